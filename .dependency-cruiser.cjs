@@ -1,0 +1,82 @@
+/** The house has one-way doors: dashboard → spec → streams → src, and inside src towards algebra. */
+const rooms = ['algebra', 'linalg', 'curvature', 'search', 'transforms', 'methods', 'problems', 'tensors'];
+/** What each room of src may import besides itself. */
+const mayImport = {
+  algebra: [],
+  linalg: ['algebra'],
+  curvature: ['algebra', 'linalg'],
+  search: ['algebra', 'linalg', 'curvature'],
+  transforms: ['algebra', 'linalg', 'curvature', 'search'],
+  methods: ['algebra', 'linalg', 'curvature', 'search', 'transforms'],
+  problems: ['algebra', 'linalg', 'curvature', 'search', 'transforms'],
+  tensors: ['algebra', 'linalg', 'curvature', 'search', 'transforms', 'methods', 'problems'],
+};
+
+const roomRules = rooms.map((room) => ({
+  name: `src/${room} looks only towards algebra`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...mayImport[room]].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'src imports no upper floor',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(streams|spec|dashboard)/' },
+    },
+    {
+      name: 'streams import only src',
+      severity: 'error',
+      from: { path: '^streams/' },
+      to: { path: '^(spec|dashboard)/' },
+    },
+    {
+      name: 'shipped spec imports no dashboard',
+      severity: 'error',
+      from: { path: '^spec/', pathNot: '^spec/(tests|bench)/' },
+      to: { path: '^(dashboard|spec/tests|spec/bench)/' },
+    },
+    {
+      name: 'dashboard imports no tests',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^spec/(tests|bench)/' },
+    },
+    {
+      name: 'the mathematics has no RxJS in it',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: 'node_modules/rxjs' },
+    },
+    {
+      name: 'only src/tensors touches TensorFlow.js',
+      severity: 'error',
+      from: { path: '^(src|streams|dashboard|spec)/', pathNot: '^(src/tensors|spec/(tests|bench))/' },
+      to: { path: 'node_modules/@tensorflow' },
+    },
+    {
+      name: 'src and streams run in a browser too',
+      comment:
+        'Only files that read data sets or native modules from disk, named node-*.ts, may use Node built-ins.',
+      severity: 'error',
+      from: { path: '^(src|streams)/', pathNot: '/node-[^/]+\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    ...roomRules,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|node_modules)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,135 @@
+import type { Options, Outcome } from '../src/index.js';
+
+/**
+ * What a run writes, the server sends and the page shows: one path for live and replay. Methods are named by
+ * their position in `run.methods`. `seconds` counts from the start of the run. Kinds a reader does not know
+ * are skipped, so new ones may be added; the meaning of an old field never changes.
+ */
+export type RunEvent =
+  | RunStarted
+  | StepTaken
+  | Evaluated
+  | PointVisited
+  | OperatorsMeasured
+  | CheckpointWritten
+  | Controlled
+  | MethodEnded
+  | RunEnded;
+
+/** The first event of every log. */
+export interface RunStarted {
+  readonly kind: 'run';
+  readonly run: string;
+  readonly problem: string;
+  readonly created: string;
+  readonly seed: number;
+  /** The most steps a method may take. */
+  readonly steps: number;
+  readonly batch?: number;
+  readonly backend?: string;
+  readonly methods: readonly MethodDescription[];
+}
+
+export interface MethodDescription {
+  /** The export's name; `label` tells two variants of one method apart. */
+  readonly name: string;
+  readonly label: string;
+  readonly options: Options;
+  /** The pipeline, in order: the nodes of the graph. */
+  readonly operators: readonly { readonly name: string; readonly options: Options }[];
+}
+
+/** The only frequent event: stored in columns and summarised by min–max. NaN and ±∞ are kept as such. */
+export interface StepTaken {
+  readonly kind: 'step';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly updateNorm: number;
+  /** Time spent inside this step alone. */
+  readonly milliseconds: number;
+}
+
+export interface Evaluated {
+  readonly kind: 'evaluation';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+}
+
+/** The parameters of a problem with few variables. */
+export interface PointVisited {
+  readonly kind: 'point';
+  readonly method: number;
+  readonly step: number;
+  readonly x: readonly number[];
+  readonly value: number;
+}
+
+/** Sums since the start of the run, one entry an operator of the pipeline. */
+export interface OperatorsMeasured {
+  readonly kind: 'operators';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly operators: readonly {
+    readonly name: string;
+    readonly frames: number;
+    readonly milliseconds: number;
+    /** Arrays and bytes held as state. */
+    readonly arrays: number;
+    readonly bytes: number;
+  }[];
+}
+
+export interface CheckpointWritten {
+  readonly kind: 'checkpoint';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly file: string;
+}
+
+export interface Controlled {
+  readonly kind: 'control';
+  readonly action: 'pause' | 'resume' | 'step' | 'stop';
+  readonly seconds: number;
+}
+
+export interface MethodEnded {
+  readonly kind: 'outcome';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly outcome: Outcome;
+}
+
+/** The last event of a run that was not killed. */
+export interface RunEnded {
+  readonly kind: 'result';
+  readonly seconds: number;
+  readonly methods: readonly MethodResult[];
+}
+
+export interface MethodResult {
+  readonly name: string;
+  readonly label: string;
+  readonly steps: number;
+  readonly millisecondsPerStep: number;
+  readonly outcome: Outcome;
+  /** The smoothed training loss at the end. */
+  readonly trainLoss?: number;
+  /** On data not trained on. */
+  readonly loss?: number;
+  readonly accuracy?: number;
+  /** Steps until accuracy 0.90, 0.95, 0.97 was first measured; null where it never was. */
+  readonly stepsToAccuracy?: Readonly<Record<string, number | null>>;
+  /** For test functions in place of loss and accuracy. */
+  readonly x?: readonly number[];
+  readonly value?: number;
+  readonly path?: readonly (readonly number[])[];
+}

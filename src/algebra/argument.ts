@@ -1,0 +1,69 @@
+/** An interval as mathematicians write it, ends included by '[' and excluded by '('; the ends may be ±∞. */
+export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
+
+/**
+ * Passes a number through if it lies in the interval.
+ *
+ * @throws RangeError `adam(beta2): expected a number in [0, 1), got 1.5`
+ * @example inRange('adam', 'beta2', 0.999, '[0, 1)')
+ */
+export function inRange(where: string, argument: string, value: unknown, interval: Interval): number {
+  const [low, high] = interval.slice(1, -1).split(', ').map(bound);
+  const fits =
+    typeof value === 'number' &&
+    (interval.startsWith('[') ? value >= low : value > low) &&
+    (interval.endsWith(']') ? value <= high : value < high);
+  if (!fits)
+    throw new RangeError(`${where}(${argument}): expected a number in ${interval}, got ${shown(value)}`);
+  return value;
+}
+
+/** @throws RangeError unless `value` is a whole number in the interval. */
+export function wholeNumber(where: string, argument: string, value: unknown, interval: Interval): number {
+  if (!Number.isInteger(value)) {
+    throw new RangeError(
+      `${where}(${argument}): expected a whole number in ${interval}, got ${shown(value)}`,
+    );
+  }
+  return inRange(where, argument, value, interval);
+}
+
+/** @throws TypeError unless `value` is one of the allowed words. */
+export function oneOf<W extends string>(
+  where: string,
+  argument: string,
+  value: unknown,
+  allowed: readonly W[],
+): W {
+  if (!allowed.includes(value as W)) {
+    const words = allowed.map((word) => `'${word}'`).join(' or ');
+    throw new TypeError(`${where}(${argument}): expected ${words}, got ${shown(value)}`);
+  }
+  return value as W;
+}
+
+/** @throws TypeError on an option the callee does not know, so that a misspelt one is never ignored. */
+export function knownOptions(where: string, options: unknown, known: readonly string[]): void {
+  if (options === null || typeof options !== 'object') {
+    throw new TypeError(`${where}(options): expected an object, got ${shown(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new TypeError(`${where}(${key}): expected one of ${known.join(', ')}`);
+  }
+}
+
+/** How an error message shows what came. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  return value !== null && typeof value === 'object'
+    ? (value.constructor?.name ?? 'an object')
+    : String(value);
+}
+
+function bound(text: string): number {
+  if (text === '∞') return Number.POSITIVE_INFINITY;
+  if (text === '-∞') return Number.NEGATIVE_INFINITY;
+  return Number(text);
+}

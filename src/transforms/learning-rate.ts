@@ -1,0 +1,35 @@
+import { inRange } from '../algebra/argument.js';
+import { mapTree } from '../algebra/tree.js';
+import type { Schedule } from './schedule.js';
+import { type Context, type Step, stateless, type Transform } from './transform.js';
+
+/**
+ * Turns a direction of ascent into the step that the loop adds: u ← −η·u.
+ *
+ * η is a number, or a schedule of the number of updates made so far (from 0), which is then the state.
+ *
+ * @throws RangeError unless a constant rate lies in [0, ∞)
+ * @example chain(momentum(0.9), learningRate(cosine({ from: 0.1, steps: 1_000 })))
+ */
+export function learningRate(rate: number | Schedule): Transform {
+  if (typeof rate === 'number') {
+    inRange('learningRate', 'rate', rate, '[0, ∞)');
+    return {
+      name: 'learningRate',
+      options: { rate },
+      init: () => stateless,
+      update: (context) => scaled(context, -rate, stateless),
+    };
+  }
+  return {
+    name: 'learningRate',
+    options: { rate: rate.options },
+    init: () => ({ count: 0 }),
+    update: <T>(context: Context<T>, { count }: { count: number }) =>
+      scaled(context, -rate.at(count), { count: count + 1 }),
+  };
+}
+
+function scaled<T>({ algebra, update }: Context<T>, factor: number, state: Step<T>['state']): Step<T> {
+  return { update: mapTree(algebra, (u) => algebra.mul(u, factor), update), state };
+}

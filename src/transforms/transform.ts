@@ -1,0 +1,43 @@
+import type { Algebra } from '../algebra/algebra.js';
+import type { Random } from '../algebra/random.js';
+import type { State, Tree } from '../algebra/tree.js';
+import type { Objective } from '../search/objective.js';
+
+/** What one step of training lends to each transform. Nothing in it may be changed or released. */
+export interface Context<T> {
+  readonly algebra: Algebra<T>;
+  /** What the transforms before this one made of the gradient; the loop adds the last one to the parameters. */
+  readonly update: Tree<T>;
+  readonly gradient: Tree<T>;
+  readonly parameters: Tree<T>;
+  /** The loss of this batch at the parameters, 0-d. */
+  readonly loss: T;
+  /** Counts from 0. */
+  readonly step: number;
+  readonly random: Random;
+  /** The loss on this step's batch, for those that evaluate it again or ask for its curvature. */
+  readonly problem?: Objective<T>;
+}
+
+/**
+ * A pure (init, update) pair: maps an update to an update, and remembers what it must in a state that is a
+ * plain tree. It mutates nothing, and returned arrays may be the very ones it was given.
+ */
+export interface Transform {
+  readonly name: string;
+  /** What was asked for, as plain values: shown in the graph, compared when a checkpoint is restored. */
+  readonly options: Options;
+  init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T>;
+  update<T>(context: Context<T>, state: State<T>): Step<T>;
+}
+
+export interface Step<T> {
+  readonly update: Tree<T>;
+  readonly state: State<T>;
+}
+
+export type Options = { readonly [name: string]: OptionValue };
+export type OptionValue = number | string | boolean | null | readonly OptionValue[] | Options;
+
+/** The state of a transform that remembers nothing. */
+export const stateless = null;
