@@ -1,4 +1,5 @@
 import type { Algebra } from '../algebra/algebra.js';
+import type { Options } from '../algebra/options.js';
 import type { Random } from '../algebra/random.js';
 import type { State, Tree } from '../algebra/tree.js';
 import type { Objective } from '../search/objective.js';
@@ -36,8 +37,7 @@ export interface Step<T> {
   readonly state: State<T>;
 }
 
-export type Options = { readonly [name: string]: OptionValue };
-export type OptionValue = number | string | boolean | null | readonly OptionValue[] | Options;
-
 /** The state of a transform that remembers nothing. */
 export const stateless = null;
+
+export type { Options, OptionValue } from '../algebra/options.js';

@@ -1,0 +1,103 @@
+import { shown } from '../algebra/argument.js';
+import { centralGradient, centralHessian } from './differences.js';
+
+/** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
+export interface Minimization {
+  value(x: Float64Array): number;
+  /** Central differences stand in where it is missing. */
+  gradient?(x: Float64Array): Float64Array;
+  /** Row-major n×n. Differences of the gradient stand in where it is missing. */
+  hessian?(x: Float64Array): Float64Array;
+  hessianVectorProduct?(x: Float64Array, v: Float64Array): Float64Array;
+}
+
+/** How often the user's functions were called; differences count as the calls they make. */
+export interface EvaluationCounts {
+  value: number;
+  gradient: number;
+  hessian: number;
+  hessianVectorProduct: number;
+}
+
+/** Thrown where a user's function throws or returns something of the wrong shape; `x` is where. */
+export class ObjectiveError extends Error {
+  override readonly name = 'ObjectiveError';
+
+  constructor(
+    message: string,
+    readonly x: Float64Array,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * A user's function as the solvers see it: counted, checked, and with derivatives completed by differences.
+ *
+ * Values that are not finite pass through: what they mean is the caller's decision.
+ *
+ * @throws ObjectiveError naming the function that threw or answered with the wrong type or length
+ */
+export class Evaluations {
+  readonly counts: EvaluationCounts = { value: 0, gradient: 0, hessian: 0, hessianVectorProduct: 0 };
+
+  constructor(
+    private readonly problem: Minimization,
+    readonly n: number,
+  ) {}
+
+  /** Which derivatives are closed form, and which differences. */
+  get derivatives(): { gradient: 'given' | 'differences'; hessian: 'given' | 'differences' } {
+    return {
+      gradient: this.problem.gradient === undefined ? 'differences' : 'given',
+      hessian: this.problem.hessian === undefined ? 'differences' : 'given',
+    };
+  }
+
+  value(x: Float64Array): number {
+    this.counts.value++;
+    let value: number;
+    try {
+      value = this.problem.value(x);
+    } catch (cause) {
+      throw new ObjectiveError(`value(x): threw ${cause}`, x.slice(), { cause });
+    }
+    if (typeof value !== 'number') {
+      throw new ObjectiveError(`value(x): expected a number, got ${shown(value)}`, x.slice());
+    }
+    return value;
+  }
+
+  gradient(x: Float64Array, into: Float64Array): void {
+    if (this.problem.gradient === undefined) {
+      centralGradient((trial) => this.value(trial), x, into);
+      return;
+    }
+    this.counts.gradient++;
+    into.set(this.answer('gradient', () => this.problem.gradient!(x), x, this.n));
+  }
+
+  hessian(x: Float64Array, into: Float64Array): void {
+    if (this.problem.hessian === undefined) {
+      centralHessian((trial, g) => this.gradient(trial, g), x, into);
+      return;
+    }
+    this.counts.hessian++;
+    into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
+  }
+
+  private answer(name: string, call: () => Float64Array, x: Float64Array, length: number): Float64Array {
+    let array: Float64Array;
+    try {
+      array = call();
+    } catch (cause) {
+      throw new ObjectiveError(`${name}(x): threw ${cause}`, x.slice(), { cause });
+    }
+    if (array?.length !== length) {
+      const got = array?.length === undefined ? shown(array) : `${array.length}`;
+      throw new ObjectiveError(`${name}(x): expected ${length} numbers, got ${got}`, x.slice());
+    }
+    return array;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Evaluations } from './evaluations.js';
+
+/** Where a solver stands. The arrays are its own: copy what should outlive the next iteration. */
+export interface Iterate {
+  x: Float64Array;
+  value: number;
+  gradient: Float64Array;
+}
+
+/**
+ * The function along a direction, φ(α) = f(x + αp), with the last point tried.
+ *
+ * It holds two buffers: the trial point and its gradient, which `accept` swaps with the iterate's, so that an
+ * iteration allocates nothing.
+ */
+export class Line {
+  /** φ(0) and φ′(0) = gᵀp. */
+  value0 = 0;
+  slope0 = 0;
+  /** The last point tried: α, φ(α), φ′(α). */
+  alpha = 0;
+  value = 0;
+  slope = 0;
+  x: Float64Array;
+  gradient: Float64Array;
+  private hasGradient = false;
+  private origin!: Float64Array;
+  private direction!: Float64Array;
+
+  constructor(private readonly evaluations: Evaluations) {
+    this.x = new Float64Array(evaluations.n);
+    this.gradient = new Float64Array(evaluations.n);
+  }
+
+  begin(at: Iterate, direction: Float64Array): void {
+    this.origin = at.x;
+    this.direction = direction;
+    this.value0 = at.value;
+    this.alpha = 0;
+    this.value = at.value;
+    this.slope0 = this.slope = dot(at.gradient, direction);
+  }
+
+  /** Evaluates φ and φ′ at α; false where either is not finite. */
+  tryStep(alpha: number): boolean {
+    return this.tryValue(alpha) && this.completeGradient();
+  }
+
+  /** Evaluates φ at α alone; false where it is not finite. */
+  tryValue(alpha: number): boolean {
+    const { x, origin, direction } = this;
+    for (let i = 0; i < x.length; i++) x[i] = origin[i] + alpha * direction[i];
+    this.alpha = alpha;
+    this.hasGradient = false;
+    this.value = this.evaluations.value(x);
+    this.slope = Number.NaN;
+    return Number.isFinite(this.value);
+  }
+
+  /** Adds the gradient at the last point tried; false where it is not finite. */
+  completeGradient(): boolean {
+    if (!this.hasGradient) {
+      this.evaluations.gradient(this.x, this.gradient);
+      this.slope = dot(this.gradient, this.direction);
+      this.hasGradient = true;
+    }
+    return Number.isFinite(this.slope);
+  }
+
+  /** Moves the iterate to the last point tried; the line's buffers then hold the point it left. */
+  accept(at: Iterate): void {
+    const { x, gradient } = at;
+    at.x = this.x;
+    at.gradient = this.gradient;
+    at.value = this.value;
+    this.x = x;
+    this.gradient = gradient;
+    this.hasGradient = false;
+  }
+}
+
+function dot(x: Float64Array, y: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < x.length; i++) total += x[i] * y[i];
+  return total;
+}
