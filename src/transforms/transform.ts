@@ -3,6 +3,7 @@ import type { Options } from '../algebra/options.js';
 import type { Random } from '../algebra/random.js';
 import type { State, Tree } from '../algebra/tree.js';
 import type { Objective } from '../search/objective.js';
+import type { Outcome } from '../search/outcome.js';
 
 /** What one step of training lends to each transform. Nothing in it may be changed or released. */
 export interface Context<T> {
@@ -35,6 +36,8 @@ export interface Transform {
 export interface Step<T> {
   readonly update: Tree<T>;
   readonly state: State<T>;
+  /** Numerical trouble: the run ends with it, and the update is not added. A transform does not throw for it. */
+  readonly outcome?: Outcome;
 }
 
 /** The state of a transform that remembers nothing. */
