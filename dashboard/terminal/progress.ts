@@ -1,0 +1,21 @@
+import type { MethodSummary, RaceSummary } from '../race/summary.js';
+import { duration, figure, percent } from './figures.js';
+import { table } from './table.js';
+
+/** One line a method: step, rate, smoothed loss (or value), accuracy on the test set, time left. */
+export function progressLines(summary: RaceSummary): string[] {
+  const rows = summary.methods.map((method) => [
+    method.description.label,
+    `step ${method.steps}/${method.budget}`,
+    method.outcome !== undefined || method.rate === undefined ? '' : `${figure(method.rate)} steps/s`,
+    `loss ${figure(method.value ?? method.smoothedLoss)}`,
+    method.accuracy === undefined ? '' : `test ${percent(method.accuracy)}`,
+    left(method),
+  ]);
+  return table(rows, [0, 5]).split('\n');
+}
+
+function left({ outcome, secondsLeft }: MethodSummary): string {
+  if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : outcome.kind;
+  return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
+}

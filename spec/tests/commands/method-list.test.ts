@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { parseMethods } from '../../../dashboard/commands/method-list.js';
+import { nearestName } from '../../../dashboard/commands/nearest-name.js';
+
+describe('parseMethods', () => {
+  it('reads names, options and nested calls', () => {
+    const text =
+      'gradientDescent(learningRate=0.1), adam( beta2 = .999 , learningRate=cosine(from=1e-2,steps=500) )';
+    expect(parseMethods(text)).toEqual([
+      { name: 'gradientDescent', options: { learningRate: 0.1 }, text: 'gradientDescent(learningRate=0.1)' },
+      {
+        name: 'adam',
+        options: {
+          beta2: 0.999,
+          learningRate: {
+            name: 'cosine',
+            options: { from: 0.01, steps: 500 },
+            text: 'cosine(from=1e-2,steps=500)',
+          },
+        },
+        text: 'adam(beta2=.999,learningRate=cosine(from=1e-2,steps=500))',
+      },
+    ]);
+  });
+
+  it('reads signs, words and truth values', () => {
+    const [{ options }] = parseMethods('a(x=-3,y=+2.5e1,word=inside,yes=true,no=false)');
+    expect(options).toEqual({ x: -3, y: 25, word: 'inside', yes: true, no: false });
+  });
+
+  it.each([
+    ['', 'expected a method at character 1, got the end'],
+    ['adam,', 'expected a method at character 6, got the end'],
+    ['adam(', 'expected an option of adam'],
+    ['adam(beta1)', "expected '=' and a value after 'beta1'"],
+    ['adam(beta1=)', "expected a value for 'beta1'"],
+    ['adam(beta1=0.9', "expected ',' or ')' in the options of adam at character 15, got the end"],
+    ['adam)', "expected ',' or the end at character 5, got ')'"],
+    ['adam(beta1=0.9,beta1=0.8)', "adam is given 'beta1' twice"],
+  ])('says where %j makes no sense', (text, message) => {
+    expect(() => parseMethods(text)).toThrow(message);
+  });
+});
+
+describe('nearestName', () => {
+  const names = ['gradientDescent', 'adam', 'adamw', 'rmsprop', 'newton'];
+  it.each([
+    ['adan', 'adam'],
+    ['gradientDecsent', 'gradientDescent'],
+    ['RMSProp', 'rmsprop'],
+    ['newtown', 'newton'],
+    ['dama', 'adam'],
+  ])('takes %s for %s', (typed, name) => expect(nearestName(typed, names)).toBe(name));
+
+  it('does not guess where nothing is near', () => expect(nearestName('lbfgs-b', names)).toBeUndefined());
+});
