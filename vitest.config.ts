@@ -6,5 +6,7 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './spec/tests/closing-line.ts'],
   },
 });
