@@ -1,5 +1,9 @@
 export type { Algebra } from './algebra.js';
-export { float64, HostArray } from './float64.js';
+export { type Counting, counting } from './counting.js';
+export { type Fault, faultInjecting } from './fault-injecting.js';
+export { float64 } from './float64.js';
+export { HostArray } from './host-array.js';
+export { type Poisoning, poisoning } from './poisoning.js';
 export { Random } from './random.js';
 export { restore, type Saved, SavedArray, save } from './saved.js';
 export {
