@@ -1,0 +1,145 @@
+import {
+  bytesPerStep,
+  copySteps,
+  type Series,
+  type StepColumns,
+  series,
+  stepColumns,
+} from '../step-columns.js';
+
+/**
+ * The binary frames of the server, little-endian, columns in a row:
+ *
+ *     steps     u8 1 · u8 0 · u16 0      · u32 count · f64 seq of the first
+ *               f64 step, seconds, loss, gradientNorm, updateNorm, milliseconds, each [count] · u16 method [count]
+ *     summary   u8 2 · u8 series · u16 method · u32 count · f64 id · f64 width
+ *               f64 step, min, max, mean, each [count] · u32 values [count] · u8 marks [count]
+ *
+ * The steps of one frame have the sequence numbers `seq`, `seq + 1`, …
+ */
+export type BinaryFrame = StepsFrame | SummaryFrame;
+
+export interface StepsFrame {
+  readonly kind: 'steps';
+  readonly seq: number;
+  readonly steps: StepColumns;
+}
+
+/** The id of summaries nobody asked for: those that stand for what was `skipped`. */
+export const unasked = 0;
+
+export interface SummaryFrame extends Summary {
+  readonly kind: 'summary';
+  /** That of the request, or `unasked`. */
+  readonly id: number;
+  readonly method: number;
+  readonly series: Series;
+}
+
+/** Some stretch of a series in buckets of equal width; buckets without steps are left out. */
+export interface Summary {
+  /** How many step numbers a bucket covers: step, step + 1, …, step + width − 1. With width 1 all is exact. */
+  readonly width: number;
+  /** The first step number of each bucket. */
+  readonly step: Float64Array;
+  /** Over the finite values; +∞ where there are none. */
+  readonly min: Float64Array;
+  /** Over the finite values; −∞ where there are none. */
+  readonly max: Float64Array;
+  /** Over the finite values; NaN where there are none. */
+  readonly mean: Float64Array;
+  /** How many finite values. */
+  readonly values: Uint32Array;
+  /** What else was there: the sum of `mark.nan`, `mark.infinity` and `mark.minusInfinity`. */
+  readonly marks: Uint8Array;
+}
+
+export const mark = { nan: 1, infinity: 2, minusInfinity: 4 } as const;
+
+const stepsHeader = 16;
+const summaryHeader = 24;
+
+export function encodeSteps(seq: number, steps: StepColumns): Uint8Array<ArrayBuffer> {
+  const count = steps.method.length;
+  const buffer = new ArrayBuffer(stepsHeader + bytesPerStep * count);
+  const view = new DataView(buffer);
+  view.setUint8(0, 1);
+  view.setUint32(4, count, true);
+  view.setFloat64(8, seq, true);
+  copySteps(steps, 0, count, stepColumns(buffer, stepsHeader, count));
+  return new Uint8Array(buffer);
+}
+
+export function encodeSummary(
+  id: number,
+  method: number,
+  name: Series,
+  summary: Summary,
+): Uint8Array<ArrayBuffer> {
+  const count = summary.step.length;
+  const buffer = new ArrayBuffer(summaryHeader + 37 * count);
+  const view = new DataView(buffer);
+  view.setUint8(0, 2);
+  view.setUint8(1, series.indexOf(name));
+  view.setUint16(2, method, true);
+  view.setUint32(4, count, true);
+  view.setFloat64(8, id, true);
+  view.setFloat64(16, summary.width, true);
+  const columns = summaryColumns(buffer, count);
+  columns.step.set(summary.step);
+  columns.min.set(summary.min);
+  columns.max.set(summary.max);
+  columns.mean.set(summary.mean);
+  columns.values.set(summary.values);
+  columns.marks.set(summary.marks);
+  return new Uint8Array(buffer);
+}
+
+/**
+ * Reads a binary frame; the columns are views over `buffer`.
+ *
+ * @throws RangeError where the length does not fit the header; TypeError on an unknown frame
+ */
+export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
+  const view = new DataView(buffer);
+  const type = buffer.byteLength < stepsHeader ? 0 : view.getUint8(0);
+  const count = type === 0 ? 0 : view.getUint32(4, true);
+  if (type === 1) {
+    expectLength(buffer, stepsHeader + bytesPerStep * count);
+    return {
+      kind: 'steps',
+      seq: view.getFloat64(8, true),
+      steps: stepColumns(buffer, stepsHeader, count),
+    };
+  }
+  if (type === 2) {
+    expectLength(buffer, summaryHeader + 37 * count);
+    return {
+      kind: 'summary',
+      series: series[view.getUint8(1)],
+      method: view.getUint16(2, true),
+      id: view.getFloat64(8, true),
+      width: view.getFloat64(16, true),
+      ...summaryColumns(buffer, count),
+    };
+  }
+  throw new TypeError(`frame: expected the type 1 or 2, got ${type}`);
+}
+
+function summaryColumns(buffer: ArrayBuffer, count: number) {
+  const column = (i: number) => new Float64Array(buffer, summaryHeader + 8 * i * count, count);
+  return {
+    step: column(0),
+    min: column(1),
+    max: column(2),
+    mean: column(3),
+    values: new Uint32Array(buffer, summaryHeader + 32 * count, count),
+    marks: new Uint8Array(buffer, summaryHeader + 36 * count, count),
+  };
+}
+
+function expectLength(buffer: ArrayBuffer, expected: number): void {
+  if (buffer.byteLength !== expected) {
+    throw new RangeError(`frame: expected ${expected} bytes, got ${buffer.byteLength}`);
+  }
+}

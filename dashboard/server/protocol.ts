@@ -1,0 +1,150 @@
+import { oneOf, wholeNumber } from '../../src/algebra/argument.js';
+import type { Controlled, RunEvent, RunStarted } from '../events.js';
+import { type Series, series } from '../step-columns.js';
+
+/**
+ * What the page and the server say to each other over the WebSocket at `socketPath`.
+ *
+ * Every event of a run has a sequence number, counted from 1 in the order of the log. A client opens with
+ * `hello`, naming the run and the last number it has seen (0: nothing), and is answered by
+ *
+ * 1. `welcome`;
+ * 2. what it has not seen: every event from `lastSeq + 1` on where that is little, else `skipped`, the rare
+ *    events among those left out, and a binary summary of every series of every method;
+ * 3. `caughtUp`, and from then on the tail of the log, as it grows.
+ *
+ * A client that reads slowly falls behind without cost to the run: it is sent what it missed when it can
+ * take more, as under 2. One that drops off comes back with `hello` and the last number it has seen.
+ *
+ * Text frames are the JSON of exact-json.ts (which keeps NaN, ±∞ and −0). Binary frames carry columns: see
+ * frames.ts. A client sends text only. Whatever else it sends closes the socket with a reason.
+ */
+export const protocolVersion = 1;
+
+/** Where the WebSocket lives, on the host and port of the page. */
+export const socketPath = '/live';
+
+export type ClientMessage = Hello | Control | SummaryRequest;
+
+/** The first message of every client. */
+export interface Hello {
+  readonly kind: 'hello';
+  /** The `run` of the run the client has seen part of. If the server shows another, `lastSeq` counts as 0. */
+  readonly run?: string;
+  readonly lastSeq: number;
+}
+
+/** Refused with `refused` where `welcome.control` is false. */
+export interface Control {
+  readonly kind: 'control';
+  readonly action: Controlled['action'];
+}
+
+/** Asks for the steps `from` ≤ step < `to` of one series, in at most `buckets` + 1 buckets. */
+export interface SummaryRequest {
+  readonly kind: 'summary';
+  /** Comes back in the answer. */
+  readonly id: number;
+  readonly method: number;
+  readonly series: Series;
+  readonly from: number;
+  readonly to: number;
+  readonly buckets: number;
+}
+
+/** Text frames of the server. */
+export type ServerMessage = Welcome | Events | Skipped | CaughtUp | Status | Refused;
+
+export interface Welcome {
+  readonly kind: 'welcome';
+  readonly protocol: typeof protocolVersion;
+  /** Null where nothing has been written yet: the `run` event will follow as any other. */
+  readonly run: RunStarted | null;
+  /** The number after which the server goes on: `hello.lastSeq`, or 0 if the client has to forget what it has. */
+  readonly lastSeq: number;
+  /** The newest number in the log. */
+  readonly seq: number;
+  /** Whether the run still goes on. */
+  readonly live: boolean;
+  /** Whether `control` is heeded. */
+  readonly control: boolean;
+}
+
+/** Events other than steps, in order. Steps come as binary frames (`frames.ts`). */
+export interface Events {
+  readonly kind: 'events';
+  readonly events: readonly { readonly seq: number; readonly event: RunEvent }[];
+}
+
+/**
+ * The steps among the events `from` … `to` are not sent one by one: the summary frames that follow stand
+ * for them. A `summary` request over few steps fetches single ones.
+ */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Everything up to `seq` has been sent. */
+export interface CaughtUp {
+  readonly kind: 'caughtUp';
+  readonly seq: number;
+}
+
+/** Sent when it changes: whether the run goes on, and what is wrong with its log, if anything. */
+export interface Status {
+  readonly kind: 'status';
+  readonly live: boolean;
+  readonly fault?: string;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly message: string;
+}
+
+/** Codes with which the server closes a socket; the reason is a sentence. */
+export const closeCodes = {
+  goingAway: 1001,
+  malformed: 1007,
+  policy: 1008,
+  tooSlow: 1013,
+} as const;
+
+/**
+ * Checks what a client sent, already parsed.
+ *
+ * @throws TypeError or RangeError naming the field
+ */
+export function clientMessage(value: unknown): ClientMessage {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new TypeError('message: expected an object with a kind');
+  }
+  const message = value as Record<string, unknown>;
+  const kind = oneOf('message', 'kind', message.kind, ['hello', 'control', 'summary']);
+  const whole = (field: string) => wholeNumber(kind, field, message[field], '[0, 9007199254740991]');
+  switch (kind) {
+    case 'hello': {
+      if (message.run !== undefined && typeof message.run !== 'string') {
+        throw new TypeError('hello(run): expected a string');
+      }
+      return { kind, run: message.run, lastSeq: whole('lastSeq') };
+    }
+    case 'control':
+      return {
+        kind,
+        action: oneOf(kind, 'action', message.action, ['pause', 'resume', 'step', 'stop']),
+      };
+    case 'summary':
+      return {
+        kind,
+        id: whole('id'),
+        method: wholeNumber(kind, 'method', message.method, '[0, 65535]'),
+        series: oneOf(kind, 'series', message.series, series),
+        from: whole('from'),
+        to: whole('to'),
+        buckets: wholeNumber(kind, 'buckets', message.buckets, '[1, 10000]'),
+      };
+  }
+}
