@@ -1,4 +1,6 @@
 export * from './algebra/index.js';
+export * from './methods/index.js';
+export * from './problems/index.js';
 export type { Objective } from './search/objective.js';
 export type { Outcome } from './search/outcome.js';
-export type { Options } from './transforms/transform.js';
+export type { Options, OptionValue, Schedule, Transform } from './transforms/index.js';

@@ -1,4 +1,5 @@
 import { learningRate } from '../transforms/learning-rate.js';
+import { type OptionsOf, rate } from '../transforms/option.js';
 import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
@@ -7,7 +8,7 @@ export interface GradientDescentOptions {
   learningRate?: number | Schedule;
 }
 
-export const gradientDescentDefaults = { learningRate: 0.1 };
+export const gradientDescentOptions: OptionsOf<GradientDescentOptions> = { learningRate: rate(0.1) };
 
 /**
  * Gradient descent: x⁺ = x − η∇f(x).
@@ -17,7 +18,7 @@ export const gradientDescentDefaults = { learningRate: 0.1 };
  * @example gradientDescent({ learningRate: 0.1 })
  */
 export function gradientDescent(options: GradientDescentOptions = {}): Method {
-  return method('gradientDescent', gradientDescentDefaults, options, ({ learningRate: rate }) => [
-    learningRate(rate),
+  return method('gradientDescent', gradientDescentOptions, options, ({ learningRate: eta }) => [
+    learningRate(eta),
   ]);
 }

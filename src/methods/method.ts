@@ -1,25 +1,23 @@
-import { knownOptions } from '../algebra/argument.js';
 import { type Chain, chain } from '../transforms/chain.js';
+import { chosen, type OptionsOf } from '../transforms/option.js';
 import type { OptionValue, Transform } from '../transforms/transform.js';
 
 /** A named optimizer: a chain that ends in the learning rate, so that its update is ready to be added. */
 export type Method = Chain;
 
 /**
- * Fills in a method's defaults and composes its parts.
+ * Fills in a method's defaults, checks its options and composes its parts.
  *
- * @throws TypeError on an option the method does not have
+ * @throws TypeError on an option the method does not have; RangeError or TypeError on a value not allowed
  */
 export function method<O extends object>(
   name: string,
-  defaults: Required<O>,
+  described: OptionsOf<O>,
   options: O,
   parts: (options: Required<O>) => readonly Transform[],
 ): Method {
-  knownOptions(name, options, Object.keys(defaults));
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const chosen = { ...defaults, ...given } as Required<O>;
-  return { ...chain(...parts(chosen)), name, options: plain(chosen) };
+  const values = chosen(name, described, options);
+  return { ...chain(...parts(values)), name, options: plain(values) };
 }
 
 /** Options as plain values: a schedule is shown by its own options, a mask or other function by its name. */

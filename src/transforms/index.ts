@@ -1,5 +1,11 @@
-export { type Chain, chain } from './chain.js';
+export { type Chain, chain, isChain } from './chain.js';
 export { learningRate } from './learning-rate.js';
 export { momentum } from './momentum.js';
+export { nesterov } from './nesterov.js';
+export type { Option, OptionsOf } from './option.js';
+export type { EpsilonPlace } from './root.js';
+export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';
+export { type MomentsOptions, scaleByMoments } from './scale-by-moments.js';
+export { type SumOfSquaresOptions, scaleBySumOfSquares } from './scale-by-sum-of-squares.js';
 export type { Schedule } from './schedule.js';
 export type { Context, Options, OptionValue, Step, Transform } from './transform.js';

@@ -1,7 +1,9 @@
 import type { Algebra } from '../algebra/algebra.js';
-import { inRange } from '../algebra/argument.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
+import { chosen, number } from './option.js';
 import type { Context, Step, Transform } from './transform.js';
+
+export const momentumOptions = { beta: number(0.9, '[0, 1)', 'β, the memory of the velocity') };
 
 /**
  * Heavy-ball momentum: v ← βv + u, and the update is v.
@@ -13,8 +15,8 @@ import type { Context, Step, Transform } from './transform.js';
  * @throws RangeError unless 0 ≤ beta < 1
  * @example chain(momentum(0.9), learningRate(0.1))
  */
-export function momentum(beta = 0.9): Transform {
-  inRange('momentum', 'beta', beta, '[0, 1)');
+export function momentum(beta = momentumOptions.beta.default): Transform {
+  chosen('momentum', momentumOptions, { beta });
   return {
     name: 'momentum',
     options: { beta },

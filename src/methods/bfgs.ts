@@ -1,0 +1,35 @@
+import { knownOptions, oneOf } from '../algebra/argument.js';
+import { updateInverseBfgs } from '../curvature/inverse-bfgs.js';
+import { descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { strongWolfe } from '../search/strong-wolfe.js';
+import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
+
+export interface BfgsOptions {
+  /** How far to go, default `strongWolfe()`. */
+  search?: LineSearch;
+  /** What to do with a pair whose curvature yᵀs is too small, default 'skip'. */
+  guard?: CurvatureGuard;
+  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update, default true; false keeps H₀ = I. */
+  scaled?: boolean;
+}
+
+export const bfgsDefaults = { search: strongWolfe(), guard: 'skip', scaled: true } as const;
+
+/**
+ * BFGS: x⁺ = x − αHg, where H, an estimate of the inverse Hessian, takes in each step by
+ * H⁺ = (I − ρsyᵀ)H(I − ρysᵀ) + ρssᵀ, ρ = 1/yᵀs.
+ *
+ * n² numbers of memory and of work an iteration. With the strong Wolfe search every pair has yᵀs > 0.
+ * Source: Broyden, Fletcher, Goldfarb, Shanno 1970; Nocedal and Wright 2006, algorithm 6.1.
+ *
+ * @throws TypeError on an unknown option or guard
+ * @example minimize(rosenbrock(10), start, bfgs())
+ */
+export function bfgs(options: BfgsOptions = {}): Solver {
+  knownOptions('bfgs', options, Object.keys(bfgsDefaults));
+  const { search, guard, scaled } = { ...bfgsDefaults, ...options };
+  oneOf('bfgs', 'guard', guard, ['skip', 'damp', 'none']);
+  return descend(inverseQuasiNewton('bfgs', { guard, scaled }, updateInverseBfgs), search);
+}

@@ -1,0 +1,88 @@
+import { named } from '../algebra/nearest-name.js';
+import type { Option } from '../transforms/option.js';
+import { adagrad, adagradOptions } from './adagrad.js';
+import { adam, adamOptions } from './adam.js';
+import { gradientDescent, gradientDescentOptions } from './gradient-descent.js';
+import type { Method } from './method.js';
+import { momentum, momentumOptions } from './momentum.js';
+import { nesterov, nesterovOptions } from './nesterov.js';
+import { rmsprop, rmspropOptions } from './rmsprop.js';
+
+/** A method as the command line, the documentation and the tests see it. */
+export interface CatalogueEntry {
+  /** The export's name. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** One sentence. */
+  readonly summary: string;
+  readonly source: string;
+  readonly options: Readonly<Record<string, Option<unknown>>>;
+  /** The options' defaults. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed */
+  create(options?: Readonly<Record<string, unknown>>): Method;
+}
+
+/** The methods by name: the one table from which help, documentation and tests over all methods are made. */
+export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
+  [
+    entry(gradientDescent, gradientDescentOptions, 'Steps against the gradient.', 'Cauchy 1847', ['sgd']),
+    entry(momentum, momentumOptions, 'Gradient descent with heavy-ball momentum.', 'Polyak 1964'),
+    entry(nesterov, nesterovOptions, 'Accelerated gradient, in the look-ahead points.', 'Nesterov 1983'),
+    entry(
+      adagrad,
+      adagradOptions,
+      'Divides each coordinate by the root of its summed squares.',
+      'Duchi, Hazan and Singer 2011',
+    ),
+    entry(
+      rmsprop,
+      rmspropOptions,
+      'Divides each coordinate by the root of its mean square.',
+      'Tieleman and Hinton 2012',
+    ),
+    entry(adam, adamOptions, 'RMSProp with momentum, both corrected for bias.', 'Kingma and Ba 2015'),
+  ].map((one) => [one.name, one]),
+);
+
+/**
+ * Finds a method by its name or an alias.
+ *
+ * @throws RangeError naming the nearest method there is
+ * @example findMethod('sgd').create({ learningRate: 0.1 })
+ */
+export function findMethod(name: string): CatalogueEntry {
+  const table = new Map(catalogue);
+  for (const one of catalogue.values()) for (const alias of one.aliases) table.set(alias, one);
+  return named('method', name, table);
+}
+
+/** The table of defaults as Markdown: a method, its options, what they may be and what they mean. */
+export function defaultsTable(): string {
+  const lines = ['| method | option | default | allowed | meaning |', '|---|---|---|---|---|'];
+  for (const { name, options } of catalogue.values()) {
+    for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
+      lines.push(`| \`${name}\` | \`${option}\` | \`${value}\` | ${domain} | ${meaning} |`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function entry<O extends object>(
+  create: (options?: O) => Method,
+  options: { readonly [K in keyof Required<O>]: Option<Required<O>[K]> },
+  summary: string,
+  source: string,
+  aliases: readonly string[] = [],
+): CatalogueEntry {
+  const described = options as Readonly<Record<string, Option<unknown>>>;
+  return {
+    name: create().name,
+    aliases,
+    summary,
+    source,
+    options: described,
+    defaults: Object.fromEntries(Object.entries(described).map(([name, option]) => [name, option.default])),
+    create: (given = {}) => create(given as O),
+  };
+}

@@ -1,0 +1,12 @@
+export { type AdagradOptions, adagrad } from './adagrad.js';
+export { type AdamOptions, adam } from './adam.js';
+export { type CatalogueEntry, catalogue, defaultsTable, findMethod } from './catalogue.js';
+export {
+  type GradientDescentOptions,
+  gradientDescent,
+  gradientDescent as sgd,
+} from './gradient-descent.js';
+export { type Method, method } from './method.js';
+export { type MomentumOptions, momentum } from './momentum.js';
+export { type NesterovOptions, nesterov } from './nesterov.js';
+export { type RmspropOptions, rmsprop } from './rmsprop.js';

@@ -1,0 +1,64 @@
+import { knownOptions, wholeNumber } from '../algebra/argument.js';
+import { SecantPairs } from '../curvature/secant-pairs.js';
+import { dot, norm } from '../linalg/vector.js';
+import { type Direction, descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { strongWolfe } from '../search/strong-wolfe.js';
+
+export interface LbfgsOptions {
+  /** How far to go, default `strongWolfe()`. */
+  search?: LineSearch;
+  /** m, how many pairs are kept, default 10. */
+  memory?: number;
+  /** Whether H₀ is γI with γ = sᵀy/yᵀy of the newest pair, default true; false keeps H₀ = I. */
+  scaled?: boolean;
+}
+
+export const lbfgsDefaults = { search: strongWolfe(), memory: 10, scaled: true };
+
+/** A pair is left out unless sᵀy > 2⁻⁵²·‖s‖‖y‖: its quotient would be noise. */
+const smallestCosine = Number.EPSILON;
+
+/**
+ * L-BFGS: BFGS that keeps the last m pairs (s, y) in place of the matrix, and applies it by the two-loop
+ * recursion.
+ *
+ * 2mn numbers of memory and 4mn operations an iteration; nothing is allocated between iterations.
+ * Source: Liu and Nocedal 1989; Nocedal and Wright 2006, algorithm 7.5.
+ *
+ * @throws RangeError unless memory is a whole number ≥ 1
+ * @example minimize(problem, start, lbfgs({ memory: 20 }))
+ */
+export function lbfgs(options: LbfgsOptions = {}): Solver {
+  knownOptions('lbfgs', options, Object.keys(lbfgsDefaults));
+  const { search, memory, scaled } = { ...lbfgsDefaults, ...options };
+  wholeNumber('lbfgs', 'memory', memory, '[1, ∞)');
+  return descend(limitedMemory(memory, scaled), search);
+}
+
+function limitedMemory(memory: number, scaled: boolean): Direction {
+  return {
+    name: 'lbfgs',
+    options: { memory, scaled },
+    start(n) {
+      const pairs = new SecantPairs(n, memory);
+      return {
+        propose(at, into) {
+          for (let i = 0; i < n; i++) into[i] = -at.gradient[i];
+          pairs.apply(into, scaled ? pairs.scaling() : 1);
+          return undefined;
+        },
+        learn(s, y) {
+          const curvature = dot(s, y);
+          if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature);
+        },
+        forget() {
+          if (pairs.count === 0) return false;
+          pairs.forget();
+          return true;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
+import { largest } from '../linalg/vector.js';
+import { type EvaluationCounts, Evaluations, type Minimization } from '../search/evaluations.js';
+import type { Iterate } from '../search/line.js';
+import type { Outcome } from '../search/outcome.js';
+import type { Iteration, Solver } from '../search/solver.js';
+
+export interface MinimizeOptions {
+  /** Converged when the largest |gᵢ| is at most this, default 1e-8. */
+  gradientTolerance?: number;
+  /** Default 1000. */
+  maxIterations?: number;
+  /** Ends the run with outcome 'stopped' after the iteration under way. */
+  signal?: AbortSignal;
+  /** Called at the start and after each iteration. */
+  onStep?(step: MinimizeStep): void;
+}
+
+/** Where a run stands. The arrays are the solver's own: copy what should outlive the call. */
+export interface MinimizeStep {
+  readonly iteration: number;
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  readonly gradientNorm: number;
+  /** What the method measured, such as the step length, the damping or the gain ratio. */
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+export interface MinimizeResult {
+  readonly x: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** The largest |gᵢ|. */
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  readonly evaluations: EvaluationCounts;
+  /** Which derivatives were the problem's own, and which central differences. */
+  readonly derivatives: Evaluations['derivatives'];
+  readonly outcome: Outcome;
+}
+
+/**
+ * Minimizes a function of n variables from a start, which is left unchanged.
+ *
+ * Numerical trouble ends the run with an outcome and the best point known. The result is never NaN and called
+ * converged.
+ *
+ * @throws TypeError or RangeError on wrong arguments; ObjectiveError where the user's function throws or returns
+ * an array of the wrong length
+ * @example
+ * const { x, outcome } = minimize({ value: (x) => (x[0] - 1) ** 2 }, [5], bfgs());
+ */
+export function minimize(
+  problem: Minimization,
+  start: ArrayLike<number>,
+  solver: Solver,
+  options: MinimizeOptions = {},
+): MinimizeResult {
+  const run = new MinimizationRun(problem, start, solver, options);
+  while (run.outcome === undefined) run.advance();
+  return run.result();
+}
+
+/** A minimization that is driven from outside, one iteration at a time. */
+export class MinimizationRun {
+  outcome: Outcome | undefined;
+  iteration = 0;
+  private readonly evaluations: Evaluations;
+  private readonly at: Iterate;
+  private readonly steps: Iteration | undefined;
+  private readonly tolerance: number;
+  private readonly maxIterations: number;
+  private gradientNorm: number;
+
+  constructor(
+    problem: Minimization,
+    start: ArrayLike<number>,
+    solver: Solver,
+    private readonly options: MinimizeOptions = {},
+  ) {
+    checkProblem(problem);
+    knownOptions('minimize', options, ['gradientTolerance', 'maxIterations', 'signal', 'onStep']);
+    this.tolerance = inRange('minimize', 'gradientTolerance', options.gradientTolerance ?? 1e-8, '[0, ∞)');
+    this.maxIterations = wholeNumber('minimize', 'maxIterations', options.maxIterations ?? 1000, '[0, ∞)');
+    const x = startingPoint(start);
+    this.evaluations = new Evaluations(problem, x.length);
+    this.at = { x, value: this.evaluations.value(x), gradient: new Float64Array(x.length) };
+    this.evaluations.gradient(x, this.at.gradient);
+    this.gradientNorm = largest(this.at.gradient);
+    if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
+      this.outcome = {
+        kind: 'nonFinite',
+        message: `the ${Number.isFinite(this.at.value) ? 'gradient' : 'value'} at the start is not finite: start elsewhere`,
+      };
+    } else this.steps = solver.start(this.evaluations, this.at);
+    this.report();
+    this.outcome ??= this.judge();
+  }
+
+  /** Takes one iteration; afterwards `outcome` is set if it was the last. */
+  advance(): void {
+    if (this.outcome !== undefined || this.steps === undefined) return;
+    if (this.options.signal?.aborted) {
+      this.outcome = { kind: 'stopped', message: 'stopped by the caller' };
+      return;
+    }
+    const ended = this.steps.advance();
+    this.gradientNorm = largest(this.at.gradient);
+    if (ended === undefined) {
+      this.iteration++;
+      this.report();
+    }
+    this.outcome = ended === undefined ? this.judge() : (this.flat() ?? ended);
+  }
+
+  step(): MinimizeStep {
+    const { x, value, gradient } = this.at;
+    const { iteration, gradientNorm } = this;
+    return { iteration, x, value, gradient, gradientNorm, measures: this.steps?.measures ?? {} };
+  }
+
+  result(): MinimizeResult {
+    const { x, value, gradient } = this.at;
+    return {
+      x: x.slice(),
+      value,
+      gradient: gradient.slice(),
+      gradientNorm: this.gradientNorm,
+      iterations: this.iteration,
+      evaluations: { ...this.evaluations.counts },
+      derivatives: this.evaluations.derivatives,
+      outcome: this.outcome ?? { kind: 'stopped', message: 'not finished' },
+    };
+  }
+
+  private report(): void {
+    this.options.onStep?.(this.step());
+  }
+
+  private flat(): Outcome | undefined {
+    if (!(this.gradientNorm <= this.tolerance)) return undefined;
+    return { kind: 'converged', message: `the largest gradient entry is at most ${this.tolerance}` };
+  }
+
+  private judge(): Outcome | undefined {
+    const flat = this.flat();
+    if (flat !== undefined) return flat;
+    if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
+      return { kind: 'nonFinite', message: 'the value or gradient is no longer finite' };
+    }
+    if (this.iteration < this.maxIterations) return undefined;
+    return {
+      kind: 'budget',
+      message: `${this.maxIterations} iterations were not enough: raise maxIterations`,
+    };
+  }
+}
+
+function checkProblem(problem: Minimization): void {
+  if (typeof problem?.value !== 'function') {
+    throw new TypeError(
+      `minimize(problem): expected an object with a function value(x), got ${shown(problem)}`,
+    );
+  }
+  for (const name of ['gradient', 'hessian', 'hessianVectorProduct'] as const) {
+    const given = problem[name];
+    if (given !== undefined && typeof given !== 'function') {
+      throw new TypeError(`minimize(problem.${name}): expected a function or nothing, got ${shown(given)}`);
+    }
+  }
+}
+
+function startingPoint(start: ArrayLike<number>): Float64Array {
+  if (start === null || typeof start !== 'object' || typeof start.length !== 'number') {
+    throw new TypeError(`minimize(start): expected a list of numbers, got ${shown(start)}`);
+  }
+  const x = Float64Array.from(start);
+  const wrong = x.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0)
+    throw new RangeError(`minimize(start): expected finite numbers, got ${start[wrong]} at index ${wrong}`);
+  return x;
+}

@@ -1,0 +1,70 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { float64 } from '../algebra/float64.js';
+import type { HostArray } from '../algebra/host-array.js';
+import { Evaluations } from '../search/evaluations.js';
+import type { Problem } from './problem.js';
+import type { TestFunction } from './test-function.js';
+
+/** A test function as a problem over one array of shape [n]. */
+export interface FunctionProblem<T> extends Problem<T> {
+  /** Where its derivatives come from. */
+  readonly derivatives: {
+    readonly gradient: 'closed form' | 'differences';
+    readonly hessian: 'closed form' | 'differences' | 'none';
+  };
+  readonly minimum?: TestFunction['minimum'];
+  readonly source?: string;
+}
+
+/**
+ * Makes a test function a problem that any method can minimise, in any arithmetic.
+ *
+ * The function itself computes on the host in float64. A missing gradient is taken by central differences with
+ * the step ε^⅓·max(1, |xᵢ|), a missing Hessian by differences of the gradient where that is in closed form;
+ * `derivatives` says so. The loss is not averaged over anything: the batch is `undefined`.
+ *
+ * @throws ObjectiveError where the function throws or answers with the wrong type or length
+ * @example fromFunction(rosenbrock(2)).derivatives.gradient // 'closed form'
+ */
+export function fromFunction(of: TestFunction): FunctionProblem<HostArray>;
+export function fromFunction<T>(of: TestFunction, algebra: Algebra<T>): FunctionProblem<T>;
+export function fromFunction(
+  of: TestFunction,
+  algebra: Algebra<HostArray> = float64,
+): FunctionProblem<HostArray> {
+  return functionProblem(of, algebra);
+}
+
+function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProblem<T> {
+  const n = of.start.length;
+  const evaluations = new Evaluations(of, n);
+  const known = of.hessian !== undefined || of.gradient !== undefined;
+  const problem: FunctionProblem<T> = {
+    name: of.name,
+    algebra,
+    derivatives: {
+      gradient: of.gradient === undefined ? 'differences' : 'closed form',
+      hessian: of.hessian !== undefined ? 'closed form' : known ? 'differences' : 'none',
+    },
+    minimum: of.minimum,
+    source: of.source,
+    start: () => algebra.array(of.start, [n]),
+    value: (x) => algebra.fill([], evaluations.value(algebra.values(x as T))),
+    valueAndGradient(x) {
+      const host = algebra.values(x as T);
+      const gradient = new Float64Array(n);
+      const value = evaluations.value(host);
+      evaluations.gradient(host, gradient);
+      return { value: algebra.fill([], value), gradient: algebra.array(gradient, [n]) };
+    },
+  };
+  if (!known) return problem;
+  return {
+    ...problem,
+    hessian(x) {
+      const hessian = new Float64Array(n * n);
+      evaluations.hessian(algebra.values(x as T), hessian);
+      return algebra.array(hessian, [n, n]);
+    },
+  };
+}
