@@ -1,0 +1,142 @@
+import type { Options } from '../algebra/options.js';
+import { largest, norm } from '../linalg/vector.js';
+import type { Evaluations } from './evaluations.js';
+import { type Iterate, Line } from './line.js';
+import type { LineSearch, SearchEnd } from './line-search.js';
+import type { Outcome } from './outcome.js';
+import type { Iteration, Solver } from './solver.js';
+
+/** Where to go: what a line search method is made of besides its search. */
+export interface Direction {
+  readonly name: string;
+  readonly options: Options;
+  start(n: number, evaluations: Evaluations): DirectionRule;
+}
+
+export interface DirectionRule {
+  /** Writes the direction p at the iterate, or answers why there is none. */
+  propose(at: Iterate, into: Float64Array): Outcome | undefined;
+  /** Takes in the step s = x⁺ − x and the change of gradient y = g⁺ − g. */
+  learn?(s: Float64Array, y: Float64Array, at: Iterate): void;
+  /** Forgets what was learnt; false where there was nothing to forget. */
+  forget?(): boolean;
+  /** The step to try first; by default 1, and at the start and after forgetting one of length at most 1. */
+  firstStep?(line: Line): number;
+}
+
+/** A step is not let grow beyond this multiple of 1 + max |xᵢ|: past it f counts as unbounded. */
+const farthest = 1e10;
+
+/**
+ * A solver that goes along a direction as far as a line search says: x⁺ = x + αp.
+ *
+ * Where the search fails, what was learnt is forgotten once before the run ends.
+ */
+export function descend(direction: Direction, search: LineSearch): Solver {
+  return {
+    name: direction.name,
+    options: { ...direction.options, search: { name: search.name, ...search.options } },
+    start: (evaluations, at) =>
+      new Descent(evaluations, at, direction.start(evaluations.n, evaluations), search),
+  };
+}
+
+class Descent implements Iteration {
+  readonly measures = { stepLength: 0, slope: 0 };
+  private readonly line: Line;
+  private readonly p: Float64Array;
+  private readonly s: Float64Array;
+  private readonly y: Float64Array;
+  /** Nothing has been learnt yet, so that the direction says nothing about the step's length. */
+  private fresh = true;
+
+  constructor(
+    evaluations: Evaluations,
+    private readonly at: Iterate,
+    private readonly rule: DirectionRule,
+    private readonly lineSearch: LineSearch,
+  ) {
+    this.line = new Line(evaluations);
+    this.p = new Float64Array(evaluations.n);
+    this.s = new Float64Array(evaluations.n);
+    this.y = new Float64Array(evaluations.n);
+  }
+
+  advance(): Outcome | undefined {
+    const { at, line, p, rule } = this;
+    for (;;) {
+      const refused = rule.propose(at, p);
+      if (refused !== undefined) return refused;
+      line.begin(at, p);
+      const end = this.lineSearch.search(line, this.firstStep(), this.longestStep());
+      this.measures.stepLength = line.alpha;
+      this.measures.slope = line.slope0;
+      if (end === 'found') {
+        this.move();
+        return undefined;
+      }
+      const fell = line.value < at.value && line.completeGradient();
+      if (fell) this.move();
+      if (end === 'unbounded') return unbounded(line);
+      if (atPrecision(line)) return converged;
+      const forgot = rule.forget?.() ?? false;
+      this.fresh = true;
+      if (fell && forgot) return undefined;
+      if (!forgot) return failure(end, line);
+    }
+  }
+
+  private move(): void {
+    const { at, line, p, s, y } = this;
+    const { alpha } = line;
+    line.accept(at);
+    if (this.rule.learn !== undefined) {
+      for (let i = 0; i < s.length; i++) {
+        s[i] = alpha * p[i];
+        y[i] = at.gradient[i] - line.gradient[i];
+      }
+      this.rule.learn(s, y, at);
+    }
+    this.fresh = false;
+  }
+
+  private firstStep(): number {
+    if (this.rule.firstStep !== undefined && !this.fresh) return this.rule.firstStep(this.line);
+    return this.fresh && this.rule.learn !== undefined ? Math.min(1, 1 / norm(this.p)) : 1;
+  }
+
+  private longestStep(): number {
+    return (farthest * (1 + largest(this.at.x))) / largest(this.p);
+  }
+}
+
+function unbounded(line: Line): Outcome {
+  return {
+    kind: 'diverged',
+    message: `the function still falls after a step of length ${line.alpha.toExponential(1)} times the direction: it seems unbounded below`,
+  };
+}
+
+/** Whether the decrease the direction promises, −gᵀp, is below what rounding leaves of the value's digits. */
+function atPrecision({ value0, slope0 }: Line): boolean {
+  return slope0 < 0 && -slope0 <= 100 * Number.EPSILON * Math.abs(value0);
+}
+
+const converged: Outcome = {
+  kind: 'converged',
+  message: 'no step changes the value by more than its rounding error',
+};
+
+function failure(end: SearchEnd, line: Line): Outcome {
+  if (end === 'nonFinite') {
+    return {
+      kind: 'nonFinite',
+      message: 'every step tried along the direction gave a value that is not finite',
+    };
+  }
+  const message =
+    line.slope0 < 0
+      ? 'no step tried along the direction decreases the value: is the gradient right? gradientCheck tells'
+      : 'the direction ascends: use a damped or absolute-eigenvalue variant, or a trust region';
+  return { kind: 'lineSearchFailed', message };
+}
