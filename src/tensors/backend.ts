@@ -1,0 +1,105 @@
+import * as tf from '@tensorflow/tfjs';
+import { oneOf } from '../algebra/argument.js';
+import type { Missing } from './node-backend.js';
+import { repairWasm } from './wasm-repairs.js';
+
+/** Where TensorFlow.js computes, best first. */
+export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+let chosen: BackendName | undefined;
+
+/** Whether this is Node, with a file system to load native packages and WebAssembly from. */
+const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
+
+/**
+ * Chooses where `tensors` computes, and makes it ready.
+ *
+ * Without a choice: the one in use, else the first of `backendNames` that starts. `tfjs-node-gpu` is tried
+ * only where a graphics card is listed. The WebAssembly backend is repaired (`repairWasm`).
+ * Graphics cards since Ampere multiply in TF32 (10 bits of mantissa): start the process with
+ * `NVIDIA_TF32_OVERRIDE=0` for full float32 products.
+ *
+ * @throws Error where the backend asked for is absent, with the reason and what to do about it
+ * @example
+ * await useBackend(); // 'wasm', say
+ * await useBackend('cpu');
+ */
+export async function useBackend(choice?: BackendName): Promise<BackendName> {
+  if (choice !== undefined) {
+    oneOf('useBackend', 'choice', choice, backendNames);
+    if (choice === chosen) return choice;
+    const missing = await start(choice);
+    if (missing !== null) {
+      throw new Error(`useBackend('${choice}'): ${missing.reason}; ${missing.advice}`);
+    }
+    return (chosen = choice);
+  }
+  if (chosen !== undefined) return chosen;
+  for (const name of backendNames) if ((await start(name)) === null) return (chosen = name);
+  throw new Error('useBackend(): no backend of TensorFlow.js starts here');
+}
+
+/** Makes a backend the current one; or says what stands in the way, leaving the current one as it was. */
+export async function start(name: BackendName): Promise<Missing | null> {
+  const before = tf.engine().backendName;
+  const missing = await ready[name]();
+  if (missing !== null && before && tf.engine().backendName !== before) await tf.setBackend(before);
+  return missing;
+}
+
+const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } = {
+  async 'tfjs-node-gpu'() {
+    if (!inNode) return noNode;
+    const { graphicsCards, loadNative } = await import('./node-backend.js');
+    if (graphicsCards().length === 0) {
+      return {
+        reason: 'no NVIDIA graphics card is listed on this machine',
+        advice: "use 'tfjs-node' or 'wasm', or install the NVIDIA driver",
+      };
+    }
+    return loadNative(['@tensorflow/tfjs-node-gpu']);
+  },
+  async 'tfjs-node'() {
+    if (!inNode) return noNode;
+    const { loadNative } = await import('./node-backend.js');
+    return loadNative(['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu']);
+  },
+  async wasm() {
+    try {
+      const wasm = await import('@tensorflow/tfjs-backend-wasm');
+      if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
+        return {
+          reason: 'this JavaScript engine lacks WebAssembly SIMD',
+          advice: "use a newer one, or 'cpu'",
+        };
+      }
+      if (inNode) {
+        const { wasmFolder } = await import('./node-backend.js');
+        wasm.setWasmPaths(wasmFolder());
+      }
+      if (await tf.setBackend('wasm')) {
+        repairWasm();
+        return null;
+      }
+      return { reason: 'the WebAssembly module did not start', advice: 'see the warning above' };
+    } catch (error) {
+      return {
+        reason: `@tensorflow/tfjs-backend-wasm did not load: ${firstLine(error)}`,
+        advice: 'run npm install @tensorflow/tfjs-backend-wasm',
+      };
+    }
+  },
+  async cpu() {
+    await tf.setBackend('cpu');
+    // Keeps TensorFlow.js from advertising its native package on standard error.
+    (tf.backend() as { firstUse?: boolean }).firstUse = false;
+    return null;
+  },
+};
+
+const noNode: Missing = { reason: 'native packages load in Node only', advice: "use 'wasm'" };
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0];
+}

@@ -1,0 +1,30 @@
+import * as tf from '@tensorflow/tfjs';
+import { leaves, mapTree, type Tree } from '../algebra/tree.js';
+import { tensors } from './tensors.js';
+
+/**
+ * f(x) and ∇f(x) from one forward and one backward pass; a leaf f does not depend on has gradient 0.
+ *
+ * @param f maps the tree to a 0-d tensor by operations of TensorFlow.js
+ * @throws RangeError where f returns anything but a 0-d tensor
+ * @example
+ * const { value, gradient } = valueAndGradient((x) => tf.sum(tf.square(x as tf.Tensor)), tf.tensor1d([1, 2]));
+ */
+export function valueAndGradient(
+  f: (parameters: Tree<tf.Tensor>) => tf.Tensor,
+  parameters: Tree<tf.Tensor>,
+): { value: tf.Tensor; gradient: Tree<tf.Tensor> } {
+  const xs = leaves(tensors, parameters);
+  return tensors.scope(() => {
+    const { value, grads } = tf.engine().gradients(() => checked(f(parameters)), xs, undefined, true);
+    let next = 0;
+    const gradient = mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
+    return { value, gradient };
+  });
+}
+
+function checked(value: unknown): tf.Tensor {
+  if (value instanceof tf.Tensor && value.rank === 0) return value;
+  const got = value instanceof tf.Tensor ? `shape [${value.shape}]` : String(value);
+  throw new RangeError(`valueAndGradient(f): expected a 0-d tensor, got ${got}`);
+}

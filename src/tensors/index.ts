@@ -1,0 +1,12 @@
+export { type BackendName, backendNames, useBackend } from './backend.js';
+export type { Batch } from './batch.js';
+export { type ClassificationOptions, classification } from './classification.js';
+export { crossEntropy } from './cross-entropy.js';
+export { valueAndGradient } from './gradient.js';
+export { imageExamples } from './image-examples.js';
+export type { Initializer } from './initializer.js';
+export { type MlpOptions, mlp } from './mlp.js';
+export { mnist } from './mnist.js';
+export type { Model } from './model.js';
+export { softmaxRegression } from './softmax-regression.js';
+export { tensors } from './tensors.js';
