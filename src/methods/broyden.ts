@@ -1,0 +1,61 @@
+import { knownOptions } from '../algebra/argument.js';
+import { updateInverseBroyden } from '../curvature/broyden.js';
+import { matrixVector } from '../linalg/vector.js';
+import { type Direction, descend } from '../search/descend.js';
+import { fixedStep } from '../search/fixed-step.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+
+export interface BroydenOptions {
+  /** How far to go, default `fixedStep(1)`, under which a linear gradient takes at most 2n steps. */
+  search?: LineSearch;
+}
+
+export const broydenDefaults = { search: fixedStep(1) };
+
+/**
+ * Broyden's good method on ∇f = 0: x⁺ = x − αHg with H⁺ = H + (s − Hy)sᵀH/sᵀHy, H₀ = I.
+ *
+ * H estimates the inverse Jacobian of the gradient, and is not symmetric: a method for nonlinear equations,
+ * which seeks a stationary point and not a descent. For symmetric estimates see `sr1` and `bfgs`.
+ * Source: Broyden 1965; Gay 1979 (2n steps).
+ *
+ * @throws TypeError on an unknown option
+ * @example minimize(problem, start, broyden({ search: backtracking() }))
+ */
+export function broyden(options: BroydenOptions = {}): Solver {
+  knownOptions('broyden', options, Object.keys(broydenDefaults));
+  const { search } = { ...broydenDefaults, ...options };
+  return descend(broydenDirection, search);
+}
+
+const broydenDirection: Direction = {
+  name: 'broyden',
+  options: {},
+  start(n) {
+    const h = new Float64Array(n * n);
+    const work = new Float64Array(2 * n);
+    let learnt = false;
+    const reset = () => {
+      h.fill(0);
+      for (let i = 0; i < n; i++) h[i * (n + 1)] = 1;
+      learnt = false;
+    };
+    reset();
+    return {
+      propose(at, into) {
+        matrixVector(h, at.gradient, into);
+        for (let i = 0; i < n; i++) into[i] = -into[i];
+        return undefined;
+      },
+      learn(s, y) {
+        if (updateInverseBroyden(h, s, y, work)) learnt = true;
+      },
+      forget() {
+        const forgot = learnt;
+        reset();
+        return forgot;
+      },
+    };
+  },
+};

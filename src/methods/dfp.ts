@@ -1,0 +1,34 @@
+import { knownOptions, oneOf } from '../algebra/argument.js';
+import { updateInverseDfp } from '../curvature/inverse-dfp.js';
+import { descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { strongWolfe } from '../search/strong-wolfe.js';
+import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
+
+export interface DfpOptions {
+  /** How far to go, default `strongWolfe({ c2: 0.1 })`: DFP recovers from bad estimates slowly. */
+  search?: LineSearch;
+  /** What to do with a pair whose curvature yᵀs is too small, default 'skip'. */
+  guard?: CurvatureGuard;
+  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update, default true; false keeps H₀ = I. */
+  scaled?: boolean;
+}
+
+export const dfpDefaults = { search: strongWolfe({ c2: 0.1 }), guard: 'skip', scaled: true } as const;
+
+/**
+ * DFP: x⁺ = x − αHg with H⁺ = H − Hy(Hy)ᵀ/yᵀHy + ssᵀ/yᵀs, the dual of BFGS (H ↔ B, s ↔ y).
+ *
+ * With exact searches on a quadratic its iterates are those of BFGS and of conjugate gradients.
+ * Source: Davidon 1959, Fletcher and Powell 1963; Nocedal and Wright 2006, equation 6.15.
+ *
+ * @throws TypeError on an unknown option or guard
+ * @example minimize(problem, start, dfp())
+ */
+export function dfp(options: DfpOptions = {}): Solver {
+  knownOptions('dfp', options, Object.keys(dfpDefaults));
+  const { search, guard, scaled } = { ...dfpDefaults, ...options };
+  oneOf('dfp', 'guard', guard, ['skip', 'damp', 'none']);
+  return descend(inverseQuasiNewton('dfp', { guard, scaled }, updateInverseDfp), search);
+}

@@ -1,0 +1,83 @@
+import { knownOptions, oneOf } from '../algebra/argument.js';
+import { dot, norm } from '../linalg/vector.js';
+import { type Direction, descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { strongWolfe } from '../search/strong-wolfe.js';
+
+export interface NonlinearConjugateGradientOptions {
+  /** How β is chosen, default 'hagerZhang'. */
+  formula?: 'polakRibiere' | 'hagerZhang';
+  /** How far to go, default `strongWolfe({ c2: 0.1 })`: conjugacy wants a nearly exact step. */
+  search?: LineSearch;
+}
+
+export const nonlinearConjugateGradientDefaults = {
+  formula: 'hagerZhang',
+  search: strongWolfe({ c2: 0.1 }),
+} as const;
+
+/** η of the lower bound on Hager and Zhang's β, and of Powell's restart where gradients are far from orthogonal. */
+const lowerBound = 0.4;
+
+/**
+ * Nonlinear conjugate gradients: p⁺ = −g⁺ + βp, x⁺ = x + αp.
+ *
+ * 'polakRibiere': β = max(0, g⁺ᵀy/gᵀg) (PR+). 'hagerZhang': β = (y − 2p·yᵀy/pᵀy)ᵀg⁺/pᵀy, not below
+ * −1/(‖p‖·min(0.4, ‖g‖)). A direction that does not descend is replaced by −g. 3n numbers of memory.
+ * Source: Polak and Ribière 1969, Powell 1984; Hager and Zhang 2005, equations 1.3–1.6.
+ *
+ * @throws TypeError on an unknown formula
+ * @example minimize(problem, start, nonlinearConjugateGradient())
+ */
+export function nonlinearConjugateGradient(options: NonlinearConjugateGradientOptions = {}): Solver {
+  knownOptions('nonlinearConjugateGradient', options, Object.keys(nonlinearConjugateGradientDefaults));
+  const { formula, search } = { ...nonlinearConjugateGradientDefaults, ...options };
+  oneOf('nonlinearConjugateGradient', 'formula', formula, ['polakRibiere', 'hagerZhang']);
+  return descend(conjugate(formula), search);
+}
+
+function conjugate(formula: 'polakRibiere' | 'hagerZhang'): Direction {
+  return {
+    name: 'nonlinearConjugateGradient',
+    options: { formula },
+    start(n) {
+      const p = new Float64Array(n);
+      const previous = new Float64Array(n); // the gradient p started from
+      let beta = 0;
+      let slope = 0; // gᵀp of the direction proposed, and of the one before it
+      let slopeBefore = 0;
+      let step = 1;
+      return {
+        propose(at, into) {
+          for (let i = 0; i < n; i++) p[i] = beta * p[i] - at.gradient[i];
+          if (!(dot(p, at.gradient) < 0)) for (let i = 0; i < n; i++) p[i] = -at.gradient[i];
+          slope = dot(p, at.gradient);
+          previous.set(at.gradient);
+          into.set(p);
+          return undefined;
+        },
+        learn(s, y, at) {
+          step = norm(s) / norm(p);
+          slopeBefore = slope;
+          if (formula === 'polakRibiere') {
+            beta = Math.max(0, dot(at.gradient, y) / dot(previous, previous));
+            return;
+          }
+          const curvature = dot(p, y);
+          const correction = (2 * dot(y, y)) / curvature;
+          const unbounded = (dot(y, at.gradient) - correction * dot(p, at.gradient)) / curvature;
+          const least = -1 / (norm(p) * Math.min(lowerBound, norm(previous)));
+          beta = curvature > 0 ? Math.max(unbounded, least) : 0;
+        },
+        forget() {
+          if (beta === 0) return false;
+          beta = 0;
+          return true;
+        },
+        // The decrease to first order is expected to be that of the step before.
+        firstStep: (line) => (slopeBefore < 0 ? (step * slopeBefore) / line.slope0 : 1),
+      };
+    },
+  };
+}
