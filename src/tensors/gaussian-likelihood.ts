@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * The negative log-likelihood of a Gaussian whose variance is predicted too, mean over the examples:
+ * L = (1/2n) Σᵢⱼ (log 2π + sᵢⱼ + (tᵢⱼ − μᵢⱼ)² exp(−sᵢⱼ)), s the logarithm of the variance.
+ *
+ * Source: Nix and Weigend 1994, equation 2, with s in place of log σ².
+ *
+ * @param outputs [n, 2·targets]: the means μ, then the log-variances s
+ * @param targets t, [n, targets]
+ * @throws RangeError where the shapes do not fit
+ * @example gaussianLikelihood(tf.tensor2d([[0, 0]]), tf.tensor2d([[0]])) // ½ log 2π
+ */
+export function gaussianLikelihood(outputs: tf.Tensor, targets: tf.Tensor): tf.Tensor {
+  const [examples, width] = outputs.shape;
+  const count = width / 2;
+  if (!tf.util.arraysEqual(targets.shape, [examples, count])) {
+    throw new RangeError(
+      `gaussianLikelihood(targets): expected shape [${examples},${count}], got [${targets.shape}]`,
+    );
+  }
+  const mean = tf.slice(outputs, [0, 0], [examples, count]);
+  const logVariance = tf.slice(outputs, [0, count], [examples, count]);
+  const precise = tf.mul(tf.squaredDifference(targets, mean), tf.exp(tf.neg(logVariance)));
+  const sum = tf.sum(tf.add(logVariance, precise));
+  return tf.add(tf.div(sum, 2 * examples), (count * Math.log(2 * Math.PI)) / 2);
+}
