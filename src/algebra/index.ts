@@ -3,6 +3,7 @@ export { type Counting, counting } from './counting.js';
 export { type Fault, faultInjecting } from './fault-injecting.js';
 export { float64 } from './float64.js';
 export { HostArray } from './host-array.js';
+export { named, nearestName } from './nearest-name.js';
 export { type Poisoning, poisoning } from './poisoning.js';
 export { Random } from './random.js';
 export { restore, type Saved, SavedArray, save } from './saved.js';

@@ -1,12 +1,18 @@
 import { named } from '../algebra/nearest-name.js';
 import type { Option } from '../transforms/option.js';
+import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
 import { adam, adamOptions } from './adam.js';
+import { adamw, adamwOptions } from './adamw.js';
 import { gradientDescent, gradientDescentOptions } from './gradient-descent.js';
+import { lamb, lambOptions } from './lamb.js';
+import { lars, larsOptions } from './lars.js';
 import type { Method } from './method.js';
 import { momentum, momentumOptions } from './momentum.js';
 import { nesterov, nesterovOptions } from './nesterov.js';
+import { newton, newtonOptions } from './newton.js';
 import { rmsprop, rmspropOptions } from './rmsprop.js';
+import { signDescent, signDescentOptions } from './sign-descent.js';
 
 /** A method as the command line, the documentation and the tests see it. */
 export interface CatalogueEntry {
@@ -42,6 +48,22 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
       'Tieleman and Hinton 2012',
     ),
     entry(adam, adamOptions, 'RMSProp with momentum, both corrected for bias.', 'Kingma and Ba 2015'),
+    entry(adamw, adamwOptions, 'Adam with decoupled weight decay.', 'Loshchilov and Hutter 2019'),
+    entry(
+      adabelief,
+      adabeliefOptions,
+      'Adam that divides by the surprise, not by the square.',
+      'Zhuang et al. 2020',
+    ),
+    entry(signDescent, signDescentOptions, 'Steps by the sign of the gradient.', 'Bernstein et al. 2018'),
+    entry(lars, larsOptions, 'Momentum, each layer scaled to its weights.', 'You, Gitman and Ginsburg 2017'),
+    entry(lamb, lambOptions, 'Adam with decay, each layer scaled to its weights.', 'You et al. 2020'),
+    entry(
+      newton,
+      newtonOptions,
+      'Solves with the Hessian, undamped; for small problems.',
+      'Nocedal and Wright 2006',
+    ),
   ].map((one) => [one.name, one]),
 );
 
@@ -62,7 +84,9 @@ export function defaultsTable(): string {
   const lines = ['| method | option | default | allowed | meaning |', '|---|---|---|---|---|'];
   for (const { name, options } of catalogue.values()) {
     for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
-      lines.push(`| \`${name}\` | \`${option}\` | \`${value}\` | ${domain} | ${meaning} |`);
+      lines.push(
+        `| \`${name}\` | \`${option}\` | \`${typeof value === 'function' ? value.name : value}\` | ${domain} | ${meaning} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,7 @@
 import { type Chain, chain } from '../transforms/chain.js';
 import { chosen, type OptionsOf } from '../transforms/option.js';
+import { isSchedule } from '../transforms/schedule.js';
+import { describeSelection } from '../transforms/selection.js';
 import type { OptionValue, Transform } from '../transforms/transform.js';
 
 /** A named optimizer: a chain that ends in the learning rate, so that its update is ready to be added. */
@@ -20,12 +22,12 @@ export function method<O extends object>(
   return { ...chain(...parts(values)), name, options: plain(values) };
 }
 
-/** Options as plain values: a schedule is shown by its own options, a mask or other function by its name. */
+/** Options as plain values: a schedule is shown by its own options, a selection by its text or name. */
 function plain(options: object): { [name: string]: OptionValue } {
   const shown: { [name: string]: OptionValue } = {};
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value === 'function') shown[name] = value.name || 'function';
-    else if (value !== null && typeof value === 'object' && 'at' in value) shown[name] = value.options;
+    if (typeof value === 'function' || value instanceof RegExp) shown[name] = describeSelection(value);
+    else if (isSchedule(value)) shown[name] = value.options;
     else shown[name] = value;
   }
   return shown;

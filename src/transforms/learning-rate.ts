@@ -1,5 +1,5 @@
-import { inRange } from '../algebra/argument.js';
 import { mapTree } from '../algebra/tree.js';
+import { rate as rateOption } from './option.js';
 import type { Schedule } from './schedule.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
@@ -8,12 +8,12 @@ import { type Context, type Step, stateless, type Transform } from './transform.
  *
  * η is a number, or a schedule of the number of updates made so far (from 0), which is then the state.
  *
- * @throws RangeError unless a constant rate lies in [0, ∞)
+ * @throws RangeError unless a constant rate lies in [0, ∞); TypeError unless it is a number or a schedule
  * @example chain(momentum(0.9), learningRate(cosine({ from: 0.1, steps: 1_000 })))
  */
 export function learningRate(rate: number | Schedule): Transform {
+  rateOption(0).check('learningRate', 'rate', rate);
   if (typeof rate === 'number') {
-    inRange('learningRate', 'rate', rate, '[0, ∞)');
     return {
       name: 'learningRate',
       options: { rate },

@@ -1,5 +1,6 @@
-import { type Interval, inRange, knownOptions, oneOf, shown } from '../algebra/argument.js';
-import type { Schedule } from './schedule.js';
+import { type Interval, inRange, knownOptions, oneOf, shown, wholeNumber } from '../algebra/argument.js';
+import { isSchedule, type Schedule } from './schedule.js';
+import { everything, type Selection, selector } from './selection.js';
 
 /** One option of a transform or method: what it is by default, what it may be, and what it means. */
 export interface Option<V> {
@@ -39,6 +40,16 @@ export function number(value: number, interval: Interval, meaning: string): Opti
     domain: interval,
     meaning,
     check: (where, argument, given) => void inRange(where, argument, given, interval),
+  };
+}
+
+/** A whole number in an interval. */
+export function whole(value: number, interval: Interval, meaning: string): Option<number> {
+  return {
+    default: value,
+    domain: `whole, ${interval}`,
+    meaning,
+    check: (where, argument, given) => void wholeNumber(where, argument, given, interval),
   };
 }
 
@@ -82,8 +93,23 @@ export function rate(value: number): Option<number | Schedule> {
     domain: '[0, ∞) or a schedule',
     meaning: 'η, the length of a step',
     check(where, argument, given) {
-      if (typeof (given as Schedule | null)?.at === 'function') return;
-      inRange(where, argument, given, '[0, ∞)');
+      if (isSchedule(given)) return;
+      if (typeof given === 'number') inRange(where, argument, given, '[0, ∞)');
+      else {
+        throw new TypeError(
+          `${where}(${argument}): expected a number in [0, ∞) or a schedule, got ${shown(given)}`,
+        );
+      }
     },
+  };
+}
+
+/** Parameters chosen by path, by default all. */
+export function selection(meaning: string): Option<Selection> {
+  return {
+    default: everything,
+    domain: 'a regular expression or a function of the path',
+    meaning,
+    check: (where, argument, given) => void selector(where, argument, given as Selection),
   };
 }

@@ -1,0 +1,93 @@
+import type { Evaluations } from '../search/evaluations.js';
+import { type Iterate, Line } from '../search/line.js';
+import type { Outcome } from '../search/outcome.js';
+import type { Iteration, Solver } from '../search/solver.js';
+
+const shrink = 0.5;
+const mostTrials = 60;
+const sufficient = 1e-4;
+/** Without useful curvature the first step has this length, and later ones at most ten times the last. */
+const firstLength = 1;
+const growth = 10;
+
+/**
+ * Newton's method in one variable that survives its failures: x⁺ = x − αf′/|f″|, with α halved until f falls.
+ *
+ * |f″| turns steps towards maxima round; where f″ vanishes, or the step is longer than ten times the last, the
+ * step is cut to that length; sign changes of f′ are kept as a bracket, which no later step may leave. Near a
+ * minimum with f″ > 0 it is Newton's method, quadratic convergence included.
+ * Source: Press, Teukolsky, Vetterling and Flannery 2007, section 9.4 (bracketing); Armijo 1966 (descent).
+ *
+ * @throws RangeError on a function of more than one variable
+ * @example minimize({ value: ([x]) => Math.sqrt(1 + x * x) }, [5], guardedNewton())
+ */
+export function guardedNewton(): Solver {
+  return { name: 'guardedNewton', options: {}, start: (evaluations, at) => new Guarded(evaluations, at) };
+}
+
+class Guarded implements Iteration {
+  readonly measures = { curvature: Number.NaN };
+  private readonly line: Line;
+  private readonly direction = new Float64Array(1);
+  private readonly curvature = new Float64Array(1);
+  /** A minimum lies between: f′ < 0 at `low`, f′ > 0 at `high`. */
+  private low = Number.NEGATIVE_INFINITY;
+  private high = Number.POSITIVE_INFINITY;
+  private lastLength = firstLength / growth;
+
+  constructor(
+    private readonly evaluations: Evaluations,
+    private readonly at: Iterate,
+  ) {
+    if (evaluations.n !== 1) {
+      throw new RangeError(
+        `guardedNewton(problem): expected a function of one variable, got ${evaluations.n}`,
+      );
+    }
+    this.line = new Line(evaluations);
+  }
+
+  advance(): Outcome | undefined {
+    const { at, line, direction } = this;
+    const [x] = at.x;
+    const [slope] = at.gradient;
+    if (slope < 0) this.low = Math.max(this.low, x);
+    else this.high = Math.min(this.high, x);
+    this.evaluations.hessian(at.x, this.curvature);
+    this.measures.curvature = this.curvature[0];
+    direction[0] = this.inside(x, this.length(slope) * -Math.sign(slope));
+    line.begin(at, direction);
+    const noise = 4 * Number.EPSILON * Math.abs(at.value);
+    let alpha = 1;
+    for (let trial = 0; trial < mostTrials; trial++, alpha *= shrink) {
+      if (!line.tryStep(alpha)) continue;
+      const falls = line.value <= at.value + sufficient * alpha * line.slope0;
+      const flat = line.value <= at.value + noise && Math.abs(line.slope) < Math.abs(line.slope0);
+      if (!falls && !flat) continue;
+      this.lastLength = Math.abs(alpha * direction[0]);
+      line.accept(at);
+      if (this.lastLength > 1e150)
+        return { kind: 'diverged', message: 'f still falls far out: it seems unbounded below' };
+      return undefined;
+    }
+    if (-line.slope0 <= 100 * noise) {
+      return { kind: 'converged', message: 'no step changes the value by more than its rounding error' };
+    }
+    return { kind: 'lineSearchFailed', message: 'no step along −f′ decreases f: is the derivative right?' };
+  }
+
+  /** |f′/f″|, cut to ten times the last length. */
+  private length(slope: number): number {
+    const newton = Math.abs(slope / this.curvature[0]);
+    const longest = growth * this.lastLength;
+    return newton <= longest ? newton : longest; // also where f″ = 0 or NaN
+  }
+
+  /** The step, or the way to the middle of the bracket where it would leave it. */
+  private inside(x: number, step: number): number {
+    const target = x + step;
+    if (target > this.low && target < this.high) return step;
+    const bound = step > 0 ? this.high : this.low;
+    return Number.isFinite(bound) ? (bound - x) / 2 : step;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Solver } from '../search/solver.js';
+import { chosen, number, type OptionsOf } from '../transforms/option.js';
+import { univariate } from './univariate-newton.js';
+
+export interface SecantOptions {
+  /** x₋₁ − x₀, the distance to the second starting point, default 0.01. */
+  offset?: number;
+}
+
+export const secantOptions: OptionsOf<SecantOptions> = {
+  offset: number(0.01, '(-∞, ∞)', 'x₋₁ − x₀, the distance to the second starting point'),
+};
+
+/**
+ * The secant method for f′ = 0 in one variable: x⁺ = x − f′(x)(x − x₋)/(f′(x) − f′(x₋)).
+ *
+ * Newton's method with f″ estimated from the last two slopes: one gradient a step, of order 1.618, with
+ * e⁺/(e·e₋) → f‴/2f″. It ends with the same named failures.
+ * Source: Ortega and Rheinboldt 1970, section 7.2; Papakonstantinou and Tapia 2013 (history).
+ *
+ * @throws RangeError on a function of more than one variable
+ * @example minimize({ value: ([x]) => x ** 4 - x }, [1], secant())
+ */
+export function secant(options: SecantOptions = {}): Solver {
+  const { offset } = chosen('secant', secantOptions, options);
+  if (offset === 0) throw new RangeError('secant(offset): expected a number other than 0, got 0');
+  return {
+    name: 'secant',
+    options: { offset },
+    start(evaluations, at) {
+      let previous = at.x[0] + offset;
+      const slopeAtPrevious = new Float64Array(1);
+      if (evaluations.n === 1) evaluations.gradient(Float64Array.of(previous), slopeAtPrevious);
+      return univariate('secant', evaluations, at, ([x], [slope]) => {
+        const curvature = (slope - slopeAtPrevious[0]) / (x - previous);
+        previous = x;
+        slopeAtPrevious[0] = slope;
+        return { curvature, stepLength: 1 };
+      });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { mapTree, treeDot } from '../algebra/tree.js';
+import { chosen, number } from './option.js';
+import { type Context, type Step, stateless, type Transform } from './transform.js';
+
+const options = { most: number(1, '(0, ∞)', 'c, the longest update let through') };
+
+/**
+ * Shortens an update that is too long, keeping its direction: u ← u·min(1, c/‖u‖), where ‖u‖ is the Euclidean
+ * norm over all leaves together. An update no longer than c passes bit for bit.
+ *
+ * A norm that overflows makes the update NaN, which ends the run; it does not make it zero.
+ *
+ * Source: Pascanu, Mikolov and Bengio 2013, algorithm 1.
+ *
+ * @throws RangeError unless most > 0
+ * @example chain(clipByNorm(1), momentum(0.9), learningRate(0.1))
+ */
+export function clipByNorm(most = options.most.default): Transform {
+  chosen('clipByNorm', options, { most });
+  return {
+    name: 'clipByNorm',
+    options: { most },
+    init: () => stateless,
+    update<T>({ algebra, update }: Context<T>): Step<T> {
+      const norm = algebra.sqrt(treeDot(algebra, update, update));
+      const divisor = algebra.div(algebra.max(norm, most), most); // exactly 1 where nothing is to be clipped
+      const overflow = algebra.mul(norm, 0); // 0, or NaN for an infinite norm
+      const factor = algebra.add(algebra.div(algebra.fill([], 1), divisor), overflow);
+      return { update: mapTree(algebra, (u) => algebra.mul(u, factor), update), state: stateless };
+    },
+  };
+}

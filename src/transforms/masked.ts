@@ -1,0 +1,43 @@
+import type { Algebra } from '../algebra/algebra.js';
+import type { State, Tree } from '../algebra/tree.js';
+import { part, replaced } from './part.js';
+import { describeSelection, type Selection, selector } from './selection.js';
+import type { Context, Step, Transform } from './transform.js';
+
+/**
+ * Applies a transform to the chosen parameters only; the update of the others passes unchanged.
+ *
+ * Inside, the tree is a flat record from path to array, norms are taken over the chosen parameters alone, and
+ * there is no `problem`: a part of the parameters has no loss of its own.
+ *
+ * State: the transform's own, over the chosen parameters.
+ *
+ * @throws TypeError unless `chosen` is a regular expression or a function
+ * @example masked(weightDecay(0.01), (path) => !path.endsWith('bias'))
+ */
+export function masked(transform: Transform, chosen: Selection): Transform {
+  const selects = selector('masked', 'chosen', chosen);
+  return {
+    name: 'masked',
+    options: {
+      chosen: describeSelection(chosen),
+      of: { name: transform.name, options: transform.options },
+    },
+    init: <T>(parameters: Tree<T>, algebra: Algebra<T>) =>
+      transform.init(part(algebra, parameters, selects), algebra),
+    update<T>(context: Context<T>, state: State<T>): Step<T> {
+      const { algebra } = context;
+      const step = transform.update(
+        {
+          ...context,
+          update: part(algebra, context.update, selects),
+          gradient: part(algebra, context.gradient, selects),
+          parameters: part(algebra, context.parameters, selects),
+          problem: undefined,
+        },
+        state,
+      );
+      return { ...step, update: replaced(algebra, context.update, step.update) };
+    },
+  };
+}
