@@ -9,6 +9,8 @@ const sufficient = 1e-4;
 /** Without useful curvature the first step has this length, and later ones at most ten times the last. */
 const firstLength = 1;
 const growth = 10;
+/** Steps of this length that still descend mean that f is unbounded below. */
+const farthest = 1e20;
 
 /**
  * Newton's method in one variable that survives its failures: x⁺ = x − αf′/|f″|, with α halved until f falls.
@@ -66,7 +68,7 @@ class Guarded implements Iteration {
       if (!falls && !flat) continue;
       this.lastLength = Math.abs(alpha * direction[0]);
       line.accept(at);
-      if (this.lastLength > 1e150)
+      if (this.lastLength > farthest)
         return { kind: 'diverged', message: 'f still falls far out: it seems unbounded below' };
       return undefined;
     }
@@ -80,7 +82,8 @@ class Guarded implements Iteration {
   private length(slope: number): number {
     const newton = Math.abs(slope / this.curvature[0]);
     const longest = growth * this.lastLength;
-    return newton <= longest ? newton : longest; // also where f″ = 0 or NaN
+    if (newton <= longest) return newton;
+    return longest; // also where f″ is 0 or NaN
   }
 
   /** The step, or the way to the middle of the bracket where it would leave it. */

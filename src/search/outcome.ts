@@ -14,4 +14,13 @@ export interface Outcome {
   /** The operator and step at which it happened, where there is one. */
   readonly stage?: string;
   readonly step?: number;
+  /** How a method in one variable failed, where it did. */
+  readonly failure?: UnivariateFailure;
 }
+
+/**
+ * How Newton's method and the secant method fail in one variable. Oscillation: the iterates return to where they
+ * were. Overshoot: each step is longer than the one before, and the slope does not fall. Negative curvature: the
+ * step leads to a maximum. Vanishing curvature: f″ is too small to divide by.
+ */
+export type UnivariateFailure = 'oscillation' | 'overshoot' | 'negativeCurvature' | 'vanishingCurvature';
