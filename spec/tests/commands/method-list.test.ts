@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { parseMethods } from '../../../dashboard/commands/method-list.js';
-import { nearestName } from '../../../dashboard/commands/nearest-name.js';
 
 describe('parseMethods', () => {
   it('reads names, options and nested calls', () => {
@@ -42,15 +41,3 @@ describe('parseMethods', () => {
   });
 });
 
-describe('nearestName', () => {
-  const names = ['gradientDescent', 'adam', 'adamw', 'rmsprop', 'newton'];
-  it.each([
-    ['adan', 'adam'],
-    ['gradientDecsent', 'gradientDescent'],
-    ['RMSProp', 'rmsprop'],
-    ['newtown', 'newton'],
-    ['dama', 'adam'],
-  ])('takes %s for %s', (typed, name) => expect(nearestName(typed, names)).toBe(name));
-
-  it('does not guess where nothing is near', () => expect(nearestName('lbfgs-b', names)).toBeUndefined());
-});

@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { runCommandLine } from './commands/command-line.js';
+
+const code = await runCommandLine(process.argv.slice(2));
+// Native backends and worker threads may hold the process open: leave once everything printed is out.
+process.stdout.write('', () => process.exit(code));
