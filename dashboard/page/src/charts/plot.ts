@@ -1,0 +1,137 @@
+import uPlot from 'uplot';
+import { colour, dash, type Theme } from '../data/colours.js';
+import { tick } from '../data/format.js';
+import { ink } from './ink.js';
+import { paintDots, paintLine, paintMarks } from './paint.js';
+import type { Picture } from './picture.js';
+
+export interface PlotSettings {
+  readonly log: boolean;
+  readonly theme: Theme;
+  /** How values on the y axis are written. */
+  readonly label?: (value: number) => string;
+  /** Least and greatest value that can occur, where there are such. */
+  readonly bounds?: readonly [number, number];
+  /** Whether each value gets a dot. */
+  readonly dots: boolean;
+  /** The crosshair moved to a place on the x axis, or away. */
+  readonly pointed: (place: number | undefined) => void;
+  /** A stretch of the x axis was marked. */
+  readonly zoomed: (low: number, high: number) => void;
+}
+
+/** One canvas: uPlot keeps axes, crosshair and selection; the curves are drawn from a `Picture`. */
+export class Plot {
+  readonly #plot: uPlot;
+  readonly #settings: PlotSettings;
+  #picture: Picture | undefined;
+
+  constructor(host: HTMLElement, settings: PlotSettings) {
+    this.#settings = settings;
+    const { axis, grid, font } = ink();
+    const lines = { stroke: axis, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, gap: 6 };
+    this.#plot = new uPlot(
+      {
+        width: host.clientWidth,
+        height: host.clientHeight,
+        padding: [8, 10, 0, 0],
+        legend: { show: false },
+        scales: { x: { time: false, auto: false }, y: { auto: false, distr: settings.log ? 3 : 1 } },
+        axes: [
+          { ...lines, size: 28, values: (_, ticks) => ticks.map(tick) },
+          { ...lines, size: 52, space: 28, values: (_, ticks) => ticks.map((value) => this.#label(value)) },
+        ],
+        series: [{}, { paths: () => null, points: { show: false } }],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false },
+          bind: { dblclick: () => null },
+        },
+        hooks: {
+          draw: [() => this.#draw()],
+          setCursor: [({ cursor }) => this.#point(cursor.left)],
+          setSelect: [(plot) => this.#select(plot)],
+        },
+      },
+      [[], []],
+      host,
+    );
+  }
+
+  /** Width of the plot itself in device pixels. */
+  get pixels(): number {
+    return Math.max(1, Math.round(this.#plot.bbox.width));
+  }
+
+  show(picture: Picture): void {
+    this.#picture = picture;
+    const [low, high] = picture.x;
+    const [bottom, top] = this.#range(picture.y ?? [1, 10]);
+    this.#plot.batch(() => {
+      this.#plot.setData(
+        [
+          [low, high],
+          [bottom, top],
+        ],
+        false,
+      );
+      this.#plot.setScale('x', { min: low, max: high });
+      this.#plot.setScale('y', { min: bottom, max: top });
+    });
+  }
+
+  /** Puts the crosshair where another chart or the keyboard has it. */
+  pointAt(place: number | undefined): void {
+    const left = place === undefined ? -10 : this.#plot.valToPos(place, 'x');
+    if (Math.abs((this.#plot.cursor.left ?? -10) - left) < 0.5) return;
+    const inside = left >= 0 && left <= this.#plot.over.clientWidth;
+    this.#plot.setCursor({ left: inside ? left : -10, top: inside ? 0 : -10 }, false);
+  }
+
+  resize(width: number, height: number): void {
+    this.#plot.setSize({ width, height });
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+
+  #label(value: number | null): string {
+    if (value === null) return '';
+    return (this.#settings.label ?? tick)(value);
+  }
+
+  #range([low, high]: readonly [number, number]): readonly [number, number] {
+    const { log, bounds } = this.#settings;
+    if (log) {
+      const [bottom, top] = uPlot.rangeLog(low, high === low ? low * 1.1 : high, 10, false);
+      return [bottom!, top!];
+    }
+    const [bottom, top] = uPlot.rangeNum(low, high, 0.06, true);
+    return [Math.max(bottom!, bounds?.[0] ?? -Infinity), Math.min(top!, bounds?.[1] ?? Infinity)];
+  }
+
+  #draw(): void {
+    const { theme, dots } = this.#settings;
+    this.#picture?.drawings.forEach(({ method, line, raw, marks }, row) => {
+      const stroke = { colour: colour(theme, method), dash: dash(method) };
+      if (raw) paintLine(this.#plot, raw, { ...stroke, width: 1, opacity: theme === 'dark' ? 0.28 : 0.25 });
+      paintLine(this.#plot, line, { ...stroke, width: 1.6, opacity: 1 });
+      if (dots && line.x.length <= 200) paintDots(this.#plot, line, stroke.colour);
+      paintMarks(this.#plot, marks, stroke.colour, row);
+    });
+  }
+
+  #point(left: number | undefined): void {
+    const away = left === undefined || left < 0;
+    this.#settings.pointed(away ? undefined : this.#plot.posToVal(left, 'x'));
+  }
+
+  #select(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    this.#settings.zoomed(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  }
+}

@@ -1,0 +1,132 @@
+import type { Outcome } from '../../../../src/index.js';
+import type {
+  CheckpointWritten,
+  Evaluated,
+  MethodDescription,
+  OperatorsMeasured,
+  PointVisited,
+} from '../../../events.js';
+import type { StepColumns } from '../../../step-columns.js';
+import type { Summary } from '../../../summary.js';
+import { Column, lowerBound } from './column.js';
+import { Curve } from './curve.js';
+import type { Bucket } from './series.js';
+
+/** The quantities measured at every step. */
+export const measured = ['loss', 'gradientNorm', 'updateNorm', 'milliseconds'] as const;
+export type Measured = (typeof measured)[number];
+export type Evaluation = 'testLoss' | 'accuracy';
+export type Quantity = Measured | Evaluation;
+
+/** All that is known of one method, in columns. */
+export class MethodRecord {
+  readonly description: MethodDescription;
+  readonly steps = new Column();
+  readonly seconds = new Column();
+  readonly curves: Readonly<Record<Quantity, Curve>>;
+  readonly points = new Points();
+  operators: OperatorsMeasured | undefined;
+  checkpoint: CheckpointWritten | undefined;
+  outcome: Outcome | undefined;
+
+  constructor(description: MethodDescription) {
+    this.description = description;
+    this.curves = {
+      loss: new Curve(this.steps, this.seconds),
+      gradientNorm: new Curve(this.steps, this.seconds),
+      updateNorm: new Curve(this.steps, this.seconds),
+      milliseconds: new Curve(this.steps, this.seconds),
+      testLoss: new Curve(new Column(), new Column()),
+      accuracy: new Curve(new Column(), new Column()),
+    };
+  }
+
+  /**
+   * Takes in the `index`-th of some steps. A step already known is written anew, with all after it: a run
+   * resumed from a checkpoint repeats some.
+   */
+  step(columns: StepColumns, index: number): void {
+    const step = columns.step[index]!;
+    if (step <= this.steps.last) {
+      this.#forgetSteps(step);
+      shorten(this.curves.testLoss, step);
+      shorten(this.curves.accuracy, step);
+    }
+    this.steps.push(step);
+    this.seconds.push(columns.seconds[index]!);
+    for (const name of measured) this.curves[name].raw.push(columns[name][index]!);
+    this.outcome = undefined;
+  }
+
+  /** Takes in steps that came as summaries, one for each quantity over the same buckets. */
+  summaries(parts: Readonly<Record<Measured | 'seconds', Summary>>): void {
+    const { step, mean } = parts.seconds;
+    if (step.length === 0) return;
+    this.#forgetSteps(step[0]!);
+    for (let index = 0; index < step.length; index++) {
+      this.steps.push(step[index]!);
+      this.seconds.push(mean[index]!);
+      for (const name of measured) this.curves[name].raw.pushBucket(bucket(parts[name], index));
+    }
+  }
+
+  evaluation(event: Evaluated): void {
+    this.#evaluated('testLoss', event, event.loss);
+    if (event.accuracy !== undefined) this.#evaluated('accuracy', event, event.accuracy);
+  }
+
+  #evaluated(name: Evaluation, { step, seconds }: Evaluated, value: number): void {
+    const curve = this.curves[name];
+    shorten(curve, step);
+    curve.across('steps').push(step);
+    curve.across('seconds').push(seconds);
+    curve.raw.push(value);
+  }
+
+  #forgetSteps(step: number): void {
+    if (!(step <= this.steps.last)) return;
+    const kept = lowerBound(this.steps, step);
+    this.steps.truncate(kept);
+    this.seconds.truncate(kept);
+    for (const name of measured) this.curves[name].truncate(kept);
+  }
+}
+
+/** The parameters of a problem with few variables, a column each. */
+export class Points {
+  readonly steps = new Column();
+  readonly values = new Column();
+  readonly coordinates: Column[] = [];
+
+  push({ step, x, value }: PointVisited): void {
+    if (step <= this.steps.last) this.#truncate(lowerBound(this.steps, step));
+    this.steps.push(step);
+    this.values.push(value);
+    x.forEach((coordinate, index) => {
+      this.coordinates[index] ??= new Column();
+      this.coordinates[index].push(coordinate);
+    });
+  }
+
+  #truncate(length: number): void {
+    for (const column of [this.steps, this.values, ...this.coordinates]) column.truncate(length);
+  }
+}
+
+/** Forgets what was evaluated at `step` and later. */
+function shorten(curve: Curve, step: number): void {
+  const kept = lowerBound(curve.across('steps'), step);
+  curve.across('steps').truncate(kept);
+  curve.across('seconds').truncate(kept);
+  curve.truncate(kept);
+}
+
+function bucket(summary: Summary, index: number): Bucket {
+  return {
+    min: summary.min[index]!,
+    max: summary.max[index]!,
+    mean: summary.mean[index]!,
+    values: summary.values[index]!,
+    marks: summary.marks[index]!,
+  };
+}

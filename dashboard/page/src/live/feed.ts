@@ -1,0 +1,130 @@
+import { parseExact, stringifyExact } from '../../../exact-json.js';
+import { decodeFrame, type StepsFrame, type SummaryFrame, unasked } from '../../../server/frames.js';
+import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
+import { type Series, series } from '../../../step-columns.js';
+import type { Summary } from '../../../summary.js';
+import type { RunRecord } from '../data/run-record.js';
+
+/** What the server tells besides the log itself. */
+export interface Standing {
+  /** Whether the run still goes on, and heeds control. */
+  readonly live: boolean;
+  readonly control: boolean;
+  /** All that is written so far has arrived. */
+  readonly caughtUp: boolean;
+  /** What is wrong or was refused, in a sentence. */
+  readonly notice: string;
+}
+
+/** Fills the record from what the server sends, and knows up to where the log has been read. */
+export class Feed {
+  readonly #record: RunRecord;
+  readonly #changed: (standing: Standing) => void;
+  #standing: Standing = { live: false, control: false, caughtUp: false, notice: '' };
+  #lastSeq = 0;
+  /** The end of a stretch whose summaries are still arriving: only then does it count as read. */
+  #skippedTo = 0;
+  readonly #summaries = new Map<number, Partial<Record<Series, Summary>>>();
+
+  constructor(record: RunRecord, changed: (standing: Standing) => void) {
+    this.#record = record;
+    this.#changed = changed;
+  }
+
+  /** The newest event that has been taken in, with all before it. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** What to say when a connection opens: go on after the last event seen. */
+  hello(): string {
+    this.#skippedTo = 0;
+    this.#summaries.clear();
+    this.#stand({ caughtUp: false });
+    return message({ kind: 'hello', run: this.#record.started?.run, lastSeq: this.#lastSeq });
+  }
+
+  /**
+   * @throws SyntaxError, TypeError or RangeError on what is no message of the server, or one of another version
+   */
+  receive(data: string | ArrayBuffer): void {
+    if (typeof data === 'string') this.#text(parseExact(data) as ServerMessage);
+    else {
+      const frame = decodeFrame(data);
+      if (frame.kind === 'steps') this.#steps(frame);
+      else if (frame.id === unasked) this.#summary(frame);
+    }
+    this.#changed(this.#standing);
+  }
+
+  #text(message: ServerMessage): void {
+    switch (message.kind) {
+      case 'welcome':
+        if (message.protocol !== protocolVersion) {
+          throw new TypeError(`protocol: expected version ${protocolVersion}, got ${message.protocol}`);
+        }
+        if (message.lastSeq !== this.#lastSeq) this.#record.clear();
+        this.#lastSeq = message.lastSeq;
+        if (message.run && !this.#record.started) this.#record.apply(message.run);
+        this.#stand({ live: message.live, control: message.control, notice: '' });
+        break;
+      case 'events':
+        for (const { seq, event } of message.events) {
+          if (seq <= this.#lastSeq) continue;
+          this.#record.apply(event);
+          this.#readTo(seq);
+        }
+        break;
+      case 'skipped':
+        this.#skippedTo = message.to;
+        break;
+      case 'caughtUp':
+        this.#readTo(message.seq);
+        this.#stand({ caughtUp: true });
+        break;
+      case 'status':
+        this.#stand({ live: message.live, notice: message.fault ?? '' });
+        break;
+      case 'refused':
+        this.#stand({ notice: message.message });
+        break;
+    }
+  }
+
+  #steps({ seq, steps }: StepsFrame): void {
+    const last = seq + steps.method.length - 1;
+    if (last <= this.#lastSeq) return;
+    this.#record.takeSteps(steps);
+    this.#readTo(last);
+  }
+
+  /** The summaries of one method come a series at a time; they count when all are there. */
+  #summary({ method, series: name, ...summary }: SummaryFrame): void {
+    const parts = this.#summaries.get(method) ?? {};
+    this.#summaries.set(method, parts);
+    parts[name] = summary;
+    if (!complete(parts)) return;
+    this.#record.methods[method]?.summaries(parts);
+    this.#summaries.delete(method);
+  }
+
+  #readTo(seq: number): void {
+    if (seq < this.#skippedTo) return;
+    this.#lastSeq = Math.max(this.#lastSeq, seq);
+    this.#skippedTo = 0;
+  }
+
+  #stand(news: Partial<Standing>): void {
+    this.#standing = { ...this.#standing, ...news };
+    this.#changed(this.#standing);
+  }
+}
+
+/** A message as it goes over the wire. */
+export function message(content: ClientMessage): string {
+  return stringifyExact(content);
+}
+
+function complete(parts: Partial<Record<Series, Summary>>): parts is Record<Series, Summary> {
+  return series.every((name) => parts[name] !== undefined);
+}

@@ -1,0 +1,44 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import 'uplot/dist/uPlot.min.css';
+import './style/base.css';
+import './style/header.css';
+import './style/panels.css';
+import './style/tables.css';
+import './style/pipelines.css';
+import { socketPath } from '../../server/protocol.js';
+import { Feed, message } from './live/feed.js';
+import { Link } from './live/link.js';
+import { openSocket } from './live/open-socket.js';
+import { App } from './view/app.js';
+import { changed } from './view/cadence.js';
+import { send } from './view/controls.js';
+import { link, record, refusal, standing, theme } from './view/state.js';
+
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+
+const feed = new Feed(record, (news) => {
+  standing.value = news;
+  changed();
+});
+
+const address = new URL(socketPath, location.href);
+address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const connection = new Link({
+  open: (listener) => openSocket(address, listener),
+  hello: () => feed.hello(),
+  receive: (data) => feed.receive(data),
+  state: (state, reason) => {
+    link.value = state;
+    refusal.value = reason;
+  },
+  after: (milliseconds, call) => setTimeout(call, milliseconds),
+  random: Math.random,
+});
+
+send.value = (action) => connection.send(message({ kind: 'control', action }));
+
+render(<App />, document.getElementById('page')!);

@@ -1,0 +1,52 @@
+import { useEffect } from 'preact/hooks';
+import { panels } from '../charts/panels.js';
+import { Header } from './header.js';
+import { MethodsTable } from './methods-table.js';
+import { Panel } from './panel.js';
+import { Pipelines } from './pipelines.js';
+import { PointsTable } from './points-table.js';
+import { calmRevision, record, refusal, standing } from './state.js';
+import { Toolbar } from './toolbar.js';
+
+export function App() {
+  calmRevision.value;
+  useEffect(() => {
+    document.title = title();
+  });
+  const trouble = refusal.value || standing.value.notice;
+  return (
+    <>
+      <Header />
+      {trouble && (
+        <p class="notice" role="alert">
+          {trouble}
+        </p>
+      )}
+      {record.started ? <Run /> : <p class="empty soft">Nothing has been written to this run yet.</p>}
+    </>
+  );
+}
+
+function Run() {
+  const shown = panels.filter(({ quantity, sparse }) => !sparse || record.measures(quantity));
+  return (
+    <main>
+      <MethodsTable />
+      <Toolbar />
+      <div class="panels">
+        {shown.map((kind) => (
+          <Panel key={kind.quantity} kind={kind} />
+        ))}
+      </div>
+      <PointsTable />
+      <Pipelines />
+    </main>
+  );
+}
+
+function title(): string {
+  const { taken, total } = record.progress;
+  if (!record.started) return 'Fluxion';
+  const progress = record.ended || total === 0 ? '' : `${Math.floor((100 * taken) / total)} % · `;
+  return `${progress}${record.started.problem} · Fluxion`;
+}

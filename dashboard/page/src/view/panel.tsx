@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals';
+import type { PanelKind } from '../charts/panels.js';
+import { count, duration } from '../data/format.js';
+import { Chart } from './chart.js';
+import { across, calmRevision, cursor, record, span, visible } from './state.js';
+import { Swatch } from './swatch.js';
+
+/** One quantity: its curves, and under the title what each method reads at the crosshair or at the end. */
+export function Panel({ kind }: { readonly kind: PanelKind }) {
+  const log = useSignal(kind.log === true);
+  calmRevision.value;
+  const readings = visible.value.map((method) => ({
+    method,
+    label: record.methods[method]!.description.label,
+    value: reading(method, kind),
+  }));
+  const heading = `panel-${kind.quantity}`;
+  const spoken = readings.map(({ label, value }) => `${label} ${kind.format(value)}`).join(', ');
+  return (
+    <section class={`panel panel-${kind.quantity}`} aria-labelledby={heading}>
+      <header class="panel-head">
+        <h2 id={heading}>
+          {kind.title}
+          {kind.unit && <span class="unit"> {kind.unit}</span>}
+        </h2>
+        <output class="place">{place()}</output>
+        {kind.log !== undefined && (
+          <button
+            type="button"
+            class="small"
+            aria-pressed={log.value}
+            aria-label={`Logarithmic axis for ${kind.title}`}
+            onClick={() => {
+              log.value = !log.value;
+            }}
+          >
+            log
+          </button>
+        )}
+      </header>
+      <ul class="readings" aria-label={`${kind.title} of each method`}>
+        {readings.map(({ method, label, value }) => (
+          <li key={method}>
+            <Swatch method={method} />
+            <span class="soft">{label}</span>
+            <span class="value" data-odd={value !== undefined && !Number.isFinite(value)}>
+              {kind.format(value)}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Chart kind={kind} log={log.value} reading={spoken} />
+    </section>
+  );
+}
+
+/** Where the readings were taken. */
+function place(): string {
+  const at = cursor.value;
+  if (at === undefined) return '';
+  return across.value === 'steps' ? `step ${count(at)}` : duration(at);
+}
+
+function reading(method: number, kind: PanelKind): number | undefined {
+  const curve = record.methods[method]!.curves[kind.quantity];
+  if (curve.raw.length === 0) return undefined;
+  const smoothing = kind.sparse ? 1 : span.value;
+  const at = cursor.value;
+  if (at === undefined) return curve.smoothed(smoothing).at(curve.raw.length - 1);
+  return curve.read(across.value, at, smoothing);
+}

@@ -1,0 +1,86 @@
+import { computed, signal } from '@preact/signals';
+import type { Theme } from '../data/colours.js';
+import type { Across } from '../data/curve.js';
+import { RunRecord } from '../data/run-record.js';
+import type { Standing } from '../live/feed.js';
+import type { LinkState } from '../live/link.js';
+
+/** What is known of the run; read it only after reading `revision`, which tells when it has changed. */
+export const record = new RunRecord();
+
+/** Grows at most 20 times a second while events arrive: charts follow it. */
+export const revision = signal(0);
+
+/** Grows at most 4 times a second: numbers to be read follow it, so that they hold still. */
+export const calmRevision = signal(0);
+
+export const link = signal<LinkState>('connecting');
+/** What the server says of the run. */
+export const standing = signal<Standing>({ live: false, control: false, caughtUp: false, notice: '' });
+/** Why the connection was refused, in a sentence. */
+export const refusal = signal('');
+
+export const across = signal<Across>('steps');
+/** Over about how many steps curves are averaged; 1 for not at all. */
+export const span = signal(20);
+/** The stretch of the x axis that all charts show; null for everything. */
+export const zoom = signal<{ readonly low: number; readonly high: number } | null>(null);
+/** Where the crosshair of all charts stands on the x axis. */
+export const cursor = signal<number | undefined>(undefined);
+export const hidden = signal<ReadonlySet<number>>(new Set());
+
+export const visible = computed(() => {
+  calmRevision.value;
+  return record.methods.map((_, index) => index).filter((index) => !hidden.value.has(index));
+});
+
+export function toggle(method: number): void {
+  const next = new Set(hidden.value);
+  if (!next.delete(method)) next.add(method);
+  hidden.value = next;
+}
+
+/** Shows one method alone; once more shows all again. */
+export function solo(method: number): void {
+  const others = record.methods.map((_, index) => index).filter((index) => index !== method);
+  const alone = !hidden.value.has(method) && others.every((index) => hidden.value.has(index));
+  hidden.value = new Set(alone ? [] : others);
+}
+
+export function choose(next: Across): void {
+  across.value = next;
+  zoom.value = null;
+  cursor.value = undefined;
+}
+
+export type ThemeChoice = Theme | 'auto';
+
+const remembered = 'fluxion.theme';
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+const systemDark = signal(prefersDark.matches);
+prefersDark.addEventListener('change', ({ matches }) => {
+  systemDark.value = matches;
+});
+
+export const themeChoice = signal<ThemeChoice>(recall());
+export const theme = computed<Theme>(() =>
+  themeChoice.value === 'auto' ? (systemDark.value ? 'dark' : 'light') : themeChoice.value,
+);
+
+export function chooseTheme(choice: ThemeChoice): void {
+  themeChoice.value = choice;
+  try {
+    localStorage.setItem(remembered, choice);
+  } catch {
+    // Storage may be switched off; the choice then lasts as long as the page.
+  }
+}
+
+function recall(): ThemeChoice {
+  try {
+    const choice = localStorage.getItem(remembered);
+    return choice === 'light' || choice === 'dark' ? choice : 'auto';
+  } catch {
+    return 'auto';
+  }
+}

@@ -1,0 +1,56 @@
+import { Legend } from './legend.js';
+import { across, choose, span, zoom } from './state.js';
+
+/** What all charts share: methods shown, x axis, smoothing, zoom. */
+export function Toolbar() {
+  return (
+    <div class="toolbar" role="toolbar" aria-label="What the charts show">
+      <Legend />
+      <div class="settings">
+        {zoom.value && (
+          <button
+            type="button"
+            onClick={() => {
+              zoom.value = null;
+            }}
+          >
+            Show all
+          </button>
+        )}
+        <fieldset class="segments">
+          <legend class="sr">x axis</legend>
+          {(['steps', 'seconds'] as const).map((choice) => (
+            <label key={choice}>
+              <input
+                type="radio"
+                name="across"
+                checked={across.value === choice}
+                onChange={() => choose(choice)}
+              />
+              <span>{choice}</span>
+            </label>
+          ))}
+        </fieldset>
+        <label class="smoothing">
+          <span>smoothing</span>
+          <input
+            type="range"
+            min="0"
+            max="3"
+            step="0.05"
+            value={Math.log10(span.value)}
+            aria-valuetext={spanText()}
+            onInput={({ currentTarget }) => {
+              span.value = Math.round(10 ** Number(currentTarget.value));
+            }}
+          />
+          <output>{spanText()}</output>
+        </label>
+      </div>
+    </div>
+  );
+}
+
+function spanText(): string {
+  return span.value <= 1 ? 'off' : `${span.value} steps`;
+}
