@@ -1,6 +1,10 @@
 export { booth } from './booth.js';
 export { type FunctionProblem, fromFunction } from './from-function.js';
+export { type FunctionEntry, findFunction, functions } from './functions.js';
+export { type Disagreement, type GradientReport, gradientCheck, type Place } from './gradient-check.js';
 export type { Evaluation, Examples, Problem } from './problem.js';
 export { quadratic } from './quadratic.js';
+export { quartic } from './quartic.js';
 export { rosenbrock } from './rosenbrock.js';
+export { saddle } from './saddle.js';
 export type { TestFunction } from './test-function.js';

@@ -26,7 +26,8 @@ export function chosen<O extends object>(where: string, described: OptionsOf<O>,
   knownOptions(where, options, names);
   const result = {} as Required<O>;
   for (const name of names) {
-    const value = options[name] ?? described[name].default;
+    const given = options[name];
+    const value = given === undefined ? described[name].default : given;
     described[name].check(where, name, value);
     result[name] = value as Required<O>[typeof name];
   }
