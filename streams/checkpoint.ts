@@ -8,8 +8,13 @@ export interface Checkpoint {
   readonly algebra: string;
   /** The next step to take. */
   readonly step: number;
-  /** The operators with state, in order of passing: a restore refuses a pipeline that differs. */
-  readonly pipeline: readonly { readonly name: string; readonly options: Options }[];
+  /** How often the loss was evaluated. */
+  readonly evaluations: number;
+  /**
+   * The operators with a slot, in order of passing: a restore refuses a pipeline that differs. Those inside
+   * an operator (see `skipWhen`) follow it, and `inner` counts them.
+   */
+  readonly pipeline: readonly { readonly name: string; readonly options: Options; readonly inner?: number }[];
   readonly parameters: Saved;
   /** One state an entry of `pipeline`. */
   readonly slots: readonly Saved[];

@@ -1,0 +1,36 @@
+import { map } from 'rxjs';
+import { stateless } from '../src/transforms/transform.js';
+import type { Frame } from './frame.js';
+import type { FrameOperator } from './lift.js';
+
+/**
+ * Measures loss and gradient of the frame's batch at its parameters; the gradient is the first update.
+ *
+ * ```
+ * ──frame────────────────▶
+ *      gradient()
+ * ──frame, with loss,────▶
+ *   gradient and update
+ * ```
+ *
+ * @example pipe(gradient(), momentum(0.9), learningRate(0.05))
+ */
+export function gradient(): FrameOperator {
+  return (source) => source.pipe(map((frame) => differentiate(frame)));
+}
+
+function differentiate<T>(frame: Frame<T>): Frame<T> {
+  const made = frame.perform(frame.slot('gradient', noState), evaluate);
+  if (made !== undefined) {
+    frame.gradient = made.update;
+    frame.loss = made.loss;
+  }
+  return frame;
+}
+
+const noState = () => stateless;
+
+function evaluate<T>(frame: Frame<T>) {
+  const { value, gradient } = frame.problem.valueAndGradient(frame.parameters);
+  return { update: gradient, state: stateless, loss: value };
+}

@@ -1,0 +1,18 @@
+export { type Batches, type BatchesOptions, batches, type Cursor, usedUp } from './batches.js';
+export type { Checkpoint } from './checkpoint.js';
+export { checkpoint } from './checkpoint-every.js';
+export { Control } from './control.js';
+export { evaluate } from './evaluate.js';
+export { Frame } from './frame.js';
+export { gradient } from './gradient.js';
+export type { BatchSource } from './iterated-batches.js';
+export { type FrameOperator, lift } from './lift.js';
+export { lifted } from './lifted.js';
+export { skipWhen } from './skip-when.js';
+export type { Operator, Slot } from './slot.js';
+export { type Snapshot, snapshot } from './snapshot.js';
+export { StageError } from './stage-error.js';
+export { type StopEarlyOptions, stopEarly } from './stop-early.js';
+export { type TrainOptions, train } from './train.js';
+export * from './transforms.js';
+export { withoutBatches } from './without-batches.js';

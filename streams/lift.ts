@@ -1,0 +1,33 @@
+import { map, type Observable } from 'rxjs';
+import type { State } from '../src/index.js';
+import type { Transform } from '../src/transforms/transform.js';
+import type { Frame } from './frame.js';
+
+/** An operator on frames of any arithmetic. */
+export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Frame<T>>;
+
+/**
+ * Turns a transform into an operator: each frame's update goes through it, its state lives in the run.
+ *
+ * ```
+ * ──update u────────────▶
+ *      lift(t)
+ * ──update t(u)─────────▶
+ * ```
+ *
+ * A pipeline of lifted transforms equals `chain` of them bitwise.
+ *
+ * @example pipe(gradient(), lift(momentum(0.9)), lift(learningRate(0.05)))
+ */
+export function lift(transform: Transform): FrameOperator {
+  const { name, options } = transform;
+  const init: Transform['init'] = (parameters, algebra) => transform.init(parameters, algebra);
+  const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);
+  return (source) =>
+    source.pipe(
+      map((frame) => {
+        frame.perform(frame.slot(name, init, options), update);
+        return frame;
+      }),
+    );
+}

@@ -1,0 +1,224 @@
+import {
+  type Algebra,
+  type Objective,
+  type Options,
+  type Outcome,
+  Random,
+  restore,
+  type Saved,
+  type State,
+  save,
+  type Tree,
+} from '../src/index.js';
+import type { Problem } from '../src/problems/problem.js';
+import type { Cursor } from './batches.js';
+import type { Checkpoint } from './checkpoint.js';
+import { gather, settle } from './lease.js';
+import { readSlots, type SavedSlot, sameOperator, saveSlots } from './saved-slots.js';
+import { Slot } from './slot.js';
+
+/** A state to begin with, of arrays of its own or the parameters' themselves. */
+export type Init<T> = (parameters: Tree<T>, algebra: Algebra<T>) => State<T>;
+
+/** What one run owns: parameters, operator states, random numbers, its place in the data. */
+export class Run<T, B> {
+  readonly algebra: Algebra<T>;
+  readonly objective: Objective<T>;
+  random: Random;
+  parameters: Tree<T>;
+  /** The next step to take. */
+  step = 0;
+  /** Evaluations of the loss so far, with or without its gradient. */
+  evaluations = 0;
+  batch: B | undefined = undefined;
+  readonly slots: Slot<T>[] = [];
+  /** Whether parameters and operator states fit each other: not while a step is under way, or after one failed. */
+  whole = true;
+  /** The frame whose lease has not ended. */
+  frame: object | null = null;
+  /** Whether a frame is being pushed into the pipeline at this moment. */
+  inHead = false;
+  /** An end asked for after a frame was given out: the run ends before its next step. */
+  ending: Outcome | null = null;
+
+  /** The operators that the frame in flight has passed, and what each made of the update. */
+  readonly passed: Slot<T>[] = [];
+  readonly outputs: Tree<T>[] = [];
+
+  readonly #lent: T[] = []; // what the frame in flight borrows, and, unless a slot keeps it, is freed after it
+  readonly #kept: T[] = [];
+  #hasBatch = false;
+  #busy = 0;
+  #closing = false;
+  readonly #saved: { level: Slot<T>[]; slots: readonly SavedSlot[] }[] = [];
+
+  constructor(
+    readonly problem: Problem<T, B>,
+    readonly cursor: Cursor<B>,
+    seed: number,
+    checkpoint?: Checkpoint,
+  ) {
+    const { algebra } = problem;
+    this.algebra = algebra;
+    const random = new Random(seed);
+    this.random = random.fork('run');
+    if (checkpoint === undefined) {
+      this.parameters = algebra.scope(() => problem.start(random.fork('start')));
+    } else {
+      sameWord('problem', checkpoint.problem, problem.name);
+      sameWord('algebra', checkpoint.algebra, algebra.name);
+      cursor.restore(checkpoint.batches);
+      this.random = Random.restore(checkpoint.random);
+      this.step = checkpoint.step;
+      this.evaluations = checkpoint.evaluations;
+      this.#saved.push({ level: this.slots, slots: readSlots(checkpoint) });
+      this.parameters = restore(algebra, checkpoint.parameters) as Tree<T>;
+    }
+    const objective: { -readonly [K in keyof Objective<T>]: Objective<T>[K] } = {
+      value: (parameters) => {
+        this.evaluations++;
+        return problem.value(parameters, this.batch as B);
+      },
+      valueAndGradient: (parameters) => {
+        this.evaluations++;
+        return problem.valueAndGradient(parameters, this.batch as B);
+      },
+    };
+    if (problem.hessian !== undefined) {
+      objective.hessian = (parameters) => problem.hessian!(parameters, this.batch as B);
+    }
+    this.objective = objective;
+  }
+
+  lendBatch(batch: B): void {
+    this.batch = batch;
+    this.#hasBatch = true;
+  }
+
+  /** Notes arrays that may be freed when the frame in flight has ended. */
+  lend(tree: State<T> | undefined): void {
+    gather(this.algebra, tree, this.#lent);
+  }
+
+  /** Ends the lease of the last frame: frees all it borrowed that is no operator's state. */
+  settle(): void {
+    gather(this.algebra, this.parameters, this.#kept);
+    keep(this.algebra, this.slots, this.#kept);
+    settle(this.algebra, this.#lent, this.#kept);
+    this.passed.length = 0;
+    this.outputs.length = 0;
+    this.#releaseBatch();
+  }
+
+  /** Notes that an operator works with the arrays, so that they are not freed under it. */
+  enter(): void {
+    this.#busy++;
+  }
+
+  get busy(): boolean {
+    return this.#busy > 0;
+  }
+
+  leave(): void {
+    this.#busy--;
+    if (this.#closing && this.#busy === 0) this.#free();
+  }
+
+  /** Frees everything, as soon as nobody works with it. */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (this.#busy === 0) this.#free();
+  }
+
+  #free(): void {
+    keep(this.algebra, this.slots, this.#lent);
+    this.lend(this.parameters);
+    settle(this.algebra, this.#lent, this.#kept);
+    this.#releaseBatch();
+    this.cursor.close();
+  }
+
+  #releaseBatch(): void {
+    if (!this.#hasBatch) return;
+    this.#hasBatch = false;
+    this.cursor.release(this.batch as B);
+    this.batch = undefined;
+  }
+
+  /**
+   * The slot at a place of the pipeline, made when a frame comes there first.
+   *
+   * @throws TypeError where another operator stood before, or in the checkpoint
+   */
+  slotAt(level: Slot<T>[], index: number, name: string, init: Init<T>, options: Options): Slot<T> {
+    const there = level[index];
+    if (there !== undefined) {
+      if (there.name === name) return there;
+      throw new TypeError(
+        `expected ${there.name} as operator ${index + 1} of the pipeline, as in earlier steps, got ${name}; ` +
+          'to lead frames round operators use skipWhen',
+      );
+    }
+    const saved = this.#saved.find((entry) => entry.level === level)?.slots;
+    if (saved !== undefined) sameOperator(index, saved[index], { name, options });
+    const before = saved?.[index];
+    const state =
+      before === undefined
+        ? this.algebra.scope(() => init(this.parameters, this.algebra))
+        : restore(this.algebra, before.state);
+    const slot = new Slot(name, options, this.algebra, state);
+    level.push(slot);
+    if (before !== undefined && before.inner.length > 0) {
+      this.#saved.push({ level: slot.inner, slots: before.inner });
+    }
+    return slot;
+  }
+
+  /** After the first frame of a restored run: every operator of the checkpoint must have been met. */
+  allRestored(): void {
+    const saved = this.#saved.find(({ level }) => level === this.slots)?.slots;
+    if (saved !== undefined && saved.length > this.slots.length) {
+      sameOperator(this.slots.length, saved[this.slots.length], undefined);
+    }
+  }
+
+  checkpoint(): Checkpoint {
+    if (!this.whole) {
+      throw new Error('checkpoint: only between two steps that went well can a run be saved');
+    }
+    return {
+      version: 1,
+      problem: this.problem.name,
+      algebra: this.algebra.name,
+      step: this.step,
+      evaluations: this.evaluations,
+      parameters: this.savedParameters(),
+      ...saveSlots(this.slots),
+      random: [...this.random.state()],
+      batches: this.cursor.state(),
+    };
+  }
+
+  savedParameters(): Saved {
+    return save(this.algebra, this.parameters);
+  }
+
+  /** The last operator the frame in flight has reached. */
+  stage(): string {
+    return this.passed.at(-1)?.name ?? 'pipeline';
+  }
+}
+
+function keep<T>(algebra: Algebra<T>, slots: readonly Slot<T>[], kept: T[]): void {
+  for (let i = 0; i < slots.length; i++) {
+    gather(algebra, slots[i].state, kept);
+    if (slots[i].inner.length > 0) keep(algebra, slots[i].inner, kept);
+  }
+}
+
+function sameWord(what: string, told: string, is: string): void {
+  if (told !== is) {
+    throw new TypeError(`train(checkpoint): expected a checkpoint of the ${what} '${is}', got '${told}'`);
+  }
+}

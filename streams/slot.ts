@@ -1,0 +1,38 @@
+import { type Algebra, leaves, type Options, type State } from '../src/index.js';
+
+/** What a run keeps of one operator of its pipeline: its state between frames, and what it has cost. */
+export class Slot<T> {
+  /** Frames it has worked on, and the time that took. */
+  frames = 0;
+  milliseconds = 0;
+  /** The operators inside this one, such as those that `skipWhen` leads round. */
+  readonly inner: Slot<T>[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly options: Options,
+    readonly algebra: Algebra<T>,
+    public state: State<T>,
+  ) {}
+
+  /** Arrays held as state. */
+  get arrays(): number {
+    return leaves(this.algebra, this.state).length;
+  }
+
+  /** Bytes held as state. */
+  get bytes(): number {
+    const width = this.algebra.epsilon > 2 ** -30 ? 4 : 8;
+    let entries = 0;
+    for (const array of leaves(this.algebra, this.state)) {
+      entries += this.algebra.shape(array).reduce((product, length) => product * length, 1);
+    }
+    return entries * width;
+  }
+}
+
+/** An operator of a pipeline as the graph shows it. */
+export type Operator = Pick<
+  Slot<unknown>,
+  'name' | 'options' | 'frames' | 'milliseconds' | 'arrays' | 'bytes'
+>;

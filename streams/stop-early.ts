@@ -1,0 +1,58 @@
+import { map } from 'rxjs';
+import { inRange, knownOptions, oneOf, wholeNumber } from '../src/algebra/argument.js';
+import type { Outcome } from '../src/index.js';
+import type { FrameOperator } from './lift.js';
+
+export interface StopEarlyOptions {
+  /** Measurements without improvement after which the run ends. */
+  readonly patience: number;
+  /** What is watched: the loss of each evaluation (default), which stands in the pipeline before, or of each step. */
+  readonly of?: 'evaluation' | 'loss';
+  /** By how much a loss has to be below the best one to count as better, default 0. */
+  readonly improvement?: number;
+}
+
+/**
+ * Ends the run with the outcome `stopped` when the loss has not improved for a while.
+ *
+ * ```
+ * loss  ──3────2────2────2────▶
+ *      stopEarly({ patience: 2, of: 'loss' })
+ *       ──3────2────2────2|      the last frame has the outcome
+ * ```
+ *
+ * State: the best loss, and how many measurements ago it was.
+ * Source: Prechelt 1998, the criterion UP.
+ *
+ * @throws RangeError on a value outside its interval
+ * @example pipe(gradient(), lifted(adam()), evaluate({ every: 100 }), stopEarly({ patience: 5 }))
+ */
+export function stopEarly(options: StopEarlyOptions): FrameOperator {
+  knownOptions('stopEarly', options, ['patience', 'of', 'improvement']);
+  const { patience, of = 'evaluation', improvement = 0 } = options;
+  wholeNumber('stopEarly', 'patience', patience, '[1, ∞)');
+  oneOf('stopEarly', 'of', of, ['evaluation', 'loss']);
+  inRange('stopEarly', 'improvement', improvement, '[0, ∞)');
+  const settings = { patience, of, improvement };
+  return (source) =>
+    source.pipe(
+      map((frame) => {
+        const slot = frame.slot('stopEarly', () => ({ best: Number.POSITIVE_INFINITY, since: 0 }), settings);
+        frame.afterStep(slot, () => {
+          const loss = of === 'loss' ? frame.lossValue : frame.evaluation?.loss;
+          if (loss === undefined) return;
+          const { best, since } = slot.state as { best: number; since: number };
+          const better = loss < best - improvement;
+          slot.state = better ? { best: loss, since: 0 } : { best, since: since + 1 };
+          if (!better && since + 1 >= patience) frame.end(noBetter(of, patience, best));
+        });
+        return frame;
+      }),
+    );
+}
+
+const noBetter = (of: string, patience: number, best: number): Outcome => ({
+  kind: 'stopped',
+  message: `no better ${of === 'loss' ? 'loss' : 'loss on evaluation'} than ${best} in ${patience} measurements`,
+  stage: 'stopEarly',
+});

@@ -1,0 +1,86 @@
+import { Observable, type OperatorFunction } from 'rxjs';
+import { inRange, knownOptions, wholeNumber } from '../src/algebra/argument.js';
+import type { Problem } from '../src/problems/problem.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Control } from './control.js';
+import type { Frame } from './frame.js';
+import { type BatchSource, toBatches } from './iterated-batches.js';
+import { Loop } from './loop.js';
+
+export interface TrainOptions {
+  /** Decides start and random numbers of the run, default 0. */
+  readonly seed?: number;
+  /** The number of the step to end before, counted from the very first one; without it the run is endless. */
+  readonly steps?: number;
+  /** How long a frame may stay away in the pipeline, in milliseconds, default 30,000. */
+  readonly frameTimeout?: number;
+  /** How long the run keeps its thread before sockets and timers get a turn, default 8. */
+  readonly sliceMilliseconds?: number;
+  /** Pause, resume, step, stop. */
+  readonly control?: Control;
+  /** Ends the run with the outcome `stopped` at once, a frame in flight included. */
+  readonly signal?: AbortSignal;
+  /** Where to go on, bit for bit as if the run had never ended. */
+  readonly checkpoint?: Checkpoint;
+}
+
+/**
+ * Trains: sends a frame a step through the pipeline, adds the update that comes out, and gives the frame out.
+ *
+ * ```
+ *  batches  ──b₀──────b₁──────b₂────▶   one is asked for when a step wants it
+ *  pipeline ──f₀──f₀──f₁──f₁──f₂──f₂▶   one frame in flight
+ *  train    ──────f₀──────f₁──────f₂▶   xₖ₊₁ = xₖ + update
+ * ```
+ *
+ * Cold: every subscription is a run of its own, that begins in the next macrotask. The frames' arrays are lent
+ * until the next frame. Any operator may stand in the pipeline, asynchronous ones too, that passes every frame
+ * on exactly once. The last frame carries the outcome; it took no step where the end came before one.
+ * A NaN or ∞ is an outcome; a throw or rejection is a `StageError`.
+ *
+ * @throws TypeError, RangeError on wrong options
+ * @example
+ * train(problem, batches(examples, { size: 128, seed: 1 }), pipe(gradient(), momentum(0.9), learningRate(0.05)), {
+ *   steps: 2_000,
+ * }).subscribe((frame) => console.log(frame.step, frame.lossValue));
+ */
+export function train<T, B>(
+  problem: Problem<T, B>,
+  batches: BatchSource<B>,
+  pipeline: OperatorFunction<Frame<T>, Frame<T>>,
+  options: TrainOptions = {},
+): Observable<Frame<T>> {
+  knownOptions('train', options, optionNames);
+  const {
+    seed = 0,
+    steps = Number.POSITIVE_INFINITY,
+    frameTimeout = 30_000,
+    sliceMilliseconds = 8,
+  } = options;
+  wholeNumber('train', 'seed', seed, '(-∞, ∞)');
+  if (steps !== Number.POSITIVE_INFINITY) wholeNumber('train', 'steps', steps, '[0, ∞)');
+  inRange('train', 'frameTimeout', frameTimeout, '(0, ∞)');
+  inRange('train', 'sliceMilliseconds', sliceMilliseconds, '(0, ∞)');
+  const source = toBatches(batches);
+  return new Observable((subscriber) => {
+    const loop = new Loop(problem, source, pipeline, subscriber, {
+      ...options,
+      seed,
+      steps,
+      frameTimeout,
+      sliceMilliseconds,
+    });
+    loop.start();
+    return () => loop.close();
+  });
+}
+
+const optionNames: readonly (keyof TrainOptions)[] = [
+  'seed',
+  'steps',
+  'frameTimeout',
+  'sliceMilliseconds',
+  'control',
+  'signal',
+  'checkpoint',
+];

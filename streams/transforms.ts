@@ -1,0 +1,32 @@
+/**
+ * Every transform as an operator, under its own name and with its own arguments.
+ *
+ * @example pipe(gradient(), clipByNorm(1), momentum(0.9), learningRate(0.05))
+ * @module
+ */
+import * as pure from '../src/transforms/index.js';
+import type { Transform } from '../src/transforms/transform.js';
+import { type FrameOperator, lift } from './lift.js';
+
+const twin =
+  <A extends readonly unknown[]>(make: (...args: A) => Transform) =>
+  (...args: A): FrameOperator =>
+    lift(make(...args));
+
+export const chain = twin(pure.chain);
+export const clipByNorm = twin(pure.clipByNorm);
+export const clipByValue = twin(pure.clipByValue);
+export const grouped = twin(pure.grouped);
+export const learningRate = twin(pure.learningRate);
+export const masked = twin(pure.masked);
+export const momentum = twin(pure.momentum);
+export const nesterov = twin(pure.nesterov);
+export const newton = twin(pure.newton);
+export const scaleByBelief = twin(pure.scaleByBelief);
+export const scaleByMeanSquare = twin(pure.scaleByMeanSquare);
+export const scaleByMoments = twin(pure.scaleByMoments);
+export const scaleBySumOfSquares = twin(pure.scaleBySumOfSquares);
+export const sign = twin(pure.sign);
+export const trustRatio = twin(pure.trustRatio);
+export const weightAverage = twin(pure.weightAverage);
+export const weightDecay = twin(pure.weightDecay);
