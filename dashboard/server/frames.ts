@@ -6,6 +6,7 @@ import {
   series,
   stepColumns,
 } from '../step-columns.js';
+import type { Summary } from '../summary.js';
 
 /**
  * The binary frames of the server, little-endian, columns in a row:
@@ -35,26 +36,6 @@ export interface SummaryFrame extends Summary {
   readonly method: number;
   readonly series: Series;
 }
-
-/** Some stretch of a series in buckets of equal width; buckets without steps are left out. */
-export interface Summary {
-  /** How many step numbers a bucket covers: step, step + 1, …, step + width − 1. With width 1 all is exact. */
-  readonly width: number;
-  /** The first step number of each bucket. */
-  readonly step: Float64Array;
-  /** Over the finite values; +∞ where there are none. */
-  readonly min: Float64Array;
-  /** Over the finite values; −∞ where there are none. */
-  readonly max: Float64Array;
-  /** Over the finite values; NaN where there are none. */
-  readonly mean: Float64Array;
-  /** How many finite values. */
-  readonly values: Uint32Array;
-  /** What else was there: the sum of `mark.nan`, `mark.infinity` and `mark.minusInfinity`. */
-  readonly marks: Uint8Array;
-}
-
-export const mark = { nan: 1, infinity: 2, minusInfinity: 4 } as const;
 
 const stepsHeader = 16;
 const summaryHeader = 24;

@@ -1,0 +1,57 @@
+import { entryOf, type LogEntry, type StepsEntry } from './log-entry.js';
+import type { LogFile } from './log-file.js';
+import { damaged, LogError } from './log-format.js';
+
+/** Reads the events of a log in order. */
+export class LogCursor {
+  readonly #file: LogFile;
+  #position: number;
+  #next: number;
+
+  /** @param from the number of the first event wanted */
+  constructor(file: LogFile, from = 1) {
+    this.#file = file;
+    this.#position = file.blocks() > 0 ? file.seek(from) : 0;
+    this.#next = from;
+  }
+
+  /** The number of the event that `next` will come to. */
+  get seq(): number {
+    return this.#next;
+  }
+
+  /** The first byte that has not been read. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /**
+   * The events of the next frame that begins before the byte `end`; null where none is whole yet.
+   *
+   * @throws LogError where the log is damaged
+   */
+  next(end = Number.POSITIVE_INFINITY): LogEntry | null {
+    while (this.#position < end) {
+      const frame = this.#file.frameFrom(this.#position);
+      if (frame === null || frame.offset >= end) return null;
+      const { sequence, count } = frame;
+      if (sequence > this.#next) {
+        const what = `event ${sequence} stands where ${this.#next} should`;
+        throw new LogError(damaged(this.#file.path, frame.offset, what));
+      }
+      this.#position = frame.end;
+      if (sequence + count <= this.#next) continue; // before what is wanted, or a summary
+      const entry = entryOf(frame);
+      const skipped = this.#next - sequence;
+      this.#next = sequence + count;
+      if (entry !== null) return entry.kind === 'steps' && skipped > 0 ? without(entry, skipped) : entry;
+    }
+    return null;
+  }
+}
+
+/** The entry without its first steps. */
+function without({ steps, seq }: StepsEntry, count: number): StepsEntry {
+  const columns = Object.entries(steps).map(([name, column]) => [name, column.subarray(count)]);
+  return { kind: 'steps', seq: seq + count, steps: Object.fromEntries(columns) };
+}

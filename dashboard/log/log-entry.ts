@@ -1,0 +1,34 @@
+import type { RunEvent, StepTaken } from '../events.js';
+import { parseExact } from '../exact-json.js';
+import { type StepColumns, stepColumns } from '../step-columns.js';
+import type { LogFrame } from './log-file.js';
+import { frameKinds, isRare, type RareKind } from './log-format.js';
+
+export type RareEvent = Exclude<RunEvent, StepTaken>;
+
+/** One frame of the log as events: `seq` is the number of the first. Steps stand in columns. */
+export type LogEntry = StepsEntry | RareEntry;
+
+export interface StepsEntry {
+  readonly kind: 'steps';
+  readonly seq: number;
+  readonly steps: StepColumns;
+}
+
+export interface RareEntry {
+  readonly kind: 'event';
+  readonly seq: number;
+  readonly event: RareEvent;
+}
+
+/** The events in a frame; null where it holds none, or of a kind this version does not know. */
+export function entryOf(frame: LogFrame): LogEntry | null {
+  if (frame.kind === frameKinds.steps) {
+    return { kind: 'steps', seq: frame.sequence, steps: stepColumns(frame.payload.buffer, 0, frame.count) };
+  }
+  if (!isRare(frame.kind)) return null;
+  const event = parseExact(Buffer.from(frame.payload.buffer).toString()) as RareEvent;
+  return { kind: 'event', seq: frame.sequence, event };
+}
+
+export const kindOf = (event: RareEvent): number | undefined => frameKinds[event.kind as RareKind];

@@ -1,0 +1,126 @@
+import type { RunStarted } from '../events.js';
+import { type Series, type StepColumns, stepColumns } from '../step-columns.js';
+import type { Summary } from '../summary.js';
+import { LogCursor } from './log-cursor.js';
+import { entryOf, type RareEntry } from './log-entry.js';
+import { LogFile } from './log-file.js';
+import { blockBytes, frameKinds, LogError, type RareKind } from './log-format.js';
+import { LogIndex } from './log-index.js';
+import { extent, type Stored, summarise } from './summarise.js';
+import { SummaryNode } from './summary-node.js';
+
+/**
+ * Looks things up in a log, finished or still being written: by number, by kind, by summary.
+ *
+ * It knows the log as it was at the last `refresh`, and holds little of it in memory, however long it is.
+ *
+ * @example
+ * const reader = new LogReader('runs/2026-01-01-rosenbrock');
+ * reader.summary(0, 'loss', 0, 1_000_000, 500); // at most 501 buckets
+ * for (const { event } of reader.history('evaluation')) console.log(event);
+ */
+export class LogReader {
+  readonly #file: LogFile;
+  readonly #index: LogIndex;
+  #fault: LogError | undefined;
+  #run: RunStarted | undefined;
+
+  /** @throws LogError where there is no log, or none that this version reads */
+  constructor(directory: string) {
+    this.#file = new LogFile(directory);
+    this.#index = LogIndex.of(this.#file);
+    this.refresh();
+  }
+
+  /** The number of the newest event. */
+  get seq(): number {
+    return this.#index.next - 1;
+  }
+
+  /** What is damaged, if anything: everything before it can be looked up, nothing behind it. */
+  get fault(): LogError | undefined {
+    return this.#fault;
+  }
+
+  /** How many bytes behind the last whole event belong to none: half-written, now or by a crash. */
+  get tornBytes(): number {
+    return this.#file.size() - this.#index.position;
+  }
+
+  /** The first event, once it is written. */
+  get run(): RunStarted | undefined {
+    if (this.#run === undefined && this.seq > 0) {
+      const entry = entryOf(this.#file.frameAt(blockBytes));
+      if (entry?.kind === 'event' && entry.event.kind === 'run') this.#run = entry.event;
+    }
+    return this.#run;
+  }
+
+  /** Takes in what was written since. Says whether there are new events. */
+  refresh(): boolean {
+    const before = this.seq;
+    if (this.#fault === undefined && this.#file.size() > this.#index.position) {
+      try {
+        this.#index.advance(this.#file);
+      } catch (error) {
+        if (!(error instanceof LogError)) throw error;
+        this.#fault = error;
+      }
+    }
+    return this.seq > before;
+  }
+
+  /** Reads on from an event by its number, as far as `refresh` has come. */
+  cursor(from: number): () => ReturnType<LogCursor['next']> {
+    const cursor = new LogCursor(this.#file, from);
+    return () => cursor.next(this.#index.position);
+  }
+
+  /** The newest events of one kind, newest first. */
+  *history(kind: RareKind): Generator<RareEntry, void, void> {
+    for (let offset = this.#index.heads.get(frameKinds[kind]) ?? 0; offset !== 0; ) {
+      const frame = this.#file.frameAt(offset);
+      const entry = entryOf(frame);
+      if (entry?.kind === 'event') yield entry;
+      offset = frame.previous;
+    }
+  }
+
+  /** The methods that have taken steps. */
+  methods(): number[] {
+    return this.#index.tree.methods();
+  }
+
+  /** The first step of a method and the one behind its last, to within 15. */
+  extent(method: number): [first: number, end: number] {
+    return extent(this.#index.tree.open(method));
+  }
+
+  /**
+   * The steps `from` ≤ step < `to` of one series of a method, in at most `buckets` + 1 buckets of equal width;
+   * where the buckets are one step wide, the values are exact.
+   *
+   * @throws LogError where the log is damaged in that place
+   */
+  summary(method: number, series: Series, from: number, to: number, buckets: number): Summary {
+    return summarise(this.#index.tree, this.#stored, method, series, from, to, buckets);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  readonly #stored: Stored = {
+    node: (offset) => new SummaryNode(this.#file.frameAt(offset).payload.buffer),
+    steps: (first, last) => this.#steps(first, last),
+  };
+
+  *#steps(first: number, last: number): Generator<StepColumns, void, void> {
+    for (let at = first; at <= last; ) {
+      const frame = this.#file.frameFrom(at);
+      if (frame === null) return;
+      if (frame.kind === frameKinds.steps) yield stepColumns(frame.payload.buffer, 0, frame.count);
+      at = frame.end;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout } from 'node:timers/promises';
+import type { RunEvent } from '../events.js';
+import { stepAt } from '../step-columns.js';
+import { LogCursor } from './log-cursor.js';
+import type { LogEntry } from './log-entry.js';
+import { LogFile } from './log-file.js';
+
+export interface NumberedEvent {
+  readonly seq: number;
+  readonly event: RunEvent;
+}
+
+export interface ReadOptions {
+  /** The number of the first event wanted, default 1. */
+  from?: number;
+}
+
+/**
+ * The events of a log in order, from any number on, as far as they are whole. Kinds this version does not
+ * know are left out. Returns how many bytes behind the last event belong to none.
+ *
+ * @throws LogError where there is no log, none that this version reads, or at the place of a damage
+ * @example for (const { seq, event } of readLog('runs/2026-01-01-rosenbrock')) console.log(seq, event.kind);
+ */
+export function* readLog(
+  directory: string,
+  { from = 1 }: ReadOptions = {},
+): Generator<NumberedEvent, number> {
+  const file = new LogFile(directory);
+  try {
+    const cursor = new LogCursor(file, from);
+    for (let entry = cursor.next(); entry !== null; entry = cursor.next()) yield* events(entry);
+    return file.size() - cursor.position;
+  } finally {
+    file.close();
+  }
+}
+
+/** How often the tail of a growing log is looked at. */
+const pollMilliseconds = 100;
+
+/**
+ * As {@link readLog}, but goes on with what is written later, until `signal` is aborted.
+ *
+ * @example for await (const { event } of followLog(directory, { signal })) console.log(event.kind);
+ */
+export async function* followLog(
+  directory: string,
+  { from = 1, signal }: ReadOptions & { signal: AbortSignal },
+): AsyncGenerator<NumberedEvent, void> {
+  const file = new LogFile(directory);
+  try {
+    const cursor = new LogCursor(file, from);
+    while (!signal.aborted) {
+      const entry = cursor.next();
+      if (entry !== null) yield* events(entry);
+      else {
+        await setTimeout(pollMilliseconds, undefined, { signal }).catch(() => undefined);
+        file.refresh();
+      }
+    }
+  } finally {
+    file.close();
+  }
+}
+
+function* events(entry: LogEntry): Generator<NumberedEvent, void> {
+  if (entry.kind === 'event') yield { seq: entry.seq, event: entry.event };
+  else {
+    for (let i = 0; i < entry.steps.method.length; i++) {
+      yield { seq: entry.seq + i, event: stepAt(entry.steps, i) };
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { type Series, type StepColumns, series } from '../step-columns.js';
+import { markOf } from '../summary.js';
+
+/** How many buckets a node has, and how many times wider they are one level up. */
+export const fan = 16;
+
+const cells = fan * series.length;
+const headerBytes = 32;
+const nodeBytes = headerBytes + 8 * (2 * fan + 3 * cells) + 4 * cells + cells;
+
+/**
+ * A node of the pyramid: `fan` buckets, each summing up `fan`^level step numbers of one method; the node with
+ * index i covers the steps i·fan^(level+1) … (i+1)·fan^(level+1) − 1. All it knows stands in `bytes`, which is
+ * what the log stores. Cell `bucket·series.length + s` belongs to series s.
+ */
+export class SummaryNode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly #numbers: Float64Array;
+  readonly #words: Uint16Array;
+  /** On level 1: the first byte of the frame that holds a bucket's first step. Above: of its node one level down. */
+  readonly first: Float64Array;
+  /** On level 1: the first byte of the frame that holds a bucket's last step. */
+  readonly last: Float64Array;
+  /** Over the finite values; +∞ and −∞ where there are none. */
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly sum: Float64Array;
+  /** How many finite values. */
+  readonly values: Uint32Array;
+  readonly marks: Uint8Array;
+
+  constructor(buffer: ArrayBuffer) {
+    if (buffer.byteLength !== nodeBytes) {
+      throw new RangeError(`SummaryNode: expected ${nodeBytes} bytes, got ${buffer.byteLength}`);
+    }
+    const columns = (place: number, length: number) =>
+      new Float64Array(buffer, headerBytes + 8 * place, length);
+    this.bytes = new Uint8Array(buffer);
+    this.#words = new Uint16Array(buffer, 0, 2);
+    this.#numbers = new Float64Array(buffer, 8, 2);
+    this.first = columns(0, fan);
+    this.last = columns(fan, fan);
+    this.min = columns(2 * fan, cells);
+    this.max = columns(2 * fan + cells, cells);
+    this.sum = columns(2 * fan + 2 * cells, cells);
+    const tail = headerBytes + 8 * (2 * fan + 3 * cells);
+    this.values = new Uint32Array(buffer, tail, cells);
+    this.marks = new Uint8Array(buffer, tail + 4 * cells, cells);
+  }
+
+  static empty(method: number, level: number, index: number): SummaryNode {
+    const node = new SummaryNode(new ArrayBuffer(nodeBytes));
+    node.#words[0] = method;
+    node.#words[1] = level;
+    node.#numbers[0] = index;
+    node.min.fill(Number.POSITIVE_INFINITY);
+    node.max.fill(Number.NEGATIVE_INFINITY);
+    return node;
+  }
+
+  /** The nodes that stand in a row in `bytes`. */
+  static list(bytes: Uint8Array<ArrayBuffer>): SummaryNode[] {
+    const count = bytes.length / nodeBytes;
+    return Array.from(
+      { length: count },
+      (_, i) => new SummaryNode(bytes.slice(i * nodeBytes, (i + 1) * nodeBytes).buffer),
+    );
+  }
+
+  get method(): number {
+    return this.#words[0];
+  }
+
+  get level(): number {
+    return this.#words[1];
+  }
+
+  get index(): number {
+    return this.#numbers[0];
+  }
+
+  /** The node of the same place that was stored before this one, 0 if none: steps taken again come late. */
+  get previous(): number {
+    return this.#numbers[1];
+  }
+
+  set previous(offset: number) {
+    this.#numbers[1] = offset;
+  }
+
+  /** How many step numbers a bucket covers. */
+  get width(): number {
+    return fan ** this.level;
+  }
+
+  /** The step number at which a bucket begins. */
+  start(bucket: number): number {
+    return (this.index * fan + bucket) * this.width;
+  }
+
+  isEmpty(bucket: number): boolean {
+    const cell = bucket * series.length;
+    return this.values[cell] === 0 && this.marks[cell] === 0;
+  }
+
+  /** Takes in one step, found in the frame at `offset`. */
+  add(bucket: number, steps: StepColumns, i: number, offset: number): void {
+    if (this.first[bucket] === 0) this.first[bucket] = offset;
+    this.last[bucket] = offset;
+    const cell = bucket * series.length;
+    for (let s = 0; s < series.length; s++) this.#value(cell + s, steps[series[s]][i]);
+  }
+
+  /** Takes in all of a node one level down. */
+  merge(bucket: number, child: SummaryNode): void {
+    for (let s = 0; s < series.length; s++) {
+      const into = bucket * series.length + s;
+      for (let cell = s; cell < cells; cell += series.length) {
+        this.min[into] = Math.min(this.min[into], child.min[cell]);
+        this.max[into] = Math.max(this.max[into], child.max[cell]);
+        this.sum[into] += child.sum[cell];
+        this.values[into] += child.values[cell];
+        this.marks[into] |= child.marks[cell];
+      }
+    }
+  }
+
+  #value(cell: number, x: number): void {
+    if (Number.isFinite(x)) {
+      if (x < this.min[cell]) this.min[cell] = x;
+      if (x > this.max[cell]) this.max[cell] = x;
+      this.sum[cell] += x;
+      this.values[cell]++;
+    } else {
+      this.marks[cell] |= markOf(x);
+    }
+  }
+}
+
+export const cellOf = (bucket: number, name: Series) => bucket * series.length + series.indexOf(name);
