@@ -1,3 +1,5 @@
+import { norm } from '../linalg/vector.js';
+
 const cubeRoot = Math.cbrt(2 ** -52);
 
 /** The step of a central difference at x: ε^⅓·max(1, |x|), rounded so that x + h and x are exactly h apart. */
@@ -62,4 +64,25 @@ export function centralJacobian(
     x[j] = kept;
     for (let i = 0; i < m; i++) into[i * n + j] = (above[i] - below[i]) / (2 * h);
   }
+}
+
+/** Hv by a central difference of the gradient along v: error O(h²), two gradients. */
+export function centralProduct(
+  gradient: (x: Float64Array, into: Float64Array) => void,
+  x: Float64Array,
+  v: Float64Array,
+  into: Float64Array,
+): void {
+  const length = norm(v);
+  if (length === 0) {
+    into.fill(0);
+    return;
+  }
+  const h = (cubeRoot * (1 + norm(x))) / length;
+  const shifted = x.map((xi, i) => xi + h * v[i]);
+  const above = new Float64Array(x.length);
+  gradient(shifted, above);
+  for (let i = 0; i < x.length; i++) shifted[i] = x[i] - h * v[i];
+  gradient(shifted, into);
+  for (let i = 0; i < x.length; i++) into[i] = (above[i] - into[i]) / (2 * h);
 }

@@ -1,5 +1,5 @@
 import { shown } from '../algebra/argument.js';
-import { centralGradient, centralHessian } from './differences.js';
+import { centralGradient, centralHessian, centralProduct } from './differences.js';
 
 /** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
 export interface Minimization {
@@ -85,6 +85,21 @@ export class Evaluations {
     }
     this.counts.hessian++;
     into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
+  }
+
+  /** Whether Hv costs no more than a few gradients, no matrix being formed. */
+  get matrixFree(): boolean {
+    return this.problem.hessianVectorProduct !== undefined || this.problem.hessian === undefined;
+  }
+
+  /** into ← ∇²f(x)v: the user's product, else a central difference of the gradient along v. */
+  hessianVectorProduct(x: Float64Array, v: Float64Array, into: Float64Array): void {
+    if (this.problem.hessianVectorProduct === undefined) {
+      centralProduct((trial, g) => this.gradient(trial, g), x, v, into);
+      return;
+    }
+    this.counts.hessianVectorProduct++;
+    into.set(this.answer('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, this.n));
   }
 
   private answer(name: string, call: () => Float64Array, x: Float64Array, length: number): Float64Array {

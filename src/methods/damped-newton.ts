@@ -1,0 +1,49 @@
+import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
+import { descend } from '../search/descend.js';
+import { fixedStep } from '../search/fixed-step.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { chosen, number, type OptionsOf } from '../transforms/option.js';
+import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
+import { searchOption } from './search-option.js';
+
+export interface DampedNewtonOptions {
+  /** λ, default 1. */
+  damping?: number;
+  /** How far to go, default `fixedStep(1)`. */
+  search?: LineSearch;
+}
+
+export const dampedNewtonOptions: OptionsOf<DampedNewtonOptions> = {
+  damping: number(1, '[0, ∞)', 'λ, which is added to every eigenvalue'),
+  search: searchOption(fixedStep(1)),
+};
+
+/**
+ * Newton's method with a constant damping: x⁺ = x − α(H + λI)⁻¹g.
+ *
+ * λ → 0 is Newton's step, λ → ∞ a short gradient step; for H ⪰ 0 ‖p‖ falls with λ and is at most ‖g‖/λ. It
+ * descends where λ exceeds −λ₁(H).
+ * Source: Levenberg 1944; Goldfeld, Quandt and Trotter 1966.
+ *
+ * @throws RangeError unless damping ≥ 0
+ * @example minimize(problem, start, dampedNewton({ damping: 0.1 }))
+ */
+export function dampedNewton(options: DampedNewtonOptions = {}): Solver {
+  const { damping, search } = chosen('dampedNewton', dampedNewtonOptions, options);
+  return descend(
+    hessianDirection('dampedNewton', { damping }, (n) => {
+      const workspace = luWorkspace(n);
+      return (hessian, gradient, p) => {
+        for (let i = 0; i < n; i++) hessian[i * (n + 1)] += damping;
+        const factored = lu(hessian, n, workspace);
+        if (factored.kind !== 'factored')
+          return factored.kind === 'singular' ? hessianSingular : hessianNotFinite;
+        luSolve(factored, gradient, p);
+        for (let i = 0; i < n; i++) p[i] = -p[i];
+        return undefined;
+      };
+    }),
+    search,
+  );
+}

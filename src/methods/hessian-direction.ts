@@ -1,0 +1,40 @@
+import type { Options } from '../algebra/options.js';
+import type { Direction } from '../search/descend.js';
+import type { Outcome } from '../search/outcome.js';
+
+/** Writes p from the Hessian [n, n] and the gradient [n], or answers why there is none. */
+export type HessianSolve = (
+  hessian: Float64Array,
+  gradient: Float64Array,
+  p: Float64Array,
+) => Outcome | undefined;
+
+/** A direction that evaluates the Hessian at each iterate: Newton's family, told apart by the solve. */
+export function hessianDirection(
+  name: string,
+  options: Options,
+  solve: (n: number) => HessianSolve,
+): Direction {
+  return {
+    name,
+    options,
+    start(n, evaluations) {
+      const hessian = new Float64Array(n * n);
+      const solveHere = solve(n);
+      return {
+        propose(at, into) {
+          evaluations.hessian(at.x, hessian);
+          return solveHere(hessian, at.gradient, into);
+        },
+      };
+    },
+  };
+}
+
+export const hessianNotFinite: Outcome = { kind: 'nonFinite', message: 'the Hessian is not finite here' };
+
+export const hessianSingular: Outcome = {
+  kind: 'singular',
+  message:
+    'the Hessian is singular here: damp it, or use pseudoinverseNewton, absoluteNewton or a trust region',
+};

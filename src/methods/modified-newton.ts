@@ -1,0 +1,43 @@
+import { modifiedCholesky, modifiedCholeskySolve } from '../curvature/modified-cholesky.js';
+import { backtracking } from '../search/backtracking.js';
+import { descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import type { Solver } from '../search/solver.js';
+import { chosen, type OptionsOf } from '../transforms/option.js';
+import { hessianDirection, hessianNotFinite } from './hessian-direction.js';
+import { searchOption } from './search-option.js';
+
+export interface ModifiedNewtonOptions {
+  /** How far to go, default `backtracking()`. */
+  search?: LineSearch;
+}
+
+export const modifiedNewtonOptions: OptionsOf<ModifiedNewtonOptions> = {
+  search: searchOption(backtracking()),
+};
+
+/**
+ * Newton's method with a modified Cholesky factorization: x⁺ = x − α(H + E)⁻¹g, E ≥ 0 diagonal and as small as
+ * makes H + E safely positive definite.
+ *
+ * It descends from everywhere, saddles aside, and is Newton's method near a minimum.
+ * Source: Gill and Murray 1974; Nocedal and Wright 2006, algorithm 3.2.
+ *
+ * @example minimize(problem, start, modifiedNewton())
+ */
+export function modifiedNewton(options: ModifiedNewtonOptions = {}): Solver {
+  const { search } = chosen('modifiedNewton', modifiedNewtonOptions, options);
+  return descend(
+    hessianDirection('modifiedNewton', {}, (n) => {
+      const factor = new Float64Array(n * n);
+      return (hessian, gradient, p) => {
+        if (!hessian.every(Number.isFinite)) return hessianNotFinite;
+        modifiedCholesky(hessian, n, factor);
+        for (let i = 0; i < n; i++) p[i] = -gradient[i];
+        modifiedCholeskySolve(factor, n, p);
+        return undefined;
+      };
+    }),
+    search,
+  );
+}

@@ -1,0 +1,64 @@
+import { updateSymmetricRankOne } from '../curvature/symmetric-rank-one.js';
+import { dot, matrixVector } from '../linalg/vector.js';
+import type { Evaluations } from '../search/evaluations.js';
+import { exact } from '../search/exact-subproblem.js';
+import type { Subproblem } from '../search/quadratic-model.js';
+import type { Solver } from '../search/solver.js';
+import { type HessianModel, trustRegionSolver } from '../search/trust-region.js';
+import { chosen, number, type OptionsOf } from '../transforms/option.js';
+import { subproblemOption } from './trust-region.js';
+
+export interface Sr1Options {
+  /** How the model is minimized, default `exact()`: the estimate may be indefinite. */
+  subproblem?: Subproblem;
+  /** Δ at the start, default 1. */
+  initialRadius?: number;
+  /** Default 1000. */
+  maxRadius?: number;
+}
+
+export const sr1Options: OptionsOf<Sr1Options> = {
+  subproblem: subproblemOption(exact()),
+  initialRadius: number(1, '(0, ∞)', 'Δ at the start'),
+  maxRadius: number(1000, '(0, ∞)', 'the largest Δ'),
+};
+
+/**
+ * The symmetric rank-one method in a trust region: B⁺ = B + vvᵀ/vᵀs, v = y − Bs, learnt from rejected trials too.
+ *
+ * B may become indefinite, as the Hessian is, and after n independent steps on a quadratic it is the Hessian.
+ * The first pair scales B₀ = I to |yᵀs|/sᵀs.
+ * Source: Conn, Gould and Toint 1991; Nocedal and Wright 2006, algorithm 6.2.
+ *
+ * @throws RangeError unless 0 < initialRadius and 0 < maxRadius
+ * @example minimize(problem, start, sr1())
+ */
+export function sr1(options: Sr1Options = {}): Solver {
+  const { subproblem, ...region } = chosen('sr1', sr1Options, options);
+  const radii = { ...region, acceptance: 1e-4 };
+  return trustRegionSolver(
+    'sr1',
+    { subproblem: subproblem.name, ...region },
+    radii,
+    subproblem,
+    rankOneModel,
+  );
+}
+
+function rankOneModel({ n }: Evaluations): HessianModel {
+  const b = new Float64Array(n * n);
+  const work = new Float64Array(n);
+  for (let i = 0; i < n; i++) b[i * (n + 1)] = 1;
+  let learnt = false;
+  return {
+    refresh() {},
+    dense: () => b,
+    apply: (v, into) => matrixVector(b, v, into),
+    learn(s, y) {
+      const curvature = Math.abs(dot(y, s)) / dot(s, s);
+      if (!learnt && curvature > 0) for (let i = 0; i < n; i++) b[i * (n + 1)] = curvature;
+      learnt = true;
+      updateSymmetricRankOne(b, s, y, work);
+    },
+  };
+}

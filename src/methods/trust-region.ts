@@ -1,0 +1,60 @@
+import { shown } from '../algebra/argument.js';
+import { exact } from '../search/exact-subproblem.js';
+import type { Subproblem } from '../search/quadratic-model.js';
+import type { Solver } from '../search/solver.js';
+import { exactHessian, trustRegionSolver } from '../search/trust-region.js';
+import { chosen, number, type Option, type OptionsOf } from '../transforms/option.js';
+
+export interface TrustRegionOptions {
+  /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`; default `exact()`. */
+  subproblem?: Subproblem;
+  /** Δ at the start, default 1. */
+  initialRadius?: number;
+  /** Default 1000. */
+  maxRadius?: number;
+  /** A trial is accepted when its gain ratio ρ exceeds this, default 1e-4. */
+  acceptance?: number;
+}
+
+export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
+  subproblem: subproblemOption(exact()),
+  initialRadius: number(1, '(0, ∞)', 'Δ at the start'),
+  maxRadius: number(1000, '(0, ∞)', 'the largest Δ'),
+  acceptance: number(1e-4, '[0, 0.25)', 'a trial is accepted when its gain ratio exceeds this'),
+};
+
+/**
+ * Trust-region Newton: x⁺ = x + p, p the minimizer of gᵀp + ½pᵀHp over ‖p‖ ≤ Δ, Δ ruled by the gain ratio.
+ *
+ * Indefinite Hessians are no trouble: negative curvature is followed to the boundary. Converges to points with
+ * g = 0 and, by the exact subproblem, H ⪰ 0; quadratically where H is positive definite.
+ * Source: Moré and Sorensen 1983; Nocedal and Wright 2006, chapter 4.
+ *
+ * @throws RangeError unless 0 < initialRadius, 0 < maxRadius, 0 ≤ acceptance < ¼
+ * @example minimize(problem, start, trustRegion({ subproblem: dogleg() }))
+ */
+export function trustRegion(options: TrustRegionOptions = {}): Solver {
+  const { subproblem, ...region } = chosen('trustRegion', trustRegionOptions, options);
+  return trustRegionSolver(
+    'trustRegion',
+    { subproblem: subproblem.name, ...region },
+    region,
+    subproblem,
+    exactHessian,
+  );
+}
+
+/** A subproblem as an option. */
+export function subproblemOption(value: Subproblem): Option<Subproblem> {
+  return {
+    default: value,
+    domain: 'exact, dogleg or steihaug',
+    meaning: 'how the model is minimized within the region',
+    check(where, argument, given) {
+      if (typeof (given as Subproblem | null)?.start === 'function') return;
+      throw new TypeError(
+        `${where}(${argument}): expected a subproblem such as exact(), got ${shown(given)}`,
+      );
+    },
+  };
+}
