@@ -42,7 +42,8 @@ class Iterated<B> implements Cursor<B> {
   next(): B | typeof usedUp | Promise<B | typeof usedUp> {
     for (;;) {
       const result = this.#iterator.next();
-      if ('then' in result) return result.then((later) => (this.#counts(later) ? take(later) : this.next()));
+      if ('then' in result)
+        return Promise.resolve(result).then((later) => (this.#counts(later) ? take(later) : this.next()));
       if (this.#counts(result)) return take(result);
     }
   }

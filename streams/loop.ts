@@ -42,6 +42,7 @@ export class Loop<T, B> {
   #state: State = 'ready';
   #batch: B | typeof usedUp | undefined;
   #frame: Frame<T> | null = null;
+  #watched: Frame<T> | null = null;
   #pipelineDone = false;
   #sliceEnd = 0;
   #scheduled = false;
@@ -168,12 +169,13 @@ export class Loop<T, B> {
     try {
       batch = run.cursor.next();
     } catch (cause) {
-      throw this.#failure(run, 'batches', cause);
+      this.#fail(cause, 'batches');
+      return false;
     }
     if (!(batch instanceof Promise)) return this.#send(run, batch);
     batch.then(
       (arrived) => this.#arrive(run, arrived),
-      (cause) => this.#fail(this.#failure(run, 'batches', cause)),
+      (cause) => this.#fail(cause, 'batches'),
     );
     return this.#wait('batch');
   }
@@ -199,7 +201,7 @@ export class Loop<T, B> {
     run.inHead = false;
     if (!this.#is('frame')) return true;
     if (this.#pipelineDone) return this.#last(run, pipelineCompleted);
-    macrotask(() => this.#missing(frame));
+    this.#watch();
     return false;
   }
 
@@ -216,16 +218,27 @@ export class Loop<T, B> {
     if (!run.inHead) this.#resume();
   }
 
-  /** A macrotask after a frame went into the pipeline and did not come out at once. */
-  #missing(frame: Frame<T>): void {
-    if (this.#state !== 'frame' || frame !== this.#frame) return;
-    const lost = (why: string) =>
-      this.#fail(
-        new Error(`the pipeline gave no frame back, ${why}; to lead frames round operators use skipWhen`),
-      );
-    const { frameTimeout } = this.options;
-    if (this.#pending!.nothing()) lost('and nothing asynchronous is pending');
-    else this.#timer = setTimeout(() => lost(`not within ${frameTimeout} ms`), frameTimeout);
+  /** Looks, when everything that can come at once has come, whether the frame in flight has got lost. */
+  #watch(): void {
+    if (this.#watched !== null) return; // one look at a time: it goes on with the frame of then
+    this.#watched = this.#frame;
+    macrotask(() => {
+      const frame = this.#watched;
+      this.#watched = null;
+      if (this.#state !== 'frame') return;
+      if (frame !== this.#frame) this.#watch();
+      else if (this.#pending!.nothing()) this.#lost('and nothing asynchronous is pending');
+      else {
+        const { frameTimeout } = this.options;
+        this.#timer = setTimeout(() => this.#lost(`not within ${frameTimeout} ms`), frameTimeout);
+      }
+    });
+  }
+
+  #lost(why: string): void {
+    this.#fail(
+      new Error(`the pipeline gave no frame back, ${why}; to lead frames round operators use skipWhen`),
+    );
   }
 
   #finish(run: Run<T, B>): boolean {
@@ -306,17 +319,14 @@ export class Loop<T, B> {
     else this.#later();
   }
 
-  #failure(run: Run<T, B>, stage: string, cause: unknown): StageError {
-    if (cause instanceof StageError) return cause;
-    return new StageError(stage, run.step, cause, run.savedParameters());
-  }
-
-  #fail(cause: unknown): void {
+  #fail(cause: unknown, stage?: string): void {
     if (this.#state === 'ended') return;
-    const run = this.#run;
-    const error = run === null ? cause : this.#failure(run, run.stage(), cause);
     this.#state = 'ended';
-    this.subscriber.error(error);
+    const run = this.#run;
+    const located = run === null || cause instanceof StageError;
+    this.subscriber.error(
+      located ? cause : new StageError(stage ?? run.stage(), run.step, cause, run.savedParameters()),
+    );
   }
 
   /** The state now; a comparison that the compiler does not take for settled. */

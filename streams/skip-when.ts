@@ -25,6 +25,7 @@ export function skipWhen(
     const decided = source.pipe(
       map((frame) => {
         const slot = frame.slot('skipWhen', () => stateless);
+        slot.frames++;
         const round = predicate(frame as Frame<unknown>);
         come = round ? null : frame.enter(slot);
         return { frame, round };
