@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { oneOf } from '../algebra/argument.js';
+import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
-import { repairWasm } from './wasm-repairs.js';
+import { repairWasm, type WasmBackend } from './wasm-repairs.js';
 
 /** Where TensorFlow.js computes, best first. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
@@ -44,6 +45,7 @@ export async function useBackend(choice?: BackendName): Promise<BackendName> {
 export async function start(name: BackendName): Promise<Missing | null> {
   const before = tf.engine().backendName;
   const missing = await ready[name]();
+  if (missing === null) repairNaN(tf.getBackend());
   if (missing !== null && before && tf.engine().backendName !== before) await tf.setBackend(before);
   return missing;
 }
@@ -79,7 +81,7 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
         wasm.setWasmPaths(wasmFolder());
       }
       if (await tf.setBackend('wasm')) {
-        repairWasm();
+        repairWasm(tf.backend() as unknown as WasmBackend);
         return null;
       }
       return { reason: 'the WebAssembly module did not start', advice: 'see the warning above' };

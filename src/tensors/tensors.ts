@@ -10,8 +10,15 @@ function kernel(name: string, inputs: { [name: string]: Tensor }, attributes?: A
   return tf.engine().runKernel(name, inputs, attributes);
 }
 
-function binary(name: string, where: string, x: Tensor, y: Tensor | number): Tensor {
+/** Whether the backend has this kernel of ours. Not on a tape: it knows only the gradients of stock kernels. */
+function has(name: string): boolean {
+  const engine = tf.engine();
+  return engine.state.gradientDepth === 0 && tf.getKernel(name, engine.backendName) !== undefined;
+}
+
+function binary(name: string, where: string, x: Tensor, y: Tensor | number, own?: string): Tensor {
   if (typeof y === 'number') {
+    if (own !== undefined && has(own)) return kernel(own, { x }, { value: y });
     const right = scalar(y);
     const result = kernel(name, { a: x, b: right });
     right.dispose();
@@ -85,7 +92,7 @@ export const tensors: Algebra<Tensor> = {
     return tf.engine().makeTensor(new Float32Array(length).fill(value), [...shape], 'float32');
   },
   // A clone would share its memory with the original, which is safe: no kernel writes into its inputs.
-  copy: unary('Identity'),
+  copy: unary(tf.Identity),
   isArray: (x): x is Tensor => x instanceof tf.Tensor,
   shape: (x) => x.shape,
   number(x) {
@@ -94,36 +101,37 @@ export const tensors: Algebra<Tensor> = {
   },
   values: (x) => Float64Array.from(x.dataSync()),
 
-  add: (x, y) => binary('Add', 'add', x, y),
-  sub: (x, y) => binary('Sub', 'sub', x, y),
-  mul: (x, y) => binary('Multiply', 'mul', x, y),
-  div: (x, y) => binary('RealDiv', 'div', x, y),
-  min: (x, y) => binary('Minimum', 'min', x, y),
-  max: (x, y) => binary('Maximum', 'max', x, y),
+  add: (x, y) => binary(tf.Add, 'add', x, y, 'FluxionAddNumber'),
+  sub: (x, y) => (typeof y === 'number' ? tensors.add(x, -y) : binary(tf.Sub, 'sub', x, y)),
+  mul: (x, y) => binary(tf.Multiply, 'mul', x, y, 'FluxionMulNumber'),
+  div: (x, y) => binary(tf.RealDiv, 'div', x, y, 'FluxionDivNumber'),
+  min: (x, y) => binary(tf.Minimum, 'min', x, y),
+  max: (x, y) => binary(tf.Maximum, 'max', x, y),
   combine(a, x, b, y) {
     sameShape('combine', x, y);
+    if (has('FluxionCombine')) return kernel('FluxionCombine', { x, y }, { a, b });
     return freeing(() => {
       const left = a === 1 ? x : tensors.mul(x, a);
       const right = b === 1 ? y : tensors.mul(y, b);
       return tensors.add(left, right);
     });
   },
-  neg: unary('Neg'),
-  abs: unary('Abs'),
-  sign: unary('Sign'),
-  square: unary('Square'),
-  sqrt: unary('Sqrt'),
-  exp: unary('Exp'),
-  log: unary('Log'),
-  pow: (x, exponent) => binary('Pow', 'pow', x, exponent),
+  neg: unary(tf.Neg),
+  abs: unary(tf.Abs),
+  sign: unary(tf.Sign),
+  square: unary(tf.Square),
+  sqrt: unary(tf.Sqrt),
+  exp: unary(tf.Exp),
+  log: unary(tf.Log),
+  pow: (x, exponent) => binary(tf.Pow, 'pow', x, exponent),
   greater: (x, y) =>
-    freeing(() => kernel('Cast', { x: binary('Greater', 'greater', x, y) }, { dtype: 'float32' })),
+    freeing(() => kernel(tf.Cast, { x: binary(tf.Greater, 'greater', x, y) }, { dtype: 'float32' })),
   where(condition, x, y) {
     sameShape('where', x, y);
     sameShape('where', condition, x);
     return freeing(() =>
-      kernel('SelectV2', {
-        condition: kernel('NotEqual', { a: condition, b: scalar(0) }),
+      kernel(tf.Select, {
+        condition: kernel(tf.NotEqual, { a: condition, b: scalar(0) }),
         t: x,
         e: y,
       }),
@@ -133,9 +141,9 @@ export const tensors: Algebra<Tensor> = {
   sum: (x) => freeing(() => tf.sum(x)),
   dot(x, y) {
     sameShape('dot', x, y);
-    return freeing(() => tf.sum(kernel('Multiply', { a: x, b: y })));
+    return freeing(() => tf.sum(kernel(tf.Multiply, { a: x, b: y })));
   },
-  finite: (x) => freeing(() => tf.cast(tf.all(kernel('IsFinite', { x })), 'float32')),
+  finite: (x) => freeing(() => tf.cast(tf.all(kernel(tf.IsFinite, { x })), 'float32')),
 
   matmul(x, y, transposeX = false, transposeY = false) {
     if (x.rank !== 2 || y.rank !== 2) {
@@ -144,18 +152,18 @@ export const tensors: Algebra<Tensor> = {
     const inner = x.shape[transposeX ? 0 : 1];
     const innerY = y.shape[transposeY ? 1 : 0];
     if (inner !== innerY) throw new RangeError(`tensors.matmul: inner lengths ${inner} and ${innerY} differ`);
-    return kernel('BatchMatMul', { a: x, b: y }, { transposeA: transposeX, transposeB: transposeY });
+    return kernel(tf.BatchMatMul, { a: x, b: y }, { transposeA: transposeX, transposeB: transposeY });
   },
   transpose(x) {
     if (x.rank !== 2) throw new RangeError(`tensors.transpose(x): expected a matrix, got shape [${x.shape}]`);
-    return kernel('Transpose', { x }, { perm: [1, 0] });
+    return kernel(tf.Transpose, { x }, { perm: [1, 0] });
   },
   reshape(x, shape) {
     const length = shape.reduce((product, size) => product * size, 1);
     if (length !== x.size) {
       throw new RangeError(`tensors.reshape(shape): expected ${x.size} entries, got shape [${shape}]`);
     }
-    return kernel('Reshape', { x }, { shape: [...shape] });
+    return kernel(tf.Reshape, { x }, { shape: [...shape] });
   },
 
   scope(body) {

@@ -1,36 +1,47 @@
 import * as tf from '@tensorflow/tfjs';
+import { addKernel, type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
+import { compile, type Routines } from './wasm-routines.js';
 
-type Config = NonNullable<ReturnType<typeof tf.getKernel>>;
-type Kernel = (params: Parameters<Config['kernelFunc']>[0]) => tf.TensorInfo;
-
-/** What the repairs use of the backend. */
-interface WasmBackend {
+/** What the repairs use of the WebAssembly backend of TensorFlow.js. */
+export interface WasmBackend {
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
   disposeData(dataId: object): boolean;
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly wasm: { readonly asm?: { readonly memory?: object } };
 }
 
-const repaired = new WeakSet<Config>();
-
 /**
- * Mends what the WebAssembly backend of TensorFlow.js 4.22 does slowly or wrongly. Idempotent.
+ * Mends what the WebAssembly backend of TensorFlow.js 4.22 does wrongly or slowly. Idempotent.
  *
- * - A product with a transposed operand takes a scalar loop there, 10–20 times slower than transposing first.
- * - `oneHot` of dtype float32 writes the bits of int32.
+ * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and relu fused into a product swallow NaN; `oneHot`
+ * of dtype float32 writes the bits of int32; a cast to bool keeps the lowest byte. Slow there: a product with
+ * a transposed operand (10–20 times slower than transposing first), `tanh` (60 times), `maximum`, `minimum`,
+ * `sqrt`, transposition, sums over the rows of a matrix.
+ *
+ * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber` and
+ * `FluxionDivNumber`.
  */
-export function repairWasm(): void {
-  const transposed: Kernel = ({ inputs, backend }) => {
-    const { x } = inputs as { x: tf.TensorInfo };
+export function repairWasm(backend: WasmBackend): void {
+  repairProducts();
+  repairOneHot();
+  repairCast();
+  const memory = backend.wasm.asm?.memory;
+  if (memory !== undefined) quicken(compile(memory)); // the threaded build keeps its memory to itself
+}
+
+function repairProducts(): void {
+  const swapped = (x: tf.TensorInfo, backend: object): tf.TensorInfo => {
     const perm = x.shape.map((_, axis) => axis);
     perm.push(perm.splice(-2, 1)[0]);
-    return run('Transpose', { inputs: { x }, attrs: { perm }, backend });
+    return callKernel('Transpose', 'wasm', { inputs: { x }, attrs: { perm }, backend });
   };
-  for (const name of ['BatchMatMul', '_FusedMatMul']) {
-    replace(name, (stock) => ({ inputs, attrs, backend }) => {
-      let { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
-      if (transposeA) a = transposed({ inputs: { x: a }, backend });
-      if (transposeB) b = transposed({ inputs: { x: b }, backend });
+  const plain =
+    (stock: Kernel): Kernel =>
+    ({ inputs, attrs, backend }) => {
+      const { transposeA, transposeB } = attrs;
+      const a = transposeA ? swapped(inputs.a, backend) : inputs.a;
+      const b = transposeB ? swapped(inputs.b, backend) : inputs.b;
       const product = stock({
         inputs: { ...inputs, a, b },
         attrs: { ...attrs, transposeA: false, transposeB: false },
@@ -39,13 +50,26 @@ export function repairWasm(): void {
       if (transposeA) (backend as WasmBackend).disposeData(a.dataId);
       if (transposeB) (backend as WasmBackend).disposeData(b.dataId);
       return product;
-    });
-  }
-  replace('OneHot', (stock) => (params) => {
-    const { indices } = params.inputs as { indices: tf.TensorInfo };
-    const { depth, onValue, offValue, dtype } = params.attrs as unknown as tf.OneHotAttrs;
-    if (dtype === 'int32') return stock(params);
-    const backend = params.backend as WasmBackend;
+    };
+  replaceKernel('BatchMatMul', 'wasm', plain);
+  replaceKernel('_FusedMatMul', 'wasm', (stock) => {
+    const product = plain(stock);
+    return (call) => {
+      if (call.attrs.activation !== 'relu') return product(call);
+      const x = product({ ...call, attrs: { ...call.attrs, activation: 'linear' } });
+      const result = callKernel('Relu', 'wasm', { inputs: { x }, attrs: {}, backend: call.backend });
+      (call.backend as WasmBackend).disposeData(x.dataId);
+      return result;
+    };
+  });
+}
+
+function repairOneHot(): void {
+  replaceKernel('OneHot', 'wasm', (stock) => (call) => {
+    const { indices } = call.inputs;
+    const { depth, onValue, offValue, dtype } = call.attrs as unknown as tf.OneHotAttrs;
+    if (dtype === 'int32') return stock(call);
+    const backend = call.backend as WasmBackend;
     const output = backend.makeOutput([...indices.shape, depth], 'float32');
     const classes = backend.typedArrayFromHeap(indices);
     const entries = backend.typedArrayFromHeap(output).fill(offValue);
@@ -57,15 +81,121 @@ export function repairWasm(): void {
   });
 }
 
-function run(name: string, params: Parameters<Kernel>[0]): tf.TensorInfo {
-  return tf.getKernel(name, 'wasm').kernelFunc(params) as tf.TensorInfo;
+function repairCast(): void {
+  replaceKernel('Cast', 'wasm', (stock) => (call) => {
+    const { x } = call.inputs;
+    if (call.attrs.dtype !== 'bool' || x.dtype === 'bool') return stock(call);
+    const backend = call.backend as WasmBackend;
+    const output = backend.makeOutput(x.shape, 'bool');
+    const from = backend.typedArrayFromHeap(x);
+    const to = backend.typedArrayFromHeap(output);
+    for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
+    return output;
+  });
 }
 
-function replace(name: string, repair: (stock: Kernel) => Kernel): void {
-  const config = tf.getKernel(name, 'wasm');
-  if (repaired.has(config)) return;
-  const mended = { ...config, kernelFunc: repair(config.kernelFunc as Kernel) };
-  tf.unregisterKernel(name, 'wasm');
-  tf.registerKernel(mended);
-  repaired.add(mended);
+/** Puts the routines of `wasm-routines.ts` in the place of what they do better. */
+function quicken(routines: Routines): void {
+  const address = (backend: object, info: tf.TensorInfo) =>
+    (backend as WasmBackend).dataIdMap.get(info.dataId).memoryOffset;
+  const run = (name: keyof Routines, backend: object, x: tf.TensorInfo, y = x, a = 0, b = 0) => {
+    const output = (backend as WasmBackend).makeOutput(x.shape, 'float32');
+    const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
+    routines[name](address(backend, x), address(backend, y), address(backend, output), bytes, a, b);
+    return output;
+  };
+  const isFloat = (x: tf.TensorInfo) => x.dtype === 'float32';
+
+  for (const [name, routine] of [
+    ['Sqrt', 'sqrt'],
+    ['Sign', 'sign'],
+    ['Tanh', 'tanh'],
+  ] as const) {
+    replaceKernel(name, 'wasm', (stock) => (call) => {
+      const { x } = call.inputs;
+      return isFloat(x) ? run(routine, call.backend, x) : stock(call);
+    });
+  }
+  for (const [name, routine] of [
+    ['Maximum', 'max'],
+    ['Minimum', 'min'],
+  ] as const) {
+    replaceKernel(name, 'wasm', (stock) => (call) => {
+      const { a, b } = call.inputs;
+      if (!isFloat(a) || !isFloat(b)) return stock(call);
+      return sameSize(call, (x, y) => run(routine, call.backend, x, y));
+    });
+  }
+  replaceKernel('ClipByValue', 'wasm', (stock) => (call) => {
+    const { clipValueMin, clipValueMax } = call.attrs as unknown as tf.ClipByValueAttrs;
+    const { x } = call.inputs;
+    return isFloat(x) ? run('clip', call.backend, x, x, clipValueMin, clipValueMax) : stock(call);
+  });
+  replaceKernel('Transpose', 'wasm', (stock) => (call) => {
+    const { x } = call.inputs;
+    const perm = call.attrs.perm as number[];
+    const [rows, columns] = x.shape;
+    if (!isFloat(x) || x.shape.length !== 2 || perm[0] !== 1 || rows < 4 || columns < 4) return stock(call);
+    const backend = call.backend as WasmBackend;
+    const output = backend.makeOutput([columns, rows], 'float32');
+    const from = address(backend, x);
+    const to = address(backend, output);
+    const wholeRows = rows & ~3;
+    for (let row = 0; row < wholeRows; row += 4) {
+      routines.transpose4(from + 4 * row * columns, to + 4 * row, 4 * columns, 4 * rows);
+    }
+    const source = backend.typedArrayFromHeap(x);
+    const target = backend.typedArrayFromHeap(output);
+    for (let row = 0; row < rows; row++) {
+      for (let column = row < wholeRows ? columns & ~3 : 0; column < columns; column++) {
+        target[column * rows + row] = source[row * columns + column];
+      }
+    }
+    return output;
+  });
+  replaceKernel('Sum', 'wasm', (stock) => (call) => {
+    const { x } = call.inputs;
+    const axes = ([] as number[]).concat(call.attrs.axis as number | number[]);
+    const overRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0 && x.shape[0] > 0;
+    if (!isFloat(x) || !overRows) return stock(call);
+    const backend = call.backend as WasmBackend;
+    const [rows, columns] = x.shape;
+    const output = backend.makeOutput(call.attrs.keepDims ? [1, columns] : [columns], 'float32');
+    backend.typedArrayFromHeap(output).fill(0);
+    const to = address(backend, output);
+    const from = address(backend, x);
+    for (let row = 0; row < rows; row++) {
+      routines.combine(to, from + 4 * row * columns, to, 4 * columns, 1, 1);
+    }
+    return output;
+  });
+
+  addKernel('FluxionCombine', 'wasm', ({ inputs: { x, y }, attrs, backend }) =>
+    run('combine', backend, x, y, attrs.a as number, attrs.b as number),
+  );
+  for (const routine of ['addNumber', 'mulNumber', 'divNumber'] as const) {
+    addKernel(
+      `Fluxion${routine[0].toUpperCase()}${routine.slice(1)}`,
+      'wasm',
+      ({ inputs: { x }, attrs, backend }) => run(routine, backend, x, x, attrs.value as number),
+    );
+  }
+}
+
+/** Runs `operate` on two operands of one shape: where the shapes differ, each is spread over both first. */
+function sameSize(
+  { inputs: { a, b }, backend: given }: Call,
+  operate: (x: tf.TensorInfo, y: tf.TensorInfo) => tf.TensorInfo,
+): tf.TensorInfo {
+  if (tf.util.arraysEqual([...a.shape], [...b.shape])) return operate(a, b);
+  const backend = given as WasmBackend;
+  const shape = tf.backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
+  const zeros = backend.makeOutput(shape, 'float32');
+  backend.typedArrayFromHeap(zeros).fill(0);
+  const spread = (x: tf.TensorInfo) =>
+    callKernel('Add', 'wasm', { inputs: { a: x, b: zeros }, attrs: {}, backend });
+  const [x, y] = [spread(a), spread(b)];
+  const result = operate(x, y);
+  for (const info of [zeros, x, y]) backend.disposeData(info.dataId);
+  return result;
 }
