@@ -88,6 +88,8 @@ export function linearWarmup({ steps, schedule }: { steps: number; schedule: Sch
   };
 }
 
+/** Strings and lists have a method `at` too, but no options. */
 export function isSchedule(value: unknown): value is Schedule {
-  return typeof (value as Schedule | null | undefined)?.at === 'function';
+  const { at, options } = (value ?? {}) as Partial<Schedule>;
+  return typeof at === 'function' && options !== undefined;
 }

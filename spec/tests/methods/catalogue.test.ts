@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import * as fluxion from '../../../src/index.js';
+import {
+  catalogue,
+  cosine,
+  defaultsTable,
+  findMethod,
+  float64,
+  fromFunction,
+  type HostArray,
+  type Method,
+  mapTree,
+  type Problem,
+  quadratic,
+  restore,
+  save,
+} from '../../../src/index.js';
+import { numbers, run, vector } from './plain-loop.js';
+
+const methods = [...catalogue.values()].map((entry) => [entry.name, entry] as const);
+
+test.each(methods)('%s is exported under its name, with options that are its defaults', (name, entry) => {
+  const create = (fluxion as unknown as Record<string, () => Method>)[name];
+  const made = entry.create();
+  expect(create().options).toEqual(made.options);
+  expect(made.name).toBe(name);
+  expect(entry.create(entry.defaults).options).toEqual(made.options);
+  expect(made.parts.at(-1)!.name).toBe('learningRate');
+  expect(entry.summary).toMatch(/^[A-Z].*\.$/);
+  for (const alias of entry.aliases) expect(findMethod(alias)).toBe(entry);
+});
+
+test.each(methods)('%s refuses unknown options and values outside their domain', (name, entry) => {
+  expect(() => entry.create({ learningRat: 1 })).toThrow(
+    `${name}(learningRat): expected one of learningRate`,
+  );
+  for (const option of Object.keys(entry.options)) {
+    for (const wrong of [Number.NaN, -1, null, 'word', {}]) {
+      expect(() => entry.create({ [option]: wrong }), `${option}: ${wrong}`).toThrow(
+        new RegExp(`^${name}\\(${option}\\): expected .*, got`),
+      );
+    }
+  }
+});
+
+test.each(methods)('%s takes a schedule', (_, entry) => {
+  const scheduled = entry.create({ learningRate: cosine({ from: 0.01, steps: 5 }) });
+  expect(scheduled.options.learningRate).toEqual({ schedule: 'cosine', from: 0.01, to: 0, steps: 5 });
+  const { points } = run(scheduled, fromFunction(quadratic(3, 10)), 7);
+  expect(numbers(points[7])).toEqual(numbers(points[5])); // the rate is 0 from step 5 on
+  expect(numbers(points[5])).not.toEqual(numbers(points[4]));
+});
+
+/** Two quadratics in one tree, so that structure is exercised. */
+const tree: Problem<HostArray> = {
+  name: 'tree',
+  algebra: float64,
+  start: () => ({
+    kernel: float64.array([1, -2, 3, 0.5], [2, 2]),
+    list: [vector(0.25, -1), float64.fill([], 2)],
+  }),
+  value: () => float64.fill([], 0),
+  valueAndGradient(x) {
+    return { value: float64.fill([], 0), gradient: mapTree(float64, (leaf) => float64.mul(leaf, 3), x) };
+  },
+  hessian: () =>
+    float64.array(
+      Array.from({ length: 49 }, (_, k) => (k % 8 === 0 ? 3 : 0)),
+      [7, 7],
+    ),
+};
+
+test.each(methods)('%s keeps structure, shapes and what it is lent, and restarts bit for bit', (_, entry) => {
+  const method = entry.create();
+  const start = tree.start(new fluxion.Random(1));
+  const kept = save(float64, start);
+  const whole = run(method, tree, 6, { x: start });
+  expect(save(float64, start)).toEqual(kept);
+  whole.points.forEach((point) => {
+    expect(
+      save(
+        float64,
+        mapTree(float64, (x) => float64.fill(float64.shape(x), 0), point),
+      ),
+    ).toEqual(
+      save(
+        float64,
+        mapTree(float64, (x) => float64.fill(float64.shape(x), 0), start),
+      ),
+    );
+  });
+
+  const half = run(method, tree, 3, { x: start });
+  const state = restore(float64, JSON.parse(JSON.stringify(save(float64, half.state)), revive));
+  const rest = run(entry.create(), tree, 3, { x: half.points[3], state: state as never, step: 3 });
+  expect(save(float64, rest.points[3])).toEqual(save(float64, whole.points[6]));
+});
+
+/** A saved state that went through text. */
+function revive(_: string, value: unknown) {
+  const array = value as { shape?: number[]; data?: Record<string, number> } | null;
+  if (array?.shape === undefined || array.data === undefined) return value;
+  return new fluxion.SavedArray(array.shape, Float64Array.from(Object.values(array.data)));
+}
+
+test('an unknown method is met with the nearest one', () => {
+  expect(() => findMethod('adma')).toThrow(/^method: expected one of .*, got 'adma'; did you mean 'adam'\?$/);
+  expect(() => findMethod('GradientDescend')).toThrow(/did you mean 'gradientDescent'/);
+  expect(() => findMethod('xyzzyxyzzy')).toThrow(/got 'xyzzyxyzzy'$/);
+});
+
+test('the table of defaults in docs is the one the code makes (vitest -u rewrites it)', async () => {
+  const page = `# Methods
+
+Every method by its one name, with the defaults the code uses. This page is made from the code by a test.
+
+| method | what it does | source |
+|---|---|---|
+${[...catalogue.values()]
+  .map(({ name, aliases, summary, source }) => {
+    const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
+    return `| \`${name}\`${also} | ${summary} | ${source} |`;
+  })
+  .join('\n')}
+
+## Options
+
+${defaultsTable()}`;
+  await expect(page).toMatchFileSnapshot('../../../docs/methods.md');
+});
