@@ -21,6 +21,8 @@ export interface RunStarted {
   readonly kind: 'run';
   readonly run: string;
   readonly problem: string;
+  /** The problem as typed, a module's path made absolute: what a resumed race makes it of again. */
+  readonly asked?: string;
   readonly created: string;
   readonly seed: number;
   /** The most steps a method may take. */
@@ -34,6 +36,8 @@ export interface MethodDescription {
   /** The export's name; `label` tells two variants of one method apart. */
   readonly name: string;
   readonly label: string;
+  /** As typed: what a resumed race makes the method of again. */
+  readonly asked?: string;
   readonly options: Options;
   /** The pipeline, in order: the nodes of the graph. */
   readonly operators: readonly { readonly name: string; readonly options: Options }[];
@@ -103,6 +107,7 @@ export interface Controlled {
 export interface MethodEnded {
   readonly kind: 'outcome';
   readonly method: number;
+  /** Steps taken. */
   readonly step: number;
   readonly seconds: number;
   readonly outcome: Outcome;

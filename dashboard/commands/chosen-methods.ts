@@ -10,7 +10,7 @@ export interface Contestant {
   /** The export's name; with its options where the race has that method twice. */
   readonly label: string;
   /** As typed: enough to make the method again. */
-  readonly text: string;
+  readonly asked: string;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface Contestant {
 export function chosenMethods(list: string): Contestant[] {
   const calls = parseMethods(list);
   const methods = calls.map((call) => blamingInput(() => create(call), '--methods: '));
-  return calls.map(({ text }, i) => ({ method: methods[i], text, label: label(calls, methods, i) }));
+  return calls.map(({ text }, i) => ({ method: methods[i], asked: text, label: label(calls, methods, i) }));
 }
 
 function create({ name, options }: Call): Method {

@@ -1,10 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { type Interval, wholeNumber } from '../../src/algebra/argument.js';
+import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
 import { blamingInput, Misuse } from './misuse.js';
-
-/** Done; a program's own failure; the user's mistake; ended by Ctrl-C. */
-export const exitCodes = { done: 0, failure: 1, misuse: 2, interrupted: 130 } as const;
 
 /** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -49,12 +47,20 @@ function describeCommands(finish: (code: number) => void): Command {
     )
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),adam'")
     .option('--steps <count>', 'the most steps each method takes', whole('--steps', '[1, ∞)'))
-    .option('--seed <number>', 'the same seed, the same start and batches (default: 1)', whole('--seed', '(-∞, ∞)'))
+    .option(
+      '--seed <number>',
+      'the same seed, the same start and batches (default: 1)',
+      whole('--seed', '(-∞, ∞)'),
+    )
     .option('--batch <size>', 'examples in a batch (default: 128)', whole('--batch', '[1, ∞)'))
     .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
     .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
-    .option('--port <number>', 'the port of the dashboard (default: any that is free)', whole('--port', '[0, 65535]'))
+    .option(
+      '--port <number>',
+      'the port of the dashboard (default: any that is free)',
+      whole('--port', '[0, 65535]'),
+    )
     .option('--json', 'one JSON object a line on stdout, the result last')
     .option('--no-open', 'open no browser, and end when the race ends')
     .addHelpText('after', () => `\n${methodsHelp()}\n${raceNotes}`)
@@ -68,7 +74,11 @@ function describeCommands(finish: (code: number) => void): Command {
     .summary('show a recorded race, or one that is running in another process')
     .description('Shows the record of a race in the browser, and follows it while it grows. Ctrl-C ends.')
     .argument('[dir]', 'the folder of the record, or one that holds such folders: then the latest', 'runs')
-    .option('--port <number>', 'the port of the dashboard (default: any that is free)', whole('--port', '[0, 65535]'))
+    .option(
+      '--port <number>',
+      'the port of the dashboard (default: any that is free)',
+      whole('--port', '[0, 65535]'),
+    )
     .option('--no-open', 'open no browser')
     .action(async (dir: string, options) => {
       const { watchCommand } = await import('./watch.js');
@@ -78,7 +88,9 @@ function describeCommands(finish: (code: number) => void): Command {
   program
     .command('doctor')
     .summary('what TensorFlow.js can compute with on this machine')
-    .description('Lists each backend: whether it is available, what to do where it is not, and how fast it is.')
+    .description(
+      'Lists each backend: whether it is available, what to do where it is not, and how fast it is.',
+    )
     .option('--json', 'as JSON')
     .action(async (options) => {
       const { doctorCommand } = await import('./doctor.js');

@@ -19,7 +19,7 @@ export type Value = number | boolean | string | Call;
  * @throws Misuse naming the place at which the text makes no sense
  */
 export function parseMethods(text: string): Call[] {
-  const reader = new Reader(text);
+  const reader = new Reader(text, methodsHint);
   const calls: Call[] = [];
   do calls.push(reader.call('a method'));
   while (reader.take(','));
@@ -27,10 +27,32 @@ export function parseMethods(text: string): Call[] {
   return calls;
 }
 
+/** Reads one name with options, `rosenbrock(n=10)`. */
+export function parseCall(text: string, where: string): Call {
+  const reader = new Reader(text, { where, example: 'rosenbrock(n=10)' });
+  const call = reader.call('a name');
+  reader.end();
+  return call;
+}
+
+interface Hint {
+  /** Which argument is read. */
+  readonly where: string;
+  readonly example: string;
+}
+
+const methodsHint: Hint = {
+  where: '--methods',
+  example: "--methods 'gradientDescent(learningRate=0.1),adam'",
+};
+
 class Reader {
   #position = 0;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly hint: Hint,
+  ) {}
 
   call(expected: string): Call {
     const name = this.#word(expected);
@@ -41,7 +63,7 @@ class Reader {
         const option = this.#word(`an option of ${name}`);
         if (!this.take('=')) throw this.#wrong(`'=' and a value after '${option}'`);
         if (Object.hasOwn(options, option)) {
-          throw new Misuse(`--methods: ${name} is given '${option}' twice`);
+          throw new Misuse(`${this.hint.where}: ${name} is given '${option}' twice`);
         }
         options[option] = this.#value(option);
       } while (this.take(','));
@@ -93,8 +115,8 @@ class Reader {
     const found =
       this.#next() === '' ? 'the end' : `'${this.text.slice(this.#position, this.#position + 20)}'`;
     return new Misuse(
-      `--methods: expected ${expected} at character ${this.#position + 1}, got ${found}; ` +
-        "write for example --methods 'gradientDescent(learningRate=0.1),adam'",
+      `${this.hint.where}: expected ${expected} at character ${this.#position + 1}, got ${found}; ` +
+        `write for example ${this.hint.example}`,
     );
   }
 }

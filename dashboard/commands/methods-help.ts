@@ -1,6 +1,7 @@
 import { catalogue } from '../../src/methods/index.js';
+import { functions } from '../../src/problems/functions.js';
 import { table } from '../terminal/table.js';
-import { testFunctions } from './test-functions.js';
+import { schedules } from './schedule.js';
 
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {
@@ -13,6 +14,17 @@ export function methodsHelp(): string {
     }
     if (shown !== '') rows.push([shown, '', '', '', '']);
   }
-  const problems = ['mnist', ...testFunctions.keys()].join(', ');
-  return `${table(rows, [0, 1, 3, 4])}\n\nProblems: ${problems}\n`;
+  const problems = [...functions.values()].map(({ name, summary, options }) => {
+    const allowed = Object.entries(options).map(([option, { default: value }]) => `${option}=${value}`);
+    return [`  ${name}${allowed.length > 0 ? `(${allowed.join(',')})` : ''}`, summary];
+  });
+  const rates = [...schedules].map(([name, { names }]) => `  ${name}(${names.join(', ')})`);
+  return `${table(rows, [0, 1, 3, 4])}
+
+In place of a learning rate may stand a schedule:
+${rates.join('\n')}
+
+Problems:
+${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], ...problems], [0, 1])}
+`;
 }

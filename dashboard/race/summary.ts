@@ -58,6 +58,7 @@ export class MethodSummary {
   take(event: Extract<RunEvent, { method: number }>): void {
     if (event.kind === 'step') {
       this.steps = event.step + 1;
+      this.outcome = undefined; // a stopped race goes on
       this.milliseconds += event.milliseconds;
       this.latest = event.loss;
       this.#sum = smoothing * this.#sum + (1 - smoothing) * event.loss;
@@ -75,6 +76,7 @@ export class MethodSummary {
       this.value = event.value;
     } else if (event.kind === 'outcome') {
       this.outcome = event.outcome;
+      this.steps = event.step;
     } else if (event.kind === 'checkpoint') {
       this.checkpointAt = event.step;
     }

@@ -40,4 +40,3 @@ describe('parseMethods', () => {
     expect(() => parseMethods(text)).toThrow(message);
   });
 });
-

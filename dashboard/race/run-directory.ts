@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Misuse } from '../commands/misuse.js';
+
+/** The names inside a run's folder. */
+export const recordFiles = { log: 'events.log', checkpoints: 'checkpoints' } as const;
+
+/**
+ * Makes the folder of a new record, `runs/<time>-<problem>` unless told otherwise.
+ *
+ * @throws Misuse where something stands there already
+ */
+export function makeRunDirectory(out: string | undefined, problem: string, created: Date): string {
+  const directory = resolve(out ?? join('runs', runName(problem, created)));
+  if (existsSync(directory) && (!statSync(directory).isDirectory() || readdirSync(directory).length > 0)) {
+    throw new Misuse(
+      `--out: expected a new or empty folder, got ${directory}, which holds something; ` +
+        `choose another, or go on with the race in it by --resume ${out ?? directory}`,
+    );
+  }
+  mkdirSync(join(directory, recordFiles.checkpoints), { recursive: true });
+  return directory;
+}
+
+/** Takes a folder made in vain away again. */
+export function discardRunDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/**
+ * The record in a folder: the folder itself, or the latest of the records inside it.
+ *
+ * @throws Misuse where there is none
+ */
+export function findRecord(option: string, folder: string): string {
+  const directory = resolve(folder);
+  const isRecord = (path: string) => existsSync(join(path, recordFiles.log));
+  if (isRecord(directory)) return directory;
+  const inside = existsSync(directory) && statSync(directory).isDirectory() ? readdirSync(directory) : [];
+  const records = inside.map((name) => join(directory, name)).filter(isRecord);
+  const age = (path: string) => statSync(join(path, recordFiles.log)).mtimeMs;
+  const [latest] = records.sort((a, b) => age(b) - age(a));
+  if (latest !== undefined) return latest;
+  throw new Misuse(
+    `${option}: expected the folder of a record, got '${folder}', which holds no ${recordFiles.log}; ` +
+      'a race writes one, by default under runs/',
+  );
+}
+
+function runName(problem: string, created: Date): string {
+  const time = created.toISOString().slice(0, 19).replaceAll(':', '-');
+  return `${time}-${problem.replace(/[^\w.-]+/g, '-').replace(/^-+|-+$/g, '')}`;
+}

@@ -1,0 +1,55 @@
+import { leaves } from '../../src/index.js';
+import { fromLoss, tensors, type UserModel } from '../../src/tensors/index.js';
+import type { Setting } from './setting.js';
+
+/** A user's model as the subject of a race. */
+export function userModelSetting(model: UserModel, asked: string, backend: string): Setting {
+  const setting = {
+    name: model.name,
+    asked,
+    problem: fromLoss(model),
+    source: (seed: number) => freed(model.batches(seed)),
+    backend,
+    defaults: { methods: 'gradientDescent,momentum,nesterov,rmsprop,adam,adamw', steps: 1_000 },
+    evaluateEvery: 100,
+    checkpointEvery: 100,
+  };
+  return setting as Setting;
+}
+
+/**
+ * A user's batches, each batch's tensors freed when the next one is asked for.
+ *
+ * Only those made for this very batch: what is older may be lent again and again, and what came into being
+ * with the first batch may be a set of data from which the later ones are taken.
+ */
+async function* freed<B>(source: Iterable<B> | AsyncIterable<B>): AsyncGenerator<B> {
+  const iterator =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  let fresh: Tensor[] = [];
+  const release = () => {
+    for (const tensor of fresh.splice(0)) if (!tensor.isDisposed && !tensor.kept) tensors.release(tensor);
+  };
+  try {
+    for (let first = true; ; first = false) {
+      const before = newestTensor();
+      const { done, value } = await iterator.next();
+      if (done) return;
+      if (!first) fresh = leaves(tensors, value as Tensor).filter(({ id }) => id > before);
+      yield value;
+      release();
+    }
+  } finally {
+    release();
+    await iterator.return?.();
+  }
+}
+
+type Tensor = ReturnType<typeof tensors.fill>;
+
+/** TensorFlow.js numbers its tensors in the order in which they are made. */
+function newestTensor(): number {
+  const probe = tensors.fill([], 0);
+  tensors.release(probe);
+  return probe.id;
+}
