@@ -23,9 +23,9 @@ export function clipByNorm(most = options.most.default): Transform {
     init: () => stateless,
     update<T>({ algebra, update }: Context<T>): Step<T> {
       const norm = algebra.sqrt(treeDot(algebra, update, update));
-      const divisor = algebra.div(algebra.max(norm, most), most); // exactly 1 where nothing is to be clipped
+      const shortened = algebra.div(algebra.fill([], most), algebra.max(norm, most)); // exactly 1 if not longer
       const overflow = algebra.mul(norm, 0); // 0, or NaN for an infinite norm
-      const factor = algebra.add(algebra.div(algebra.fill([], 1), divisor), overflow);
+      const factor = algebra.add(shortened, overflow);
       return { update: mapTree(algebra, (u) => algebra.mul(u, factor), update), state: stateless };
     },
   };
