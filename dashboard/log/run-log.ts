@@ -34,7 +34,7 @@ const bytesBetweenSpines = 1 << 22;
 /**
  * The record of a run: an append-only file that a crash at any byte costs at most what was not flushed yet.
  *
- * Events are numbered from 1. `append` costs well under a microsecond a step: steps are gathered in columns
+ * Events are numbered from 1. `append` costs about a microsecond a step: steps are gathered in columns
  * and written together, at the latest 100 ms after they came, or as soon as the thread is free after that.
  *
  * @example

@@ -1,0 +1,210 @@
+import type { WebSocket } from 'ws';
+import type { Controlled } from '../events.js';
+import { parseExact, stringifyExact } from '../exact-json.js';
+import { LogError } from '../log/index.js';
+import type { Feed } from './feed.js';
+import { encodeSummary } from './frames.js';
+import { overview } from './overview.js';
+import {
+  type ClientMessage,
+  clientMessage,
+  closeCodes,
+  type Hello,
+  protocolVersion,
+  type ServerMessage,
+  type SummaryRequest,
+} from './protocol.js';
+import { Batches, type Wire } from './wire.js';
+
+/** Bytes that wait for a client: beyond the first it is sent nothing more, beyond the second it is closed. */
+const buffered = { full: 1 << 20, tooMuch: 1 << 23 };
+/** A client that lacks more events than this is sent summaries in their place. */
+const mostMissed = 100_000;
+const mostMessagesASecond = 1000;
+const mostRequestsWaiting = 1000;
+
+/**
+ * One reader of the run. It has its own place in the log and is sent what it can take, so that one that is
+ * slow costs a bounded amount of memory, and misses nothing when it reads on.
+ */
+export class Client {
+  readonly #socket: WebSocket;
+  readonly #feed: Feed;
+  readonly #control: ((action: Controlled['action']) => void) | undefined;
+  /** The number of the next event to send; 0 before `hello`. */
+  #next = 0;
+  /** What stands for events that are not sent one by one, while it is being sent. */
+  #overview: Iterator<Wire['data'], void> | undefined;
+  /** Reads what is no longer among the newest frames. */
+  #past: Batches | undefined;
+  #caughtUp = false;
+  readonly #requests: SummaryRequest[] = [];
+  #second = 0;
+  #messages = 0;
+  /** Whether it has answered since the last ping. */
+  #answered = true;
+
+  constructor(socket: WebSocket, feed: Feed, control: ((action: Controlled['action']) => void) | undefined) {
+    this.#socket = socket;
+    this.#feed = feed;
+    this.#control = control;
+    socket.on('pong', () => {
+      this.#answered = true;
+    });
+    socket.on('error', () => undefined); // the socket closes itself and says why: oversized or broken frames
+    socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary));
+  }
+
+  /** Sends what there is to send, as far as the client takes it. */
+  pump(): void {
+    if (this.#next === 0 || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > buffered.tooMuch) {
+      this.close(closeCodes.tooSlow, 'reads too slowly: 8 MiB wait for it');
+      this.#socket.terminate(); // it would not read the closing frame either
+      return;
+    }
+    try {
+      while (this.#socket.bufferedAmount < buffered.full) {
+        const data = this.#take();
+        if (data === null) return;
+        this.#socket.send(data, this.#sent);
+      }
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.#overview = undefined;
+      this.#past = undefined;
+      this.#next = this.#feed.reader.seq + 1; // nothing behind a damage can be read
+      this.say({ kind: 'status', live: this.#feed.live, fault: error.message });
+    }
+  }
+
+  say(message: ServerMessage): void {
+    if (this.#socket.bufferedAmount <= buffered.tooMuch) this.#socket.send(stringifyExact(message));
+  }
+
+  /** Asks for a sign of life, and gives up on one that has not answered the last time. */
+  ping(): void {
+    if (!this.#answered) this.#socket.terminate();
+    else {
+      this.#answered = false;
+      this.#socket.ping();
+    }
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(
+      code,
+      Buffer.from(reason)
+        .subarray(0, 123)
+        .toString()
+        .replace(/\uFFFD+$/, ''),
+    );
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  /** Goes on when some of what waits has gone out. */
+  readonly #sent = (): void => {
+    if (this.#socket.bufferedAmount < buffered.full / 2) this.pump();
+  };
+
+  /** The next frame to send, null if there is none. */
+  #take(): Wire['data'] | null {
+    const request = this.#requests.shift();
+    if (request !== undefined) {
+      const { id, method, series, from, to, buckets } = request;
+      const summary = this.#feed.reader.summary(method, series, from, to, buckets);
+      return encodeSummary(id, method, series, summary);
+    }
+    const part = this.#overview?.next();
+    if (part !== undefined && part.done !== true) return part.value;
+    this.#overview = undefined;
+
+    const { reader } = this.#feed;
+    if (reader.seq - this.#next >= mostMissed) {
+      this.#overview = overview(reader, this.#next, reader.seq);
+      this.#next = reader.seq + 1;
+      this.#past = undefined;
+      this.#caughtUp = false;
+      return this.#take();
+    }
+    const wire = this.#feed.recent(this.#next);
+    if (wire !== undefined) {
+      this.#past = undefined;
+      this.#next = wire.end;
+      return wire.data;
+    }
+    if (this.#next <= reader.seq) {
+      this.#past ??= new Batches(reader.cursor(this.#next));
+      const past = this.#past.next();
+      if (past !== null) {
+        this.#next = past.end;
+        return past.data;
+      }
+      this.#next = reader.seq + 1; // the rest are events this version does not know
+    }
+    if (this.#caughtUp) return null;
+    this.#caughtUp = true;
+    return stringifyExact({ kind: 'caughtUp', seq: reader.seq });
+  }
+
+  #receive(text: string, isBinary: boolean): void {
+    const second = Math.floor(performance.now() / 1000);
+    this.#messages = second === this.#second ? this.#messages + 1 : 1;
+    this.#second = second;
+    if (this.#messages > mostMessagesASecond) {
+      this.close(closeCodes.policy, `more than ${mostMessagesASecond} messages in a second`);
+      return;
+    }
+    let message: ClientMessage;
+    try {
+      if (isBinary) throw new TypeError('message: expected text');
+      message = clientMessage(parseExact(text));
+    } catch (error) {
+      this.close(closeCodes.malformed, (error as Error).message);
+      return;
+    }
+    if (message.kind === 'hello') this.#greet(message);
+    else if (this.#next === 0) this.close(closeCodes.policy, 'expected hello first');
+    else if (message.kind === 'control') this.#act(message.action);
+    else this.#ask(message);
+  }
+
+  #greet({ run, lastSeq }: Hello): void {
+    const { reader, live } = this.#feed;
+    const known = lastSeq <= reader.seq && (run === undefined || run === reader.run?.run);
+    this.#next = known ? lastSeq + 1 : 1;
+    this.#overview = undefined;
+    this.#past = undefined;
+    this.#caughtUp = false;
+    this.say({
+      kind: 'welcome',
+      protocol: protocolVersion,
+      run: reader.run ?? null,
+      lastSeq: this.#next - 1,
+      seq: reader.seq,
+      live,
+      control: this.#control !== undefined,
+    });
+    const { fault } = this.#feed;
+    if (fault !== undefined) this.say({ kind: 'status', live, fault });
+    this.pump();
+  }
+
+  #act(action: Controlled['action']): void {
+    if (this.#control !== undefined) this.#control(action);
+    else
+      this.say({ kind: 'refused', message: 'This run is only watched: it cannot be controlled from here.' });
+  }
+
+  #ask(request: SummaryRequest): void {
+    if (this.#requests.length >= mostRequestsWaiting) {
+      this.close(closeCodes.policy, `more than ${mostRequestsWaiting} requests wait`);
+      return;
+    }
+    this.#requests.push(request);
+    this.pump();
+  }
+}

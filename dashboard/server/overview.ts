@@ -1,0 +1,60 @@
+import { stringifyExact } from '../exact-json.js';
+import type { LogReader, RareEntry, RareKind } from '../log/index.js';
+import { series } from '../step-columns.js';
+import { encodeSummary, unasked } from './frames.js';
+import type { Skipped } from './protocol.js';
+import { eventsWire, type Wire } from './wire.js';
+
+/** Of one kind of event no more than this are shown of the time that is summed up: the newest. */
+const mostOfAKind = 10_000;
+const buckets = 1000;
+const eventsInAFrame = 256;
+
+const kinds: readonly RareKind[] = [
+  'run',
+  'evaluation',
+  'point',
+  'checkpoint',
+  'control',
+  'outcome',
+  'result',
+];
+
+/**
+ * What stands for the events `from` … `to` where they are too many to be sent one by one: the rare ones, the
+ * newest state of the operators, and a summary of every series of every method.
+ */
+export function* overview(reader: LogReader, from: number, to: number): Generator<Wire['data'], void> {
+  yield stringifyExact({ kind: 'skipped', from, to } satisfies Skipped);
+  const rare = [...kinds.flatMap((kind) => newest(reader, kind, from, to)), ...operators(reader, from, to)];
+  rare.sort((a, b) => a.seq - b.seq);
+  for (let i = 0; i < rare.length; i += eventsInAFrame)
+    yield eventsWire(rare.slice(i, i + eventsInAFrame)).data;
+  for (const method of reader.methods()) {
+    const [first, end] = reader.extent(method);
+    for (const name of series) {
+      yield encodeSummary(unasked, method, name, reader.summary(method, name, first, end, buckets));
+    }
+  }
+}
+
+function newest(reader: LogReader, kind: RareKind, from: number, to: number): RareEntry[] {
+  const found: RareEntry[] = [];
+  for (const entry of reader.history(kind)) {
+    if (entry.seq < from || found.length === mostOfAKind) break;
+    if (entry.seq <= to) found.push(entry);
+  }
+  return found;
+}
+
+/** They are sums since the start: the newest of each method says all. */
+function operators(reader: LogReader, from: number, to: number): RareEntry[] {
+  const methods = new Map<number, RareEntry>();
+  let looked = 0;
+  for (const entry of reader.history('operators')) {
+    if (entry.seq < from || looked++ === mostOfAKind || methods.size === reader.methods().length) break;
+    if (entry.event.kind !== 'operators' || entry.seq > to) continue;
+    if (!methods.has(entry.event.method)) methods.set(entry.event.method, entry);
+  }
+  return [...methods.values()];
+}

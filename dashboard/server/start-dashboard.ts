@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { knownOptions, wholeNumber } from '../../src/algebra/argument.js';
+import type { Controlled } from '../events.js';
+import { LogError } from '../log/index.js';
+import { builtPage } from './page-files.js';
+import { PortInUse } from './serve.js';
+import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
+
+export interface DashboardOptions {
+  /** The run's directory: its log is shown, finished or still being written, here or by another process. */
+  directory: string;
+  /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
+  control?: (action: Controlled['action']) => void;
+  /** Default: any free one. */
+  port?: number;
+  /** The built page, default the one that comes with the package. */
+  pageFolder?: string;
+}
+
+export interface Dashboard {
+  /** The address to open, with its token. */
+  readonly url: string;
+  /** Says goodbye to all clients and ends the server's thread. */
+  close(): Promise<void>;
+}
+
+/**
+ * Shows a run in the browser, from a thread of its own that reads the run's log: a slow or dead client costs
+ * the run nothing. Reachable from this machine alone, by whoever knows the address.
+ *
+ * @throws LogError where the directory holds no run that can be shown; PortInUse
+ * @example
+ * const dashboard = await startDashboard({ directory: 'runs/2026-01-01-mnist' });
+ * console.log(dashboard.url); // http://127.0.0.1:40123/?token=…
+ * await dashboard.close();
+ */
+export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
+  knownOptions('startDashboard', options, ['directory', 'control', 'port', 'pageFolder']);
+  const { directory, control, port = 0, pageFolder = builtPage } = options;
+  wholeNumber('startDashboard', 'port', port, '[0, 65535]');
+  const worker = workerThread({ directory, port, pageFolder, control: control !== undefined });
+  const url = await listening(worker);
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'control') control?.(message.action);
+  });
+  worker.on('error', (error) => {
+    process.emitWarning(
+      new Error(`the dashboard stopped, the run goes on: ${error.message}`, { cause: error }),
+    );
+  });
+  return {
+    url,
+    close: async () => {
+      if (worker.threadId < 0) return; // it has ended
+      const ended = once(worker, 'exit');
+      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      await ended;
+    },
+  };
+}
+
+/** Run from source, as in tests, the thread's file is TypeScript: tsx has to be there before it is loaded. */
+function workerThread(workerData: WorkerOptions): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
+  }
+  const tsx = import.meta.resolve('tsx/esm/api');
+  const worker = new URL('./worker.ts', import.meta.url);
+  const script = `import('${tsx}').then(({ register }) => { register(); return import('${worker}'); });`;
+  return new Worker(script, { workerData, execArgv: [], eval: true });
+}
+
+async function listening(worker: Worker): Promise<string> {
+  const [message] = (await once(worker, 'message')) as [FromWorker]; // rejects where the thread fails
+  if (message.kind === 'listening') return message.url;
+  if (message.kind !== 'failed') throw new Error(`the dashboard's thread said ${message.kind} first`);
+  if (message.what === 'port') throw new PortInUse(message.port);
+  throw message.what === 'log' ? new LogError(message.message) : new Error(message.message);
+}

@@ -1,0 +1,24 @@
+import type { Controlled } from '../events.js';
+
+/** What the main thread and the server's thread say to each other. */
+export interface WorkerOptions {
+  readonly directory: string;
+  readonly port: number;
+  readonly pageFolder: string;
+  /** Whether buttons are heeded. */
+  readonly control: boolean;
+}
+
+export type FromWorker =
+  | { readonly kind: 'listening'; readonly url: string }
+  | {
+      readonly kind: 'failed';
+      readonly what: 'port' | 'log' | 'other';
+      readonly port: number;
+      readonly message: string;
+    }
+  | { readonly kind: 'control'; readonly action: Controlled['action'] };
+
+export interface ToWorker {
+  readonly kind: 'close';
+}

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { LogError } from '../log/index.js';
+import { PortInUse, type Served, serve } from './serve.js';
+import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
+
+/** The server in a thread of its own: training may block the main thread for a second at a time. */
+const port = parentPort!;
+const { control, ...options } = workerData as WorkerOptions;
+const send = (message: FromWorker) => port.postMessage(message);
+
+try {
+  const served = await serve({
+    ...options,
+    control: control ? (action) => send({ kind: 'control', action }) : undefined,
+  });
+  send({ kind: 'listening', url: served.url });
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'close') void end(served);
+  });
+} catch (error) {
+  const { message } = error as Error;
+  const what = error instanceof PortInUse ? 'port' : error instanceof LogError ? 'log' : 'other';
+  send({ kind: 'failed', what, port: options.port, message });
+}
+
+async function end(served: Served): Promise<void> {
+  await served.close();
+  port.close();
+}
