@@ -20,6 +20,9 @@ export interface PlotSettings {
   readonly zoomed: (low: number, high: number) => void;
 }
 
+/** How faint raw values stand behind their smoothed line. */
+const rawOpacity = 0.26;
+
 /** One canvas: uPlot keeps axes, crosshair and selection; the curves are drawn from a `Picture`. */
 export class Plot {
   readonly #plot: uPlot;
@@ -114,12 +117,18 @@ export class Plot {
 
   #draw(): void {
     const { theme, dots } = this.#settings;
-    this.#picture?.drawings.forEach(({ method, line, raw, marks }, row) => {
-      const stroke = { colour: colour(theme, method), dash: dash(method) };
-      if (raw) paintLine(this.#plot, raw, { ...stroke, width: 1, opacity: theme === 'dark' ? 0.28 : 0.25 });
-      paintLine(this.#plot, line, { ...stroke, width: 1.6, opacity: 1 });
-      if (dots && line.x.length <= 200) paintDots(this.#plot, line, stroke.colour);
-      paintMarks(this.#plot, marks, stroke.colour, row);
+    const drawings = this.#picture?.drawings ?? [];
+    const stroke = (method: number) => ({ colour: colour(theme, method), dash: dash(method) });
+    for (const { method, raw } of drawings) {
+      if (raw) paintLine(this.#plot, raw, { ...stroke(method), width: 1, opacity: rawOpacity });
+    }
+    for (const { method, line } of drawings) {
+      paintLine(this.#plot, line, { ...stroke(method), width: 1.6, opacity: 1 });
+      if (dots && line.x.length <= 200) paintDots(this.#plot, line, colour(theme, method));
+    }
+    const marked = drawings.filter(({ marks }) => marks.length > 0);
+    marked.forEach(({ method, marks }, row) => {
+      paintMarks(this.#plot, marks, colour(theme, method), row);
     });
   }
 

@@ -28,6 +28,8 @@ export class MethodRecord {
   operators: OperatorsMeasured | undefined;
   checkpoint: CheckpointWritten | undefined;
   outcome: Outcome | undefined;
+  /** Steps taken so far: they are counted from 0. */
+  taken = 0;
 
   constructor(description: MethodDescription) {
     this.description = description;
@@ -55,6 +57,7 @@ export class MethodRecord {
     this.steps.push(step);
     this.seconds.push(columns.seconds[index]!);
     for (const name of measured) this.curves[name].raw.push(columns[name][index]!);
+    this.taken = step + 1;
     this.outcome = undefined;
   }
 
@@ -68,6 +71,8 @@ export class MethodRecord {
       this.seconds.push(mean[index]!);
       for (const name of measured) this.curves[name].raw.pushBucket(bucket(parts[name], index));
     }
+    // Every step takes some time, so the values of the last bucket tell how many steps it holds.
+    this.taken = step.at(-1)! + parts.milliseconds.values.at(-1)!;
   }
 
   evaluation(event: Evaluated): void {

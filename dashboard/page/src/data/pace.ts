@@ -16,9 +16,8 @@ const stretch = 5;
 const fewest = 10;
 
 export function pace(method: MethodRecord, total: number): Pace {
-  const { steps, seconds } = method;
+  const { steps, seconds, taken } = method;
   const count = steps.length;
-  const taken = count === 0 ? 0 : steps.last + 1;
   if (count < 2) {
     return {
       taken,

@@ -90,9 +90,7 @@ export class RunRecord {
   }
 }
 
-/** Steps are counted from 0, so the last one's number plus one; a method that has ended may tell by itself. */
-function stepsTaken(method: MethodRecord, ended: RunEnded | undefined): number {
-  const result = ended?.methods.find(({ label }) => label === method.description.label);
-  if (result) return result.steps;
-  return method.steps.length === 0 ? 0 : method.steps.last + 1;
+/** A method that has ended tells by itself. */
+function stepsTaken({ description, taken }: MethodRecord, ended: RunEnded | undefined): number {
+  return ended?.methods.find(({ label }) => label === description.label)?.steps ?? taken;
 }

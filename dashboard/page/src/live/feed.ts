@@ -79,6 +79,7 @@ export class Feed {
         this.#skippedTo = message.to;
         break;
       case 'caughtUp':
+        this.#skippedTo = 0;
         this.#readTo(message.seq);
         this.#stand({ caughtUp: true });
         break;
@@ -109,9 +110,7 @@ export class Feed {
   }
 
   #readTo(seq: number): void {
-    if (seq < this.#skippedTo) return;
-    this.#lastSeq = Math.max(this.#lastSeq, seq);
-    this.#skippedTo = 0;
+    if (seq > this.#skippedTo) this.#lastSeq = Math.max(this.#lastSeq, seq);
   }
 
   #stand(news: Partial<Standing>): void {

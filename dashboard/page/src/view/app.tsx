@@ -33,7 +33,7 @@ function Run() {
     <main>
       <MethodsTable />
       <Toolbar />
-      <div class="panels">
+      <div class="panels" data-count={shown.length}>
         {shown.map((kind) => (
           <Panel key={kind.quantity} kind={kind} />
         ))}

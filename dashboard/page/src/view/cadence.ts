@@ -1,36 +1,43 @@
 import { calmRevision, revision } from './state.js';
 
-/** Milliseconds between two redraws of the charts, and of the numbers. */
+/** Milliseconds between two redraws of the charts, at least, and between two changes of the numbers. */
 const drawEvery = 50;
 const readEvery = 250;
+/** Drawing leaves this many times as long for everything else, however long it takes. */
+const leisure = 3;
 
 let drawn = 0;
 let read = 0;
+let cost = 0;
 let due = false;
 
 /** Tells the page that the record has changed; it is redrawn soon, never more often than it can be seen. */
 export function changed(): void {
   if (due) return;
   due = true;
-  const wait = Math.max(0, drawn + drawEvery - performance.now());
+  const wait = Math.max(0, drawn + Math.max(drawEvery, leisure * cost) - performance.now());
   setTimeout(() => requestAnimationFrame(redraw), wait);
 }
 
-function redraw(now: number): void {
+function redraw(): void {
   due = false;
-  drawn = now;
+  const start = performance.now();
   revision.value++;
-  if (now - read >= readEvery) {
-    read = now;
-    calmRevision.value++;
-  } else {
-    setTimeout(settle, readEvery);
-  }
+  // By the next task the browser has put on the screen what was drawn: only then is the cost known.
+  setTimeout(() => {
+    drawn = performance.now();
+    cost = drawn - start;
+  });
+  if (start - read >= readEvery) refreshNumbers();
+  else setTimeout(settle, readEvery);
 }
 
 /** The numbers catch up when events have stopped arriving. */
 function settle(): void {
-  if (performance.now() - read < readEvery) return;
+  if (performance.now() - read >= readEvery) refreshNumbers();
+}
+
+function refreshNumbers(): void {
   read = performance.now();
   calmRevision.value++;
 }

@@ -44,6 +44,7 @@ export function MethodsTable() {
 }
 
 function Row({ method, index, total }: { method: MethodRecord; index: number; total: number }) {
+  calmRevision.value;
   const { description, curves, outcome } = method;
   const result = record.ended?.methods.find(({ label }) => label === description.label);
   const speed = pace(method, total);
@@ -68,15 +69,13 @@ function Row({ method, index, total }: { method: MethodRecord; index: number; to
       <td>{percent(last(method, 'accuracy'), 2)}</td>
       <td>{number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3)}</td>
       <td>{over ? unknown : duration(speed.secondsLeft)}</td>
-      <td class="text">
-        <Ending method={method} />
-      </td>
+      <td class="text">{ending(method)}</td>
     </tr>
   );
 }
 
 /** How a method ended, in a word and, where there is trouble, a sentence. */
-function Ending({ method: { outcome, steps } }: { readonly method: MethodRecord }) {
+function ending({ outcome, steps }: MethodRecord) {
   if (outcome === undefined) {
     return <span class="soft">{steps.length === 0 ? 'waiting' : record.ended ? unknown : 'running'}</span>;
   }

@@ -42,7 +42,9 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
         {readings.map(({ method, label, value }) => (
           <li key={method}>
             <Swatch method={method} />
-            <span class="soft">{label}</span>
+            <span class="soft" title={label}>
+              {label}
+            </span>
             <span class="value" data-odd={value !== undefined && !Number.isFinite(value)}>
               {kind.format(value)}
             </span>

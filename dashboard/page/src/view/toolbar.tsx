@@ -32,7 +32,7 @@ export function Toolbar() {
           ))}
         </fieldset>
         <label class="smoothing">
-          <span>smoothing</span>
+          <span class="soft">smoothing</span>
           <input
             type="range"
             min="0"

@@ -1,0 +1,256 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { colour, type Theme } from '../../../dashboard/page/src/data/colours.js';
+import { launch, noBrowser } from './chromium.js';
+import { type RecordedRun, recordedRun } from './recorded-run.js';
+import { RehearsalServer } from './rehearsal-server.js';
+
+const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
+
+if (noBrowser) console.log(`The page is not tested in a browser: ${noBrowser}`);
+
+describe.skipIf(noBrowser)('the page in a browser', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fluxion-page-'));
+  const pictures = mkdtempSync(join(tmpdir(), 'fluxion-pictures-'));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    await build({
+      configFile: join(page, 'vite.config.ts'),
+      root: page,
+      logLevel: 'warn',
+      build: { outDir: folder, emptyOutDir: true },
+    });
+    browser = await launch();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+    console.log(`pictures of the page: ${pictures}`);
+  });
+
+  /** Serves a run, and opens the page on it; what the browser complains of is collected. */
+  async function open(run: RecordedRun, upTo: number, options: BrowserContextOptions = {}) {
+    const server = new RehearsalServer(folder);
+    server.live = upTo < run.events.length;
+    server.append(run.events.slice(0, upTo));
+    const url = await server.listen();
+    const tab = await browser.newPage({ viewport: { width: 1600, height: 1000 }, ...options });
+    const complaints: string[] = [];
+    tab.on('pageerror', ({ message }) => complaints.push(message));
+    tab.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await tab.goto(url);
+    const close = async () => {
+      await tab.close();
+      await server.close();
+    };
+    return { server, tab, complaints, close };
+  }
+
+  const run = recordedRun({ methods: 6, steps: 600, diverges: { method: 5, step: 300 }, ended: true });
+  const cell = (tab: Page, method: string, column: number) =>
+    tab.locator('.methods tbody tr').filter({ hasText: method }).locator('td').nth(column);
+  const badge = (tab: Page) => tab.locator('.badge');
+  const until = { timeout: 10_000 };
+
+  test('shows every panel, every method, and where one diverged', async () => {
+    const { tab, complaints, close } = await open(run, run.events.length);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    expect(await tab.locator('.panel h2').allTextContents()).toEqual([
+      'Loss',
+      'Test accuracy',
+      'Test loss',
+      'Step time ms',
+      'Gradient norm',
+      'Update norm',
+    ]);
+    expect(await cell(tab, 'adam', 0).textContent()).toBe('600 / 600');
+    const evaluations = run.events.filter((event) => event.kind === 'evaluation' && event.method === 2);
+    const last = evaluations.at(-1) as { accuracy: number };
+    expect(await cell(tab, 'adam', 4).textContent()).toBe(`${(100 * last.accuracy).toFixed(2)}\u2009%`);
+    expect(await cell(tab, 'nesterov', 0).textContent()).toBe('301 / 600');
+    expect(await cell(tab, 'nesterov', 2).textContent()).toBe('NaN');
+    expect(await cell(tab, 'nesterov', 7).textContent()).toContain('✕ diverged');
+    expect(await tab.locator('.pipeline').count()).toBe(6);
+    expect(await tab.locator('.pipeline').nth(2).locator('.node-name').allTextContents()).toEqual([
+      'gradient',
+      'scaleByMoments',
+      'learningRate',
+    ]);
+    expect(await inColours(tab, 'light', 6)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('comes back after a broken connection, without a gap', async () => {
+    const { server, tab, close } = await open(run, 1000);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+    const seen = await cell(tab, 'adam', 0).textContent();
+    server.interrupt();
+    await expect.poll(() => badge(tab).textContent(), until).toBe('reconnecting');
+    expect(await cell(tab, 'adam', 0).textContent()).toBe(seen);
+    server.append(run.events.slice(1000));
+    server.restore();
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    expect(server.hellos).toEqual([
+      { kind: 'hello', lastSeq: 0 },
+      { kind: 'hello', run: run.started.run, lastSeq: 1000 },
+    ]);
+    await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('600 / 600');
+    const resumed = await tab.locator('.methods tbody').textContent();
+    await tab.reload();
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    await expect.poll(() => tab.locator('.methods tbody').textContent(), until).toBe(resumed);
+    await close();
+  });
+
+  test('sends what the buttons say, and says why they are off', async () => {
+    const { server, tab, close } = await open(run, 1000);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+    expect(await tab.getByRole('button', { name: 'Step', exact: true }).getAttribute('title')).toContain(
+      'Pause first',
+    );
+    await tab.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(() => server.controls, until).toEqual(['pause']);
+    server.append([{ kind: 'control', action: 'pause', seconds: 10 }]);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('paused');
+    await tab.getByRole('button', { name: 'Step', exact: true }).click();
+    await tab.getByRole('button', { name: 'Resume' }).click();
+    await tab.getByRole('button', { name: 'Stop' }).click();
+    await expect.poll(() => server.controls, until).toEqual(['pause', 'step', 'resume', 'stop']);
+    server.append(run.events.slice(-1));
+    await expect
+      .poll(() => tab.getByRole('button', { name: 'Stop' }).getAttribute('title'), until)
+      .toBe('The run has ended');
+    await tab.getByRole('button', { name: 'Stop' }).click({ force: true });
+    expect(server.controls).toHaveLength(4);
+    await close();
+  });
+
+  test('has one crosshair, one zoom and one legend for all charts, from the keyboard too', async () => {
+    const { tab, complaints, close } = await open(run, run.events.length);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    const chart = tab.getByRole('slider', { name: /^Loss, crosshair/ });
+    await chart.focus();
+    await tab.keyboard.press('Home');
+    for (let i = 0; i < 10; i++) await tab.keyboard.press('Shift+ArrowRight');
+    for (let i = 0; i < 40; i++) await tab.keyboard.press('ArrowLeft');
+    await expect
+      .poll(() => tab.locator('.place').allTextContents(), until)
+      .toEqual(Array(6).fill('step 359'));
+    expect(await chart.getAttribute('aria-valuetext')).toContain('adam 0.');
+    await tab.keyboard.press('+');
+    await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('179');
+    await tab.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('0');
+    await tab.getByRole('button', { name: 'Show adam only' }).click({ force: true });
+    await expect.poll(() => tab.locator('tr[data-hidden="true"]').count(), until).toBe(5);
+    await expect.poll(() => inColours(tab, 'light', 6), until).toEqual([2]);
+    await tab.getByText('seconds', { exact: true }).click();
+    await tab.getByRole('slider', { name: 'smoothing' }).fill('0');
+    await expect.poll(() => tab.locator('.smoothing output').textContent(), until).toBe('off');
+    const steps = run.events.filter((event) => event.kind === 'step' && event.method === 2);
+    const { loss } = steps.at(-1) as { loss: number };
+    await expect.poll(() => cell(tab, 'adam', 2).textContent(), until).toBe(loss.toPrecision(4));
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('looks right in light and dark, wide and on a phone', async () => {
+    const shapes = { wide: { width: 1600, height: 1000 }, phone: { width: 390, height: 844 } };
+    for (const [name, viewport] of Object.entries(shapes)) {
+      for (const theme of ['light', 'dark'] as const) {
+        const { tab, complaints, close } = await open(run, 2000, { viewport, colorScheme: theme });
+        await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+        await expect.poll(() => inColours(tab, theme, 6), until).toEqual([0, 1, 2, 3, 4, 5]);
+        await tab.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
+        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+        expect(await tab.evaluate('document.documentElement.dataset.theme')).toBe(theme);
+        expect(complaints).toEqual([]);
+        await close();
+      }
+    }
+  });
+
+  test('keeps the colours chosen by hand', async () => {
+    const { tab, close } = await open(run, 2000, { colorScheme: 'light' });
+    await tab.getByRole('button', { name: 'Colours: auto. Change to light.' }).click();
+    await tab.getByRole('button', { name: 'Colours: light. Change to dark.' }).click();
+    await tab.reload();
+    await expect.poll(() => inColours(tab, 'dark', 6), until).toEqual([0, 1, 2, 3, 4, 5]);
+    await close();
+  });
+
+  test('draws a million points, and tells how fast', async () => {
+    const long = recordedRun({ methods: 5, steps: 200_000, ended: true });
+    const { tab, complaints, close } = await open(long, long.events.length);
+    await expect.poll(() => badge(tab).textContent(), { timeout: 50_000 }).toBe('ended');
+    await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('200\u2009000 / 200\u2009000');
+    const zooming = await timeOf(
+      tab,
+      `document.querySelector('.panel-loss .chart')
+         .dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }))`,
+    );
+    const smoothing = await timeOf(
+      tab,
+      `const slider = document.querySelector('.smoothing input');
+       slider.value = '2.5';
+       slider.dispatchEvent(new Event('input', { bubbles: true }))`,
+    );
+    const paint: number = await tab.evaluate(
+      `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+    );
+    console.log(
+      `1 000 000 steps in four panels: zoom ${zooming.toFixed(0)} ms, ` +
+        `smoothing anew ${smoothing.toFixed(0)} ms; first paint ${paint.toFixed(0)} ms`,
+    );
+    expect(await inColours(tab, 'light', 5)).toEqual([0, 1, 2, 3, 4]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('is small', () => {
+    const assets = readdirSync(join(folder, 'assets')).map((name) => join(folder, 'assets', name));
+    const sizes = [join(folder, 'index.html'), ...assets].map((file) => gzipSync(readFileSync(file)).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`the page is ${(total / 1000).toFixed(1)} kB compressed`);
+    expect(total).toBeLessThan(250_000);
+  });
+});
+
+/** Milliseconds from an action to the second frame after it: by then it is drawn. */
+function timeOf(tab: Page, action: string): Promise<number> {
+  return tab.evaluate(`new Promise((done) => {
+    const start = performance.now();
+    ${action};
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
+  })`);
+}
+
+/** Which methods have pixels of just their colour on the canvas of the loss. */
+async function inColours(tab: Page, theme: Theme, methods: number): Promise<number[]> {
+  const wanted = Array.from({ length: methods }, (_, method) => colour(theme, method));
+  const counts: number[] = await tab.evaluate(`(() => {
+    const canvas = document.querySelector('.panel-loss canvas');
+    if (!canvas) return [];
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return ${JSON.stringify(wanted)}.map((hex) => {
+      const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+      let count = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const far = Math.abs(data[i] - red) + Math.abs(data[i + 1] - green) + Math.abs(data[i + 2] - blue);
+        if (data[i + 3] === 255 && far <= 6) count++;
+      }
+      return count;
+    });
+  })()`);
+  return counts.flatMap((count, method) => (count > 0 ? [method] : []));
+}
