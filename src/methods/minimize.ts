@@ -4,6 +4,7 @@ import { type EvaluationCounts, Evaluations, type Minimization } from '../search
 import type { Iterate } from '../search/line.js';
 import type { Outcome } from '../search/outcome.js';
 import type { Iteration, Solver } from '../search/solver.js';
+import { startingPoint } from './starting-point.js';
 
 export interface MinimizeOptions {
   /** Converged when the largest |gᵢ| is at most this, default 1e-8. */
@@ -83,7 +84,7 @@ export class MinimizationRun {
     knownOptions('minimize', options, ['gradientTolerance', 'maxIterations', 'signal', 'onStep']);
     this.tolerance = inRange('minimize', 'gradientTolerance', options.gradientTolerance ?? 1e-8, '[0, ∞)');
     this.maxIterations = wholeNumber('minimize', 'maxIterations', options.maxIterations ?? 1000, '[0, ∞)');
-    const x = startingPoint(start);
+    const x = startingPoint('minimize', start);
     this.evaluations = new Evaluations(problem, x.length);
     this.at = { x, value: this.evaluations.value(x), gradient: new Float64Array(x.length) };
     this.evaluations.gradient(x, this.at.gradient);
@@ -169,15 +170,4 @@ function checkProblem(problem: Minimization): void {
       throw new TypeError(`minimize(problem.${name}): expected a function or nothing, got ${shown(given)}`);
     }
   }
-}
-
-function startingPoint(start: ArrayLike<number>): Float64Array {
-  if (start === null || typeof start !== 'object' || typeof start.length !== 'number') {
-    throw new TypeError(`minimize(start): expected a list of numbers, got ${shown(start)}`);
-  }
-  const x = Float64Array.from(start);
-  const wrong = x.findIndex((value) => !Number.isFinite(value));
-  if (wrong >= 0)
-    throw new RangeError(`minimize(start): expected finite numbers, got ${start[wrong]} at index ${wrong}`);
-  return x;
 }

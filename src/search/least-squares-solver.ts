@@ -1,0 +1,11 @@
+import type { Options } from '../algebra/options.js';
+import type { ResidualEvaluations, ResidualIterate } from './residual-evaluations.js';
+import type { Iteration } from './solver.js';
+
+/** A method that minimizes ½‖r(x)‖² by the Jacobian of r. */
+export interface LeastSquaresSolver {
+  readonly name: string;
+  readonly options: Options;
+  /** Begins at an iterate that is known and finite, and which it then moves. */
+  startResiduals(evaluations: ResidualEvaluations, at: ResidualIterate): Iteration;
+}

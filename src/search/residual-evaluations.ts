@@ -1,0 +1,102 @@
+import { shown } from '../algebra/argument.js';
+import { dot } from '../linalg/vector.js';
+import { centralJacobian } from './differences.js';
+import { ObjectiveError } from './evaluations.js';
+
+/** A least-squares problem: minimize ½‖r(x)‖². The functions must neither change nor keep x. */
+export interface Residuals {
+  /** r(x), always of one length m. */
+  residuals(x: Float64Array): Float64Array;
+  /** ∂rᵢ/∂xⱼ, row-major m×n. Central differences stand in where it is missing. */
+  jacobian?(x: Float64Array): Float64Array;
+}
+
+/** How often the user's functions were called; differences count as the calls they make. */
+export interface ResidualCounts {
+  residuals: number;
+  jacobian: number;
+}
+
+/** Where a least-squares solver stands; the arrays are its own. */
+export interface ResidualIterate {
+  x: Float64Array;
+  residuals: Float64Array;
+  /** Row-major m×n. */
+  jacobian: Float64Array;
+  /** ½‖r‖². */
+  value: number;
+  /** Jᵀr. */
+  gradient: Float64Array;
+}
+
+/**
+ * A user's residuals as the solvers see them: counted, checked, with the Jacobian completed by differences.
+ *
+ * @throws ObjectiveError naming the function that threw or answered with the wrong length
+ */
+export class ResidualEvaluations {
+  readonly counts: ResidualCounts = { residuals: 0, jacobian: 0 };
+  readonly m: number;
+
+  constructor(
+    private readonly problem: Residuals,
+    readonly n: number,
+    start: Float64Array,
+  ) {
+    this.m = this.call('residuals', start).length;
+    this.counts.residuals = 0; // the first evaluation of a run asks again, and counts
+  }
+
+  get derivatives(): 'given' | 'differences' {
+    return this.problem.jacobian === undefined ? 'differences' : 'given';
+  }
+
+  residuals(x: Float64Array, into: Float64Array): void {
+    const answer = this.call('residuals', x);
+    if (answer.length !== this.m) throw wrongLength('residuals', this.m, answer.length, x);
+    into.set(answer);
+  }
+
+  jacobian(x: Float64Array, into: Float64Array): void {
+    if (this.problem.jacobian === undefined) {
+      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into);
+      return;
+    }
+    const answer = this.call('jacobian', x);
+    if (answer.length !== this.m * this.n) throw wrongLength('jacobian', this.m * this.n, answer.length, x);
+    into.set(answer);
+  }
+
+  /** ½‖r‖², NaN or ∞ included. */
+  static value(residuals: Float64Array): number {
+    return dot(residuals, residuals) / 2;
+  }
+
+  private call(name: 'residuals' | 'jacobian', x: Float64Array): Float64Array {
+    this.counts[name]++;
+    let answer: Float64Array | undefined;
+    try {
+      answer = this.problem[name]?.(x);
+    } catch (cause) {
+      throw new ObjectiveError(`${name}(x): threw ${cause}`, x.slice(), { cause });
+    }
+    if (answer === undefined || typeof answer.length !== 'number') {
+      throw new ObjectiveError(`${name}(x): expected an array of numbers, got ${shown(answer)}`, x.slice());
+    }
+    return answer;
+  }
+}
+
+function wrongLength(name: string, expected: number, got: number, x: Float64Array): ObjectiveError {
+  return new ObjectiveError(`${name}(x): expected ${expected} numbers, got ${got}`, x.slice());
+}
+
+/** into ← Jᵀr for a row-major m×n Jacobian. */
+export function residualGradient(jacobian: Float64Array, residuals: Float64Array, into: Float64Array): void {
+  const n = into.length;
+  into.fill(0);
+  for (let i = 0, row = 0; i < residuals.length; i++, row += n) {
+    const r = residuals[i];
+    for (let j = 0; j < n; j++) into[j] += jacobian[row + j] * r;
+  }
+}
