@@ -19,7 +19,7 @@ export type OptionsOf<O extends object> = { readonly [K in keyof Required<O>]: O
  * Fills in defaults and checks every value.
  *
  * @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed
- * @example chosen('momentum', { beta: number(0.9, '[0, 1)', 'memory') }, { beta: 1.5 }) // throws
+ * @example chosen('momentum', { beta: number(0.9, '[0, 1)', 'memory') }, {}) // { beta: 0.9 }
  */
 export function chosen<O extends object>(where: string, described: OptionsOf<O>, options: O): Required<O> {
   const names = Object.keys(described) as (keyof O & string)[];

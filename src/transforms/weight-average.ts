@@ -29,6 +29,7 @@ const averageOptions = {
  * @throws RangeError on a value outside its interval
  * @example
  * const averaging = chain(adam(), weightAverage({ beta: 0.999, warmup: 100 }));
+ * const state = averaging.init(float64.array([1, 2], [2]), float64);
  * averagedParameters(averaging, state); // the tree to evaluate
  */
 export function weightAverage(options: WeightAverageOptions = {}): Transform {
@@ -59,7 +60,9 @@ export function weightAverage(options: WeightAverageOptions = {}): Transform {
  * They belong to the state: copy what should live longer.
  *
  * @throws TypeError where nothing in the transform averages
- * @example averagedParameters(chain(adam(), weightAverage()), state)
+ * @example
+ * const averaging = chain(adam(), weightAverage());
+ * averagedParameters(averaging, averaging.init(float64.array([1, 2], [2]), float64)); // [1, 2]
  */
 export function averagedParameters<T>(transform: Transform, state: State<T>): Tree<T> {
   const parts = isChain(transform) ? transform.parts : [transform];

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as fluxion from '../../../src/index.js';
+import * as transforms from '../../../src/transforms/index.js';
+import * as options from '../../../src/transforms/option.js';
+
+/** Every `@example` of a room, of src/methods those of the catalogue: code that can be run, without types. */
+function examples(room: string): [name: string, code: string][] {
+  const folder = new URL(`../../../src/${room}/`, import.meta.url);
+  const listed = `${readFileSync(new URL('../methods/catalogue.ts', folder), 'utf8')} './catalogue.js'`;
+  const files = readdirSync(folder).filter(
+    (file) => room !== 'methods' || listed.includes(`'./${file.replace(/\.ts$/, '.js')}'`),
+  );
+  return files.flatMap((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    const found = [...text.matchAll(/@example([\s\S]*?)\n \*(?:\/| @)/g)];
+    return found.map(([, body], i): [string, string] => [
+      `${room}/${file}${i > 0 ? `, example ${i + 1}` : ''}`,
+      body.replaceAll(/\n \* ?/g, '\n').trim(),
+    ]);
+  });
+}
+
+const rooms = {
+  transforms: { ...fluxion, ...options, ...transforms },
+  methods: { ...transforms, ...fluxion },
+  problems: { ...transforms, ...fluxion },
+};
+
+for (const [room, scope] of Object.entries(rooms)) {
+  test.each(examples(room))('the example of %s runs', (_, code) => {
+    expect(code).not.toBe('');
+    new Function(...Object.keys(scope), `'use strict';\n${code}`)(...Object.values(scope));
+  });
+}
