@@ -7,12 +7,20 @@ import * as tf from '@tensorflow/tfjs';
  * form (softmax(z) − onehot(y))/n, computed from the logits anew so that it can be differentiated again.
  *
  * @param logits z, [n, classes]
- * @param labels y, int32 [n]
+ * @param labels y, int32 [n], in 0…classes−1
+ * @throws RangeError where there are fewer than two classes, or the labels are not int32 [n]
  * @example crossEntropy(tf.tensor2d([[2, 0]]), tf.tensor1d([0], 'int32')) // log(1 + e⁻²)
  */
 export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
-  const classes = logits.shape[1]!;
-  const examples = logits.shape[0];
+  const [examples, classes] = logits.shape;
+  if (logits.rank !== 2 || classes < 2) {
+    throw new RangeError(`crossEntropy(logits): expected two classes at least, got shape [${logits.shape}]`);
+  }
+  if (labels.dtype !== 'int32' || !tf.util.arraysEqual(labels.shape, [examples])) {
+    throw new RangeError(
+      `crossEntropy(labels): expected int32 of shape [${examples}], got ${labels.dtype} of shape [${labels.shape}]`,
+    );
+  }
   const loss = tf.customGrad((z, save) => {
     const logits = z as tf.Tensor;
     (save as tf.GradSaveFunc)([logits]);

@@ -14,7 +14,7 @@ export interface WasmBackend {
 /**
  * Mends what the WebAssembly backend of TensorFlow.js 4.22 does wrongly or slowly. Idempotent.
  *
- * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and relu fused into a product swallow NaN; `oneHot`
+ * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and relu fused into a product swallow NaN; a bias fused into the product of stacks of matrices; `oneHot`
  * of dtype float32 writes the bits of int32; a cast to bool keeps the lowest byte. Slow there: a product with
  * a transposed operand (10–20 times slower than transposing first), `tanh` (60 times), `maximum`, `minimum`,
  * `sqrt`, transposition, sums over the rows of a matrix.
@@ -52,17 +52,42 @@ function repairProducts(): void {
       return product;
     };
   replaceKernel('BatchMatMul', 'wasm', plain);
-  replaceKernel('_FusedMatMul', 'wasm', (stock) => {
-    const product = plain(stock);
-    return (call) => {
-      if (call.attrs.activation !== 'relu') return product(call);
-      const x = product({ ...call, attrs: { ...call.attrs, activation: 'linear' } });
-      const result = callKernel('Relu', 'wasm', { inputs: { x }, attrs: {}, backend: call.backend });
-      (call.backend as WasmBackend).disposeData(x.dataId);
-      return result;
+  replaceKernel('_FusedMatMul', 'wasm', (stock) => (call) => {
+    const { a, b, bias, preluActivationWeights } = call.inputs;
+    const activation = call.attrs.activation as keyof typeof activations;
+    const single = tf.util.sizeFromShape(a.shape.slice(0, -2)) === 1;
+    if (activation === 'linear' && single) return plain(stock)(call);
+    // The stock kernel adds the wrong entries of the bias in stacks of matrices, and its activations swallow
+    // NaN: one kernel after the other instead.
+    const { backend } = call;
+    const { transposeA, transposeB, leakyreluAlpha: alpha } = call.attrs;
+    let x = callKernel('BatchMatMul', 'wasm', {
+      inputs: { a, b },
+      attrs: { transposeA, transposeB },
+      backend,
+    });
+    const then = (name: string, inputs: Call['inputs'], attrs: Call['attrs'] = {}) => {
+      const next = callKernel(name, 'wasm', { inputs, attrs, backend });
+      (backend as WasmBackend).disposeData(x.dataId);
+      x = next;
     };
+    if (bias) then('Add', { a: x, b: bias });
+    if (activation === 'prelu') then('Prelu', { x, alpha: preluActivationWeights });
+    else if (activation !== 'linear') then(activations[activation], { x }, { alpha });
+    return x;
   });
 }
+
+/** The kernels of the activations that a product may be fused with. */
+const activations = {
+  linear: 'Identity',
+  relu: 'Relu',
+  relu6: 'Relu6',
+  elu: 'Elu',
+  sigmoid: 'Sigmoid',
+  leakyrelu: 'LeakyRelu',
+  prelu: 'Prelu',
+};
 
 function repairOneHot(): void {
   replaceKernel('OneHot', 'wasm', (stock) => (call) => {

@@ -1,0 +1,152 @@
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/index.js';
+import { useBackend } from '../../../src/tensors/index.js';
+import { repairWasm, type WasmBackend } from '../../../src/tensors/wasm-repairs.js';
+import { seed } from '../../seed.js';
+
+const ε = 2 ** -23;
+const values = (body: () => tf.Tensor) => {
+  const result = tf.tidy(body);
+  const read = [...result.dataSync()];
+  result.dispose();
+  return read;
+};
+
+describe('the repaired WebAssembly backend', () => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  it('multiplies stacks of matrices, transposed or not, fused with bias and activation or not', () => {
+    const sizes = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 1, max: 9 })));
+    fc.assert(
+      fc.property(sizes, fc.boolean(), fc.boolean(), fc.integer(), ([s, m, k, n], ta, tb, start) => {
+        const random = new Random(start);
+        const a = tf.tensor3d(Float32Array.from(random.normals(s * m * k)), ta ? [s, k, m] : [s, m, k]);
+        const b = tf.tensor3d(Float32Array.from(random.normals(s * k * n)), tb ? [s, n, k] : [s, k, n]);
+        const bias = tf.tensor1d(Float32Array.from(random.normals(n)));
+        const [x, y, c] = [a, b, bias].map((tensor) => tensor.dataSync());
+        const before = tf.memory().numTensors;
+        const plain = values(() => tf.matMul(a, b, ta, tb));
+        const fused = values(() =>
+          tf.fused.matMul({ a, b, transposeA: ta, transposeB: tb, bias, activation: 'relu' }),
+        );
+        expect(tf.memory().numTensors).toBe(before);
+        for (let p = 0; p < s; p++) {
+          for (let i = 0; i < m; i++) {
+            for (let j = 0; j < n; j++) {
+              let want = 0;
+              let size = 0;
+              for (let q = 0; q < k; q++) {
+                const term =
+                  x[p * m * k + (ta ? q * m + i : i * k + q)] * y[p * k * n + (tb ? j * k + q : q * n + j)];
+                want += term;
+                size += Math.abs(term);
+              }
+              const at = p * m * n + i * n + j;
+              const tolerance = (k + 1) * ε * (size + Math.abs(c[j]));
+              expect(Math.abs(plain[at] - want)).toBeLessThanOrEqual(tolerance);
+              expect(Math.abs(fused[at] - Math.max(0, want + c[j]))).toBeLessThanOrEqual(tolerance);
+            }
+          }
+        }
+        tf.dispose([a, b, bias]);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  it('transposes matrices of every remainder by four, and sums over rows', () => {
+    for (let rows = 1; rows <= 13; rows++) {
+      for (let columns = 1; columns <= 13; columns++) {
+        const x = tf.tensor2d(
+          Array.from({ length: rows * columns }, (_, i) => i),
+          [rows, columns],
+        );
+        const want = Array.from(
+          { length: rows * columns },
+          (_, i) => (i % rows) * columns + Math.floor(i / rows),
+        );
+        expect(values(() => tf.transpose(x))).toEqual(want);
+        const sums = Array.from({ length: columns }, (_, j) => rows * j + (columns * rows * (rows - 1)) / 2);
+        expect(values(() => tf.sum(x, 0))).toEqual(sums);
+        expect(tf.tidy(() => tf.sum(x, 0, true).shape)).toEqual([1, columns]);
+        x.dispose();
+      }
+    }
+  });
+
+  it('has a tanh within 2.5·2⁻²³ of the value, at every scale', () => {
+    const points: number[] = [];
+    for (let exponent = -100; exponent < 8; exponent += 1 / 128) points.push(Math.fround(2 ** exponent));
+    const x = tf.tensor1d([...points, ...points.map((point) => -point)]);
+    const got = values(() => tf.tanh(x));
+    let worst = 0;
+    [...x.dataSync()].forEach((point, i) => {
+      worst = Math.max(worst, Math.abs(got[i] / Math.tanh(point) - 1));
+    });
+    expect(worst).toBeLessThanOrEqual(2.5 * ε);
+    expect(worst).toBeGreaterThan(0);
+    x.dispose();
+    expect(values(() => tf.tanh(tf.tensor1d([0, 1 / 0, -1 / 0, Number.NaN])))).toEqual([
+      0,
+      1,
+      -1,
+      Number.NaN,
+    ]);
+  });
+
+  it('has the gradient of tanh, 1 − tanh²', () => {
+    const points = [-9, -2, -0.3, -1e-6, 0, 1e-3, 0.5, 4];
+    const slope = values(() => tf.grad((x: tf.Tensor) => tf.sum(tf.tanh(x)))(tf.tensor1d(points)));
+    slope.forEach((got, i) => {
+      expect(Math.abs(got - (1 - Math.tanh(points[i]) ** 2))).toBeLessThanOrEqual(6 * ε);
+    });
+  });
+
+  it('marks classes in float32 and int32 alike, any mark, outside ones not at all', () => {
+    const labels = tf.tensor1d([2, 0, -1, 3], 'int32');
+    const want = [0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+    expect(values(() => tf.oneHot(labels, 3))).toEqual(want);
+    expect(values(() => tf.oneHot(labels, 3, 1, 0, 'float32'))).toEqual(want);
+    expect(values(() => tf.oneHot(labels, 3, 2.5, -0.5, 'float32'))).toEqual(
+      want.map((mark) => (mark === 1 ? 2.5 : -0.5)),
+    );
+    labels.dispose();
+  });
+
+  it('casts every number but 0 to true', () => {
+    const numbers = [0, -0, 0.25, -2, 256, Number.NaN, 1 / 0];
+    expect(values(() => tf.cast(tf.tensor1d(numbers), 'bool'))).toEqual([0, 0, 1, 1, 1, 1, 1]);
+    expect(values(() => tf.cast(tf.tensor1d([0, 256], 'int32'), 'bool'))).toEqual([0, 1]);
+  });
+
+  it('takes maxima and minima of shapes that broadcast, clips, and keeps NaN', () => {
+    const column = tf.tensor2d([1, Number.NaN], [2, 1]);
+    const row = tf.tensor2d([0, 2, Number.NaN], [1, 3]);
+    const { NaN: nan } = Number;
+    expect(values(() => tf.maximum(column, row))).toEqual([1, 2, nan, nan, nan, nan]);
+    expect(values(() => tf.minimum(row, column))).toEqual([0, 1, nan, nan, nan, nan]);
+    expect(values(() => tf.clipByValue(row, -1, 1))).toEqual([0, 1, nan]);
+    expect(values(() => tf.maximum(tf.tensor1d([1, 5], 'int32'), tf.scalar(3, 'int32')))).toEqual([3, 5]);
+    expect(
+      values(() =>
+        tf.fused.matMul({ a: column, b: tf.tensor2d([[1]]), bias: tf.tensor1d([0]), activation: 'relu' }),
+      ),
+    ).toEqual([1, nan]);
+    tf.dispose([column, row]);
+  });
+
+  it('is repaired once, however often it is asked for', async () => {
+    const names = ['BatchMatMul', 'Tanh', 'Maximum', 'Transpose', 'OneHot', 'Sign'];
+    const kernels = () => names.map((name) => tf.getKernel(name, 'wasm').kernelFunc);
+    const first = kernels();
+    repairWasm(tf.backend() as unknown as WasmBackend);
+    await useBackend('cpu');
+    await useBackend('wasm');
+    expect(kernels()).toEqual(first);
+    expect(tf.getKernel('BatchMatMul', 'cpu').kernelFunc.name).toBe('batchMatMul');
+  });
+});
