@@ -199,7 +199,8 @@ export class Loop<T, B> {
     this.#head.next(frame);
     frame.milliseconds += performance.now() - start;
     run.inHead = false;
-    if (!this.#is('frame')) return true;
+    if (this.#is('back')) return this.#finish(run);
+    if (!this.#is('frame')) return false;
     if (this.#pipelineDone) return this.#last(run, pipelineCompleted);
     this.#watch();
     return false;

@@ -46,7 +46,7 @@ export interface TrainOptions {
  */
 export function train<T, B>(
   problem: Problem<T, B>,
-  batches: BatchSource<B>,
+  batches: BatchSource<NoInfer<B>>,
   pipeline: OperatorFunction<Frame<T>, Frame<T>>,
   options: TrainOptions = {},
 ): Observable<Frame<T>> {
