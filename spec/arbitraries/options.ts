@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+
+const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
+const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
+const longMemory = fc.constantFrom(0, 0.5, 0.9, 0.999);
+const epsilon = fc.constantFrom(2 ** -10, 1e-8, 1);
+const decay = fc.constantFrom(0, 2 ** -6, 0.01, 0.5);
+const epsilonPlace = fc.constantFrom('beside', 'inside');
+const moments = { learningRate: rate, beta1: memory, beta2: longMemory, epsilon };
+
+/** Sensible options of every method and transform that the laws know, by name. */
+const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
+  gradientDescent: { learningRate: rate },
+  signDescent: { learningRate: rate },
+  momentum: { learningRate: rate, beta: memory },
+  nesterov: { learningRate: rate, beta: fc.oneof(memory, fc.constant('sequence')) },
+  adagrad: { learningRate: rate, epsilon, epsilonPlace, initial: fc.constantFrom(0, 0.1) },
+  rmsprop: { learningRate: rate, beta: memory, epsilon, epsilonPlace },
+  adam: { ...moments, exponent: fc.constantFrom(0.5, 1, 0.25) },
+  adamw: { ...moments, weightDecay: decay },
+  adabelief: { ...moments },
+  lars: { learningRate: rate, beta: memory, weightDecay: decay, coefficient: fc.constantFrom(1, 0.001) },
+  lamb: { ...moments, weightDecay: decay },
+  newton: { learningRate: rate },
+  trustRatio: { coefficient: fc.constantFrom(1, 0.001, 4), epsilon: fc.constantFrom(0, 1e-6) },
+  clipByNorm: { most: fc.constantFrom(1, 0.25, 5) },
+  clipByValue: { most: fc.constantFrom(1, 0.25, 5) },
+};
+
+/**
+ * Options of the method of this name. Shrinks to the first of each list, rates to 1.
+ *
+ * @throws RangeError for a method no option is known of
+ */
+export function methodOptions(method: string): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  const table = tables[method];
+  if (table === undefined) throw new RangeError(`methodOptions(method): nothing is known of '${method}'`);
+  return fc.record(table);
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { catalogue } from './laws/catalogue.js';
+import type { Law } from './laws/law.js';
+import type { Subject } from './laws/subject.js';
+
+export interface CheckOptions {
+  /** Default 1. */
+  seed?: number;
+  /** Samples a law, default 100. */
+  runs?: number;
+  /** Ids of laws; default those which the subject claims. */
+  laws?: readonly string[];
+  /** Where in a former run to begin: the path of its report. */
+  path?: string;
+}
+
+export interface LawReport {
+  readonly id: string;
+  readonly name: string;
+  readonly statement: string;
+  readonly verdict: 'holds' | 'broken' | 'does not apply';
+  readonly runs: number;
+  /** The largest ratio of deviation to tolerance that was seen; above 1 the law is broken. */
+  readonly worst: number;
+  /** The smallest sample found that breaks it, as code a person can read. */
+  readonly counterexample?: string;
+  /** What was expected and what was got on it. */
+  readonly explanation?: string;
+  /** What `check` needs to see the counterexample again. */
+  readonly replay?: { readonly seed: number; readonly path: string };
+}
+
+export interface Report {
+  readonly subject: string;
+  readonly holds: boolean;
+  readonly laws: readonly LawReport[];
+}
+
+/**
+ * Holds a subject against laws, and shrinks what breaks one to a minimal counterexample.
+ *
+ * @throws RangeError on an unknown law
+ * @example check(subjectOf(float64, 'adam', adam), { runs: 1_000, laws: ['48', '50'] }).holds // true
+ */
+export function check(subject: Subject, options: CheckOptions = {}): Report {
+  const { seed = 1, runs = 100, laws = subject.claims, path } = options;
+  const reports = laws.map((id) => {
+    const law = catalogue.find((candidate) => candidate.id === id);
+    if (law === undefined) throw new RangeError(`check(laws): there is no law ${id}`);
+    return judge(law, subject, seed, runs, path);
+  });
+  return {
+    subject: subject.name,
+    holds: reports.every(({ verdict }) => verdict !== 'broken'),
+    laws: reports,
+  };
+}
+
+function judge(law: Law, subject: Subject, seed: number, runs: number, path?: string): LawReport {
+  const { id, name, statement } = law;
+  if (law.kind !== subject.kind) {
+    return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0 };
+  }
+  let worst = 0;
+  const property = law.property(subject, (ratio) => {
+    if (!(ratio <= worst)) worst = ratio;
+  });
+  const details = fc.check(property, { seed, numRuns: runs, path });
+  if (!details.failed) return { id, name, statement, verdict: 'holds', runs: details.numRuns, worst };
+  const { counterexample, counterexamplePath, errorInstance } = details;
+  return {
+    id,
+    name,
+    statement,
+    verdict: 'broken',
+    runs: details.numRuns,
+    worst,
+    counterexample: counterexample === null ? undefined : fc.stringify(counterexample[0]),
+    explanation: explained(errorInstance, details.interrupted),
+    replay: counterexamplePath === null ? undefined : { seed, path: counterexamplePath },
+  };
+}
+
+function explained(error: unknown, interrupted: boolean): string {
+  if (error instanceof Error) return error.message;
+  if (error !== undefined && error !== null) return String(error);
+  return interrupted
+    ? 'interrupted before a verdict'
+    : 'too few samples were fit for a comparison: the generator must be mended';
+}

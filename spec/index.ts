@@ -1,0 +1,23 @@
+export * from './arbitraries/index.js';
+export { type CheckOptions, check, type LawReport, type Report } from './check.js';
+export { optimizerOf, subjectOf } from './laws/adapt.js';
+export { catalogue as laws } from './laws/catalogue.js';
+export { claims } from './laws/claims.js';
+export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
+export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
+export { functionSubject, ourAverage, ourComposition, ourOptimizers, ourSchedule } from './laws/ours.js';
+export type * from './laws/subject.js';
+export {
+  atMost,
+  backward,
+  bitwise,
+  bounded,
+  comparable,
+  type Deviation,
+  forward,
+  statistical,
+  type ToleranceClass,
+} from './laws/tolerance.js';
+export { type Course, descent, type Ride, ride } from './laws/trajectory.js';
+export { type Mutant, mutants } from './mutants/index.js';
+export * as oracles from './oracles/index.js';

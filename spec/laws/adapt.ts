@@ -1,0 +1,104 @@
+import {
+  type Algebra,
+  leaves,
+  Random,
+  restore,
+  type Saved,
+  SavedArray,
+  type State,
+  save,
+  type Tree,
+} from '../../src/index.js';
+import type { Context, Transform } from '../../src/transforms/index.js';
+import { claims } from './claims.js';
+import type { Moment, Optimizer, OptimizerSubject, Point } from './subject.js';
+import { rounding } from './trajectory.js';
+
+/**
+ * One of our transforms or methods, in one arithmetic, as a subject of the laws.
+ *
+ * @example subjectOf(float64, 'adam', adam)
+ */
+export function subjectOf<T>(
+  algebra: Algebra<T>,
+  method: string,
+  create: (options: object) => Transform,
+): OptimizerSubject {
+  return {
+    kind: 'optimizer',
+    name: `${method} (${algebra.name})`,
+    method,
+    epsilon: algebra.epsilon,
+    claims: claims[method] ?? [],
+    create: (options) => optimizerOf(algebra, create(options)),
+    scope: (body) => algebra.scope(body),
+  };
+}
+
+/** A transform as an optimizer over arrays on the host. What it does to its inputs shows in what it was given. */
+export function optimizerOf<T>(algebra: Algebra<T>, transform: Transform): Optimizer {
+  return {
+    init: (parameters) => transform.init(lifted(algebra, parameters), algebra),
+    step(state, moment) {
+      const parameters = lifted(algebra, moment.parameters);
+      const gradient = lifted(algebra, moment.gradient);
+      const next = transform.update(contextOf(algebra, moment, parameters, gradient), state as State<T>);
+      writeBack(algebra, moment.parameters, parameters);
+      writeBack(algebra, moment.gradient, gradient);
+      return {
+        update: leaves(algebra, next.update).map((leaf) => lowered(algebra, leaf)),
+        state: next.state,
+      };
+    },
+    save: (state) => save(algebra, state as State<T>),
+    restore: (saved) => restore(algebra, saved as Saved),
+  };
+}
+
+function contextOf<T>(
+  algebra: Algebra<T>,
+  { loss, step, hessian }: Moment,
+  parameters: readonly T[],
+  gradient: readonly T[],
+): Context<T> {
+  const value = algebra.fill([], loss);
+  const context = {
+    algebra,
+    update: gradient,
+    gradient,
+    parameters,
+    loss: value,
+    step,
+    random: new Random(step),
+  };
+  if (hessian === undefined) return context;
+  const n = Math.sqrt(hessian.length);
+  return {
+    ...context,
+    problem: {
+      value: () => value,
+      valueAndGradient: (): { value: T; gradient: Tree<T> } => ({ value, gradient }),
+      hessian: () => algebra.array(hessian, [n, n]),
+    },
+  };
+}
+
+/** A point as arrays of this arithmetic. */
+export function lifted<T>(algebra: Algebra<T>, point: Point): readonly T[] {
+  return point.map(({ data, shape }) => algebra.array(data, shape));
+}
+
+/** An array of this arithmetic as one on the host. */
+export function lowered<T>(algebra: Algebra<T>, x: T): SavedArray {
+  return new SavedArray(algebra.shape(x), algebra.values(x));
+}
+
+/** Lets the owner of the point see what was done to its copies in this arithmetic. */
+function writeBack<T>(algebra: Algebra<T>, to: Point, from: readonly T[]): void {
+  const round = rounding(algebra.epsilon);
+  from.forEach((x, i) => {
+    const { data } = to[i];
+    const after = algebra.values(x);
+    for (let j = 0; j < data.length; j++) if (!Object.is(round(data[j]), after[j])) data[j] = after[j];
+  });
+}

@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { vectorCourses } from '../arbitraries/courses.js';
+import { dyadicVector, nonzeroDyadic, nonzeroVector, scale } from '../arbitraries/dyadic.js';
+import { law } from './law.js';
+import { flat, mapPoint, vector } from './point.js';
+import { atMost, backward, bitwise, bounded, type Deviation } from './tolerance.js';
+import { type Course, ride } from './trajectory.js';
+
+const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
+const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
+const longMemory = fc.constantFrom(0.5, 0.9, 0.99, 0.999);
+const nonzeroCourse = vectorCourses({ zeros: false, steps: { min: 1, max: 6 } });
+
+/** Options that leave a method's pure form: no ε, nothing to begin with. */
+const pure: Readonly<Record<string, object>> = {
+  adagrad: { epsilon: 0, initial: 0 },
+  rmsprop: { epsilon: 0 },
+  adam: { epsilon: 0 },
+  adabelief: { epsilon: 0 },
+};
+
+export const signStep = law({
+  id: '47',
+  name: 'without memory the step is the sign',
+  statement:
+    'With ε = 0, Adam at β₁ = β₂ = 0 or at step 1, and RMSProp at β = 0, step by −η·sign(g) within 4ε.',
+  tolerance: 'K',
+  source: 'Kingma and Ba 2015, section 2.1',
+  kind: 'optimizer',
+  sample: () => fc.record({ learningRate: rate, beta1: memory, beta2: longMemory, course: nonzeroCourse }),
+  measure(subject, { learningRate, beta1, beta2, course }) {
+    const { epsilon } = subject;
+    const none = { beta: 0, beta1: 0, beta2: 0 };
+    const known = (betas: { beta?: number; beta1?: number; beta2?: number }) =>
+      subject.method === 'rmsprop'
+        ? { learningRate, epsilon: 0, beta: betas.beta }
+        : { learningRate, epsilon: 0, beta1: betas.beta1, beta2: betas.beta2 };
+    const found = compare(
+      'update without memory',
+      ride(subject.create(known(none)), course, epsilon).updates,
+    );
+    if (subject.method === 'rmsprop') return found;
+    const first = ride(subject.create(known({ beta1, beta2 })), course, epsilon).updates.slice(0, 1);
+    return [...found, ...compare('first update', first)];
+
+    function compare(what: string, updates: readonly (typeof course.start)[]): Deviation[] {
+      return updates.flatMap((update, step) => {
+        const g = flat(course.gradients[step]);
+        return [...flat(update)].map((u, i) => {
+          const expected = -learningRate * Math.sign(g[i]);
+          return bounded(`${what}, entry ${i}`, Math.abs(u - expected), 4 * epsilon * learningRate);
+        });
+      });
+    }
+  },
+});
+
+export const beliefStep = law({
+  id: '47b',
+  name: "AdaBelief's first step",
+  statement:
+    'With ε = 0 the first step is −η·sign(g)/β₁: the surprise g − m is taken with the new mean m = (1−β₁)g.',
+  tolerance: 'K',
+  source: 'Zhuang et al. 2020, algorithm 2, at t = 1; the difference costs a factor 1/β₁ in accuracy',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      beta1: fc.constantFrom(0.5, 0.9, 0.99),
+      beta2: longMemory,
+      course: nonzeroCourse,
+    }),
+  measure(subject, { course, ...options }) {
+    const [update] = ride(subject.create({ ...options, epsilon: 0 }), course, subject.epsilon).updates;
+    const { learningRate, beta1 } = options;
+    return [...flat(update)].map((u, i) => {
+      const expected = (-learningRate * Math.sign(flat(course.gradients[0])[i])) / beta1;
+      const allowed = (8 * subject.epsilon * learningRate) / beta1 ** 2;
+      return bounded('first update', Math.abs(u - expected), allowed);
+    });
+  },
+});
+
+export const adamBound = law({
+  id: '48',
+  name: "Adam's longest step",
+  statement: '|Δ| ≤ η·(1−β₁)/(1−β₁ᵗ)·√[(1−β₂ᵗ)/(1−β₂)·Σ_{s<t} qˢ] with q = β₁²/β₂.',
+  tolerance: 'I',
+  source: 'Cauchy–Schwarz on the two running means; Kingma and Ba 2015, section 2.1, is not universal',
+  kind: 'optimizer',
+  sample: () => fc.record({ learningRate: rate, beta1: memory, beta2: longMemory, course: nonzeroCourse }),
+  measure(subject, { course, ...betas }) {
+    const { learningRate, beta1, beta2 } = betas;
+    const { updates } = ride(subject.create({ ...betas, epsilon: 0 }), course, subject.epsilon);
+    const q = beta1 ** 2 / beta2;
+    let geometric = 0;
+    return updates.flatMap((update, step) => {
+      const t = step + 1;
+      geometric += q ** step;
+      const mean = (1 - beta1) / (1 - beta1 ** t);
+      const bound = learningRate * mean * Math.sqrt(((1 - beta2 ** t) / (1 - beta2)) * geometric);
+      // The corrections 1 − βᵗ lose digits where β is near 1.
+      const terms = bound * (1 / (1 - beta1) + 1 / (1 - beta2));
+      return [...flat(update)].map((u) =>
+        atMost(`|Δ| at t = ${t}`, Math.abs(u), bound, t, subject.epsilon, terms),
+      );
+    });
+  },
+});
+
+export const gradientScale = law({
+  id: '49',
+  name: 'scale of the gradients',
+  statement:
+    'With ε = 0 and no zero gradients, g → 2ᵏg leaves the updates as they are; Adam with exponent 1 makes them 2⁻ᵏ times as long.',
+  tolerance: 'B',
+  source: 'Kingma and Ba 2015, section 2.1; exact because √(4ᵏv) = 2ᵏ√v in floating point',
+  kind: 'optimizer',
+  sample: () => fc.tuple(rate, nonzeroCourse, scale(20), fc.boolean()),
+  measure(subject, [learningRate, course, factor, natural]) {
+    const withExponent = natural && subject.method === 'adam';
+    const options = { learningRate, ...pure[subject.method], ...(withExponent ? { exponent: 1 } : {}) };
+    const scaled = { ...course, gradients: course.gradients.map((g) => mapPoint(g, (x) => x * factor)) };
+    const plain = ride(subject.create(options), course, subject.epsilon).updates;
+    const got = ride(subject.create(options), scaled, subject.epsilon).updates;
+    const expected = withExponent ? plain.map((u) => mapPoint(u, (x) => x / factor)) : plain;
+    return expected.map((u, step) => bitwise(`update ${step + 1} for ${factor}·g`, flat(got[step]), flat(u)));
+  },
+});
+
+export const constantGradient = law({
+  id: '50',
+  name: 'bias correction',
+  statement:
+    'Under a constant gradient m̂ = g and v̂ = g², so every step is −η·g/(|g|²ᵖ + ε), within 4ε/(1 − β) for each mean.',
+  tolerance: 'K',
+  source: 'Kingma and Ba 2015, section 3',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      beta1: memory,
+      beta2: longMemory,
+      epsilon: fc.constantFrom(0, 1e-8, 1),
+      exponent: fc.constantFrom(0.5, 1),
+      gradient: fc.integer({ min: 1, max: 3 }).chain(nonzeroVector),
+      steps: fc.integer({ min: 1, max: 12 }),
+    }),
+  measure(subject, { gradient, steps, ...options }) {
+    const { learningRate, beta1, beta2, epsilon, exponent } = options;
+    const course = constantCourse(gradient, steps);
+    const { updates } = ride(subject.create(options), course, subject.epsilon);
+    const relative = 4 * subject.epsilon * (1 / (1 - beta1) + 1 / (1 - beta2));
+    return updates.flatMap((update, step) =>
+      [...flat(update)].map((u, i) => {
+        const g = gradient[i];
+        const root = exponent === 0.5 ? Math.abs(g) : g * g;
+        const expected = (-learningRate * g) / (root + epsilon);
+        return bounded(
+          `update ${step + 1} under the constant gradient ${g}`,
+          Math.abs(u - expected),
+          relative * Math.abs(expected),
+        );
+      }),
+    );
+  },
+});
+
+export const adaptiveBounds = law({
+  id: '51',
+  name: 'longest steps of RMSProp and Adagrad',
+  statement: 'RMSProp: |Δ| ≤ η/√(1−β). Adagrad: |Δ| ≤ η and Σ_t g_t²/√S_t ≤ 2√S_T.',
+  tolerance: 'I',
+  source: 'v ≥ (1−β)g²; Duchi, Hazan and Singer 2011, lemma 4',
+  kind: 'optimizer',
+  sample: () => fc.record({ learningRate: rate, beta: memory, course: nonzeroCourse }),
+  measure(subject, { learningRate, beta, course }) {
+    const { epsilon } = subject;
+    const isAdagrad = subject.method === 'adagrad';
+    const options = isAdagrad ? { learningRate, epsilon: 0, initial: 0 } : { learningRate, epsilon: 0, beta };
+    const { updates } = ride(subject.create(options), course, epsilon);
+    const bound = isAdagrad ? learningRate : learningRate / Math.sqrt(1 - beta);
+    const found = updates.flatMap((update, step) =>
+      [...flat(update)].map((u) =>
+        atMost(`|Δ| at t = ${step + 1}`, Math.abs(u), bound, step + 1, epsilon, bound),
+      ),
+    );
+    if (!isAdagrad) return found;
+    course.start[0].data.forEach((_, i) => {
+      let total = 0;
+      let squares = 0;
+      updates.forEach((update, step) => {
+        const g = course.gradients[step][0].data[i];
+        total += Math.abs(g * update[0].data[i]) / learningRate;
+        squares += g * g;
+      });
+      const larger = 2 * Math.sqrt(squares);
+      found.push(atMost('Σ g²/√S', total, larger, updates.length, epsilon, total + larger));
+    });
+    return found;
+  },
+});
+
+export const decoupledDecay = law({
+  id: '52',
+  name: 'decoupled decay',
+  statement: 'Under gradients 0 the parameters are θ(1 − ηλ)ᵗ.',
+  tolerance: 'R',
+  source: 'Loshchilov and Hutter 2019, equation 1',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      weightDecay: fc.constantFrom(0.5, 2 ** -6, 0.01),
+      start: fc.integer({ min: 1, max: 3 }).chain(dyadicVector),
+      steps: fc.integer({ min: 1, max: 8 }),
+    }),
+  measure(subject, { start, steps, ...options }) {
+    const course = { ...constantCourse(start, steps), gradients: zeros(start.length, steps) };
+    const { parameters } = ride(subject.create(options), course, subject.epsilon);
+    const factor = 1 - options.learningRate * options.weightDecay;
+    return parameters.flatMap((point, t) =>
+      [...flat(point)].map((x, i) => {
+        const residual = Math.abs(x - start[i] * factor ** t);
+        return backward(`θ after ${t} steps`, residual, Math.abs(start[i]), Math.max(1, t), subject.epsilon);
+      }),
+    );
+  },
+});
+
+export const decayAndGradient = law({
+  id: '52b',
+  name: 'decay of the parameters before the step',
+  statement:
+    'The update with decay is the update without it, less ηλθ with the parameters θ from before the step.',
+  tolerance: 'R',
+  source: 'Loshchilov and Hutter 2019, algorithm 2, line 12',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      weightDecay: fc.constantFrom(0.5, 2 ** -6, 0.01),
+      entries: fc.array(fc.tuple(nonzeroDyadic(), nonzeroDyadic()), { minLength: 1, maxLength: 3 }),
+    }),
+  measure(subject, { entries, learningRate, weightDecay }) {
+    const start = entries.map(([x]) => x);
+    const course = { start: vector(start), gradients: [vector(entries.map(([, g]) => g))] };
+    const [plain, decayed] = [0, weightDecay].map((decay) => {
+      const optimizer = subject.create({ learningRate, weightDecay: decay });
+      return flat(ride(optimizer, course, subject.epsilon).updates[0]);
+    });
+    return start.map((x, i) => {
+      const residual = Math.abs(decayed[i] - (plain[i] - learningRate * weightDecay * x));
+      const norms = Math.abs(plain[i]) + learningRate * weightDecay * Math.abs(x);
+      return backward('update with decay', residual, norms, 1, subject.epsilon);
+    });
+  },
+});
+
+export const adaptiveLaws = [
+  signStep,
+  beliefStep,
+  adamBound,
+  gradientScale,
+  constantGradient,
+  adaptiveBounds,
+  decoupledDecay,
+  decayAndGradient,
+];
+
+function constantCourse(gradient: readonly number[], steps: number): Course {
+  return { start: vector(gradient), gradients: Array.from({ length: steps }, () => vector(gradient)) };
+}
+
+function zeros(n: number, steps: number) {
+  return Array.from({ length: steps }, () => vector(new Float64Array(n)));
+}

@@ -1,0 +1,21 @@
+import { adaptiveLaws } from './adaptive.js';
+import { compositionLaws } from './composition.js';
+import { derivativeLaws } from './derivatives.js';
+import { firstOrderLaws } from './first-order.js';
+import type { Law } from './law.js';
+import { symmetryLaws } from './symmetries.js';
+import { universalLaws } from './universal.js';
+import { utilityLaws } from './utilities.js';
+
+/** Every law there is, in the order of the numbers. */
+export const catalogue: readonly Law[] = [
+  ...universalLaws,
+  ...[
+    ...firstOrderLaws,
+    ...symmetryLaws,
+    ...derivativeLaws,
+    ...adaptiveLaws,
+    ...utilityLaws,
+    ...compositionLaws,
+  ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
+];

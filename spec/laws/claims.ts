@@ -1,0 +1,28 @@
+/** What every optimizer must obey, a stranger's too. */
+const universal = ['U1', 'U2', 'U3', 'U4', 'U5'];
+/** What those that know nothing but gradients, coordinate by coordinate, obey besides. */
+const elementwise = [...universal, '6', '7', '9b'];
+
+/** Which laws a method or transform claims, by name: the table method × law. */
+export const claims: Readonly<Record<string, readonly string[]>> = {
+  gradientDescent: [...elementwise, '1', '2', '8', '9'],
+  momentum: [...elementwise, '4', '8'],
+  nesterov: [...elementwise, '5', '8'],
+  signDescent: [...elementwise, '49'],
+  adagrad: [...elementwise, '49', '51'],
+  rmsprop: [...elementwise, '47', '49', '51'],
+  adam: [...elementwise, '47', '48', '49', '50'],
+  adabelief: [...elementwise, '47b', '49'],
+  adamw: [...universal, '7', '9b', '52', '52b'],
+  lars: [...universal, '7', '9b', '60'],
+  lamb: [...universal, '7', '9b', '60'],
+  newton: [...universal, '6', '7', '9', '9b', '16'],
+  trustRatio: [...universal, '7', '9b', '60'],
+  clipByNorm: [...elementwise, '59'],
+  clipByValue: [...elementwise, '59'],
+  exponential: ['58'],
+  weightAverage: ['57'],
+  problem: ['10'],
+  function: ['11'],
+  chain: ['61', '62'],
+};

@@ -1,0 +1,18 @@
+import { type Algebra, float64, functions } from '../../src/index.js';
+import * as oracles from '../oracles/index.js';
+import { functionSubject, ourAverage, ourComposition, ourOptimizers, ourSchedule } from './ours.js';
+import type { Subject } from './subject.js';
+
+/** Everything that must obey the laws it claims: ours in this arithmetic. */
+export function oursIn<T>(algebra: Algebra<T>): readonly Subject[] {
+  return [...ourOptimizers(algebra), ourComposition(algebra), ourAverage(algebra)];
+}
+
+/** Everything that must obey the laws it claims, on the host: ours, the test functions and the naive oracles. */
+export function onTheHost(): readonly Subject[] {
+  const testFunctions = [...functions.values()].map(({ create }) => functionSubject(create()));
+  const naive = Object.values(oracles).filter((oracle): oracle is Extract<typeof oracle, Subject> => {
+    return typeof oracle === 'object';
+  });
+  return [...oursIn(float64), ourSchedule, ...testFunctions, ...naive];
+}

@@ -1,0 +1,97 @@
+import type { SavedArray } from '../../src/index.js';
+
+/** Parameters, gradients and updates as the laws see them: a list of arrays on the host. */
+export type Point = readonly SavedArray[];
+
+/** What an optimizer is told at one step. It may change nothing of it. */
+export interface Moment {
+  readonly parameters: Point;
+  readonly gradient: Point;
+  readonly loss: number;
+  /** Counts from 0. */
+  readonly step: number;
+  /** ∂²f over the flattened parameters, row-major, for those that ask for curvature. */
+  readonly hessian?: Float64Array;
+}
+
+/** One optimizer with its options chosen. The loop adds its updates to the parameters. */
+export interface Optimizer {
+  init(parameters: Point): unknown;
+  step(state: unknown, moment: Moment): { readonly update: Point; readonly state: unknown };
+  /** The state as plain data, a copy. */
+  save(state: unknown): unknown;
+  restore(saved: unknown): unknown;
+}
+
+interface Named {
+  readonly name: string;
+  /** Distance from 1 to the next number of its arithmetic. */
+  readonly epsilon: number;
+  /** The ids of the laws it says it obeys. */
+  readonly claims: readonly string[];
+  /** Runs `body` and frees what its arithmetic allocated. */
+  scope<R>(body: () => R): R;
+}
+
+/** An optimizer or a transform, ours or another's, known by what its options mean. */
+export interface OptimizerSubject extends Named {
+  readonly kind: 'optimizer';
+  /** Which method's options `create` understands: 'adam', 'momentum', … */
+  readonly method: string;
+  create(options: object): Optimizer;
+}
+
+/** A number that changes with the count of updates made. */
+export interface ScheduleSubject extends Named {
+  readonly kind: 'schedule';
+  /** The exponential schedule from·factorᵏ. */
+  create(options: { from: number; factor: number }): (count: number) => number;
+}
+
+/** A running mean of points. */
+export interface AverageSubject extends Named {
+  readonly kind: 'average';
+  /** Maps the parameters x₀, x₁, … of a run to the averages after x₁, x₂, …: one fewer. */
+  create(options: { beta: number; warmup: number }): (points: readonly Point[]) => readonly Point[];
+}
+
+/** A mean loss over rows of a data set, and its gradient. */
+export interface ProblemSubject extends Named {
+  readonly kind: 'problem';
+  /** Entries of the parameter vector for rows of `features` inputs and one target. */
+  dimension(features: number): number;
+  evaluate(
+    parameters: Float64Array,
+    rows: readonly (readonly number[])[],
+  ): { readonly value: number; readonly gradient: Float64Array };
+}
+
+/** A smooth function of n real variables with its gradient. */
+export interface FunctionSubject extends Named {
+  readonly kind: 'function';
+  readonly start: ArrayLike<number>;
+  value(x: Float64Array): number;
+  gradient(x: Float64Array): Float64Array;
+}
+
+/** One part of a composition, by name and arguments: how a person would write it. */
+export interface Part {
+  readonly name: 'momentum' | 'scaleByMoments' | 'clipByNorm' | 'learningRate';
+  readonly argument: number;
+}
+
+/** A way to compose transforms; brackets are lists in a list. */
+export interface CompositionSubject extends Named {
+  readonly kind: 'composition';
+  compose(parts: readonly Bracket[]): Optimizer;
+}
+
+export type Bracket = Part | readonly Bracket[];
+
+export type Subject =
+  | OptimizerSubject
+  | ScheduleSubject
+  | AverageSubject
+  | ProblemSubject
+  | FunctionSubject
+  | CompositionSubject;

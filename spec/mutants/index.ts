@@ -1,0 +1,17 @@
+import { adamMutants } from './adam.js';
+import { adaptiveMutants } from './adaptive.js';
+import { contractMutants } from './contract.js';
+import { firstOrderMutants } from './first-order.js';
+import type { Mutant } from './mutant.js';
+import { utilityMutants } from './utilities.js';
+
+export type { Mutant } from './mutant.js';
+
+/** The gallery: known mistakes made again, each with the law that finds it. */
+export const mutants: readonly Mutant[] = [
+  ...contractMutants,
+  ...firstOrderMutants,
+  ...adaptiveMutants,
+  ...adamMutants,
+  ...utilityMutants,
+];

@@ -1,0 +1,18 @@
+import { claims } from '../laws/claims.js';
+import type { ScheduleSubject } from '../laws/subject.js';
+
+/** r(k) = from·factor·factor·…, multiplied out. */
+export const exponentialOracle: ScheduleSubject = {
+  kind: 'schedule',
+  name: 'exponential (naive)',
+  epsilon: 2 ** -52,
+  claims: claims.exponential,
+  create:
+    ({ from, factor }) =>
+    (count) => {
+      let rate = from;
+      for (let k = 0; k < count; k++) rate *= factor;
+      return rate;
+    },
+  scope: (body) => body(),
+};

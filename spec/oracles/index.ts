@@ -1,0 +1,17 @@
+export { adabeliefOracle } from './adabelief.js';
+export { adagradOracle } from './adagrad.js';
+export { adamOracle, adamwOracle } from './adam.js';
+export { clipByNormOracle, clipByValueOracle } from './clipping.js';
+export { exponentialOracle } from './exponential-schedule.js';
+export { gradientDescentOracle } from './gradient-descent.js';
+export { lambOracle } from './lamb.js';
+export { larsOracle } from './lars.js';
+export { leastSquaresOracle } from './least-squares.js';
+export { momentumOracle } from './momentum.js';
+export { type Naive, naiveSubject, type Rows } from './naive.js';
+export { nesterovOracle } from './nesterov.js';
+export { newtonOracle } from './newton.js';
+export { rmspropOracle } from './rmsprop.js';
+export { signDescentOracle } from './sign-descent.js';
+export { trustRatioOracle } from './trust-ratio.js';
+export { weightAverageOracle } from './weight-average.js';

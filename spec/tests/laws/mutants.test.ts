@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { float64 } from '../../../src/index.js';
+import { chain, learningRate, scaleByMoments, weightDecay } from '../../../src/transforms/index.js';
+import { check } from '../../check.js';
+import { subjectOf } from '../../laws/adapt.js';
+import { catalogue } from '../../laws/catalogue.js';
+import { clipAndScale, negatives } from '../../laws/negatives.js';
+import { ourComposition, ourOptimizers } from '../../laws/ours.js';
+import { mutants } from '../../mutants/index.js';
+import { seed } from '../../seed.js';
+
+/** Samples within which a law must find the mistake it is there for. */
+const runs = 200;
+
+describe('every known mistake is found by its law', () => {
+  it.each(mutants.map((mutant) => [mutant.id, mutant] as const))(
+    '%s',
+    (_, { killedBy, subject, mistake }) => {
+      const [law] = check(subject, { seed, runs, laws: [killedBy] }).laws;
+      expect(law.verdict, `law ${killedBy} did not see in ${runs} samples: ${mistake}`).toBe('broken');
+      expect(law.explanation, 'it must be the law that is broken, not the mutant').toMatch(
+        `law ${killedBy}: `,
+      );
+      expect(law.counterexample).toBeDefined();
+      const again = check(subject, { ...law.replay, runs: 1, laws: [killedBy] }).laws[0];
+      if (mistake !== 'It draws from a generator that no seed of its own controls.') {
+        expect(again.explanation, 'the replay shows the same counterexample').toBe(law.explanation);
+      }
+    },
+  );
+
+  it('has a mutant for every law, under a name of its own', () => {
+    const killers = new Set(mutants.map(({ killedBy }) => killedBy));
+    expect(catalogue.map(({ id }) => id).filter((id) => !killers.has(id))).toEqual([]);
+    expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+  });
+});
+
+describe('laws have boundaries: right methods that do not claim a law are seen to break it', () => {
+  const penalised = subjectOf(float64, 'adamWithPenalty', (options) => {
+    const { learningRate: eta, weightDecay: lambda } = options as {
+      learningRate: number;
+      weightDecay: number;
+    };
+    return chain(weightDecay(lambda), scaleByMoments(), learningRate(eta));
+  });
+  const subjects = [...ourOptimizers(float64), penalised];
+
+  it.each(negatives.map((negative) => [negative.law, negative.method, negative] as const))(
+    'law %s is not true of %s',
+    (_, name, { law: id, why }) => {
+      const subject = subjects.find(({ method }) => method === name)!;
+      const [law] = check(subject, { seed, runs, laws: [id] }).laws;
+      expect(law.verdict, why).toBe('broken');
+      expect(law.explanation).toMatch(`law ${id}: `);
+    },
+  );
+
+  it('law 62 is not true of a clip and a scale', () => {
+    const property = clipAndScale.property(ourComposition(float64));
+    const { failed, errorInstance } = fc.check(property, { seed, numRuns: runs });
+    expect(failed).toBe(true);
+    expect(String(errorInstance)).toMatch('law 62: ');
+  });
+});
