@@ -30,22 +30,34 @@ export function mapTree<T>(
 }
 
 function mapNode<T>(algebra: Algebra<T>, f: (...leaves: T[]) => T, nodes: Tree<T>[], path: string): Tree<T> {
-  const [first] = nodes;
+  const first = nodes[0];
   if (algebra.isArray(first)) {
-    if (!nodes.every((node) => algebra.isArray(node))) throw mismatch(path, 'an array in every tree');
+    for (let i = 1; i < nodes.length; i++) {
+      if (!algebra.isArray(nodes[i])) throw mismatch(path, 'an array in every tree');
+    }
     return f(...(nodes as T[]));
   }
-  const children = (key: string | number) =>
-    nodes.map((node) => {
-      const child = (node as { [key: string | number]: Tree<T> })?.[key];
-      if (child === undefined) throw mismatch(join(path, key), 'the same structure in every tree');
-      return child;
-    });
-  if (Array.isArray(first)) return first.map((_, i) => mapNode(algebra, f, children(i), join(path, i)));
+  if (Array.isArray(first)) return first.map((_, i) => mapChild(algebra, f, nodes, i, path));
   const mapped: { [name: string]: Tree<T> } = {};
-  for (const key of Object.keys(first as object))
-    mapped[key] = mapNode(algebra, f, children(key), join(path, key));
+  for (const key of Object.keys(first as object)) mapped[key] = mapChild(algebra, f, nodes, key, path);
   return mapped;
+}
+
+function mapChild<T>(
+  algebra: Algebra<T>,
+  f: (...leaves: T[]) => T,
+  nodes: Tree<T>[],
+  key: string | number,
+  path: string,
+): Tree<T> {
+  const below = join(path, key);
+  const children: Tree<T>[] = [];
+  for (let i = 0; i < nodes.length; i++) {
+    const child = (nodes[i] as { [key: string | number]: Tree<T> })?.[key];
+    if (child === undefined) throw mismatch(below, 'the same structure in every tree');
+    children.push(child);
+  }
+  return mapNode(algebra, f, children, below);
 }
 
 /** The arrays of a tree or state in a fixed order, each with its path: record keys and list positions joined by '/'. */
