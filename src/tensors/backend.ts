@@ -64,7 +64,13 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
   },
   async 'tfjs-node'() {
     if (!inNode) return noNode;
-    const { loadNative } = await import('./node-backend.js');
+    const { graphicsCards, loadNative, loadedNative } = await import('./node-backend.js');
+    if (graphicsCards().length > 0 && loadedNative() === '@tensorflow/tfjs-node-gpu') {
+      return {
+        reason: "a process holds one native package, and this one has loaded 'tfjs-node-gpu'",
+        advice: "ask for 'tfjs-node' first in a process of its own, with CUDA_VISIBLE_DEVICES empty",
+      };
+    }
     return loadNative(['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu']);
   },
   async wasm() {

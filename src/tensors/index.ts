@@ -2,6 +2,7 @@ export { type BackendName, backendNames, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
 export { type ClassificationOptions, classification } from './classification.js';
 export { crossEntropy } from './cross-entropy.js';
+export { type Diagnosis, diagnose } from './diagnose.js';
 export { fromLoss, type UserModel } from './from-loss.js';
 export { gaussianLikelihood } from './gaussian-likelihood.js';
 export { valueAndGradient } from './gradient.js';

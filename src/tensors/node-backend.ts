@@ -38,6 +38,13 @@ export function graphicsCards(): string[] {
   }
 }
 
+let loaded: string | undefined;
+
+/** The native package this process has loaded: it can hold but one. */
+export function loadedNative(): string | undefined {
+  return loaded;
+}
+
 /** Loads the first of these packages that is there and whole, and makes its backend the current one. */
 export async function loadNative(packages: readonly string[]): Promise<Missing | null> {
   restoreUtil();
@@ -51,7 +58,10 @@ export async function loadNative(packages: readonly string[]): Promise<Missing |
     }
     try {
       await import(name);
-      if (await tf.setBackend('tensorflow')) return null;
+      if (await tf.setBackend('tensorflow')) {
+        loaded ??= name;
+        return null;
+      }
       faults.push(`${name} is installed but did not start`);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -14,10 +14,10 @@ export interface WasmBackend {
 /**
  * Mends what the WebAssembly backend of TensorFlow.js 4.22 does wrongly or slowly. Idempotent.
  *
- * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and relu fused into a product swallow NaN; a bias fused into the product of stacks of matrices; `oneHot`
- * of dtype float32 writes the bits of int32; a cast to bool keeps the lowest byte. Slow there: a product with
- * a transposed operand (10–20 times slower than transposing first), `tanh` (60 times), `maximum`, `minimum`,
- * `sqrt`, transposition, sums over the rows of a matrix.
+ * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and activations fused into a product swallow NaN;
+ * products of stacks of matrices add a fused bias wrongly; `oneHot` of dtype float32 writes the bits of int32;
+ * a cast to bool keeps the lowest byte. Slow there: a product with a transposed operand (10–20 times slower
+ * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
  *
  * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber` and
  * `FluxionDivNumber`.
