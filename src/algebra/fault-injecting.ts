@@ -9,6 +9,11 @@ export interface Fault {
   value: number;
 }
 
+export interface FaultInjecting<T> extends Algebra<T> {
+  /** Whether the operation that fails has been reached. */
+  injected(): boolean;
+}
+
 /**
  * The same arithmetic, save that the k-th computing operation returns a wrong first entry: what follows
  * must carry the trouble to the end of the step, or report it, and never swallow it.
@@ -19,18 +24,19 @@ export interface Fault {
  * @throws RangeError unless `at` is a whole number in [0, ∞)
  * @example faultInjecting(float64, { at: 12, value: Number.NaN })
  */
-export function faultInjecting<T>(algebra: Algebra<T>, { at, value }: Fault): Algebra<T> {
+export function faultInjecting<T>(algebra: Algebra<T>, { at, value }: Fault): FaultInjecting<T> {
   wholeNumber('faultInjecting', 'at', at, '[0, ∞)');
   let count = 0;
-  return intercept(algebra, (name, run) => {
+  const faulty = intercept(algebra, (name, run) => {
     const result = run();
-    if (!faulty.has(name) || count++ !== at) return result;
+    if (!failing.has(name) || count++ !== at) return result;
     return spoilt(algebra, result as T, value);
   });
+  return { ...faulty, injected: () => count > at };
 }
 
 const exempt: readonly string[] = ['greater', 'where', 'finite', 'transpose', 'reshape'];
-const faulty: ReadonlySet<string> = new Set(computing.filter((name) => !exempt.includes(name)));
+const failing: ReadonlySet<string> = new Set(computing.filter((name) => !exempt.includes(name)));
 
 function spoilt<T>(algebra: Algebra<T>, x: T, value: number): T {
   const values = algebra.values(x);

@@ -1,6 +1,6 @@
 export type { Algebra } from './algebra.js';
 export { type Counting, counting } from './counting.js';
-export { type Fault, faultInjecting } from './fault-injecting.js';
+export { type Fault, type FaultInjecting, faultInjecting } from './fault-injecting.js';
 export { float64 } from './float64.js';
 export { HostArray } from './host-array.js';
 export { named, nearestName } from './nearest-name.js';

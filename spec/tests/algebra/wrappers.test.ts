@@ -47,6 +47,7 @@ describe('faultInjecting', () => {
       });
       expect(float64.live()).toBe(before);
       expect(got[2], `second entry, fault at ${at}`).toBe(4);
+      expect(faulty.injected()).toBe(at < 6);
       if (at === 6) expect(got).toEqual(right);
       else expect(got.every(Number.isFinite), `fault at ${at} was lost`).toBe(false);
     }

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { counting, faultInjecting, float64, poisoning } from '../../../src/index.js';
+import { courses } from '../../arbitraries/courses.js';
+import { methodOptions } from '../../arbitraries/options.js';
+import { ourOptimizers } from '../../laws/ours.js';
+import { flat } from '../../laws/point.js';
+import { ride } from '../../laws/trajectory.js';
+import { seed } from '../../seed.js';
+
+const course = fc.sample(
+  courses({ shapes: fc.constant([[2, 2], [], [3]]), steps: { min: 3, max: 3 }, zeros: false }),
+  { seed, numRuns: 1 },
+)[0];
+const subjects = ourOptimizers(float64).map(({ method }) => method);
+const named = (algebra: typeof float64, method: string) =>
+  ourOptimizers(algebra).find((subject) => subject.method === method)!;
+
+/** All numbers that leave the run: updates and states. */
+function outcome(algebra: typeof float64, method: string): number[] {
+  return float64.scope(() => {
+    const { updates, states } = ride(named(algebra, method).create({}), course, float64.epsilon);
+    return [...updates.flatMap((update) => [...flat(update)]), ...numbers(states)];
+  });
+}
+
+describe('no method swallows a NaN or reads a freed array', () => {
+  it.each(subjects)('%s: a NaN in any operation reaches the updates or the state', (method) => {
+    for (let at = 0; ; at++) {
+      const faulty = faultInjecting(float64, { at, value: Number.NaN });
+      const got = outcome(faulty, method);
+      expect(got.some(Number.isNaN), `NaN in operation ${at}`).toBe(faulty.injected());
+      if (!faulty.injected()) break;
+    }
+  });
+
+  it.each(subjects)('%s: runs under an arithmetic that throws on late reads', (method) => {
+    const strict = poisoning(float64);
+    fc.assert(
+      fc.property(methodOptions(method), courses(), (chosen, drawn) => {
+        const optimizer = named(strict, method).create(chosen);
+        const expected = float64.scope(
+          () => ride(named(float64, method).create(chosen), drawn, 2 ** -52).updates,
+        );
+        const got = strict.scope(() => ride(optimizer, drawn, 2 ** -52).updates);
+        expect(got.map(flat)).toEqual(expected.map(flat));
+      }),
+      { seed, numRuns: 20 },
+    );
+    strict.drain();
+  });
+
+  it('no method but Newton waits for a number from the device', () => {
+    for (const method of subjects.filter((name) => name !== 'newton')) {
+      const counted = counting(float64);
+      const { start, gradients } = course;
+      float64.scope(() => {
+        ride(named(counted, method).create({}), { start, gradients }, 2 ** -52);
+      });
+      expect(counted.counts.get('number') ?? 0, method).toBe(0);
+    }
+  });
+});
+
+function numbers(plain: unknown): number[] {
+  if (typeof plain === 'number') return [plain];
+  if (plain === null || typeof plain !== 'object') return [];
+  if (ArrayBuffer.isView(plain)) return [...(plain as Float64Array)];
+  return Object.values(plain).flatMap(numbers);
+}
