@@ -12,6 +12,7 @@ import { Link } from './live/link.js';
 import { openSocket } from './live/open-socket.js';
 import { App } from './view/app.js';
 import { changed } from './view/cadence.js';
+import { lookCloser } from './view/closer.js';
 import { send } from './view/controls.js';
 import { link, record, refusal, standing, theme } from './view/state.js';
 
@@ -19,10 +20,15 @@ effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
 
-const feed = new Feed(record, (news) => {
-  standing.value = news;
-  changed();
-});
+const details = lookCloser((request) => connection.send(message(request)));
+const feed = new Feed(
+  record,
+  (news) => {
+    standing.value = news;
+    changed();
+  },
+  (summary) => details.receive(summary),
+);
 
 const address = new URL(socketPath, location.href);
 address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -5,7 +5,9 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RunLog } from '../../../dashboard/log/index.js';
 import { colour, type Theme } from '../../../dashboard/page/src/data/colours.js';
+import { startDashboard } from '../../../dashboard/server/index.js';
 import { launch, noBrowser } from './chromium.js';
 import { type RecordedRun, recordedRun } from './recorded-run.js';
 import { RehearsalServer } from './rehearsal-server.js';
@@ -18,6 +20,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-page-'));
   const pictures = mkdtempSync(join(tmpdir(), 'fluxion-pictures-'));
   let browser: Browser;
+  let long: RecordedRun;
 
   beforeAll(async () => {
     await build({
@@ -27,6 +30,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       build: { outDir: folder, emptyOutDir: true },
     });
     browser = await launch();
+    long = recordedRun({ methods: 5, steps: 200_000, ended: true });
   });
 
   afterAll(async () => {
@@ -104,7 +108,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       { kind: 'hello', lastSeq: 0 },
       { kind: 'hello', run: run.started.run, lastSeq: 1000 },
     ]);
-    await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('600 / 600');
+    await expect.poll(() => cell(tab, 'adam', 7).textContent(), until).toBe('all steps taken');
     const resumed = await tab.locator('.methods tbody').textContent();
     await tab.reload();
     await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
@@ -190,7 +194,6 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   });
 
   test('draws a million points, and tells how fast', async () => {
-    const long = recordedRun({ methods: 5, steps: 200_000, ended: true });
     const { tab, complaints, close } = await open(long, long.events.length);
     await expect.poll(() => badge(tab).textContent(), { timeout: 50_000 }).toBe('ended');
     await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('200\u2009000 / 200\u2009000');
@@ -215,6 +218,73 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     expect(await inColours(tab, 'light', 5)).toEqual([0, 1, 2, 3, 4]);
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('follows a run that is being written, over the real server, and loses nothing when cut off', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'fluxion-run-'));
+    const log = RunLog.create(directory);
+    for (const event of run.events.slice(0, 1000)) log.append(event);
+    log.flush();
+    const actions: string[] = [];
+    const dashboard = await startDashboard({
+      directory,
+      pageFolder: folder,
+      control: (action) => actions.push(action),
+    });
+    const tab = await browser.newPage();
+    let cut = () => {};
+    await tab.routeWebSocket(/live/, (socket) => {
+      socket.connectToServer();
+      cut = () => socket.close({ code: 4000, reason: 'cut off' });
+    });
+    const complaints: string[] = [];
+    tab.on('pageerror', ({ message }) => complaints.push(message));
+    tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await tab.goto(dashboard.url);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+    await tab.getByRole('button', { name: 'Pause' }).click();
+    await expect.poll(() => actions, until).toEqual(['pause']);
+    for (const event of run.events.slice(1000, 2000)) log.append(event);
+    log.flush();
+    cut();
+    for (const event of run.events.slice(2000)) log.append(event);
+    log.close();
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    await expect.poll(() => cell(tab, 'adam', 7).textContent(), until).toBe('all steps taken');
+    const resumed = await tab.locator('.methods tbody').textContent();
+    await tab.reload();
+    await expect.poll(() => tab.locator('.methods tbody').textContent(), until).toBe(resumed);
+    expect(complaints).toEqual([]);
+    await tab.close();
+    await dashboard.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  test('opens a long log by its summaries, and fetches single steps on zooming in', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'fluxion-run-'));
+    const log = RunLog.create(directory);
+    for (const event of long.events) log.append(event);
+    log.close();
+    const dashboard = await startDashboard({ directory, pageFolder: folder });
+    const tab = await browser.newPage();
+    await tab.goto(dashboard.url);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('200\u2009000 / 200\u2009000');
+    await tab.getByRole('slider', { name: 'smoothing' }).fill('0');
+    const chart = tab.getByRole('slider', { name: /^Gradient norm, crosshair/ });
+    await chart.focus();
+    await tab.keyboard.press('Home');
+    for (let i = 0; i < 12; i++) await tab.keyboard.press('+');
+    await tab.keyboard.press('ArrowRight');
+    // 200 000 / 2¹² = 48.8 steps are on the screen, and the crosshair stands at 0.488: at step 0.
+    const [first] = long.events.filter((event) => event.kind === 'step' && event.method === 2);
+    const { gradientNorm } = first as { gradientNorm: number };
+    await expect
+      .poll(() => chart.getAttribute('aria-valuetext'), until)
+      .toContain(`adam ${gradientNorm.toPrecision(4)}`);
+    await tab.close();
+    await dashboard.close();
+    rmSync(directory, { recursive: true });
   });
 
   test('is small', () => {

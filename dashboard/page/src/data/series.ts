@@ -71,6 +71,12 @@ export class Series {
     return this.#buckets.size === 0 ? undefined : this.#buckets.get(index);
   }
 
+  /** Whether any of the entries [from, to) stands for many values. */
+  hasBuckets(from: number, to: number): boolean {
+    for (const index of this.#buckets.keys()) if (index >= from && index < to) return true;
+    return false;
+  }
+
   push(value: number): void {
     this.values.push(value);
     this.#summarise();
@@ -86,7 +92,9 @@ export class Series {
     this.#summarise();
   }
 
+  /** Sums up the blocks that the newest entry has filled. */
   #summarise(): void {
+    if (this.values.length % fanOut !== 0) return;
     for (let level = 0, size = fanOut; level < levels; level++, size *= fanOut) {
       if (this.values.length % size !== 0) break;
       this.#pyramid[level]!.push(this.extent(this.values.length - size, this.values.length));

@@ -25,13 +25,15 @@ export class Smoothed {
   /** The average up to the end of the raw series. */
   update(): Series {
     const decay = 1 - 1 / this.span;
-    for (let index = this.series.length; index < this.#raw.length; index++) {
-      const value = this.#raw.at(index);
+    const values = this.#raw.values.view();
+    for (let index = this.series.length; index < values.length; index++) {
+      const value = values[index]!;
       if (!Number.isFinite(value)) {
         this.series.push(value);
         continue;
       }
-      const kept = decay ** (this.#raw.bucket(index)?.values ?? 1);
+      const bucket = this.#raw.bucket(index);
+      const kept = bucket === undefined ? decay : decay ** bucket.values;
       this.#sum = kept * this.#sum + (1 - kept) * value;
       this.#weight = kept * this.#weight + (1 - kept);
       this.series.push(this.#sum / this.#weight);

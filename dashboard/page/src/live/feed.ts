@@ -1,9 +1,10 @@
 import { parseExact, stringifyExact } from '../../../exact-json.js';
 import { decodeFrame, type StepsFrame, type SummaryFrame, unasked } from '../../../server/frames.js';
 import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
-import { type Series, series } from '../../../step-columns.js';
+import type { Series } from '../../../step-columns.js';
 import type { Summary } from '../../../summary.js';
 import type { RunRecord } from '../data/run-record.js';
+import { complete } from './details.js';
 
 /** What the server tells besides the log itself. */
 export interface Standing {
@@ -20,15 +21,22 @@ export interface Standing {
 export class Feed {
   readonly #record: RunRecord;
   readonly #changed: (standing: Standing) => void;
+  readonly #answered: (summary: SummaryFrame) => void;
   #standing: Standing = { live: false, control: false, caughtUp: false, notice: '' };
   #lastSeq = 0;
   /** The end of a stretch whose summaries are still arriving: only then does it count as read. */
   #skippedTo = 0;
   readonly #summaries = new Map<number, Partial<Record<Series, Summary>>>();
 
-  constructor(record: RunRecord, changed: (standing: Standing) => void) {
+  /** `answered` gets the summaries that were asked for. */
+  constructor(
+    record: RunRecord,
+    changed: (standing: Standing) => void,
+    answered: (summary: SummaryFrame) => void = () => {},
+  ) {
     this.#record = record;
     this.#changed = changed;
+    this.#answered = answered;
   }
 
   /** The newest event that has been taken in, with all before it. */
@@ -53,6 +61,7 @@ export class Feed {
       const frame = decodeFrame(data);
       if (frame.kind === 'steps') this.#steps(frame);
       else if (frame.id === unasked) this.#summary(frame);
+      else this.#answered(frame);
     }
     this.#changed(this.#standing);
   }
@@ -122,8 +131,4 @@ export class Feed {
 /** A message as it goes over the wire. */
 export function message(content: ClientMessage): string {
   return stringifyExact(content);
-}
-
-function complete(parts: Partial<Record<Series, Summary>>): parts is Record<Series, Summary> {
-  return series.every((name) => parts[name] !== undefined);
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { PanelKind } from '../charts/panels.js';
 import { ends, picture, type Subject } from '../charts/picture.js';
 import { Plot } from '../charts/plot.js';
+import { curveOf } from './closer.js';
 import { across, cursor, hidden, record, revision, span, theme, zoom } from './state.js';
 
 interface Props {
@@ -86,7 +87,7 @@ export function Chart({ kind, log, reading }: Props) {
 }
 
 function subjects({ quantity }: PanelKind): Subject[] {
-  return record.methods.map(({ curves }, method) => ({ method, curve: curves[quantity] }));
+  return record.methods.map((_, method) => ({ method, curve: curveOf(method, quantity) }));
 }
 
 /** All charts show the same stretch: that of the steps, so that one crosshair fits them all. */

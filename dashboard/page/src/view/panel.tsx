@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { PanelKind } from '../charts/panels.js';
 import { count, duration } from '../data/format.js';
 import { Chart } from './chart.js';
+import { curveOf } from './closer.js';
 import { across, calmRevision, cursor, record, span, visible } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -64,10 +65,9 @@ function place(): string {
 }
 
 function reading(method: number, kind: PanelKind): number | undefined {
-  const curve = record.methods[method]!.curves[kind.quantity];
-  if (curve.raw.length === 0) return undefined;
   const smoothing = kind.sparse ? 1 : span.value;
   const at = cursor.value;
-  if (at === undefined) return curve.smoothed(smoothing).at(curve.raw.length - 1);
-  return curve.read(across.value, at, smoothing);
+  if (at !== undefined) return curveOf(method, kind.quantity).read(across.value, at, smoothing);
+  const curve = record.methods[method]!.curves[kind.quantity];
+  return curve.raw.length === 0 ? undefined : curve.smoothed(smoothing).at(curve.raw.length - 1);
 }
