@@ -1,9 +1,11 @@
 import {
   type Algebra,
+  entries,
   type Objective,
   type Options,
   type Outcome,
   Random,
+  releaseExcept,
   restore,
   type Saved,
   type State,
@@ -65,6 +67,11 @@ export class Run<T, B> {
     if (checkpoint === undefined) {
       this.parameters = algebra.scope(() => problem.start(random.fork('start')));
     } else {
+      if (checkpoint.version !== 1) {
+        throw new TypeError(
+          `train(checkpoint): expected a checkpoint of version 1, got ${checkpoint.version}`,
+        );
+      }
       sameWord('problem', checkpoint.problem, problem.name);
       sameWord('algebra', checkpoint.algebra, algebra.name);
       cursor.restore(checkpoint.batches);
@@ -73,6 +80,7 @@ export class Run<T, B> {
       this.evaluations = checkpoint.evaluations;
       this.#saved.push({ level: this.slots, slots: readSlots(checkpoint) });
       this.parameters = restore(algebra, checkpoint.parameters) as Tree<T>;
+      sameShapes(algebra, this.parameters, () => problem.start(random.fork('start')));
     }
     const objective: { -readonly [K in keyof Objective<T>]: Objective<T>[K] } = {
       value: (parameters) => {
@@ -215,6 +223,20 @@ function keep<T>(algebra: Algebra<T>, slots: readonly Slot<T>[], kept: T[]): voi
     gather(algebra, slots[i].state, kept);
     if (slots[i].inner.length > 0) keep(algebra, slots[i].inner, kept);
   }
+}
+
+/** @throws TypeError where restored parameters do not fit the problem; they are released then */
+function sameShapes<T>(algebra: Algebra<T>, restored: Tree<T>, start: () => Tree<T>): void {
+  const describe = (tree: Tree<T>) =>
+    entries(algebra, tree)
+      .map(([path, leaf]) => `${path} [${algebra.shape(leaf)}]`)
+      .sort()
+      .join(', ');
+  const expected = algebra.scope(() => describe(start()));
+  const got = describe(restored);
+  if (expected === got) return;
+  releaseExcept(algebra, restored, []);
+  throw new TypeError(`train(checkpoint): expected parameters like ${expected}, got ${got}`);
 }
 
 function sameWord(what: string, told: string, is: string): void {

@@ -21,14 +21,18 @@ export function skipWhen(
   operator: FrameOperator,
 ): FrameOperator {
   return <T>(source: Observable<Frame<T>>) => {
-    let come: (() => void) | null = null; // out of the operator, for the one frame in flight
+    let leave: (() => void) | null = null; // how the frame in flight comes out of the operator
     const decided = source.pipe(
       map((frame) => {
         const slot = frame.slot('skipWhen', () => stateless);
         slot.frames++;
-        const round = predicate(frame as Frame<unknown>);
-        come = round ? null : frame.enter(slot);
-        return { frame, round };
+        try {
+          const round = predicate(frame as Frame<unknown>);
+          leave = round ? null : frame.enter(slot);
+          return { frame, round };
+        } catch (cause) {
+          throw frame.failure(slot.name, cause);
+        }
       }),
       share(),
     );
@@ -40,7 +44,7 @@ export function skipWhen(
       filter((decision) => !decision.round),
       map(({ frame }) => frame),
       operator,
-      tap(() => come?.()),
+      tap(() => leave?.()),
     );
     return merge(round, through);
   };
