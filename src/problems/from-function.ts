@@ -1,4 +1,5 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { shown } from '../algebra/argument.js';
 import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
 import { Evaluations } from '../search/evaluations.js';
@@ -23,7 +24,8 @@ export interface FunctionProblem<T> extends Problem<T> {
  * the step ε^⅓·max(1, |xᵢ|), a missing Hessian by differences of the gradient where that is in closed form;
  * `derivatives` says so. The loss is not averaged over anything: the batch is `undefined`.
  *
- * @throws ObjectiveError where the function throws or answers with the wrong type or length
+ * @throws TypeError at once, where `of` is no test function; ObjectiveError, when it is called, where it throws or
+ * answers with the wrong type or length
  * @example fromFunction(rosenbrock(2)).derivatives.gradient // 'closed form'
  */
 export function fromFunction(of: TestFunction): FunctionProblem<HostArray>;
@@ -36,6 +38,7 @@ export function fromFunction(
 }
 
 function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProblem<T> {
+  checkFunction(of);
   const n = of.start.length;
   const evaluations = new Evaluations(of, n);
   const known = of.hessian !== undefined || of.gradient !== undefined;
@@ -67,4 +70,19 @@ function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProb
       return algebra.array(hessian, [n, n]);
     },
   };
+}
+
+function checkFunction(of: TestFunction): void {
+  const wrong = (argument: string, expected: string, got: unknown) =>
+    new TypeError(`fromFunction(${argument}): expected ${expected}, got ${shown(got)}`);
+  if (of === null || typeof of !== 'object') throw wrong('of', 'an object', of);
+  if (typeof of.name !== 'string') throw wrong('name', 'a string', of.name);
+  const start = Array.isArray(of.start) || ArrayBuffer.isView(of.start) ? Array.from(of.start) : [];
+  if (start.length === 0 || !start.every(Number.isFinite)) {
+    throw wrong('start', 'a list of finite numbers', of.start);
+  }
+  if (typeof of.value !== 'function') throw wrong('value', 'a function', of.value);
+  for (const name of ['gradient', 'hessian'] as const) {
+    if (of[name] !== undefined && typeof of[name] !== 'function') throw wrong(name, 'a function', of[name]);
+  }
 }

@@ -1,4 +1,4 @@
-import { inRange, shown, wholeNumber } from '../algebra/argument.js';
+import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
 import type { Options } from '../algebra/options.js';
 
 /** A number that changes with the count of updates made, from 0. */
@@ -24,7 +24,9 @@ export function constant(value: number): Schedule {
  * @throws RangeError unless from ≥ 0 and 0 < factor ≤ 1
  * @example learningRate(exponential({ from: 0.1, factor: 0.999 }))
  */
-export function exponential({ from, factor }: { from: number; factor: number }): Schedule {
+export function exponential(options: { from: number; factor: number }): Schedule {
+  knownOptions('exponential', options, ['from', 'factor']);
+  const { from, factor } = options;
   inRange('exponential', 'from', from, '[0, ∞)');
   inRange('exponential', 'factor', factor, '(0, 1]');
   return {
@@ -39,7 +41,9 @@ export function exponential({ from, factor }: { from: number; factor: number }):
  * @throws RangeError unless from ≥ 0, 0 < factor ≤ 1 and `every` is a whole number ≥ 1
  * @example learningRate(stepwise({ from: 0.1, factor: 0.1, every: 1_000 }))
  */
-export function stepwise({ from, factor, every }: { from: number; factor: number; every: number }): Schedule {
+export function stepwise(options: { from: number; factor: number; every: number }): Schedule {
+  knownOptions('stepwise', options, ['from', 'factor', 'every']);
+  const { from, factor, every } = options;
   inRange('stepwise', 'from', from, '[0, ∞)');
   inRange('stepwise', 'factor', factor, '(0, 1]');
   wholeNumber('stepwise', 'every', every, '[1, ∞)');
@@ -57,7 +61,9 @@ export function stepwise({ from, factor, every }: { from: number; factor: number
  * @throws RangeError unless from ≥ 0, to ≥ 0 and `steps` is a whole number ≥ 1
  * @example learningRate(cosine({ from: 0.1, steps: 1_000 }))
  */
-export function cosine({ from, to = 0, steps }: { from: number; to?: number; steps: number }): Schedule {
+export function cosine(options: { from: number; to?: number; steps: number }): Schedule {
+  knownOptions('cosine', options, ['from', 'to', 'steps']);
+  const { from, to = 0, steps } = options;
   inRange('cosine', 'from', from, '[0, ∞)');
   inRange('cosine', 'to', to, '[0, ∞)');
   wholeNumber('cosine', 'steps', steps, '[1, ∞)');
@@ -76,7 +82,9 @@ export function cosine({ from, to = 0, steps }: { from: number; to?: number; ste
  * @throws RangeError unless `steps` is a whole number ≥ 1; TypeError unless `schedule` is one
  * @example learningRate(linearWarmup({ steps: 100, schedule: cosine({ from: 0.1, steps: 900 }) }))
  */
-export function linearWarmup({ steps, schedule }: { steps: number; schedule: Schedule }): Schedule {
+export function linearWarmup(options: { steps: number; schedule: Schedule }): Schedule {
+  knownOptions('linearWarmup', options, ['steps', 'schedule']);
+  const { steps, schedule } = options;
   wholeNumber('linearWarmup', 'steps', steps, '[1, ∞)');
   if (!isSchedule(schedule)) {
     throw new TypeError(`linearWarmup(schedule): expected a schedule, got ${shown(schedule)}`);

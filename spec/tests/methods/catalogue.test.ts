@@ -27,7 +27,10 @@ test.each(methods)('%s is exported under its name, with options that are its def
   expect(entry.create(entry.defaults).options).toEqual(made.options);
   expect(made.parts.at(-1)!.name).toBe('learningRate');
   expect(entry.summary).toMatch(/^[A-Z].*\.$/);
-  for (const alias of entry.aliases) expect(findMethod(alias)).toBe(entry);
+  for (const alias of entry.aliases) {
+    expect(findMethod(alias)).toBe(entry);
+    expect((fluxion as Record<string, unknown>)[alias]).toBe(create);
+  }
 });
 
 test.each(methods)('%s refuses unknown options and values outside their domain', (name, entry) => {
@@ -109,10 +112,14 @@ test('an unknown method is met with the nearest one', () => {
   expect(() => findMethod('xyzzyxyzzy')).toThrow(/got 'xyzzyxyzzy'$/);
 });
 
-test('the table of defaults in docs is the one the code makes (vitest -u rewrites it)', async () => {
+test('the table of defaults in docs is the one the code makes (vitest --update rewrites it)', async () => {
   const page = `# Methods
 
 Every method by its one name, with the defaults the code uses. This page is made from the code by a test.
+
+A method is a short chain of the transforms in \`fluxion/transforms\`, of which some bear the name of the method they
+are the heart of: there \`momentum(0.9)\` is a part to compose with, here \`momentum({ learningRate: 0.01 })\` is the
+whole optimizer.
 
 | method | what it does | source |
 |---|---|---|

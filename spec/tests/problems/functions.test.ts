@@ -90,3 +90,17 @@ test('a function that answers wrongly is named', () => {
     'gradient(x): expected 2 numbers, got 1',
   );
 });
+
+const value = (): number => 0;
+
+test.each([
+  [null, 'fromFunction(of): expected an object, got null'],
+  [{ start: [1], value }, 'fromFunction(name): expected a string, got undefined'],
+  [{ name: 'f', start: 3, value }, 'fromFunction(start): expected a list of finite numbers, got 3'],
+  [{ name: 'f', start: [], value }, 'fromFunction(start): expected a list of finite numbers, got []'],
+  [{ name: 'f', start: [1, Number.NaN], value }, 'expected a list of finite numbers, got [1, NaN]'],
+  [{ name: 'f', start: [1] }, 'fromFunction(value): expected a function, got undefined'],
+  [{ name: 'f', start: [1], value, gradient: 1 }, 'fromFunction(gradient): expected a function, got 1'],
+])('what is no test function is refused at once: %#', (wrong, message) => {
+  expect(() => fromFunction(wrong as never)).toThrow(message);
+});

@@ -49,6 +49,8 @@ test.each([
     () => learningRate([1] as never),
     'learningRate(rate): expected a number in [0, ∞) or a schedule, got [1]',
   ],
+  [() => cosine({ from: 1, too: 0.1, steps: 3 } as never), 'cosine(too): expected one of from, to, steps'],
+  [() => cosine(undefined as never), 'cosine(options): expected an object, got undefined'],
   [() => exponential({ from: 1, factor: 1.5 }), 'exponential(factor): expected a number in (0, 1], got 1.5'],
   [
     () => stepwise({ from: 1, factor: 0.5, every: 0.5 }),
