@@ -33,6 +33,6 @@ export function tfjsAdam(): () => void {
   return () =>
     tf.tidy(() => {
       const { grads } = tf.variableGrads(loss, [w1, b1, w2, b2] as tf.Variable[]);
-      optimizer.applyGradients(grads as tf.NamedVariableMap);
+      optimizer.applyGradients(grads as Parameters<typeof optimizer.applyGradients>[0]);
     });
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { oneOf } from '../algebra/argument.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
+import { repairReluGradient } from './relu-gradient.js';
 import { repairWasm, type WasmBackend } from './wasm-repairs.js';
 
 /** Where TensorFlow.js computes, best first. */
@@ -87,6 +88,7 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
         wasm.setWasmPaths(wasmFolder());
       }
       if (await tf.setBackend('wasm')) {
+        repairReluGradient();
         repairWasm(tf.backend() as unknown as WasmBackend);
         return null;
       }

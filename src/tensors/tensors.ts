@@ -141,6 +141,7 @@ export const tensors: Algebra<Tensor> = {
   sum: (x) => freeing(() => tf.sum(x)),
   dot(x, y) {
     sameShape('dot', x, y);
+    if (has('FluxionDot')) return kernel('FluxionDot', { x, y });
     return freeing(() => tf.sum(kernel(tf.Multiply, { a: x, b: y })));
   },
   finite: (x) => freeing(() => tf.cast(tf.all(kernel(tf.IsFinite, { x })), 'float32')),

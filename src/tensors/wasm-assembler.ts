@@ -41,6 +41,8 @@ export const above = (x: Code, y: Code): Code => [...x, ...y, 0x4b];
 /** Four float32 at an address, the one there four times over, and their storing: all, or the first alone. */
 export const load4 = (address: Code): Code => [...simd(0x00, address), ...plain];
 export const load1 = (address: Code): Code => [...simd(0x09, address), ...plain];
+/** The one at an address, and three zeros. */
+export const loadFirst = (address: Code): Code => [...simd(0x5c, address), ...plain];
 export const store4 = (address: Code, value: Code): Code => [...simd(0x0b, address, value), ...plain];
 export const store1 = (address: Code, value: Code): Code => [...simd(0x5a, address, value), ...plain, 0];
 export const splat = (x: Code): Code => simd(0x13, x);

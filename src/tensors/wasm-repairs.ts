@@ -19,8 +19,8 @@ export interface WasmBackend {
  * a cast to bool keeps the lowest byte. Slow there: a product with a transposed operand (10–20 times slower
  * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
  *
- * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber` and
- * `FluxionDivNumber`.
+ * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber`,
+ * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ) and `FluxionReluGradient` (`relu-gradient.ts`).
  */
 export function repairWasm(backend: WasmBackend): void {
   repairProducts();
@@ -195,6 +195,20 @@ function quicken(routines: Routines): void {
     return output;
   });
 
+  addKernel('FluxionDot', 'wasm', ({ inputs: { x, y }, backend: given }) => {
+    const backend = given as WasmBackend;
+    const parts = backend.makeOutput([4], 'float32');
+    const output = backend.makeOutput([], 'float32');
+    const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
+    routines.dot(address(backend, x), address(backend, y), address(backend, parts), bytes);
+    const [p, q, r, s] = backend.typedArrayFromHeap(parts);
+    backend.typedArrayFromHeap(output)[0] = p + q + r + s;
+    backend.disposeData(parts.dataId);
+    return output;
+  });
+  addKernel('FluxionReluGradient', 'wasm', ({ inputs: { x, dy }, backend }) =>
+    run('reluGradient', backend, x, dy),
+  );
   addKernel('FluxionCombine', 'wasm', ({ inputs: { x, y }, attrs, backend }) =>
     run('combine', backend, x, y, attrs.a as number, attrs.b as number),
   );

@@ -72,6 +72,36 @@ const sign = (x: Code): Code => {
   ];
 };
 
+/** Σ xᵢyᵢ in four partial sums, which the result takes one by one; sixteen of them while it runs. */
+const dot: Routine = (() => {
+  const sums = [4, 5, 6, 7];
+  const position = 8;
+  const at = (base: Code, offset: number) =>
+    wasm.plus(wasm.plus(base, wasm.get(position)), wasm.integer(offset));
+  const pass = (width: number, load: (at: Code) => Code) =>
+    wasm.until(wasm.above(wasm.plus(wasm.get(position), wasm.integer(width)), bytes), [
+      ...sums
+        .slice(0, Math.max(1, width / 16))
+        .flatMap((sum, k) =>
+          wasm.set(sum, wasm.add(wasm.get(sum), wasm.mul(load(at(x, 16 * k)), load(at(y, 16 * k))))),
+        ),
+      ...wasm.set(position, wasm.plus(wasm.get(position), wasm.integer(width))),
+    ]);
+  return {
+    parameters: ['i32', 'i32', 'i32', 'i32'],
+    locals: ['v128', 'v128', 'v128', 'v128', 'i32'],
+    body: [
+      ...pass(64, wasm.load4),
+      ...pass(16, wasm.load4),
+      ...pass(4, wasm.loadFirst),
+      ...wasm.store4(
+        result,
+        sums.map(wasm.get).reduce((total, sum) => wasm.add(total, sum)),
+      ),
+    ],
+  };
+})();
+
 /**
  * Four rows of x, of `columns` entries each, become four columns of the result, whose rows are `stride` bytes
  * apart; what is left of `columns` after fours is not touched. Parameters: x, result, columns·4, stride.
@@ -112,6 +142,12 @@ const transpose4: Routine = (() => {
   };
 })();
 
+/** dy where x > 0, NaN where x is, else 0. */
+const reluGradient = (x: Code, dy: Code): Code => [
+  ...wasm.set(t, x),
+  ...wasm.or(wasm.and(wasm.greater(T, wasm.constant(0)), dy), wasm.and(wasm.notEqual(T, T), T)),
+];
+
 /** What the WebAssembly backend lacks or does slowly, on four float32 at a time. a and b are the two numbers. */
 export const routines = {
   /** a·x + b·y */
@@ -129,6 +165,9 @@ export const routines = {
   sqrt: elementwise((x) => wasm.sqrt(x)),
   sign: elementwise((x) => sign(x)),
   tanh: elementwise((x) => tanh(x)),
+  /** The gradient y at relu x, by x. */
+  reluGradient: elementwise(reluGradient),
+  dot,
   transpose4,
 };
 

@@ -106,6 +106,20 @@ describe('the repaired WebAssembly backend', () => {
     });
   });
 
+  it('has the gradient of relu, and the gradient of that', () => {
+    const points = [-2, -0, 0, 1e-30, 0.5, 3, Number.NaN, -7, 9];
+    const x = tf.tensor1d(points);
+    const dy = tf.tensor1d(points.map((_, i) => i - 4));
+    const relu = (z: tf.Tensor) => tf.relu(z);
+    const want = points.map((point, i) => (Number.isNaN(point) ? point : point > 0 ? i - 4 : 0));
+    expect(values(() => tf.grad(relu)(x, dy))).toEqual(want);
+    // By dy it is linear: Σᵢ (relu'(xᵢ)·dyᵢ)² has the gradient 2·relu'(xᵢ)·dyᵢ; by x it is constant.
+    const square = (z: tf.Tensor, e: tf.Tensor) => tf.sum(tf.square(tf.grad(relu)(z, e)));
+    expect(values(() => tf.grads(square)([x, dy])[1])).toEqual(want.map((entry) => 2 * entry));
+    expect(values(() => tf.grads(square)([x, dy])[0]).filter((entry) => entry !== 0)).toEqual([]);
+    tf.dispose([x, dy]);
+  });
+
   it('marks classes in float32 and int32 alike, any mark, outside ones not at all', () => {
     const labels = tf.tensor1d([2, 0, -1, 3], 'int32');
     const want = [0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
