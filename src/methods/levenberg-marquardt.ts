@@ -1,0 +1,41 @@
+import { DampedHessianSteps } from '../search/damped-hessian-steps.js';
+import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
+import { MarquardtSteps, type ResidualScale } from '../search/marquardt-steps.js';
+import type { Solver } from '../search/solver.js';
+import { choice, chosen, number, type OptionsOf } from '../transforms/option.js';
+
+export interface LevenbergMarquardtOptions {
+  /** δ at the start, as a fraction of the curvature's scale; default 1e-3. */
+  damping?: number;
+  /** What δ multiplies: 'identity', 'diagonal' or 'largest'; default 'largest'. */
+  scaling?: ResidualScale;
+}
+
+export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
+  damping: number(1e-3, '(0, ∞)', "δ at the start, as a fraction of the curvature's scale"),
+  scaling: choice('largest', ['identity', 'diagonal', 'largest'], 'what δ multiplies'),
+};
+
+/**
+ * Levenberg–Marquardt, for sums of squares and for any function.
+ *
+ * In `leastSquares`: p minimizes ‖Jp + r‖² + δ‖Dp‖², by QR. In `minimize`: p = −(H + δD)⁻¹g. Accepted where the
+ * value falls, and δ then falls with the gain ratio; else discarded, and δ rises. D = I with 'identity'
+ * (Levenberg); the curvature's diagonal with 'diagonal' (Marquardt), its maximum over the run with 'largest'
+ * (MINPACK; for functions the same as 'diagonal'). δ starts at `damping` times the largest curvature for
+ * 'identity', at `damping` itself for the others.
+ * Source: Levenberg 1944; Marquardt 1963; Moré 1978; Nielsen 1999.
+ *
+ * @throws RangeError unless damping > 0; TypeError on an unknown scaling
+ * @example leastSquares({ residuals, jacobian }, [1, 1], levenbergMarquardt())
+ */
+export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Solver & LeastSquaresSolver {
+  const { damping, scaling } = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
+  return {
+    name: 'levenbergMarquardt',
+    options: { damping, scaling },
+    start: (evaluations, at) =>
+      new DampedHessianSteps(evaluations, at, damping, scaling === 'identity' ? 'identity' : 'diagonal'),
+    startResiduals: (evaluations, at) => new MarquardtSteps(evaluations, at, damping, scaling),
+  };
+}
