@@ -92,8 +92,8 @@ export class MarquardtSteps implements Iteration {
       const actual = at.value - trial.value;
       // Residuals are differences of larger numbers, so the last digits of their squares say nothing.
       const noise = flatness * at.value;
-      const flat = predicted <= noise && Math.abs(actual) <= noise;
       const ratio = Number.isFinite(trial.value) ? actual / predicted : Number.NEGATIVE_INFINITY;
+      const flat = ratio <= acceptance && predicted <= noise && Math.abs(actual) <= noise;
       measures.gainRatio = ratio;
       measures.predictedDecrease = predicted;
       measures.actualDecrease = actual;
