@@ -7,7 +7,7 @@ import type { TestFunction } from './test-function.js';
  * Minimum 0 at (1, …, 1); from n = 4 on there is a second, local one near (−1, 1, …, 1). The start is
  * (−1.2, 1, −1.2, 1, …).
  * Source: Rosenbrock 1960 (n = 2); Moré, Garbow and Hillstrom 1981 for the start; the chain over n
- * coordinates, Shang and Qiu 2006, equation 2.
+ * coordinates, Shang and Qiu 2006.
  *
  * @throws RangeError unless n is a whole number ≥ 2
  * @example rosenbrock(10).value(new Float64Array(10).fill(1)) // 0

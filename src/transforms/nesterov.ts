@@ -24,7 +24,7 @@ export const nesterovOptions = {
  *
  * State: `velocity`, a tree like the parameters, from 0; for the sequence also `count`, the updates made.
  * Source: Nesterov 1983; the sequence as in Su, Boyd and Candès 2016, equation 1; in the look-ahead points,
- * Bengio, Boulanger-Lewandowski and Pascanu 2013, equation 7.
+ * Bengio, Boulanger-Lewandowski and Pascanu 2013.
  *
  * @throws RangeError unless 0 ≤ beta < 1 or beta is 'sequence'
  * @example chain(nesterov('sequence'), learningRate(0.1))

@@ -12,7 +12,7 @@ export const weightDecayOptions = { lambda: number(0.01, '[0, ∞)', 'λ, the st
  * *decoupled*: each step multiplies the parameters by 1 − ηλ whatever stood before. For gradient descent the
  * two are one. For biases and norms, which should not decay, see {@link masked}.
  *
- * Source: Loshchilov and Hutter 2019, equations 1 and 2.
+ * Source: Loshchilov and Hutter 2019, section 2.
  *
  * @throws RangeError unless lambda ≥ 0
  * @example
