@@ -28,12 +28,9 @@ export function bitwise(what: string, got: Values | number, expected: Values | n
   for (let i = 0; same && i < left.length; i++) {
     same = left[i] === right[i] || (Number.isNaN(left[i]) && Number.isNaN(right[i]));
   }
-  return {
-    ratio: same ? 0 : Number.POSITIVE_INFINITY,
-    what,
-    expected: text(right),
-    got: text(left),
-  };
+  return same
+    ? within(what, 0)
+    : { ratio: Number.POSITIVE_INFINITY, what, expected: text(right), got: text(left) };
 }
 
 /** R: ‖residual‖ ≤ 30 · norms · n · ε, where the norms include those of the data. */
@@ -74,28 +71,28 @@ export function atMost(
   terms: number,
 ): Deviation {
   const excess = smaller - larger;
+  if (excess <= 0) return within(what, 0);
   const allowed = 16 * Math.max(1, n) * epsilon * terms;
-  return {
-    ratio: excess <= 0 ? 0 : ratio(excess, allowed),
-    what,
-    expected: `≤ ${larger} (+ ${short(allowed)})`,
-    got: String(smaller),
-  };
+  const quotient = ratio(excess, allowed);
+  if (quotient <= 1) return within(what, quotient);
+  return { ratio: quotient, what, expected: `≤ ${larger} (+ ${short(allowed)})`, got: String(smaller) };
 }
 
 /** An error bound that the law states itself. */
 export function bounded(what: string, error: number, allowed: number): Deviation {
-  return {
-    ratio: ratio(error, allowed),
-    what,
-    expected: `an error of at most ${short(allowed)}`,
-    got: short(error),
-  };
+  const quotient = ratio(error, allowed);
+  if (quotient <= 1) return within(what, quotient);
+  return { ratio: quotient, what, expected: `an error of at most ${short(allowed)}`, got: short(error) };
 }
 
 /** S: |z| ≤ 6. */
 export function statistical(what: string, z: number): Deviation {
   return bounded(what, Math.abs(z), mostSigmas);
+}
+
+/** What is allowed needs no words: they would cost more than the comparison. */
+function within(what: string, ratio: number): Deviation {
+  return { ratio, what, expected: 'what was got', got: 'what was expected' };
 }
 
 function ratio(error: number, allowed: number): number {
