@@ -6,8 +6,26 @@ export {
   type NotPositiveDefinite,
 } from './cholesky.js';
 export { allFinite, type NonFinite } from './finite.js';
+export { type Inverse, inverse, positiveDefiniteInverse } from './inverse.js';
 export { type Lu, type LuWorkspace, lu, luDeterminant, luSolve, luWorkspace, type Singular } from './lu.js';
+export {
+  type ModifiedCholesky,
+  type ModifiedCholeskyWorkspace,
+  modifiedCholesky,
+} from './modified-cholesky.js';
+export { inverseNormEstimate, norm } from './norm.js';
 export { multiply, type Transposed } from './product.js';
+export { type Pseudoinverse, type PseudoinverseOptions, pseudoinverse } from './pseudoinverse.js';
+export {
+  applyQ,
+  type Qr,
+  type QrOptions,
+  type QrWorkspace,
+  qr,
+  qrSolve,
+  qrWorkspace,
+  upperFactor,
+} from './qr.js';
 export { type Svd, type SvdWorkspace, svd } from './svd.js';
 export {
   type NotConverged,
@@ -15,3 +33,4 @@ export {
   type SymmetricEigenWorkspace,
   symmetricEigen,
 } from './symmetric-eigen.js';
+export { type Solved, type Triangle, triangularSolve } from './triangular.js';

@@ -1,0 +1,66 @@
+import { cholesky, type NotPositiveDefinite } from './cholesky.js';
+import type { NonFinite } from './finite.js';
+import { lu, luSolve, type Singular } from './lu.js';
+import { entries, target } from './matrix-argument.js';
+import { multiply } from './product.js';
+import { triangularSolve } from './triangular.js';
+
+export interface Inverse {
+  readonly kind: 'inverted';
+  /** n×n, row-major. */
+  readonly inverse: Float64Array;
+}
+
+/**
+ * A⁻¹ of a square matrix, by LU with partial pivoting. To solve a system, solve with the factors instead.
+ *
+ * @param a n×n, row-major.
+ * @param into n·n entries, not `a` itself.
+ * @throws RangeError when lengths disagree.
+ * @example
+ * const result = inverse(Float64Array.of(2, 1, 1, 1), 2);
+ * if (result.kind === 'inverted') result.inverse; // [1, -1, -1, 2]
+ */
+export function inverse(a: Float64Array, n: number, into?: Float64Array): Inverse | Singular | NonFinite {
+  const factored = lu(a, n);
+  if (factored.kind !== 'factored') return factored;
+  const result = target('inverse', into, n, n);
+  const column = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    column.fill(0);
+    column[j] = 1;
+    luSolve(factored, column, column);
+    for (let i = 0; i < n; i++) result[i * n + j] = column[i];
+  }
+  return { kind: 'inverted', inverse: result };
+}
+
+/**
+ * A⁻¹ = L⁻ᵀL⁻¹ of a symmetric positive definite matrix, symmetric to the last bit. Reads the lower triangle.
+ *
+ * @param a n×n, row-major.
+ * @param into n·n entries, which may be `a` itself.
+ * @throws RangeError when lengths disagree.
+ * @example positiveDefiniteInverse(Float64Array.of(2, 0, 0, 4), 2) // { kind: 'inverted', inverse: [0.5, 0, 0, 0.25] }
+ */
+export function positiveDefiniteInverse(
+  a: Float64Array,
+  n: number,
+  into?: Float64Array,
+): Inverse | NotPositiveDefinite | NonFinite {
+  const factored = cholesky(a, n);
+  if (factored.kind !== 'factored') return factored;
+  const half = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) half[i * n + i] = 1;
+  triangularSolve('lower', factored.factor, n, half, n, half);
+  const result = multiply(
+    half,
+    half,
+    n,
+    n,
+    n,
+    'left',
+    into && entries('positiveDefiniteInverse', 'into', into, n, n),
+  );
+  return { kind: 'inverted', inverse: result };
+}
