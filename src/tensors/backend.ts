@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { oneOf } from '../algebra/argument.js';
+import { addCrossEntropyKernel } from './cross-entropy-kernel.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
 import { repairReluGradient } from './relu-gradient.js';
@@ -89,6 +90,7 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
       }
       if (await tf.setBackend('wasm')) {
         repairReluGradient();
+        addCrossEntropyKernel();
         repairWasm(tf.backend() as unknown as WasmBackend);
         return null;
       }

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { crossEntropyKernel } from './cross-entropy-kernel.js';
 
 /**
  * Softmax cross-entropy, mean over the examples: L = (1/n) Σᵢ (log Σⱼ exp zᵢⱼ − zᵢ,yᵢ).
  *
  * The largest logit of each row is taken off first, so that nothing overflows. The gradient is the closed
- * form (softmax(z) − onehot(y))/n, computed from the logits anew so that it can be differentiated again.
+ * form (softmax(z) − onehot(y))/n, and can be differentiated again.
  *
  * @param logits z, [n, classes]
  * @param labels y, int32 [n], in 0…classes−1
@@ -21,18 +22,40 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
       `crossEntropy(labels): expected int32 of shape [${examples}], got ${labels.dtype} of shape [${labels.shape}]`,
     );
   }
-  const loss = tf.customGrad((z, save) => {
-    const logits = z as tf.Tensor;
-    (save as tf.GradSaveFunc)([logits]);
-    const shifted = tf.sub(logits, tf.max(logits, 1, true));
-    const logSums = tf.log(tf.sum(tf.exp(shifted), 1));
-    const own = tf.mul(shifted, tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, 'float32'));
-    const value = tf.div(tf.sub(tf.sum(logSums), tf.sum(own)), examples);
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
-      const residual = tf.sub(tf.softmax(saved), tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, 'float32'));
-      return tf.mul(residual, tf.div(dy, examples));
+  const engine = tf.engine();
+  const quick = tf.getKernel(crossEntropyKernel, engine.backendName) !== undefined;
+  const loss = tf.customGrad((z, keep) => {
+    const save = keep as tf.GradSaveFunc;
+    let value: tf.Tensor;
+    if (quick) {
+      const made = engine.runKernel(crossEntropyKernel, { logits: z as tf.Tensor, labels });
+      const [mean, residual] = made as unknown as tf.Tensor[];
+      save([z as tf.Tensor, residual]);
+      value = mean;
+    } else {
+      save([z as tf.Tensor]);
+      value = meanLoss(z as tf.Tensor, labels);
+    }
+    const gradFunc = (dy: tf.Tensor, [saved, residual]: tf.Tensor[]) => {
+      // The residual made on the way is a constant to an outer derivative: then it is made anew.
+      const fresh = residual === undefined || engine.state.gradientDepth > 0;
+      const excess = fresh ? tf.sub(tf.softmax(saved), marks(labels, classes)) : residual;
+      return tf.mul(excess, tf.div(dy, examples));
     };
     return { value, gradFunc };
   });
   return loss(logits);
+}
+
+function meanLoss(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+  const [examples, classes] = logits.shape;
+  const shifted = tf.sub(logits, tf.max(logits, 1, true));
+  const logSums = tf.log(tf.sum(tf.exp(shifted), 1));
+  const own = tf.mul(shifted, marks(labels, classes));
+  return tf.div(tf.sub(tf.sum(logSums), tf.sum(own)), examples);
+}
+
+/** One row an example: 1 at its class, else 0. */
+function marks(labels: tf.Tensor, classes: number): tf.Tensor {
+  return tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, 'float32');
 }

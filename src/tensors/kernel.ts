@@ -21,7 +21,11 @@ export function replaceKernel(name: string, backend: string, repair: (stock: Ker
 }
 
 /** Adds a kernel of our own, or replaces the one added before. */
-export function addKernel(name: string, backend: string, kernel: Kernel): void {
+export function addKernel(
+  name: string,
+  backend: string,
+  kernel: (call: Call) => tf.TensorInfo | tf.TensorInfo[],
+): void {
   if (tf.getKernel(name, backend)) tf.unregisterKernel(name, backend);
   tf.registerKernel({
     kernelName: name,

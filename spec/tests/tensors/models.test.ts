@@ -171,6 +171,31 @@ describe.each(['cpu', 'wasm'] as BackendName[])('models on %s', (backend) => {
     expect(lost.gradient.every(Number.isNaN)).toBe(true);
   });
 
+  it('cross-entropy has the second derivative (diag(p) − ppᵀ)/n by its logits', () => {
+    const logits = tf.tensor2d([
+      [0.5, -1, 2],
+      [0, 0.25, -0.5],
+    ]);
+    const labels = tf.tensor1d([2, 0], 'int32');
+    const v = tf.tensor2d([
+      [1, -2, 0.5],
+      [0.5, 3, -1],
+    ]);
+    const slope = tf.grad((z: tf.Tensor) => crossEntropy(z, labels));
+    const product = tf.tidy(() => tf.grad((z: tf.Tensor) => tf.sum(tf.mul(slope(z), v)))(logits));
+    const [z, direction, got] = [logits, v, product].map(rows);
+    z.forEach((row, i) => {
+      const powers = row.map(Math.exp);
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      const p = powers.map((power) => power / total);
+      const along = p.reduce((sum, pj, j) => sum + pj * direction[i][j], 0);
+      p.forEach((pj, j) => {
+        expect(Math.abs(got[i][j] - (pj * (direction[i][j] - along)) / 2)).toBeLessThanOrEqual(30 * 3 * ε);
+      });
+    });
+    releaseAll([logits, labels, v, product]);
+  });
+
   it('a gradient over the whole batch is the mean over its parts, in any order, duplicated or not', () => {
     const random = new Random(5);
     const problem = classification(mlp([6, 8, 3]));
