@@ -45,6 +45,8 @@ export const load1 = (address: Code): Code => [...simd(0x09, address), ...plain]
 export const loadFirst = (address: Code): Code => [...simd(0x5c, address), ...plain];
 export const store4 = (address: Code, value: Code): Code => [...simd(0x0b, address, value), ...plain];
 export const store1 = (address: Code, value: Code): Code => [...simd(0x5a, address, value), ...plain, 0];
+/** The four bytes in the lowest lane as four float32. */
+export const fromBytes = (x: Code): Code => simd(0xfb, simd(0xa9, simd(0x89, x)));
 export const splat = (x: Code): Code => simd(0x13, x);
 /** A float32 constant, four times over. */
 export const constant = (value: number): Code => {

@@ -20,7 +20,8 @@ export interface WasmBackend {
  * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
  *
  * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber`,
- * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ) and `FluxionReluGradient` (`relu-gradient.ts`).
+ * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
+ * and `FluxionReluGradient` (`relu-gradient.ts`).
  */
 export function repairWasm(backend: WasmBackend): void {
   repairProducts();
@@ -204,6 +205,16 @@ function quicken(routines: Routines): void {
     const [p, q, r, s] = backend.typedArrayFromHeap(parts);
     backend.typedArrayFromHeap(output)[0] = p + q + r + s;
     backend.disposeData(parts.dataId);
+    return output;
+  });
+  addKernel('FluxionBytesOver', 'wasm', ({ inputs: { x }, attrs, backend: given }) => {
+    const backend = given as WasmBackend;
+    const value = attrs.value as number;
+    const count = tf.util.sizeFromShape([...x.shape]);
+    const output = backend.makeOutput(x.shape, 'float32');
+    routines.bytesOver(address(backend, x), address(backend, output), count, value);
+    const [from, to] = [x, output].map((info) => backend.typedArrayFromHeap(info));
+    for (let i = count & ~3; i < count; i++) to[i] = from[i] / value;
     return output;
   });
   addKernel('FluxionReluGradient', 'wasm', ({ inputs: { x, dy }, backend }) =>

@@ -72,6 +72,26 @@ const sign = (x: Code): Code => {
   ];
 };
 
+/** Bytes divided by a number: four at a time, what is left after fours not touched. */
+const bytesOver: Routine = (() => {
+  const [from, to, count] = [0, 1, 2].map(wasm.get);
+  const position = 4;
+  return {
+    parameters: ['i32', 'i32', 'i32', 'f32'],
+    locals: ['i32'],
+    body: wasm.until(wasm.above(wasm.plus(wasm.get(position), wasm.integer(4)), count), [
+      ...wasm.store4(
+        wasm.plus(to, wasm.times(wasm.get(position), wasm.integer(4))),
+        wasm.div(
+          wasm.fromBytes(wasm.loadFirst(wasm.plus(from, wasm.get(position)))),
+          wasm.splat(wasm.get(3)),
+        ),
+      ),
+      ...wasm.set(position, wasm.plus(wasm.get(position), wasm.integer(4))),
+    ]),
+  };
+})();
+
 /** Σ xᵢyᵢ in four partial sums, which the result takes one by one; sixteen of them while it runs. */
 const dot: Routine = (() => {
   const sums = [4, 5, 6, 7];
@@ -168,6 +188,7 @@ export const routines = {
   /** The gradient y at relu x, by x. */
   reluGradient: elementwise(reluGradient),
   dot,
+  bytesOver,
   transpose4,
 };
 

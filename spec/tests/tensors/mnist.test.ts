@@ -34,26 +34,30 @@ describe('mnist', () => {
     expect(labels(train, 59_999)).toEqual([8]);
   });
 
-  it('scales grey levels by 1/255 and leaves nothing behind', async () => {
-    const before = tensors.live();
-    const train = await mnist('train');
-    const batch = train.batch(positions(7, 7, 59_999));
-    expect(batch.inputs.shape).toEqual([3, 784]);
-    expect([batch.labels.shape, batch.labels.dtype]).toEqual([[3], 'int32']);
-    const bytes = (await readFile(join(data, 'train-images-idx3-ubyte'))).subarray(16);
-    const got = tensors.values(batch.inputs);
-    [7, 7, 59_999].forEach((position, row) => {
-      const image = bytes.subarray(784 * position, 784 * (position + 1));
-      expect([...got.subarray(784 * row, 784 * (row + 1))]).toEqual(
-        Array.from(image, (level) => Math.fround(level / 255)),
+  it.each(['cpu', 'wasm'] as const)(
+    'scales grey levels by 1/255 on %s and leaves nothing behind',
+    async (backend) => {
+      await useBackend(backend);
+      const before = tensors.live();
+      const train = await mnist('train');
+      const batch = train.batch(positions(7, 7, 59_999));
+      expect(batch.inputs.shape).toEqual([3, 784]);
+      expect([batch.labels.shape, batch.labels.dtype]).toEqual([[3], 'int32']);
+      const bytes = (await readFile(join(data, 'train-images-idx3-ubyte'))).subarray(16);
+      const got = tensors.values(batch.inputs);
+      [7, 7, 59_999].forEach((position, row) => {
+        const image = bytes.subarray(784 * position, 784 * (position + 1));
+        expect([...got.subarray(784 * row, 784 * (row + 1))]).toEqual(
+          Array.from(image, (level) => Math.fround(level / 255)),
+        );
+      });
+      train.release(batch);
+      expect(tensors.live()).toBe(before);
+      expect(() => train.batch(positions(60_000))).toThrow(
+        'mnist/train(positions): expected positions in [0, 60000), got 60000',
       );
-    });
-    train.release(batch);
-    expect(tensors.live()).toBe(before);
-    expect(() => train.batch(positions(60_000))).toThrow(
-      'mnist/train(positions): expected positions in [0, 60000), got 60000',
-    );
-  });
+    },
+  );
 
   it('reads the folder in FLUXION_DATA, and names the file that is wrong, and how', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fluxion-mnist-'));
@@ -114,6 +118,19 @@ describe('readIdx', () => {
 });
 
 describe('imageExamples', () => {
+  it.each(['cpu', 'wasm'] as const)('scales every level exactly on %s, at any length', async (backend) => {
+    await useBackend(backend);
+    for (const width of [1, 3, 5, 256, 257]) {
+      const pixels = Uint8Array.from({ length: width }, (_, i) => 255 - i);
+      const examples = imageExamples('levels', pixels, Uint8Array.of(1));
+      const batch = examples.batch(positions(0));
+      expect([...tensors.values(batch.inputs)]).toEqual(
+        Array.from(pixels, (level) => Math.fround(level / 255)),
+      );
+      examples.release(batch);
+    }
+  });
+
   it('refuses pixels that do not divide by the labels', () => {
     expect(() => imageExamples('odd', new Uint8Array(7), new Uint8Array(2))).toThrow(
       'odd: expected a multiple of 2 pixels, got 7',
