@@ -5,7 +5,15 @@ export { catalogue as laws } from './laws/catalogue.js';
 export { claims } from './laws/claims.js';
 export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
 export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
-export { functionSubject, ourAverage, ourComposition, ourOptimizers, ourSchedule } from './laws/ours.js';
+export {
+  functionSubject,
+  onRows,
+  ourAverage,
+  ourComposition,
+  ourOptimizers,
+  ourSchedule,
+  problemSubject,
+} from './laws/ours.js';
 export type * from './laws/subject.js';
 export {
   atMost,

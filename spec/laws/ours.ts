@@ -1,6 +1,9 @@
 import {
   type Algebra,
+  leaves,
+  mapTree,
   catalogue as methods,
+  type Problem,
   Random,
   type State,
   type TestFunction,
@@ -28,6 +31,7 @@ import type {
   FunctionSubject,
   OptimizerSubject,
   Part,
+  ProblemSubject,
   ScheduleSubject,
 } from './subject.js';
 
@@ -145,6 +149,70 @@ export function functionSubject(of: TestFunction): FunctionSubject {
     gradient: (x) => gradient.call(of, x),
     scope: (body) => body(),
   };
+}
+
+/**
+ * A problem over batches as a subject: its gradient as a flat vector, for rows of inputs and one target.
+ *
+ * @param problemOf the problem for so many inputs
+ * @param batchOf the rows as one batch; called inside a scope
+ */
+export function problemSubject<T, B>(
+  name: string,
+  problemOf: (features: number) => Problem<T, B>,
+  batchOf: (rows: readonly (readonly number[])[]) => B,
+): ProblemSubject {
+  const { algebra } = problemOf(1);
+  const startOf = (features: number) => problemOf(features).start(new Random(1));
+  return {
+    kind: 'problem',
+    name: `${name} (${algebra.name})`,
+    epsilon: algebra.epsilon,
+    claims: claims.problem,
+    dimension: (features) =>
+      algebra.scope(() =>
+        leaves(algebra, startOf(features)).reduce((total, leaf) => total + size(algebra.shape(leaf)), 0),
+      ),
+    evaluate(parameters, rows) {
+      const features = rows[0].length - 1;
+      const problem = problemOf(features);
+      let at = 0;
+      return algebra.scope(() => {
+        const point = mapTree(
+          algebra,
+          (leaf) => {
+            const shape = algebra.shape(leaf);
+            at += size(shape);
+            return algebra.array(parameters.subarray(at - size(shape), at), shape);
+          },
+          startOf(features),
+        );
+        const { value, gradient } = problem.valueAndGradient(point, batchOf(rows));
+        const entries = leaves(algebra, gradient).flatMap((leaf) => [...algebra.values(leaf)]);
+        return { value: algebra.number(value), gradient: Float64Array.from(entries) };
+      });
+    },
+    scope: (body) => body(),
+  };
+}
+
+/** A problem's loss on these rows as a function of the parameters. */
+export function onRows(problem: ProblemSubject, rows: readonly (readonly number[])[]): FunctionSubject {
+  const n = problem.dimension(rows[0].length - 1);
+  return {
+    kind: 'function',
+    name: `${problem.name} on ${rows.length} rows`,
+    epsilon: problem.epsilon,
+    claims: claims.function,
+    start: new Float64Array(n),
+    value: (x) => problem.evaluate(x, rows).value,
+    gradient: (x) => problem.evaluate(x, rows).gradient,
+    scope: problem.scope,
+  };
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 function isPart(bracket: Bracket): bracket is Part {
