@@ -1,6 +1,6 @@
 import { cholesky, type NotPositiveDefinite } from './cholesky.js';
 import type { NonFinite } from './finite.js';
-import { lu, luSolve, type Singular } from './lu.js';
+import { lu, permuteRows, type Singular } from './lu.js';
 import { entries, target } from './matrix-argument.js';
 import { multiply } from './product.js';
 import { triangularSolve } from './triangular.js';
@@ -15,7 +15,7 @@ export interface Inverse {
  * A⁻¹ of a square matrix, by LU with partial pivoting. To solve a system, solve with the factors instead.
  *
  * @param a n×n, row-major.
- * @param into n·n entries, not `a` itself.
+ * @param into n·n entries, which may be `a` itself.
  * @throws RangeError when lengths disagree.
  * @example
  * const result = inverse(Float64Array.of(2, 1, 1, 1), 2);
@@ -25,13 +25,15 @@ export function inverse(a: Float64Array, n: number, into?: Float64Array): Invers
   const factored = lu(a, n);
   if (factored.kind !== 'factored') return factored;
   const result = target('inverse', into, n, n);
-  const column = new Float64Array(n);
-  for (let j = 0; j < n; j++) {
-    column.fill(0);
-    column[j] = 1;
-    luSolve(factored, column, column);
-    for (let i = 0; i < n; i++) result[i * n + j] = column[i];
+  const lower = factored.factors.slice();
+  result.fill(0);
+  for (let i = 0; i < n; i++) {
+    lower[i * n + i] = 1;
+    result[i * n + i] = 1;
   }
+  permuteRows(result, n, factored.pivots);
+  triangularSolve('lower', lower, n, result, n, result);
+  triangularSolve('upper', factored.factors, n, result, n, result);
   return { kind: 'inverted', inverse: result };
 }
 

@@ -1,5 +1,12 @@
+import { addProduct, productScratch, rowMajor } from './blocked-product.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { dimension, entries, target } from './matrix-argument.js';
+import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './workspace.js';
+
+/** Up to this order plain loops are faster than the kernels. */
+const smallOrder = 48;
+/** A multiple of 4. */
+const panelColumns = 16;
 
 /** PA = LU: `factors` holds U on and above the diagonal and L, whose diagonal is 1, below. */
 export interface Lu {
@@ -48,21 +55,9 @@ export function lu(a: Float64Array, n: number, into?: LuWorkspace): Lu | Singula
     throw new RangeError(`lu(into.pivots): expected ${n} entries, got ${pivots.length}`);
   if (!allFinite(a)) return nonFinite;
   if (factors !== a) factors.set(a);
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    let largest = Math.abs(factors[k * n + k]);
-    for (let i = k + 1; i < n; i++) {
-      const size = Math.abs(factors[i * n + k]);
-      if (size > largest) {
-        largest = size;
-        pivot = i;
-      }
-    }
-    pivots[k] = pivot;
-    if (largest === 0) return { kind: 'singular', column: k };
-    if (pivot !== k) swapRows(factors, n, k, pivot);
-    eliminate(factors, n, k);
-  }
+  const singular =
+    n <= smallOrder ? eliminate(factors, n, n, 0, n, pivots) : eliminateInPanels(factors, n, pivots);
+  if (singular >= 0) return { kind: 'singular', column: singular };
   return allFinite(factors) ? { kind: 'factored', n, factors, pivots } : nonFinite;
 }
 
@@ -103,21 +98,94 @@ export function luDeterminant({ n, factors, pivots }: Lu): number {
   return determinant;
 }
 
-function swapRows(a: Float64Array, n: number, i: number, j: number): void {
-  for (let k = 0; k < n; k++) {
-    const held = a[i * n + k];
-    a[i * n + k] = a[j * n + k];
-    a[j * n + k] = held;
+/** Exchanges the rows of an n×n matrix in the order in which the pivots did. */
+export function permuteRows(a: Float64Array, n: number, pivots: Int32Array): void {
+  for (let k = 0; k < n; k++) if (pivots[k] !== k) exchangeRows(a, n, 0, n, k, pivots[k]);
+}
+
+function exchangeRows(
+  a: Float64Array,
+  rowLength: number,
+  first: number,
+  end: number,
+  i: number,
+  j: number,
+): void {
+  for (let k = first; k < end; k++) {
+    const entry = a[i * rowLength + k];
+    a[i * rowLength + k] = a[j * rowLength + k];
+    a[j * rowLength + k] = entry;
   }
 }
 
-function eliminate(a: Float64Array, n: number, k: number): void {
-  const row = k * n;
-  for (let i = k + 1; i < n; i++) {
-    const at = i * n;
-    const factor = a[at + k] / a[row + k];
-    a[at + k] = factor;
-    if (factor === 0) continue;
-    for (let j = k + 1; j < n; j++) a[at + j] -= factor * a[row + j];
+/**
+ * Eliminates in the columns from `first` to before `end`, below row `first`, exchanging parts of rows there only.
+ *
+ * @returns The first column without a pivot, or −1.
+ */
+function eliminate(
+  a: Float64Array,
+  n: number,
+  rowLength: number,
+  first: number,
+  end: number,
+  pivots: Int32Array,
+): number {
+  for (let k = first; k < end; k++) {
+    let pivot = k;
+    let largest = Math.abs(a[k * rowLength + k]);
+    for (let i = k + 1; i < n; i++) {
+      const size = Math.abs(a[i * rowLength + k]);
+      if (size > largest) {
+        largest = size;
+        pivot = i;
+      }
+    }
+    pivots[k] = pivot;
+    // Overflow on the way leaves a NaN, which is told from a zero at the end.
+    if (largest === 0) return k;
+    if (pivot !== k) exchangeRows(a, rowLength, first, end, k, pivot);
+    const row = k * rowLength;
+    for (let i = k + 1; i < n; i++) {
+      const at = i * rowLength;
+      const factor = a[at + k] / a[row + k];
+      a[at + k] = factor;
+      if (factor === 0) continue;
+      for (let j = k + 1; j < end; j++) a[at + j] -= factor * a[row + j];
+    }
   }
+  return -1;
+}
+
+/** The same in panels of 16 columns, so that most of the work is products of matrices (LAPACK's getrf). */
+function eliminateInPanels(factors: Float64Array, n: number, pivots: Int32Array): number {
+  const rows = upToFour(n);
+  const rowLength = rowLengthFor(n);
+  const scratch = rows * rowLength;
+  const w = workspace(scratch + productScratch(rows, rows, panelColumns));
+  const { numbers } = w;
+  loadMatrix(numbers, 0, rowLength, factors, n, n);
+  for (let k = 0; k < n; k += panelColumns) {
+    const end = Math.min(k + panelColumns, n);
+    const singular = eliminate(numbers, n, rowLength, k, end, pivots);
+    if (singular >= 0) return singular;
+    for (let i = k; i < end; i++) {
+      if (pivots[i] === i) continue;
+      exchangeRows(numbers, rowLength, 0, k, i, pivots[i]);
+      exchangeRows(numbers, rowLength, end, n, i, pivots[i]);
+    }
+    if (end === n) break;
+    for (let i = k + 1; i < end; i++) {
+      for (let l = k; l < i; l++) {
+        const factor = numbers[i * rowLength + l];
+        for (let j = end; j < n; j++) numbers[i * rowLength + j] -= factor * numbers[l * rowLength + j];
+      }
+    }
+    const left = rowMajor(end * rowLength + k, rowLength);
+    const right = rowMajor(k * rowLength + end, rowLength);
+    const sizes = [rows - end, rows - end, panelColumns] as const;
+    addProduct(w, -1, sizes, left, right, end * rowLength + end, rowLength, scratch);
+  }
+  storeMatrix(numbers, 0, rowLength, factors, n, n);
+  return -1;
 }

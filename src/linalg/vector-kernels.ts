@@ -111,6 +111,47 @@ export const combine: FunctionCode = {
 };
 
 /**
+ * addOuter(m, t, x, rows, columns, rowLength): M ← M + t·xᵀ.
+ *
+ * `rows` is a multiple of 4 and `columns` of 2, both above 0.
+ */
+export const addOuter: FunctionCode = {
+  name: 'addOuter',
+  parameters: [int, int, int, int, int, int],
+  body(local) {
+    const [m, t, x, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
+    const at = four.map(() => local(int));
+    const factors = four.map(() => local(pair));
+    const [j, k, one] = [local(int), local(int), local(pair)];
+    const onRow = (row: number): Code =>
+      f64x2.store(get(at[row]), f64x2.add(f64x2.load(get(at[row])), f64x2.mul(get(one), get(factors[row]))));
+    return [
+      set(m, address(get(m))),
+      set(t, address(get(t))),
+      set(x, address(get(x))),
+      set(rowLength, address(get(rowLength))),
+      repeatWhile(
+        get(rows),
+        rowsFrom(at, m, rowLength),
+        ...four.map((row) => set(factors[row], f64x2.loadSplat(get(t), 8 * row))),
+        set(j, get(x)),
+        set(k, get(columns)),
+        repeatWhile(
+          get(k),
+          set(one, f64x2.load(get(j))),
+          ...four.map(onRow),
+          ...[...at, j].map((pointer) => step(pointer, i32.const(16))),
+          step(k, i32.const(-2)),
+        ),
+        step(t, i32.const(32)),
+        step(m, i32.shl(get(rowLength), i32.const(2))),
+        step(rows, i32.const(-4)),
+      ),
+    ].flat();
+  },
+};
+
+/**
  * symmetricDots(y, a, x, n, rowLength): y ← y + A·x from the lower triangle of A, each entry read once.
  *
  * n is a multiple of 4 above 0. What stands above the diagonal outside the 4×4 tiles on it is not read.

@@ -1,7 +1,7 @@
 import { choleskyPanels } from './cholesky-kernel.js';
 import { pack4, tiles } from './product-kernels.js';
 import { rotateRows } from './rotation-kernel.js';
-import { combine, dots, symmetricDots } from './vector-kernels.js';
+import { addOuter, combine, dots, symmetricDots } from './vector-kernels.js';
 import { assemble } from './wasm-assembler.js';
 
 type Kernel<Result = void> = (...operands: number[]) => Result;
@@ -15,6 +15,7 @@ export interface Workspace {
   readonly choleskyPanels: Kernel<number>;
   readonly dots: Kernel;
   readonly combine: Kernel;
+  readonly addOuter: Kernel;
   readonly symmetricDots: Kernel;
   readonly rotateRows: Kernel;
 }
@@ -40,7 +41,10 @@ let current: Workspace | undefined;
 
 /** Two modules over one memory, each under 4 KiB, which every browser compiles synchronously. */
 export function kernelModules(): Uint8Array<ArrayBuffer>[] {
-  return [assemble([pack4, tiles, choleskyPanels]), assemble([dots, combine, symmetricDots, rotateRows])];
+  return [
+    assemble([pack4, tiles, choleskyPanels]),
+    assemble([dots, combine, addOuter, symmetricDots, rotateRows]),
+  ];
 }
 
 /**
