@@ -31,4 +31,8 @@ export function entryOf(frame: LogFrame): LogEntry | null {
   return { kind: 'event', seq: frame.sequence, event };
 }
 
-export const kindOf = (event: RareEvent): number | undefined => frameKinds[event.kind as RareKind];
+/** The kind of frame for an event, undefined where there is none of its kind. */
+export function kindOf({ kind }: RareEvent): number | undefined {
+  const number = Object.hasOwn(frameKinds, kind) ? frameKinds[kind as RareKind] : 0;
+  return isRare(number) ? number : undefined;
+}

@@ -252,7 +252,8 @@ export class RunLog {
     if (this.#index.position % segmentBytes !== 0) return;
     const segment = this.#index.position / segmentBytes;
     const { next: sequence, spine } = this.#index;
-    writeBlock(this.#buffer, this.#reserve(blockBytes), { segment, sequence, spine, id: this.#id });
+    const at = this.#reserve(blockBytes);
+    writeBlock(this.#buffer, at, { segment, sequence, spine, id: this.#id });
   }
 
   /** Room at the end of the buffer, counted as part of the log from now on. */

@@ -14,7 +14,8 @@ export interface Stored {
  * The steps `from` ≤ step < `to` of one series in at most `buckets` + 1 buckets.
  *
  * Reads the level whose buckets are just fine enough, so that the cost depends on `buckets`, not on the
- * length of the log. Buckets begin at multiples of that level's width: the first may begin before `from`.
+ * length of the log. Buckets are whole, and begin at multiples of that level's width: the first may begin
+ * before `from`, the last end behind `to`.
  */
 export function summarise(
   tree: SummaryTree,
@@ -26,13 +27,15 @@ export function summarise(
   buckets: number,
 ): Summary {
   const [firstStep, end] = extent(tree.open(method));
-  const last = Math.min(to, end);
-  const wanted = Math.max(1, (last - Math.max(from, firstStep)) / buckets);
+  const length = Math.min(to, end) - Math.max(from, firstStep);
+  const wanted = Math.max(1, length / buckets);
   const level = Math.floor(Math.log(wanted) / Math.log(fan) + 1e-9); // fan^level is exact, its logarithm not quite
   const unit = fan ** level;
   const width = unit * Math.ceil(wanted / unit);
   const begin = Math.floor(Math.max(from, firstStep) / unit) * unit;
-  const sums = new Buckets(begin, width, Math.max(0, Math.ceil((last - begin) / width)));
+  const count = length > 0 ? Math.ceil((Math.min(to, end) - begin) / width) : 0;
+  const last = begin + count * width;
+  const sums = new Buckets(begin, width, count);
   const ranges: [first: number, last: number][] = [];
 
   const visit = (node: SummaryNode): void => {

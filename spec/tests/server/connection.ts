@@ -44,8 +44,9 @@ export function socketTo(
   url: string,
   headers: Readonly<Record<string, string>>,
   path = socketPath,
+  autoPong = true,
 ): WebSocket {
-  return new WebSocket(`ws://${new URL(url).host}${path}`, { headers });
+  return new WebSocket(`ws://${new URL(url).host}${path}`, { headers, autoPong });
 }
 
 /** A client that keeps what it is sent, events and steps in one list by number. */
@@ -72,8 +73,9 @@ export class Listener {
     });
   }
 
-  static async to(url: string, hello?: ClientMessage): Promise<Listener> {
-    const listener = new Listener(socketTo(url, { cookie: await cookieFor(url) }));
+  /** @param answersPings false for one whose process hangs */
+  static async to(url: string, hello?: ClientMessage, answersPings = true): Promise<Listener> {
+    const listener = new Listener(socketTo(url, { cookie: await cookieFor(url) }, socketPath, answersPings));
     await new Promise((resolve, reject) => {
       listener.socket.on('open', resolve);
       listener.socket.on('error', reject);
