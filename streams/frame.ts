@@ -71,11 +71,6 @@ export class Frame<T> implements Context<T> {
     return this.#run.evaluations;
   }
 
-  /** Whether this frame is on its way through the pipeline still. */
-  get inPipeline(): boolean {
-    return !this.#out;
-  }
-
   /**
    * The memory of an operator, found by its name and by the order in which frames pass the operators.
    *

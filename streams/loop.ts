@@ -306,6 +306,7 @@ export class Loop<T, B> {
 
   #endLease(run: Run<T, B>): void {
     this.#frame?.expire();
+    run.frame = null;
     run.settle();
   }
 

@@ -346,6 +346,16 @@ describe('a checkpoint', () => {
     );
   });
 
+  it('is not to be had while the next batch is awaited', async () => {
+    let first: Host | undefined;
+    async function* asking() {
+      yield points(float64).batch(Int32Array.of(1));
+      expect(() => first!.checkpoint()).toThrow('before the next one begins');
+    }
+    const frames = s.train(hostFit, asking(), usual).pipe(tap((frame) => (first ??= frame)));
+    expect((await all(frames)).map(({ outcome }) => outcome)).toEqual([undefined, 'budget']);
+  });
+
   it('is not to be had of a step that failed', async () => {
     const spoils = s.lift({
       name: 'spoils',
