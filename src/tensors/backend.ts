@@ -10,6 +10,14 @@ import { repairWasm, type WasmBackend } from './wasm-repairs.js';
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
+/** What TensorFlow.js calls them. */
+const engineNames: { readonly [name in BackendName]: string } = {
+  'tfjs-node-gpu': 'tensorflow',
+  'tfjs-node': 'tensorflow',
+  wasm: 'wasm',
+  cpu: 'cpu',
+};
+
 let chosen: BackendName | undefined;
 
 /** Whether this is Node, with a file system to load native packages and WebAssembly from. */
@@ -28,17 +36,29 @@ const inNode = typeof process !== 'undefined' && process.versions?.node !== unde
  * await useBackend(); // 'wasm', say
  * await useBackend('cpu');
  */
-export async function useBackend(choice?: BackendName): Promise<BackendName> {
+export function useBackend(choice?: BackendName): Promise<BackendName> {
+  // One at a time: of two backends that TensorFlow.js starts at once it drops the first.
+  const answer = queue.then(() => choose(choice));
+  queue = answer.catch(() => undefined);
+  return answer;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
+async function choose(choice: BackendName | undefined): Promise<BackendName> {
+  // Someone may have called tf.setBackend since.
+  const current =
+    chosen !== undefined && tf.engine().backendName === engineNames[chosen] ? chosen : undefined;
   if (choice !== undefined) {
     oneOf('useBackend', 'choice', choice, backendNames);
-    if (choice === chosen) return choice;
+    if (choice === current) return choice;
     const missing = await start(choice);
     if (missing !== null) {
       throw new Error(`useBackend('${choice}'): ${missing.reason}; ${missing.advice}`);
     }
     return (chosen = choice);
   }
-  if (chosen !== undefined) return chosen;
+  if (current !== undefined) return current;
   for (const name of backendNames) if ((await start(name)) === null) return (chosen = name);
   throw new Error('useBackend(): no backend of TensorFlow.js starts here');
 }

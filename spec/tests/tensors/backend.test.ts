@@ -5,6 +5,18 @@ import { backendNames, tensors, useBackend } from '../../../src/tensors/index.js
 import { graphicsCards, loadNative } from '../../../src/tensors/node-backend.js';
 
 describe('useBackend', () => {
+  it('starts one backend for two who ask at once', async () => {
+    // First of all tests, so that both ask before any is in use.
+    const [first, second] = await Promise.all([useBackend(), useBackend()]);
+    expect(first).toBe(second);
+    expect(first).not.toBe('cpu');
+    expect(await Promise.all([useBackend('cpu'), useBackend('wasm')])).toEqual(['cpu', 'wasm']);
+    expect(tf.getBackend()).toBe('wasm');
+    await tf.setBackend('cpu'); // behind its back
+    await useBackend('wasm');
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
   it('takes the best there is, and stays with it', async () => {
     const first = await useBackend();
     expect(backendNames).toContain(first);
