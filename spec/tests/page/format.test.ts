@@ -17,10 +17,10 @@ const plain = (text: string) => text.replaceAll('\u2009', ' ').replaceAll('−',
 
 describe('format', () => {
   test('writes numbers briefly', () => {
-    const written = [1234.5678, 0.123456, 0.000123456, -2.5e-9, 1e6, 12e20, 0, -0].map((n) =>
+    const written = [1234.5678, 98765.4, 0.123456, 0.000123456, -2.5e-9, 1e6, 12e20, 0, -0].map((n) =>
       plain(number(n)),
     );
-    expect(written).toEqual(['1235', '0.1235', '1.235e-4', '-2.5e-9', '1e6', '1.2e21', '0', '0']);
+    expect(written).toEqual(['1235', '98765', '0.1235', '1.235e-4', '-2.5e-9', '1e6', '1.2e21', '0', '0']);
   });
 
   test('names what is not finite, and what is not known', () => {

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import { colour, dash, type Theme } from '../data/colours.js';
 import { tick } from '../data/format.js';
 import { ink } from './ink.js';
+import { logRange, logTicks } from './log-ticks.js';
 import { paintDots, paintLine, paintMarks } from './paint.js';
 import type { Picture } from './picture.js';
 
@@ -19,6 +20,9 @@ export interface PlotSettings {
   /** A stretch of the x axis was marked. */
   readonly zoomed: (low: number, high: number) => void;
 }
+
+/** Least distance of two labels on the y axis, in CSS pixels. */
+const labelHeight = 24;
 
 /** How faint raw values stand behind their smoothed line. */
 const rawOpacity = 0.26;
@@ -42,7 +46,7 @@ export class Plot {
         scales: { x: { time: false, auto: false }, y: { auto: false, distr: settings.log ? 3 : 1 } },
         axes: [
           { ...lines, size: 28, values: (_, ticks) => ticks.map(tick) },
-          { ...lines, size: 52, space: 28, values: (_, ticks) => ticks.map((value) => this.#label(value)) },
+          { ...lines, size: 52, space: 28, ...this.#ordinate() },
         ],
         series: [{}, { paths: () => null, points: { show: false } }],
         cursor: {
@@ -100,17 +104,24 @@ export class Plot {
     this.#plot.destroy();
   }
 
-  #label(value: number | null): string {
-    if (value === null) return '';
-    return (this.#settings.label ?? tick)(value);
+  /** Where the y axis has lines, and what stands beside them. */
+  #ordinate(): Partial<uPlot.Axis> {
+    const { log, label = tick } = this.#settings;
+    if (!log) return { values: (_, places) => places.map(label) };
+    const ticks = (plot: uPlot) => {
+      const { min, max } = plot.scales.y!;
+      return logTicks(min!, max!, plot.over.clientHeight / labelHeight);
+    };
+    return {
+      splits: (plot) => ticks(plot).map(({ value }) => value),
+      filter: (_, places) => places,
+      values: (plot) => ticks(plot).map(({ value, labelled }) => (labelled ? label(value) : '')),
+    };
   }
 
   #range([low, high]: readonly [number, number]): readonly [number, number] {
     const { log, bounds } = this.#settings;
-    if (log) {
-      const [bottom, top] = uPlot.rangeLog(low, high === low ? low * 1.1 : high, 10, false);
-      return [bottom!, top!];
-    }
+    if (log) return logRange(low, high);
     const [bottom, top] = uPlot.rangeNum(low, high, 0.06, true);
     return [Math.max(bottom!, bounds?.[0] ?? -Infinity), Math.min(top!, bounds?.[1] ?? Infinity)];
   }

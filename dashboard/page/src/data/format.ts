@@ -12,8 +12,8 @@ export function number(value: number | undefined, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const text = size >= 1e6 || size < 1e-3 ? exponential(value, digits) : value.toPrecision(digits);
-  return minus(plain(text));
+  if (size >= 1e6 || size < 1e-3) return minus(exponential(value, digits));
+  return minus(size >= 10 ** digits ? String(Math.round(value)) : plain(value.toPrecision(digits)));
 }
 
 /** A label on an axis: the shortest form that still tells ticks apart. */

@@ -8,7 +8,7 @@ export function Header() {
   calmRevision.value;
   const { started, ended } = record;
   const { taken, total } = record.progress;
-  const share = total > 0 ? Math.min(1, taken / total) : 0;
+  const share = ended ? 1 : total > 0 ? Math.min(1, taken / total) : 0;
   return (
     <header class="page-head">
       <div class="title">

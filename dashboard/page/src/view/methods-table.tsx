@@ -2,7 +2,7 @@ import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { MethodRecord } from '../data/method-record.js';
 import { pace } from '../data/pace.js';
 import { troubled } from './legend.js';
-import { calmRevision, hidden, record, span } from './state.js';
+import { calmRevision, hidden, record, span, standing } from './state.js';
 import { Swatch } from './swatch.js';
 
 /** Where each method stands, a row each. */
@@ -21,10 +21,10 @@ export function MethodsTable() {
             <tr>
               <th scope="col">method</th>
               <th scope="col">step</th>
-              <th scope="col">steps/s</th>
               <th scope="col">loss{span.value > 1 && <span class="unit"> smoothed</span>}</th>
-              <th scope="col">test loss</th>
               <th scope="col">accuracy</th>
+              <th scope="col">test loss</th>
+              <th scope="col">steps/s</th>
               <th scope="col">ms/step</th>
               <th scope="col">left</th>
               <th scope="col" class="text">
@@ -49,7 +49,7 @@ function Row({ method, index, total }: { method: MethodRecord; index: number; to
   const result = record.ended?.methods.find(({ label }) => label === description.label);
   const speed = pace(method, total);
   const taken = result?.steps ?? speed.taken;
-  const over = outcome !== undefined || record.ended !== undefined;
+  const over = outcome !== undefined || record.ended !== undefined || !standing.value.live;
   const loss = curves.loss.smoothed(span.value);
   return (
     <tr data-hidden={hidden.value.has(index)}>
@@ -59,14 +59,14 @@ function Row({ method, index, total }: { method: MethodRecord; index: number; to
       </th>
       <td>
         {count(taken)}
-        <span class="soft"> / {count(total)}</span>
+        <span class="total"> / {count(total)}</span>
       </td>
-      <td>{over ? unknown : number(speed.rate, 3)}</td>
       <td data-odd={loss.length > 0 && !Number.isFinite(loss.at(loss.length - 1))}>
         {number(loss.length > 0 ? loss.at(loss.length - 1) : undefined)}
       </td>
-      <td>{number(last(method, 'testLoss'))}</td>
       <td>{percent(last(method, 'accuracy'), 2)}</td>
+      <td>{number(last(method, 'testLoss'))}</td>
+      <td>{over ? unknown : number(speed.rate, 3)}</td>
       <td>{number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3)}</td>
       <td>{over ? unknown : duration(speed.secondsLeft)}</td>
       <td class="text">{ending(method)}</td>
@@ -77,7 +77,8 @@ function Row({ method, index, total }: { method: MethodRecord; index: number; to
 /** How a method ended, in a word and, where there is trouble, a sentence. */
 function ending({ outcome, steps }: MethodRecord) {
   if (outcome === undefined) {
-    return <span class="soft">{steps.length === 0 ? 'waiting' : record.ended ? unknown : 'running'}</span>;
+    const going = steps.length === 0 ? 'waiting' : 'running';
+    return <span class="soft">{standing.value.live ? going : 'cut off'}</span>;
   }
   if (!troubled(outcome.kind)) {
     return <span title={outcome.message}>{endings[outcome.kind] ?? outcome.kind}</span>;

@@ -21,8 +21,13 @@ export const standing = signal<Standing>({ live: false, control: false, caughtUp
 export const refusal = signal('');
 
 export const across = signal<Across>('steps');
-/** Over about how many steps curves are averaged; 1 for not at all. */
-export const span = signal(20);
+/** The smoothing chosen by hand. */
+export const chosenSpan = signal<number | undefined>(undefined);
+/** Over about how many steps curves are averaged; 1 for not at all, as where no batches make them noisy. */
+export const span = computed(() => {
+  calmRevision.value;
+  return chosenSpan.value ?? (record.started?.batch === undefined ? 1 : 20);
+});
 /** The stretch of the x axis that all charts show; null for everything. */
 export const zoom = signal<{ readonly low: number; readonly high: number } | null>(null);
 /** Where the crosshair of all charts stands on the x axis. */

@@ -1,5 +1,5 @@
 import { Legend } from './legend.js';
-import { across, choose, span, zoom } from './state.js';
+import { across, choose, chosenSpan, span, zoom } from './state.js';
 
 /** What all charts share: methods shown, x axis, smoothing, zoom. */
 export function Toolbar() {
@@ -41,7 +41,7 @@ export function Toolbar() {
             value={Math.log10(span.value)}
             aria-valuetext={spanText()}
             onInput={({ currentTarget }) => {
-              span.value = Math.round(10 ** Number(currentTarget.value));
+              chosenSpan.value = Math.round(10 ** Number(currentTarget.value));
             }}
           />
           <output>{spanText()}</output>
