@@ -25,6 +25,9 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   trustRatio: { coefficient: fc.constantFrom(1, 0.001, 4), epsilon: fc.constantFrom(0, 1e-6) },
   clipByNorm: { most: fc.constantFrom(1, 0.25, 5) },
   clipByValue: { most: fc.constantFrom(1, 0.25, 5) },
+  masked: { beta: memory },
+  grouped: { beta: memory },
+  scheduled: { factor: fc.constantFrom(1, 0.5, 0.9) },
 };
 
 /**

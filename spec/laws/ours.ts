@@ -15,7 +15,9 @@ import {
   clipByNorm,
   clipByValue,
   exponential,
+  grouped,
   learningRate,
+  masked,
   momentum,
   scaleByMoments,
   trustRatio,
@@ -46,6 +48,13 @@ export function ourOptimizers<T>(algebra: Algebra<T>): readonly OptimizerSubject
     trustRatio: (options) => trustRatio(options),
     clipByNorm: ({ most }) => clipByNorm(most),
     clipByValue: ({ most }) => clipByValue(most),
+    masked: ({ beta }) => masked(momentum(beta), (path) => path === '0'),
+    grouped: ({ beta }) =>
+      grouped((path) => (path === '0' ? 'first' : 'rest'), {
+        first: momentum(beta),
+        rest: scaleByMoments({ beta1: beta }),
+      }),
+    scheduled: ({ factor = 0.9 }) => learningRate(exponential({ from: 1, factor })),
   };
   const transforms = Object.entries(alone).map(([name, create]) =>
     subjectOf(algebra, name, (options) => create(options as Record<string, number>)),

@@ -115,6 +115,9 @@ export const adamMutants: readonly Mutant[] = [
       },
     },
   ),
+  adamMutant('adam-exponent-ignored', 'The exponent is taken to be ½ whatever was asked for.', '49', {
+    update: (s, m, v, t) => (-s.eta * m) / (1 - s.b1 ** t) / (Math.sqrt(v / (1 - s.b2 ** t)) + s.epsilon),
+  }),
   adamMutant('adam-hidden-decay', 'A weight decay nobody asked for.', '6', {
     update: (s, m, v, t, x) =>
       (-s.eta * m) / (1 - s.b1 ** t) / (root(s, v / (1 - s.b2 ** t)) + s.epsilon) - s.eta * 1e-4 * x,

@@ -61,4 +61,11 @@ describe.each<BackendName>(['cpu', 'wasm'])('the methods in float32 on the %s ba
     }
     expect(tensors.live(), 'tensors left alive').toBe(before);
   });
+
+  it('a gradient that is a tenth too long is found in float32 too', () => {
+    const right = onRows(problems[1], rows);
+    const wrong = { ...right, gradient: (x: Float64Array) => right.gradient(x).map((g) => 1.1 * g) };
+    const [law] = check(wrong, { seed, runs: 50 }).laws;
+    expect(law).toMatchObject({ id: '11', verdict: 'broken' });
+  });
 });
