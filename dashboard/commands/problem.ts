@@ -73,7 +73,7 @@ function methodsFor({ hessian, start }: FunctionProblem<HostArray>): string {
   const byGradient = ['gradientDescent', 'momentum', 'nesterov'].map(
     (name) => `${name}(learningRate=${rate})`,
   );
-  const adaptive = ['rmsprop', 'adam'].map((name) => `${name}(learningRate=0.01)`);
+  const adaptive = ['rmsprop(learningRate=0.01)', 'adam(learningRate=0.05)'];
   return [...byGradient, ...adaptive, ...(hessian === undefined ? [] : ['newton'])].join(',');
 }
 

@@ -34,11 +34,11 @@ export class MethodRecorder<T> {
   }
 
   take(frame: Frame<T>): void {
-    const { evaluateEvery, checkpointEvery } = this.options;
+    const { checkpointEvery } = this.options;
     const taken = frame.stepped ? frame.step + 1 : frame.step;
     // A frame without a step measured something only where what it measured is the trouble.
     if (frame.stepped || frame.outcome?.kind === 'nonFinite') this.#step(frame);
-    if (taken % evaluateEvery === 0 || frame.outcome !== undefined) this.#evaluate(frame, taken);
+    this.#evaluate(frame, taken);
     if (frame.outcome !== undefined) this.#end(frame, taken, frame.outcome);
     else if (taken % checkpointEvery === 0) this.#checkpoint(frame, taken);
   }
@@ -79,10 +79,16 @@ export class MethodRecorder<T> {
     this.#recorded.points = step + 1;
   }
 
+  /** What the pipeline evaluated itself, or else the problem, where it is time to. */
   #evaluate(frame: Frame<T>, taken: number): void {
-    const { problem, method } = this.options;
-    if (problem?.evaluate === undefined || taken <= this.#recorded.evaluation) return;
-    const { loss, accuracy } = problem.evaluate(frame.nextParameters);
+    const { problem, method, evaluateEvery } = this.options;
+    if (taken <= this.#recorded.evaluation) return;
+    let { evaluation } = frame;
+    if (taken % evaluateEvery === 0 || frame.outcome !== undefined) {
+      evaluation ??= problem?.evaluate?.(frame.nextParameters);
+    }
+    if (evaluation === undefined) return;
+    const { loss, accuracy } = evaluation;
     const { seconds } = this.recorder;
     this.recorder.append({ kind: 'evaluation', method, step: taken, seconds, loss, accuracy });
     this.#recorded.evaluation = taken;
@@ -105,7 +111,8 @@ export class MethodRecorder<T> {
       this.#point(taken, nextParameters, value);
     }
     if (frame.stepped) this.#measure(frame, recorder.seconds);
-    if (frame.stepped || outcome.kind === 'stopped') this.#checkpoint(frame, taken);
+    const whole = frame.stepped || outcome.kind === 'stopped';
+    if (whole && Number.isFinite(this.options.checkpointEvery)) this.#checkpoint(frame, taken);
     this.store.writeParameters(label, save(algebra, nextParameters));
     recorder.append({ kind: 'outcome', method, step: taken, seconds: recorder.seconds, outcome });
   }

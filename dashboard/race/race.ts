@@ -1,9 +1,9 @@
 import { lastValueFrom, merge, pipe, tap } from 'rxjs';
-import type { Control } from '../../streams/index.js';
+import type { Checkpoint, Control } from '../../streams/index.js';
 import { gradient, lifted, train } from '../../streams/index.js';
 import type { Contestant } from '../commands/chosen-methods.js';
 import type { MethodDescription, RunStarted } from '../events.js';
-import { CheckpointStore } from './checkpoint-store.js';
+import type { CheckpointStore } from './checkpoint-store.js';
 import { MethodRecorder } from './method-recorder.js';
 import type { Recorder } from './recorder.js';
 import type { Setting } from './setting.js';
@@ -12,8 +12,9 @@ export interface Race {
   readonly setting: Setting;
   readonly contestants: readonly Contestant[];
   readonly recorder: Recorder;
-  /** The run's folder. */
-  readonly directory: string;
+  /** Where each method goes on; from the start where there is none. */
+  readonly checkpoints: readonly (Checkpoint | undefined)[];
+  readonly store: CheckpointStore;
   readonly control: Control;
   /** Called after every step of every method. */
   onStep(): void;
@@ -25,16 +26,9 @@ export interface Race {
  *
  * @throws StageError where the problem or an operator throws; all methods stop then
  */
-export async function runRace({
-  setting,
-  contestants,
-  recorder,
-  directory,
-  control,
-  onStep,
-}: Race): Promise<void> {
+export async function runRace(race: Race): Promise<void> {
+  const { setting, contestants, recorder, checkpoints, store, control, onStep } = race;
   const { seed, steps } = recorder.run;
-  const store = new CheckpointStore(directory);
   const runs = contestants.flatMap(({ method, label }, i) => {
     const { outcome } = recorder.summary.methods[i];
     if (outcome !== undefined && outcome.kind !== 'stopped') return [];
@@ -43,7 +37,7 @@ export async function runRace({
       seed,
       steps,
       control,
-      checkpoint: store.read(label),
+      checkpoint: checkpoints[i],
     });
     return [
       run.pipe(

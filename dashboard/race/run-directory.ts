@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Misuse } from '../commands/misuse.js';
+import { logName } from '../log/index.js';
 
 /** The names inside a run's folder. */
-export const recordFiles = { log: 'events.log', checkpoints: 'checkpoints' } as const;
+export const recordFiles = { log: logName, checkpoints: 'checkpoints' } as const;
 
 /**
  * Makes the folder of a new record, `runs/<time>-<problem>` unless told otherwise.

@@ -11,13 +11,15 @@ export interface Terminal {
  */
 export class LiveLines {
   #drawn = 0;
-  #last = Number.NEGATIVE_INFINITY;
+  #last: number;
 
   constructor(
     readonly terminal: Terminal,
     readonly now: () => number = () => performance.now(),
     readonly interval = terminal.isTTY ? 150 : 5_000,
-  ) {}
+  ) {
+    this.#last = now();
+  }
 
   /** Draws if it is time to; `lines` is only asked for then. */
   draw(lines: () => readonly string[]): void {

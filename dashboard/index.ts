@@ -1,0 +1,27 @@
+export { readCheckpoint, readParameters, writeCheckpoint, writeParameters } from './checkpoint/index.js';
+export type {
+  CheckpointWritten,
+  Controlled,
+  Evaluated,
+  MethodDescription,
+  MethodEnded,
+  MethodResult,
+  OperatorsMeasured,
+  PointVisited,
+  RunEnded,
+  RunEvent,
+  RunStarted,
+  StepTaken,
+} from './events.js';
+export {
+  followLog,
+  LogError,
+  type NumberedEvent,
+  type ReadOptions,
+  RunLog,
+  type RunLogOptions,
+  readLog,
+} from './log/index.js';
+export { type Dashboard, type DashboardOptions, PortInUse, startDashboard } from './server/index.js';
+export type { WatchOptions } from './shown-run.js';
+export { watch } from './watch.js';

@@ -1,0 +1,34 @@
+import { type Algebra, entries, type SavedArray, type Tree } from '../../src/index.js';
+import type { Checkpoint } from '../../streams/index.js';
+import { namedArrays } from '../checkpoint/index.js';
+
+/**
+ * Compares a checkpoint's parameters with those a problem starts with.
+ *
+ * @throws TypeError naming the first one that is missing, or whose shape differs
+ */
+export function checkFit<T>(
+  checkpoint: Checkpoint,
+  problem: string,
+  algebra: Algebra<T>,
+  start: Tree<T>,
+): void {
+  const shapes = (pairs: Iterable<[string, readonly number[]]>) =>
+    new Map([...pairs].map(([path, shape]) => [path, `[${shape}]`]));
+  const saved = shapes(
+    [...namedArrays(checkpoint.parameters)].map(([path, { shape }]: [string, SavedArray]) => [path, shape]),
+  );
+  const fresh = shapes(
+    entries(algebra, start, '').map(([path, leaf]) => [path || root, algebra.shape(leaf)]),
+  );
+  for (const path of new Set([...saved.keys(), ...fresh.keys()])) {
+    if (saved.get(path) === fresh.get(path)) continue;
+    throw new TypeError(
+      `the checkpoint is of another model: '${path}' has shape ${fresh.get(path) ?? 'none'} in ` +
+        `${problem}, ${saved.get(path) ?? 'none'} in the checkpoint`,
+    );
+  }
+}
+
+/** The name of parameters that are one array. */
+const root = 'value';

@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { HostArray, type Outcome } from '../src/index.js';
+import type { Frame } from '../streams/index.js';
+import { RunLog } from './log/index.js';
+import { CheckpointStore } from './race/checkpoint-store.js';
+import { MethodRecorder } from './race/method-recorder.js';
+import { Recorder } from './race/recorder.js';
+import { makeRunDirectory } from './race/run-directory.js';
+import { type Dashboard, startDashboard } from './server/index.js';
+
+export interface WatchOptions {
+  /** As the run is called, default 'pipeline'. */
+  readonly name?: string;
+  /** The folder of the record, new or empty; default `runs/<time>-<name>`. */
+  readonly directory?: string;
+  /** Default: any free one. */
+  readonly port?: number;
+  /** Told the address of the page; by default it is printed on stderr. */
+  readonly onAddress?: (url: string) => void;
+}
+
+/** Up to this many variables of a host problem, the path through them is recorded. */
+const fewVariables = 100;
+
+/** The record and the page of one subscription to `watch`. */
+export class ShownRun<T> {
+  #recorder: Recorder | null = null;
+  #method: MethodRecorder<T> | null = null;
+  #dashboard: Promise<Dashboard | undefined> = Promise.resolve(undefined);
+  #steps = 0;
+  #ended = false;
+
+  constructor(readonly options: WatchOptions) {}
+
+  take(frame: Frame<T>): void {
+    this.#method ??= this.#begin(frame);
+    this.#steps = frame.stepped ? frame.step + 1 : frame.step;
+    this.#method.take(frame);
+    if (frame.outcome !== undefined) this.#close();
+  }
+
+  /** Ends the record where the run ended without an outcome of its own. */
+  end(message: string): void {
+    if (this.#ended || this.#recorder === null) return;
+    const recorder = this.#recorder;
+    const outcome: Outcome = { kind: 'stopped', message };
+    recorder.append({ kind: 'outcome', method: 0, step: this.#steps, seconds: recorder.seconds, outcome });
+    this.#close();
+  }
+
+  #begin(frame: Frame<T>): MethodRecorder<T> {
+    const { name = 'pipeline', port, onAddress = printAddress } = this.options;
+    const created = new Date();
+    const directory = makeRunDirectory(this.options.directory, name, created);
+    const log = RunLog.create(directory);
+    const operators = frame.operators.map(({ name, options }) => ({ name, options }));
+    this.#recorder = new Recorder(log, {
+      kind: 'run',
+      run: basename(directory),
+      problem: name,
+      created: created.toISOString(),
+      seed: 0,
+      steps: Number.POSITIVE_INFINITY,
+      methods: [{ name, label: name, options: {}, operators }],
+    });
+    log.flush(); // the page needs something to show
+    this.#dashboard = startDashboard({ directory, ...(port !== undefined && { port }) }).then(
+      (dashboard) => {
+        onAddress(dashboard.url);
+        return dashboard;
+      },
+      (error: Error) => {
+        process.emitWarning(`the run goes on without its page: ${error.message}`);
+        return undefined;
+      },
+    );
+    const { parameters } = frame;
+    const onHost = parameters instanceof HostArray && parameters.data.length <= fewVariables;
+    return new MethodRecorder(this.#recorder, new CheckpointStore(directory), {
+      method: 0,
+      label: name,
+      evaluateEvery: Number.POSITIVE_INFINITY,
+      checkpointEvery: Number.POSITIVE_INFINITY,
+      ...(onHost && { point: (x: T) => Array.from((x as HostArray).data) }),
+    });
+  }
+
+  #close(): void {
+    this.#ended = true;
+    this.#recorder?.close();
+    void this.#dashboard.then((dashboard) => dashboard?.close());
+  }
+}
+
+function printAddress(url: string): void {
+  process.stderr.write(`Dashboard: ${url}\n`);
+}

@@ -1,0 +1,342 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '../../../dashboard/commands/command-line.js';
+import { readLog } from '../../../dashboard/log/index.js';
+import { fluxion, jsonLines, temporaryFolder } from './run-cli.js';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+const cwd = folder.path;
+
+const race = (...args: string[]) => fluxion(['race', ...args, '--no-open'], cwd);
+/** A command that ends before it begins runs in this process: that is faster. */
+async function misused(...args: string[]): Promise<{ code: number; stderr: string }> {
+  let stderr = '';
+  const printed = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += text;
+    return true;
+  });
+  const before = process.cwd();
+  process.chdir(cwd);
+  try {
+    const code = await runCommandLine([...args, '--no-open']);
+    return { code, stderr };
+  } finally {
+    process.chdir(before);
+    printed.mockRestore();
+  }
+}
+
+const resultOf = (stdout: string) => jsonLines(stdout).at(-1);
+
+describe('fluxion race on a test function', () => {
+  it('prints one JSON object a line, the address first and the result last, and leaves a record', async () => {
+    const { code, stdout } = await race(
+      'booth',
+      '--methods',
+      'newton,sgd',
+      '--steps',
+      '20',
+      '--json',
+      '--out',
+      'a',
+    );
+    expect(code).toBe(0);
+    const lines = jsonLines(stdout);
+    expect(lines[0].event).toBe('dashboard');
+    expect(lines[0].url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=\w+/);
+    const { event, methods } = lines.at(-1);
+    expect(event).toBe('result');
+    expect(methods.map(({ name }: { name: string }) => name)).toEqual(['newton', 'gradientDescent']);
+    const [newton, descent] = methods;
+    expect(newton.path[1]).toEqual([1, 3]); // one step of Newton's method solves a quadratic
+    expect(newton).toMatchObject({ steps: 20, x: [1, 3], value: 0, loss: 0, outcome: { kind: 'budget' } });
+    expect(newton.millisecondsPerStep).toBeGreaterThan(0);
+    expect(descent.path).toHaveLength(21);
+    const kinds = new Set([...readLog(join(cwd, 'a'))].map(({ event }) => event.kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(['run', 'step', 'point', 'outcome', 'result']));
+    expect(existsSync(join(cwd, 'a', 'newton.safetensors'))).toBe(true);
+  });
+
+  it('stops a method that diverges, and goes on with the others', async () => {
+    const methods = 'gradientDescent(learningRate=10),gradientDescent(learningRate=0.01)';
+    const { code, stdout } = await race('rosenbrock', '--methods', methods, '--steps', '30', '--json');
+    expect(code).toBe(0);
+    const [wild, tame] = resultOf(stdout).methods;
+    expect(wild.outcome.kind).toBe('nonFinite');
+    expect(wild.label).toBe('gradientDescent(learningRate=10)');
+    expect(wild.steps).toBeLessThan(30);
+    expect(wild.x.every(Number.isFinite)).toBe(true);
+    expect(tame.steps + wild.steps).toBeGreaterThan(wild.steps);
+  });
+
+  it('prints progress and a table for a person', async () => {
+    const { code, stdout } = await race('rosenbrock(n=3)', '--methods', 'adam,newton', '--steps', '10');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Dashboard: http://127.0.0.1:');
+    expect(stdout).toMatch(/adam +step 10\/10 .*done/);
+    expect(stdout).toMatch(/method +steps +value +x +ms\/step +outcome/);
+    expect(stdout).toMatch(/npx fluxion watch runs\/\S+-rosenbrock/);
+  });
+});
+
+describe('fluxion race goes on bit for bit', () => {
+  const args = [
+    'rosenbrock',
+    '--methods',
+    'momentum(learningRate=1e-4),adam',
+    '--steps',
+    '20000',
+    '--json',
+    '--out',
+  ];
+
+  it('after it was killed', async () => {
+    const whole = await race(...args, 'whole');
+    const killed = await fluxion(['race', ...args, 'killed', '--no-open'], cwd, (child) => {
+      const checkpoints = join(cwd, 'killed', 'checkpoints');
+      const waiting = setInterval(() => {
+        if (
+          existsSync(checkpoints) &&
+          readdirSync(checkpoints).filter((name) => name.endsWith('s')).length === 2
+        ) {
+          clearInterval(waiting);
+          child.kill('SIGKILL');
+        }
+      }, 5);
+      child.on('exit', () => clearInterval(waiting));
+    });
+    expect(killed.code, 'the race ended before it was killed').toBeNull();
+    const resumed = await fluxion(['race', '--resume', 'killed', '--json', '--no-open'], cwd);
+    expect(resumed.code).toBe(0);
+    const point = ({ x, value, path, steps }: Record<string, unknown>) => ({ x, value, path, steps });
+    expect(resultOf(resumed.stdout).methods.map(point)).toEqual(resultOf(whole.stdout).methods.map(point));
+    for (const file of ['momentum.safetensors', 'adam.safetensors']) {
+      expect(readFileSync(join(cwd, 'killed', file))).toEqual(readFileSync(join(cwd, 'whole', file)));
+    }
+    const steps = [...readLog(join(cwd, 'killed'))].flatMap(({ event }) =>
+      event.kind === 'step' && event.method === 1 ? [event.step] : [],
+    );
+    expect(steps).toEqual(Array.from({ length: 20_000 }, (_, i) => i)); // no step lost, none twice
+  });
+
+  it('after Ctrl-C, which ends it with exit code 130', async () => {
+    const interrupted = await fluxion(['race', ...args, 'interrupted', '--no-open'], cwd, (child, stdout) => {
+      if (stdout.includes('"progress"')) child.kill('SIGINT');
+    });
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr).toContain('--resume');
+    const kinds = resultOf(interrupted.stdout).methods.map(
+      (method: { outcome: { kind: string } }) => method.outcome.kind,
+    );
+    expect(kinds).toContain('stopped');
+    const checkpoint = join(cwd, 'interrupted', 'checkpoints', 'adam.safetensors');
+    const good = readFileSync(checkpoint);
+    writeFileSync(checkpoint, good.with(good.length - 1, good[good.length - 1] ^ 1));
+    const refused = await misused('race', '--resume', 'interrupted');
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('adam.safetensors') });
+    const other = await misused('race', 'booth', '--resume', 'interrupted');
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('is a race on rosenbrock') });
+    const more = await misused('race', '--resume', 'interrupted', '--steps', '5');
+    expect(more).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--steps: the record decides it'),
+    });
+    writeFileSync(checkpoint, good);
+    const { code, stdout } = await fluxion(['race', '--resume', 'interrupted', '--json', '--no-open'], cwd);
+    expect(code).toBe(0);
+    for (const method of resultOf(stdout).methods) {
+      expect(method).toMatchObject({ steps: 20_000, outcome: { kind: 'budget' } });
+    }
+  });
+
+  it('refuses a damaged log', async () => {
+    await race('booth', '--methods', 'adam', '--steps', '5', '--json', '--out', 'damaged');
+    const file = join(cwd, 'damaged', 'events.log');
+    const log = readFileSync(file);
+    log[100] ^= 1;
+    writeFileSync(file, log);
+    for (const args of [
+      ['race', '--resume', 'damaged'],
+      ['watch', 'damaged'],
+    ]) {
+      const { code, stderr } = await misused(...args);
+      expect(code).toBe(2);
+      expect(stderr).toContain('events.log');
+    }
+  });
+});
+
+describe("fluxion race on a user's module", () => {
+  it('minimises a function without derivatives, in TypeScript', async () => {
+    writeFileSync(
+      join(cwd, 'bowl.ts'),
+      "export default { name: 'bowl', start: [3, 4] as number[], value: (x: Float64Array) => x[0] ** 2 + x[1] ** 2 };\n",
+    );
+    const { code, stdout } = await race(
+      './bowl.ts',
+      '--methods',
+      'sgd(learningRate=0.5)',
+      '--steps',
+      '3',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const [{ x, value }] = resultOf(stdout).methods;
+    expect(Math.abs(x[0]) + Math.abs(x[1])).toBeLessThan(1e-6); // one step of η = 1/L, but for the differences
+    expect(value).toBeLessThan(1e-12);
+  });
+
+  it('trains a model, and goes on with it bit for bit', async () => {
+    writeFileSync(
+      join(cwd, 'line.mjs'),
+      `import * as tf from '@tensorflow/tfjs';
+export default {
+  name: 'line',
+  parameters: (seed) => ({ slope: tf.randomNormal([], 0, 1, 'float32', seed), offset: tf.zeros([]) }),
+  loss: ({ slope, offset }, { x, y }) => tf.mean(tf.squaredDifference(tf.add(tf.mul(slope, x), offset), y)),
+  *batches(seed) {
+    for (let i = 0; ; i++) {
+      const x = tf.randomUniform([8], -1, 1, 'float32', seed + i);
+      yield { x, y: tf.tidy(() => tf.add(tf.mul(x, 2), 1)) };
+    }
+  },
+  evaluate: ({ slope }) => ({ loss: Math.abs(slope.dataSync()[0] - 2) }),
+};
+`,
+    );
+    const args = [
+      './line.mjs',
+      '--methods',
+      'adam(learningRate=0.05)',
+      '--steps',
+      '250',
+      '--json',
+      '--backend',
+      'cpu',
+    ];
+    const whole = await race(...args, '--out', 'line');
+    expect(whole.code, whole.stderr).toBe(0);
+    const [{ loss, accuracy, steps }] = resultOf(whole.stdout).methods;
+    expect(loss).toBeLessThan(0.1);
+    expect([accuracy, steps]).toEqual([undefined, 250]);
+    const killed = await fluxion(['race', ...args, '--out', 'line-killed', '--no-open'], cwd, (child) => {
+      const waiting = setInterval(() => {
+        if (!existsSync(join(cwd, 'line-killed', 'checkpoints', 'adam.safetensors'))) return;
+        clearInterval(waiting);
+        child.kill('SIGKILL');
+      }, 2);
+      child.on('exit', () => clearInterval(waiting));
+    });
+    expect(killed.code).toBeNull();
+    const model = readFileSync(join(cwd, 'line.mjs'), 'utf8');
+    writeFileSync(join(cwd, 'line.mjs'), model.replace('offset: tf.zeros([])', 'offset: tf.zeros([1])'));
+    expect(await fluxion(['race', '--resume', 'line-killed', '--no-open'], cwd)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("'offset' has shape [1] in line, [] in the checkpoint"),
+    });
+    writeFileSync(join(cwd, 'line.mjs'), model);
+    const resumed = await fluxion(['race', '--resume', 'line-killed', '--json', '--no-open'], cwd);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(readFileSync(join(cwd, 'line-killed', 'adam.safetensors'))).toEqual(
+      readFileSync(join(cwd, 'line', 'adam.safetensors')),
+    );
+  });
+
+  it.each([
+    ['no-value.mjs', "export default { name: 'f', start: [1] };", "lacks 'value', a function"],
+    [
+      'no-start.mjs',
+      "export default { name: 'f', value: () => 0 };",
+      "lacks 'start', a list of finite numbers",
+    ],
+    [
+      'no-loss.mjs',
+      "export default { name: 'm', parameters() {}, batches() {} };",
+      "lacks 'loss', a function",
+    ],
+    ['number.mjs', 'export default 3;', 'got number'],
+    ['broken.mjs', 'export default {', 'does not load'],
+  ])('says what is wrong with %s', async (file, text, message) => {
+    writeFileSync(join(cwd, file), text);
+    const { code, stderr } = await misused('race', `./${file}`, '--out', 'never');
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(existsSync(join(cwd, 'never'))).toBe(false);
+  });
+});
+
+describe('fluxion refuses, with exit code 2 and nothing written,', () => {
+  it.each([
+    ['a method that does not exist', ['race', 'booth', '--methods', 'adan'], "did you mean 'adam'?"],
+    [
+      'an option that a method lacks',
+      ['race', 'booth', '--methods', 'adam(beta=1)'],
+      "did you mean 'beta1'?",
+    ],
+    ['a problem that does not exist', ['race', 'minst'], "did you mean 'mnist'?"],
+    ['no problem', ['race'], 'race(problem): expected one'],
+    [
+      'steps that are no number',
+      ['race', 'booth', '--steps', 'ten'],
+      "--steps): expected a whole number in [1, ∞), got 'ten'",
+    ],
+    ['a batch size where there are no data', ['race', 'booth', '--batch', '8'], '--batch: booth'],
+    ['a backend that does not exist', ['race', 'mnist', '--backend', 'wasn'], "did you mean 'wasm'?"],
+    [
+      'a method that the problem does not allow',
+      ['race', './no-hessian.mjs', '--methods', 'newton'],
+      'with a Hessian',
+    ],
+    ['an option that does not exist', ['race', 'booth', '--step', '5'], '--steps'],
+    ['a command that does not exist', ['rase'], 'race'],
+    ['a folder without a record', ['watch', 'nowhere'], 'holds no events.log'],
+    ['a record that is none', ['race', '--resume', 'nowhere'], 'holds no events.log'],
+  ])('%s', async (_, args, message) => {
+    writeFileSync(
+      join(cwd, 'no-hessian.mjs'),
+      "export default { name: 'f', start: [1], value: (x) => x[0] ** 2 };",
+    );
+    const before = readdirSync(cwd).sort();
+    const runs = existsSync(join(cwd, 'runs')) ? readdirSync(join(cwd, 'runs')) : [];
+    const { code, stderr } = await misused(...args);
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(message);
+    expect(
+      readdirSync(cwd)
+        .filter((name) => name !== 'runs')
+        .sort(),
+    ).toEqual(before.filter((name) => name !== 'runs'));
+    expect(existsSync(join(cwd, 'runs')) ? readdirSync(join(cwd, 'runs')) : []).toEqual(runs);
+  });
+
+  it('a port in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, stderr } = await race('booth', '--port', String(port), '--out', 'never');
+    server.close();
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(String(port));
+    expect(existsSync(join(cwd, 'never'))).toBe(false);
+  });
+
+  it('a folder that holds something', async () => {
+    writeFileSync(join(cwd, 'file'), '');
+    const { code, stderr } = await misused('race', 'booth', '--out', '.');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--out: expected a new or empty folder');
+  });
+});
+
+describe('fluxion --help', () => {
+  it('teaches by examples, and lists every method with its defaults', async () => {
+    const [all, race] = await Promise.all([fluxion(['--help'], cwd), fluxion(['race', '--help'], cwd)]);
+    expect([all.code, race.code]).toEqual([0, 0]);
+    expect(all.stdout).toContain('fluxion race mnist');
+    expect(race.stdout).toMatch(/adam +learningRate +0\.001/);
+    expect(race.stdout).toMatch(/rosenbrock\(n=2\)/);
+  });
+});
