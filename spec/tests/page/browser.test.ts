@@ -9,7 +9,7 @@ import { RunLog } from '../../../dashboard/log/index.js';
 import { colour, type Theme } from '../../../dashboard/page/src/data/colours.js';
 import { startDashboard } from '../../../dashboard/server/index.js';
 import { launch, noBrowser } from './chromium.js';
-import { type RecordedRun, recordedRun } from './recorded-run.js';
+import { boothRun, type RecordedRun, recordedRun } from './recorded-run.js';
 import { RehearsalServer } from './rehearsal-server.js';
 
 const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
@@ -164,6 +164,21 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     const steps = run.events.filter((event) => event.kind === 'step' && event.method === 2);
     const { loss } = steps.at(-1) as { loss: number };
     await expect.poll(() => cell(tab, 'adam', 1).textContent(), until).toBe(loss.toPrecision(4));
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('shows a test function down to the last digits: points, and losses far below one', async () => {
+    const { tab, complaints, close } = await open(boothRun(60), 1000);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('replay');
+    const points = tab.locator('section', { hasText: 'Points' }).locator('tbody tr').first();
+    await expect.poll(() => points.textContent(), until).toBe('newton5901.000003.00000');
+    expect(await tab.locator('.panel h2').first().textContent()).toBe('Loss');
+    expect(await tab.locator('.panel').count()).toBe(4);
+    expect(await tab.locator('.smoothing output').textContent()).toBe('off');
+    expect(await inColours(tab, 'light', 2)).toEqual([0, 1]);
+    await tab.getByRole('button', { name: 'Logarithmic axis for Loss' }).click();
+    await expect.poll(() => inColours(tab, 'light', 2), until).toEqual([0, 1]);
     expect(complaints).toEqual([]);
     await close();
   });

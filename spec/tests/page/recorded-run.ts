@@ -149,6 +149,45 @@ function measured({ operators }: MethodDescription, method: number, step: number
   };
 }
 
+/** Two methods on a function of two variables: one is there after two steps, with a value of 1e−20, then 0. */
+export function boothRun(steps: number): RecordedRun {
+  const started: RunStarted = {
+    kind: 'run',
+    run: '2026-01-15T10-20-30-booth',
+    problem: 'booth',
+    created: '2026-01-15T10:20:30.000Z',
+    seed: 1,
+    steps,
+    methods: ['newton', 'gradientDescent'].map((name) => ({
+      name,
+      label: name,
+      options: {},
+      operators: operators(0.1),
+    })),
+  };
+  const events: RunEvent[] = [started];
+  for (let step = 0; step < steps; step++) {
+    for (const [method, value] of [[30, 1e-20][step] ?? 0, 30 * 0.8 ** step].entries()) {
+      const seconds = step * 1e-4;
+      const gradientNorm = Math.sqrt(value);
+      const updateNorm = 0.1 * gradientNorm;
+      events.push({
+        kind: 'step',
+        method,
+        step,
+        seconds,
+        loss: value,
+        gradientNorm,
+        updateNorm,
+        milliseconds: 0.01,
+      });
+      const x = [1 + 0.5 ** step, 3 - (method === 0 ? 0 : 0.8 ** step)];
+      events.push({ kind: 'point', method, step, x, value });
+    }
+  }
+  return { started, events };
+}
+
 /** Numbers in [0, 1) from a 32-bit linear congruential generator (Numerical Recipes, third edition, 7.1). */
 function generator(seed: number): () => number {
   let state = seed;
