@@ -1,10 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
 import { adam, mapTree, Random, releaseExcept, type Tree } from '../../src/index.js';
 import { classification, mlp, tensors, useBackend } from '../../src/tensors/index.js';
-import { contest, examples, tfjsAdam, widths } from './tfjs-adam.js';
+import { stockWasm } from './stock-wasm.js';
+import { contest, examples, median, tfjsWay, timed, widths } from './tfjs-way.js';
 
 /** One step of our Adam: gradient, update, new parameters, everything else freed. */
 function ourAdam(): () => void {
@@ -39,45 +37,27 @@ function ourAdam(): () => void {
   };
 }
 
-async function stockTimes(child: ChildProcess, steps: number): Promise<number[]> {
-  const answer = once(child, 'message');
-  child.send(steps);
-  return (await answer)[0] as number[];
-}
-
-function timed(step: () => void, steps: number): number[] {
-  return Array.from({ length: steps }, () => {
-    const from = performance.now();
-    step();
-    return performance.now() - from;
-  });
-}
-
-const median = (times: number[]) => times.sort((a, b) => a - b)[times.length >> 1];
-
 /** Milliseconds a step of Adam on an MLP: ours, `tf.train.adam` as repaired, `tf.train.adam` on stock wasm. */
 export async function bench(): Promise<void> {
   await useBackend('wasm');
-  const child = fork(fileURLToPath(new URL('./stock-adam.ts', import.meta.url)));
-  await once(child, 'message');
-  const [ours, theirs] = [ourAdam(), tfjsAdam()];
+  const stock = await stockWasm();
+  const [ours, theirs] = [ourAdam(), tfjsWay('relu').adam];
+  const job = { what: 'adam', activation: 'relu' } as const;
   const times = { ours: [] as number[], theirs: [] as number[], stock: [] as number[] };
   timed(ours, 20);
   timed(theirs, 20);
-  await stockTimes(child, 20);
-  for (let round = 0; round < 12; round++) {
-    times.ours.push(...timed(ours, 20));
-    times.theirs.push(...timed(theirs, 20));
-    times.stock.push(...(await stockTimes(child, 10)));
+  await stock.times({ ...job, steps: 20 });
+  for (let round = 0; round < 24; round++) {
+    times.ours.push(...timed(ours, 10));
+    times.theirs.push(...timed(theirs, 10));
+    times.stock.push(...(await stock.times({ ...job, steps: 5 })));
   }
-  child.kill();
-  const [fluxion, repaired, stock] = [times.ours, times.theirs, times.stock].map(median);
+  stock.stop();
+  const fluxion = median(times.ours);
+  const row = (name: string, milliseconds: number) =>
+    `  ${name.padEnd(40)} ${milliseconds.toFixed(2).padStart(6)}  ${(milliseconds / fluxion).toFixed(2)}× ours`;
   console.log(`Adam, mlp(${widths.join('-')}), batch ${examples}, wasm, median milliseconds a step`);
-  console.log(`  fluxion                                  ${fluxion.toFixed(2)}`);
-  console.log(
-    `  tf.train.adam + variableGrads, repaired  ${repaired.toFixed(2)}  ${(repaired / fluxion).toFixed(2)}× ours`,
-  );
-  console.log(
-    `  tf.train.adam + variableGrads, stock     ${stock.toFixed(2)}  ${(stock / fluxion).toFixed(2)}× ours`,
-  );
+  console.log(row('fluxion', fluxion));
+  console.log(row('tf.train.adam + variableGrads, repaired', median(times.theirs)));
+  console.log(row('tf.train.adam + variableGrads, stock', median(times.stock)));
 }
