@@ -5,15 +5,8 @@ export { catalogue as laws } from './laws/catalogue.js';
 export { claims } from './laws/claims.js';
 export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
 export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
-export {
-  functionSubject,
-  onRows,
-  ourAverage,
-  ourComposition,
-  ourOptimizers,
-  ourSchedule,
-  problemSubject,
-} from './laws/ours.js';
+export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './laws/ours.js';
+export { functionSubject, onRows, problemSubject } from './laws/problem-subjects.js';
 export type * from './laws/subject.js';
 export {
   atMost,

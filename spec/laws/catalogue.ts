@@ -1,5 +1,6 @@
 import { adaptiveLaws } from './adaptive.js';
 import { compositionLaws } from './composition.js';
+import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
 import { firstOrderLaws } from './first-order.js';
 import type { Law } from './law.js';
@@ -15,6 +16,7 @@ export const catalogue: readonly Law[] = [
     ...symmetryLaws,
     ...derivativeLaws,
     ...adaptiveLaws,
+    ...decayLaws,
     ...utilityLaws,
     ...compositionLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),

@@ -1,6 +1,7 @@
 import { type Algebra, float64, functions } from '../../src/index.js';
 import * as oracles from '../oracles/index.js';
-import { functionSubject, ourAverage, ourComposition, ourOptimizers, ourSchedule } from './ours.js';
+import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './ours.js';
+import { functionSubject } from './problem-subjects.js';
 import type { Subject } from './subject.js';
 
 /** Everything that must obey the laws it claims: ours in this arithmetic. */

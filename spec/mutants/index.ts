@@ -1,8 +1,10 @@
 import { adamMutants } from './adam.js';
 import { adaptiveMutants } from './adaptive.js';
+import { compositionMutants } from './composition.js';
 import { contractMutants } from './contract.js';
 import { firstOrderMutants } from './first-order.js';
 import type { Mutant } from './mutant.js';
+import { problemMutants } from './problems.js';
 import { utilityMutants } from './utilities.js';
 
 export type { Mutant } from './mutant.js';
@@ -14,4 +16,6 @@ export const mutants: readonly Mutant[] = [
   ...adaptiveMutants,
   ...adamMutants,
   ...utilityMutants,
+  ...problemMutants,
+  ...compositionMutants,
 ];

@@ -1,10 +1,5 @@
-import type { Transform } from '../../src/index.js';
-import { float64 } from '../../src/index.js';
-import { chain, clipByNorm, learningRate } from '../../src/transforms/index.js';
-import { ourComposition } from '../laws/ours.js';
 import { flat, shaped } from '../laws/point.js';
 import type { AverageSubject, ScheduleSubject } from '../laws/subject.js';
-import { leastSquaresOracle } from '../oracles/least-squares.js';
 import { option } from '../oracles/naive.js';
 import { type Mutant, naiveMutant, type Options } from './mutant.js';
 
@@ -89,15 +84,6 @@ function scheduleMutant(
   return { id, mistake, killedBy: '58', subject };
 }
 
-function chainMutant(
-  id: string,
-  mistake: string,
-  killedBy: string,
-  join: (...transforms: readonly Transform[]) => Transform,
-): Mutant {
-  return { id, mistake, killedBy, subject: { ...ourComposition(float64, join, id), claims: [killedBy] } };
-}
-
 export const utilityMutants: readonly Mutant[] = [
   clipMutant('clip-per-leaf', 'Each leaf is clipped by its own norm.', 'clipByNorm', scaledDown, {
     leafwise: true,
@@ -144,73 +130,6 @@ export const utilityMutants: readonly Mutant[] = [
   ),
   scheduleMutant('schedule-linear', 'The factor is taken off, not multiplied.', (from, factor, count) =>
     Math.max(0, from * (1 - (1 - factor) * count)),
-  ),
-  {
-    id: 'batch-sum',
-    mistake: 'The gradient is summed over the batch, the loss is its mean.',
-    killedBy: '10',
-    subject: {
-      ...leastSquaresOracle,
-      name: 'mutant batch-sum',
-      claims: ['10'],
-      evaluate(parameters, rows) {
-        const { value, gradient } = leastSquaresOracle.evaluate(parameters, rows);
-        return { value, gradient: gradient.map((g) => g * rows.length) };
-      },
-    },
-  },
-  {
-    id: 'micro-batch-last',
-    mistake: 'Only the last row enters the gradient: it is overwritten, not accumulated.',
-    killedBy: '10',
-    subject: {
-      ...leastSquaresOracle,
-      name: 'mutant micro-batch-last',
-      claims: ['10'],
-      evaluate: (parameters, rows) => ({
-        value: leastSquaresOracle.evaluate(parameters, rows).value,
-        gradient: leastSquaresOracle.evaluate(parameters, rows.slice(-1)).gradient,
-      }),
-    },
-  },
-  {
-    id: 'gradient-cross-term',
-    mistake: 'The gradient of x² + xy + y² forgets the cross term in y.',
-    killedBy: '11',
-    subject: {
-      kind: 'function',
-      name: 'mutant gradient-cross-term',
-      epsilon: 2 ** -52,
-      claims: ['11'],
-      start: [1, 1],
-      value: ([x, y]) => x * x + x * y + y * y,
-      gradient: ([x, y]) => Float64Array.of(2 * x + y, 2 * y),
-      scope: (body) => body(),
-    },
-  },
-  chainMutant(
-    'chain-nested-state',
-    'The state of an inner composition is a list in the list.',
-    '61',
-    (...parts) => {
-      const inner = chain(...parts);
-      return {
-        name: 'box',
-        options: {},
-        init: (parameters, algebra) => [inner.init(parameters, algebra)],
-        update(context, state) {
-          const [own] = state as readonly (typeof state)[];
-          const next = inner.update(context, own);
-          return { update: next.update, state: [next.state] };
-        },
-      };
-    },
-  ),
-  chainMutant('chain-identity-counts', 'The empty composition counts its steps.', '61', (...parts) =>
-    parts.length > 0 ? chain(...parts) : learningRate({ options: {}, at: () => -1 }),
-  ),
-  chainMutant('chain-hidden-clip', 'The gradient is clipped before every momentum.', '62', (...parts) =>
-    chain(...parts.flatMap((part) => (part.name === 'momentum' ? [clipByNorm(1), part] : [part]))),
   ),
 ];
 

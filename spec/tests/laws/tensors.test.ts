@@ -11,7 +11,7 @@ import {
 } from '../../../src/tensors/index.js';
 import { check } from '../../check.js';
 import { oursIn } from '../../laws/holders.js';
-import { onRows, problemSubject } from '../../laws/ours.js';
+import { onRows, problemSubject } from '../../laws/problem-subjects.js';
 import { seed } from '../../seed.js';
 
 /** Samples a law and method: an operation costs a thousand times what it costs on the host. */
