@@ -1,4 +1,5 @@
-import { modifiedCholesky, modifiedCholeskySolve } from '../curvature/modified-cholesky.js';
+import { choleskySolve } from '../linalg/cholesky.js';
+import { modifiedCholesky } from '../linalg/modified-cholesky.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
@@ -29,12 +30,12 @@ export function modifiedNewton(options: ModifiedNewtonOptions = {}): Solver {
   const { search } = chosen('modifiedNewton', modifiedNewtonOptions, options);
   return descend(
     hessianDirection('modifiedNewton', {}, (n) => {
-      const factor = new Float64Array(n * n);
+      const workspace = { factor: new Float64Array(n * n), added: new Float64Array(n) };
       return (hessian, gradient, p) => {
-        if (!hessian.every(Number.isFinite)) return hessianNotFinite;
-        modifiedCholesky(hessian, n, factor);
-        for (let i = 0; i < n; i++) p[i] = -gradient[i];
-        modifiedCholeskySolve(factor, n, p);
+        const factored = modifiedCholesky(hessian, n, workspace);
+        if (factored.kind !== 'factored') return hessianNotFinite;
+        choleskySolve({ kind: 'factored', n, factor: factored.factor }, gradient, p);
+        for (let i = 0; i < n; i++) p[i] = -p[i];
         return undefined;
       };
     }),
