@@ -1,0 +1,95 @@
+import { Observable } from 'rxjs';
+import { inRange } from '../src/algebra/argument.js';
+import { MinimizationRun, type MinimizeOptions, type MinimizeStep } from '../src/methods/minimize.js';
+import type { Minimization } from '../src/search/evaluations.js';
+import type { Outcome } from '../src/search/outcome.js';
+import type { Solver } from '../src/search/solver.js';
+import type { Control } from './control.js';
+import { macrotask } from './macrotask.js';
+
+export interface IterateOptions extends Omit<MinimizeOptions, 'onStep'> {
+  /** How long the run keeps its thread before sockets and timers get a turn, default 8. */
+  readonly sliceMilliseconds?: number;
+  /** Pause, resume, step, stop. */
+  readonly control?: Control;
+}
+
+/** Where a minimization stands. The arrays are lent until the next frame: copy what should live longer. */
+export interface IterateFrame extends MinimizeStep {
+  /** Set in the last frame. */
+  readonly outcome?: Outcome;
+}
+
+/**
+ * The run of `minimize` as a stream: a frame for the start and one for each iteration, bitwise the same.
+ *
+ * ```
+ *  iterate  ──x₀──x₁──x₂──…──xₖ|   the last frame carries the outcome
+ * ```
+ *
+ * Cold: every subscription is a run of its own, that begins in the next macrotask and leaves its thread every
+ * 8 ms. An error of the user's function is the stream's error.
+ *
+ * @throws TypeError, RangeError on wrong options, when subscribed
+ * @example
+ * iterate(rosenbrock(2), [-1.2, 1], bfgs()).subscribe(({ iteration, value }) => console.log(iteration, value));
+ */
+export function iterate(
+  problem: Minimization,
+  start: ArrayLike<number>,
+  solver: Solver,
+  options: IterateOptions = {},
+): Observable<IterateFrame> {
+  const { sliceMilliseconds = 8, control, ...rest } = options;
+  inRange('iterate', 'sliceMilliseconds', sliceMilliseconds, '(0, ∞)');
+  return new Observable((subscriber) => {
+    let run: MinimizationRun | undefined;
+    let granted = control?.steps ?? 0;
+    let waiting = false;
+
+    const give = (now: MinimizationRun) => {
+      const { outcome } = now;
+      subscriber.next(outcome === undefined ? now.step() : { ...now.step(), outcome });
+      if (outcome !== undefined) subscriber.complete();
+    };
+    /** Whether the control lets an iteration begin. */
+    const allowed = () => {
+      if (control === undefined || control.state === 'running') {
+        granted = control?.steps ?? 0;
+        return true;
+      }
+      if (control.state === 'stopped' || granted >= control.steps) return false;
+      granted++;
+      return true;
+    };
+    const slice = () => {
+      if (subscriber.closed) return;
+      const end = performance.now() + sliceMilliseconds;
+      try {
+        if (run === undefined) give((run = new MinimizationRun(problem, start, solver, rest)));
+        while (!subscriber.closed) {
+          if (!allowed()) {
+            if (control?.state === 'stopped') {
+              run.outcome = { kind: 'stopped', message: 'stopped by its control' };
+              give(run);
+            } else waiting = true;
+            return;
+          }
+          run.advance();
+          give(run);
+          if (performance.now() >= end) return macrotask(slice);
+        }
+      } catch (cause) {
+        subscriber.error(cause);
+      }
+    };
+
+    const unwatch = control?.watch(() => {
+      if (!waiting) return;
+      waiting = false;
+      macrotask(slice);
+    });
+    macrotask(slice);
+    return () => unwatch?.();
+  });
+}
