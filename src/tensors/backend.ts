@@ -4,7 +4,8 @@ import { addCrossEntropyKernel } from './cross-entropy-kernel.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
 import { repairReluGradient } from './relu-gradient.js';
-import { repairWasm, type WasmBackend } from './wasm-repairs.js';
+import type { WasmBackend } from './wasm-backend.js';
+import { repairWasm } from './wasm-repairs.js';
 
 /** Where TensorFlow.js computes, best first. */
 export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;

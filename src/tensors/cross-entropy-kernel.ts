@@ -1,5 +1,5 @@
 import { addKernel } from './kernel.js';
-import type { WasmBackend } from './wasm-repairs.js';
+import type { WasmBackend } from './wasm-backend.js';
 
 /** Inputs logits [n, classes] and labels int32 [n]; outputs the mean loss and softmax(z) − onehot(y). */
 export const crossEntropyKernel = 'FluxionCrossEntropy';

@@ -1,15 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { addKernel, type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
-import { compile, type Routines } from './wasm-routines.js';
-
-/** What the repairs use of the WebAssembly backend of TensorFlow.js. */
-export interface WasmBackend {
-  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
-  typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
-  disposeData(dataId: object): boolean;
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  readonly wasm: { readonly asm?: { readonly memory?: object } };
-}
+import { type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
+import type { WasmBackend } from './wasm-backend.js';
+import { compile } from './wasm-routines.js';
+import { quickenWasm } from './wasm-speed.js';
 
 /**
  * Mends what the WebAssembly backend of TensorFlow.js 4.22 does wrongly or slowly. Idempotent.
@@ -18,17 +11,13 @@ export interface WasmBackend {
  * products of stacks of matrices add a fused bias wrongly; `oneHot` of dtype float32 writes the bits of int32;
  * a cast to bool keeps the lowest byte. Slow there: a product with a transposed operand (10–20 times slower
  * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
- *
- * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber`,
- * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
- * and `FluxionReluGradient` (`relu-gradient.ts`).
  */
 export function repairWasm(backend: WasmBackend): void {
   repairProducts();
   repairOneHot();
   repairCast();
   const memory = backend.wasm.asm?.memory;
-  if (memory !== undefined) quicken(compile(memory)); // the threaded build keeps its memory to itself
+  if (memory !== undefined) quickenWasm(compile(memory)); // the threaded build keeps its memory to itself
 }
 
 function repairProducts(): void {
@@ -118,134 +107,4 @@ function repairCast(): void {
     for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
     return output;
   });
-}
-
-/** Puts the routines of `wasm-routines.ts` in the place of what they do better. */
-function quicken(routines: Routines): void {
-  const address = (backend: object, info: tf.TensorInfo) =>
-    (backend as WasmBackend).dataIdMap.get(info.dataId).memoryOffset;
-  const run = (name: keyof Routines, backend: object, x: tf.TensorInfo, y = x, a = 0, b = 0) => {
-    const output = (backend as WasmBackend).makeOutput(x.shape, 'float32');
-    const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
-    routines[name](address(backend, x), address(backend, y), address(backend, output), bytes, a, b);
-    return output;
-  };
-  const isFloat = (x: tf.TensorInfo) => x.dtype === 'float32';
-
-  for (const [name, routine] of [
-    ['Sqrt', 'sqrt'],
-    ['Sign', 'sign'],
-    ['Tanh', 'tanh'],
-  ] as const) {
-    replaceKernel(name, 'wasm', (stock) => (call) => {
-      const { x } = call.inputs;
-      return isFloat(x) ? run(routine, call.backend, x) : stock(call);
-    });
-  }
-  for (const [name, routine] of [
-    ['Maximum', 'max'],
-    ['Minimum', 'min'],
-  ] as const) {
-    replaceKernel(name, 'wasm', (stock) => (call) => {
-      const { a, b } = call.inputs;
-      if (!isFloat(a) || !isFloat(b)) return stock(call);
-      return sameSize(call, (x, y) => run(routine, call.backend, x, y));
-    });
-  }
-  replaceKernel('ClipByValue', 'wasm', (stock) => (call) => {
-    const { clipValueMin, clipValueMax } = call.attrs as unknown as tf.ClipByValueAttrs;
-    const { x } = call.inputs;
-    return isFloat(x) ? run('clip', call.backend, x, x, clipValueMin, clipValueMax) : stock(call);
-  });
-  replaceKernel('Transpose', 'wasm', (stock) => (call) => {
-    const { x } = call.inputs;
-    const perm = call.attrs.perm as number[];
-    const [rows, columns] = x.shape;
-    if (!isFloat(x) || x.shape.length !== 2 || perm[0] !== 1 || rows < 4 || columns < 4) return stock(call);
-    const backend = call.backend as WasmBackend;
-    const output = backend.makeOutput([columns, rows], 'float32');
-    const from = address(backend, x);
-    const to = address(backend, output);
-    const wholeRows = rows & ~3;
-    for (let row = 0; row < wholeRows; row += 4) {
-      routines.transpose4(from + 4 * row * columns, to + 4 * row, 4 * columns, 4 * rows);
-    }
-    const source = backend.typedArrayFromHeap(x);
-    const target = backend.typedArrayFromHeap(output);
-    for (let row = 0; row < rows; row++) {
-      for (let column = row < wholeRows ? columns & ~3 : 0; column < columns; column++) {
-        target[column * rows + row] = source[row * columns + column];
-      }
-    }
-    return output;
-  });
-  replaceKernel('Sum', 'wasm', (stock) => (call) => {
-    const { x } = call.inputs;
-    const axes = ([] as number[]).concat(call.attrs.axis as number | number[]);
-    const overRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0 && x.shape[0] > 0;
-    if (!isFloat(x) || !overRows) return stock(call);
-    const backend = call.backend as WasmBackend;
-    const [rows, columns] = x.shape;
-    const output = backend.makeOutput(call.attrs.keepDims ? [1, columns] : [columns], 'float32');
-    backend.typedArrayFromHeap(output).fill(0);
-    const to = address(backend, output);
-    const from = address(backend, x);
-    for (let row = 0; row < rows; row++) {
-      routines.combine(to, from + 4 * row * columns, to, 4 * columns, 1, 1);
-    }
-    return output;
-  });
-
-  addKernel('FluxionDot', 'wasm', ({ inputs: { x, y }, backend: given }) => {
-    const backend = given as WasmBackend;
-    const parts = backend.makeOutput([4], 'float32');
-    const output = backend.makeOutput([], 'float32');
-    const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
-    routines.dot(address(backend, x), address(backend, y), address(backend, parts), bytes);
-    const [p, q, r, s] = backend.typedArrayFromHeap(parts);
-    backend.typedArrayFromHeap(output)[0] = p + q + r + s;
-    backend.disposeData(parts.dataId);
-    return output;
-  });
-  addKernel('FluxionBytesOver', 'wasm', ({ inputs: { x }, attrs, backend: given }) => {
-    const backend = given as WasmBackend;
-    const value = attrs.value as number;
-    const count = tf.util.sizeFromShape([...x.shape]);
-    const output = backend.makeOutput(x.shape, 'float32');
-    routines.bytesOver(address(backend, x), address(backend, output), count, value);
-    const [from, to] = [x, output].map((info) => backend.typedArrayFromHeap(info));
-    for (let i = count & ~3; i < count; i++) to[i] = from[i] / value;
-    return output;
-  });
-  addKernel('FluxionReluGradient', 'wasm', ({ inputs: { x, dy }, backend }) =>
-    run('reluGradient', backend, x, dy),
-  );
-  addKernel('FluxionCombine', 'wasm', ({ inputs: { x, y }, attrs, backend }) =>
-    run('combine', backend, x, y, attrs.a as number, attrs.b as number),
-  );
-  for (const routine of ['addNumber', 'mulNumber', 'divNumber'] as const) {
-    addKernel(
-      `Fluxion${routine[0].toUpperCase()}${routine.slice(1)}`,
-      'wasm',
-      ({ inputs: { x }, attrs, backend }) => run(routine, backend, x, x, attrs.value as number),
-    );
-  }
-}
-
-/** Runs `operate` on two operands of one shape: where the shapes differ, each is spread over both first. */
-function sameSize(
-  { inputs: { a, b }, backend: given }: Call,
-  operate: (x: tf.TensorInfo, y: tf.TensorInfo) => tf.TensorInfo,
-): tf.TensorInfo {
-  if (tf.util.arraysEqual([...a.shape], [...b.shape])) return operate(a, b);
-  const backend = given as WasmBackend;
-  const shape = tf.backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
-  const zeros = backend.makeOutput(shape, 'float32');
-  backend.typedArrayFromHeap(zeros).fill(0);
-  const spread = (x: tf.TensorInfo) =>
-    callKernel('Add', 'wasm', { inputs: { a: x, b: zeros }, attrs: {}, backend });
-  const [x, y] = [spread(a), spread(b)];
-  const result = operate(x, y);
-  for (const info of [zeros, x, y]) backend.disposeData(info.dataId);
-  return result;
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/index.js';
 import { useBackend } from '../../../src/tensors/index.js';
-import { repairWasm, type WasmBackend } from '../../../src/tensors/wasm-repairs.js';
+import type { WasmBackend } from '../../../src/tensors/wasm-backend.js';
+import { repairWasm } from '../../../src/tensors/wasm-repairs.js';
 import { seed } from '../../seed.js';
 
 const ε = 2 ** -23;

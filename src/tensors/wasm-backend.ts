@@ -1,0 +1,10 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/** What we use of the WebAssembly backend of TensorFlow.js. */
+export interface WasmBackend {
+  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
+  disposeData(dataId: object): boolean;
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly wasm: { readonly asm?: { readonly memory?: object } };
+}
