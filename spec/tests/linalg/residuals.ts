@@ -99,3 +99,10 @@ export function penrose(a: ArrayLike<number>, m: number, n: number, x: ArrayLike
     distance(xa, naiveTranspose(xa, n, n)) / (normA * normX * size),
   );
 }
+
+/** How far ‖X‖ is from √Σσ⁻², the norm of the pseudoinverse, as a multiple of size·κ·ε. */
+export function normRatio(x: ArrayLike<number>, size: number, singularValues: readonly number[]): number {
+  const expected = frobenius(singularValues.map((value) => 1 / value));
+  const condition = Math.max(...singularValues) / Math.min(...singularValues);
+  return Math.abs(frobenius(x) - expected) / (expected * size * condition * epsilon);
+}
