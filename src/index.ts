@@ -1,8 +1,7 @@
 export * from './algebra/index.js';
 export * from './methods/index.js';
 export * from './problems/index.js';
-export type { Objective } from './search/objective.js';
-export type { Outcome } from './search/outcome.js';
+export * from './search/index.js';
 export type { Options, OptionValue, Transform } from './transforms/index.js';
 export {
   constant,

@@ -5,6 +5,7 @@ export { Control } from './control.js';
 export { evaluate } from './evaluate.js';
 export { Frame } from './frame.js';
 export { gradient } from './gradient.js';
+export { type IterateFrame, type IterateOptions, iterate } from './iterate.js';
 export type { BatchSource } from './iterated-batches.js';
 export { type FrameOperator, lift } from './lift.js';
 export { lifted } from './lifted.js';

@@ -26,7 +26,7 @@ export const absoluteNewtonOptions: OptionsOf<AbsoluteNewtonOptions> = {
  * Source: Gill, Murray and Wright 1981, section 4.4.2.1; Dauphin et al. 2014.
  *
  * @throws RangeError unless 0 ≤ floor < 1
- * @example minimize(problem, start, absoluteNewton({ search: fixedStep(0.8) }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], absoluteNewton({ search: fixedStep(0.8) }))
  */
 export function absoluteNewton(options: AbsoluteNewtonOptions = {}): Solver {
   const { search, floor } = chosen('absoluteNewton', absoluteNewtonOptions, options);

@@ -25,7 +25,7 @@ export const bfgsDefaults = { search: strongWolfe(), guard: 'skip', scaled: true
  * Source: Broyden, Fletcher, Goldfarb, Shanno 1970; Nocedal and Wright 2006, algorithm 6.1.
  *
  * @throws TypeError on an unknown option or guard
- * @example minimize(rosenbrock(10), start, bfgs())
+ * @example minimize(rosenbrock(10), rosenbrock(10).start, bfgs())
  */
 export function bfgs(options: BfgsOptions = {}): Solver {
   knownOptions('bfgs', options, Object.keys(bfgsDefaults));

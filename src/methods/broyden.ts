@@ -21,7 +21,7 @@ export const broydenDefaults = { search: fixedStep(1) };
  * Source: Broyden 1965; Gay 1979 (2n steps).
  *
  * @throws TypeError on an unknown option
- * @example minimize(problem, start, broyden({ search: backtracking() }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], broyden({ search: backtracking() }))
  */
 export function broyden(options: BroydenOptions = {}): Solver {
   knownOptions('broyden', options, Object.keys(broydenDefaults));

@@ -27,7 +27,7 @@ export const dampedNewtonOptions: OptionsOf<DampedNewtonOptions> = {
  * Source: Levenberg 1944; Goldfeld, Quandt and Trotter 1966.
  *
  * @throws RangeError unless damping ≥ 0
- * @example minimize(problem, start, dampedNewton({ damping: 0.1 }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], dampedNewton({ damping: 0.1 }))
  */
 export function dampedNewton(options: DampedNewtonOptions = {}): Solver {
   const { damping, search } = chosen('dampedNewton', dampedNewtonOptions, options);

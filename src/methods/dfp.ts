@@ -24,7 +24,7 @@ export const dfpDefaults = { search: strongWolfe({ c2: 0.1 }), guard: 'skip', sc
  * Source: Davidon 1959, Fletcher and Powell 1963; Nocedal and Wright 2006, equation 6.15.
  *
  * @throws TypeError on an unknown option or guard
- * @example minimize(problem, start, dfp())
+ * @example minimize(rosenbrock(2), [-1.2, 1], dfp())
  */
 export function dfp(options: DfpOptions = {}): Solver {
   knownOptions('dfp', options, Object.keys(dfpDefaults));

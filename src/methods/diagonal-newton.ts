@@ -19,7 +19,7 @@ export const diagonalNewtonOptions: OptionsOf<DiagonalNewtonOptions> = { search:
  * It is Newton's method where H is diagonal, and not otherwise.
  * Source: Becker and LeCun 1988.
  *
- * @example minimize(problem, start, diagonalNewton({ search: fixedStep(0.5) }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], diagonalNewton({ search: fixedStep(0.5) }))
  */
 export function diagonalNewton(options: DiagonalNewtonOptions = {}): Solver {
   const { search } = chosen('diagonalNewton', diagonalNewtonOptions, options);

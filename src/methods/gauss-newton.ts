@@ -22,7 +22,7 @@ export const gaussNewtonOptions: OptionsOf<GaussNewtonOptions> = {
  * Source: Gauss 1809; Björck 1996, section 9.2.
  *
  * @throws RangeError unless damping ≥ 0 and a numeric stepLength > 0
- * @example leastSquares({ residuals, jacobian }, [1, 1], gaussNewton())
+ * @example leastSquares({ residuals: ([a]) => Float64Array.of(a - 1, a * a - 1) }, [3], gaussNewton())
  */
 export function gaussNewton(options: GaussNewtonOptions = {}): LeastSquaresSolver {
   const { damping, stepLength } = chosen('gaussNewton', gaussNewtonOptions, options);

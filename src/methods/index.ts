@@ -1,18 +1,52 @@
+export { type AbsoluteNewtonOptions, absoluteNewton } from './absolute-newton.js';
 export { type AdabeliefOptions, adabelief } from './adabelief.js';
 export { type AdagradOptions, adagrad } from './adagrad.js';
 export { type AdamOptions, adam } from './adam.js';
 export { type AdamwOptions, adamw } from './adamw.js';
+export { asSolver } from './as-solver.js';
+export { type BfgsOptions, bfgs } from './bfgs.js';
+export { type BroydenOptions, broyden } from './broyden.js';
 export { type CatalogueEntry, catalogue, defaultsTable, findMethod } from './catalogue.js';
-export {
-  type GradientDescentOptions,
-  gradientDescent,
-  gradientDescent as sgd,
-} from './gradient-descent.js';
+export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
+export { type DfpOptions, dfp } from './dfp.js';
+export { type DiagonalNewtonOptions, diagonalNewton, diagonalNewtonAsPublished } from './diagonal-newton.js';
+export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
+export { type GradientDescentOptions, gradientDescent, gradientDescent as sgd } from './gradient-descent.js';
+export { guardedNewton } from './guarded-newton.js';
+export type { CurvatureGuard } from './inverse-quasi-newton.js';
 export { type LambOptions, lamb } from './lamb.js';
 export { type LarsOptions, lars } from './lars.js';
+export { type LbfgsOptions, lbfgs } from './lbfgs.js';
+export { type LbfgsAsPublishedOptions, lbfgsAsPublished } from './lbfgs-as-published.js';
+export {
+  type LeastSquaresOptions,
+  type LeastSquaresResult,
+  LeastSquaresRun,
+  type LeastSquaresStep,
+  leastSquares,
+} from './least-squares.js';
+export { type LevenbergMarquardtOptions, levenbergMarquardt } from './levenberg-marquardt.js';
 export { type Method, method } from './method.js';
+export {
+  MinimizationRun,
+  type MinimizeOptions,
+  type MinimizeResult,
+  type MinimizeStep,
+  minimize,
+} from './minimize.js';
+export { type ModifiedNewtonOptions, modifiedNewton } from './modified-newton.js';
 export { type MomentumOptions, momentum } from './momentum.js';
 export { type NesterovOptions, nesterov } from './nesterov.js';
 export { type NewtonOptions, newton } from './newton.js';
+export { type NewtonConjugateGradientOptions, newtonConjugateGradient } from './newton-conjugate-gradient.js';
+export {
+  type NonlinearConjugateGradientOptions,
+  nonlinearConjugateGradient,
+} from './nonlinear-conjugate-gradient.js';
+export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
+export { type SecantOptions, secant } from './secant.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
+export { type Sr1Options, sr1 } from './sr1.js';
+export { type TrustRegionOptions, trustRegion } from './trust-region.js';
+export { type UnivariateNewtonOptions, univariateNewton } from './univariate-newton.js';

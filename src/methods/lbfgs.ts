@@ -28,7 +28,7 @@ const smallestCosine = Number.EPSILON;
  * Source: Liu and Nocedal 1989; Nocedal and Wright 2006, algorithm 7.5.
  *
  * @throws RangeError unless memory is a whole number ≥ 1
- * @example minimize(problem, start, lbfgs({ memory: 20 }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], lbfgs({ memory: 20 }))
  */
 export function lbfgs(options: LbfgsOptions = {}): Solver {
   knownOptions('lbfgs', options, Object.keys(lbfgsDefaults));

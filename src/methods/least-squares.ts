@@ -58,7 +58,8 @@ export interface LeastSquaresResult {
  * @throws TypeError or RangeError on wrong arguments; ObjectiveError where the user's function throws or returns
  * an array of the wrong length
  * @example
- * const residuals = ([a, b]: Float64Array) => Float64Array.from(t, (ti, i) => a * Math.exp(b * ti) - y[i]);
+ * const y = [1, 2, 4.1, 7.9];
+ * const residuals = ([a, b]) => Float64Array.from(y, (yi, i) => a * Math.exp(b * i) - yi);
  * leastSquares({ residuals }, [1, 0], levenbergMarquardt());
  */
 export function leastSquares(

@@ -27,7 +27,7 @@ export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
  * Source: Levenberg 1944; Marquardt 1963; Moré 1978; Nielsen 1999.
  *
  * @throws RangeError unless damping > 0; TypeError on an unknown scaling
- * @example leastSquares({ residuals, jacobian }, [1, 1], levenbergMarquardt())
+ * @example leastSquares({ residuals: ([a]) => Float64Array.of(a - 1, a * a - 1) }, [3], levenbergMarquardt())
  */
 export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Solver & LeastSquaresSolver {
   const { damping, scaling } = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);

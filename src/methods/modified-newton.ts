@@ -24,7 +24,7 @@ export const modifiedNewtonOptions: OptionsOf<ModifiedNewtonOptions> = {
  * It descends from everywhere, saddles aside, and is Newton's method near a minimum.
  * Source: Gill and Murray 1974; Nocedal and Wright 2006, algorithm 3.2.
  *
- * @example minimize(problem, start, modifiedNewton())
+ * @example minimize(rosenbrock(2), [-1.2, 1], modifiedNewton())
  */
 export function modifiedNewton(options: ModifiedNewtonOptions = {}): Solver {
   const { search } = chosen('modifiedNewton', modifiedNewtonOptions, options);

@@ -28,7 +28,7 @@ export const newtonConjugateGradientOptions: OptionsOf<NewtonConjugateGradientOp
  * Source: Dembo, Eisenstat and Steihaug 1982; Nocedal and Wright 2006, algorithm 7.1.
  *
  * @throws RangeError unless 0 < forcing < 1
- * @example minimize(problem, start, newtonConjugateGradient())
+ * @example minimize(rosenbrock(2), [-1.2, 1], newtonConjugateGradient())
  */
 export function newtonConjugateGradient(options: NewtonConjugateGradientOptions = {}): Solver {
   const { search, forcing } = chosen('newtonConjugateGradient', newtonConjugateGradientOptions, options);

@@ -28,7 +28,7 @@ const lowerBound = 0.4;
  * Source: Polak and Ribière 1969, Powell 1984; Hager and Zhang 2005, equations 1.3–1.6.
  *
  * @throws TypeError on an unknown formula
- * @example minimize(problem, start, nonlinearConjugateGradient())
+ * @example minimize(rosenbrock(2), [-1.2, 1], nonlinearConjugateGradient())
  */
 export function nonlinearConjugateGradient(options: NonlinearConjugateGradientOptions = {}): Solver {
   knownOptions('nonlinearConjugateGradient', options, Object.keys(nonlinearConjugateGradientDefaults));

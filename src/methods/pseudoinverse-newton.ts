@@ -26,7 +26,7 @@ export const pseudoinverseNewtonOptions: OptionsOf<PseudoinverseNewtonOptions> =
  * Source: Penrose 1955; Ben-Israel 1966.
  *
  * @throws RangeError unless 0 ≤ cutoff < 1
- * @example minimize(problem, start, pseudoinverseNewton())
+ * @example minimize(rosenbrock(2), [-1.2, 1], pseudoinverseNewton())
  */
 export function pseudoinverseNewton(options: PseudoinverseNewtonOptions = {}): Solver {
   const { search, cutoff } = chosen('pseudoinverseNewton', pseudoinverseNewtonOptions, options);

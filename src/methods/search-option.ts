@@ -1,4 +1,5 @@
 import { shown } from '../algebra/argument.js';
+import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Option } from '../transforms/option.js';
 
@@ -9,10 +10,24 @@ export function searchOption(value: LineSearch): Option<LineSearch> {
     domain: 'fixedStep, backtracking, strongWolfe or hagerZhang',
     meaning: 'how far to go along the direction',
     check(where, argument, given) {
-      if (typeof (given as LineSearch | null)?.search === 'function') return;
+      // A string has a method of that name too.
+      if (typeof given === 'object' && typeof (given as LineSearch | null)?.search === 'function') return;
       throw new TypeError(
         `${where}(${argument}): expected a line search such as strongWolfe(), got ${shown(given)}`,
       );
+    },
+  };
+}
+
+/** A line search, or the word for a step as long as the learning rate says. */
+export function searchOrRate(): Option<LineSearch | 'learningRate'> {
+  const { check } = searchOption(fixedStep(1));
+  return {
+    default: 'learningRate',
+    domain: "'learningRate' or a line search",
+    meaning: 'how far to go along the direction; a search does without the learning rate',
+    check(where, argument, given) {
+      if (given !== 'learningRate') check(where, argument, given);
     },
   };
 }

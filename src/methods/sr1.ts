@@ -31,7 +31,7 @@ export const sr1Options: OptionsOf<Sr1Options> = {
  * Source: Conn, Gould and Toint 1991; Nocedal and Wright 2006, algorithm 6.2.
  *
  * @throws RangeError unless 0 < initialRadius and 0 < maxRadius
- * @example minimize(problem, start, sr1())
+ * @example minimize(rosenbrock(2), [-1.2, 1], sr1())
  */
 export function sr1(options: Sr1Options = {}): Solver {
   const { subproblem, ...region } = chosen('sr1', sr1Options, options);

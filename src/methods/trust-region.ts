@@ -31,7 +31,7 @@ export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
  * Source: Moré and Sorensen 1983; Nocedal and Wright 2006, chapter 4.
  *
  * @throws RangeError unless 0 < initialRadius, 0 < maxRadius, 0 ≤ acceptance < ¼
- * @example minimize(problem, start, trustRegion({ subproblem: dogleg() }))
+ * @example minimize(rosenbrock(2), [-1.2, 1], trustRegion({ subproblem: dogleg() }))
  */
 export function trustRegion(options: TrustRegionOptions = {}): Solver {
   const { subproblem, ...region } = chosen('trustRegion', trustRegionOptions, options);

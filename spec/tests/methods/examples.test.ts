@@ -4,12 +4,11 @@ import * as fluxion from '../../../src/index.js';
 import * as transforms from '../../../src/transforms/index.js';
 import * as options from '../../../src/transforms/option.js';
 
-/** Every `@example` of a room, of src/methods those of the catalogue: code that can be run, without types. */
+/** Every `@example` of a room: code that can be run, without types. */
 function examples(room: string): [name: string, code: string][] {
   const folder = new URL(`../../../src/${room}/`, import.meta.url);
-  const listed = `${readFileSync(new URL('../methods/catalogue.ts', folder), 'utf8')} './catalogue.js'`;
-  const files = readdirSync(folder).filter(
-    (file) => room !== 'methods' || listed.includes(`'./${file.replace(/\.ts$/, '.js')}'`),
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
   );
   return files.flatMap((file) => {
     const text = readFileSync(new URL(file, folder), 'utf8');
@@ -22,6 +21,7 @@ function examples(room: string): [name: string, code: string][] {
 }
 
 const rooms = {
+  search: { ...fluxion },
   transforms: { ...fluxion, ...options, ...transforms },
   methods: { ...transforms, ...fluxion },
   problems: { ...transforms, ...fluxion },

@@ -1,0 +1,127 @@
+import { float64 } from '../algebra/float64.js';
+import type { HostArray } from '../algebra/host-array.js';
+import { Random } from '../algebra/random.js';
+import { releaseExcept, type State, type Tree } from '../algebra/tree.js';
+import type { Evaluations } from '../search/evaluations.js';
+import type { Iterate } from '../search/line.js';
+import type { Objective } from '../search/objective.js';
+import type { Outcome } from '../search/outcome.js';
+import type { Iteration, Solver } from '../search/solver.js';
+import type { Method } from './method.js';
+
+/**
+ * A method of transforms as a solver for `minimize`: one array of float64 parameters, one update an iteration.
+ *
+ * The arrays are the pipeline's, so the iterates are bitwise those of `train` on the same function.
+ *
+ * @example minimize(rosenbrock(2), [-1.2, 1], asSolver(adam({ learningRate: 0.05 })))
+ */
+export function asSolver(method: Method): Solver {
+  return {
+    name: method.name,
+    options: method.options,
+    start: (evaluations, at) => new MethodIteration(method, evaluations, at),
+  };
+}
+
+class MethodIteration implements Iteration {
+  private readonly shape: readonly number[];
+  private readonly random = new Random(0);
+  private readonly problem: Objective<HostArray>;
+  private state: State<HostArray>;
+  private step = 0;
+
+  constructor(
+    private readonly method: Method,
+    private readonly evaluations: Evaluations,
+    private readonly at: Iterate,
+  ) {
+    this.shape = [evaluations.n];
+    this.problem = objective(evaluations);
+    const parameters = float64.array(at.x, this.shape);
+    this.state = method.init(parameters, float64);
+    releaseExcept(float64, parameters, this.state);
+  }
+
+  advance(): Outcome | undefined {
+    const { at, method, shape } = this;
+    const before = this.state;
+    const { outcome, next, state } = float64.scope(() => {
+      const parameters = float64.array(at.x, shape);
+      const gradient = float64.array(at.gradient, shape);
+      const taken = method.update(
+        {
+          algebra: float64,
+          update: gradient,
+          gradient,
+          parameters,
+          loss: float64.fill([], at.value),
+          step: this.step,
+          random: this.random,
+          problem: this.problem,
+        },
+        before,
+      );
+      if (taken.outcome !== undefined) return { outcome: taken.outcome, next: parameters, state: before };
+      return {
+        outcome: undefined,
+        next: float64.add(parameters, taken.update as HostArray),
+        state: taken.state,
+      };
+    });
+    releaseExcept(float64, before, state);
+    this.state = state;
+    const moved = outcome === undefined ? this.move(next.data) : outcome;
+    float64.release(next);
+    this.step++;
+    return moved;
+  }
+
+  /** Moves the iterate, unless the function is not finite there: the last good point is kept. */
+  private move(x: Float64Array): Outcome | undefined {
+    const { at, evaluations } = this;
+    const value = x.every(Number.isFinite) ? evaluations.value(x) : Number.NaN;
+    if (!Number.isFinite(value)) {
+      return {
+        kind: 'nonFinite',
+        message: 'the value is not finite where the step leads: use a shorter one',
+      };
+    }
+    const gradient = new Float64Array(x.length);
+    evaluations.gradient(x, gradient);
+    if (!gradient.every(Number.isFinite)) {
+      return {
+        kind: 'nonFinite',
+        message: 'the gradient is not finite where the step leads: use a shorter one',
+      };
+    }
+    at.x = x.slice();
+    at.value = value;
+    at.gradient = gradient;
+    return undefined;
+  }
+}
+
+function objective(evaluations: Evaluations): Objective<HostArray> {
+  const { n } = evaluations;
+  const gradientAt = (x: Float64Array) => {
+    const gradient = new Float64Array(n);
+    evaluations.gradient(x, gradient);
+    return gradient;
+  };
+  return {
+    value: (x: Tree<HostArray>) => float64.fill([], evaluations.value((x as HostArray).data)),
+    valueAndGradient(x: Tree<HostArray>) {
+      const { data } = x as HostArray;
+      return {
+        value: float64.fill([], evaluations.value(data)),
+        gradient: float64.array(gradientAt(data), [n]),
+      };
+    },
+    hessian(x: Tree<HostArray>) {
+      const hessian = new Float64Array(n * n);
+      evaluations.hessian((x as HostArray).data, hessian);
+      return float64.array(hessian, [n, n]);
+    },
+  };
+}
