@@ -40,7 +40,10 @@ export interface Control {
   readonly action: Controlled['action'];
 }
 
-/** Asks for the steps `from` ≤ step < `to` of one series, in at most `buckets` + 1 buckets. */
+/**
+ * Asks for the steps `from` ≤ step < `to` of one series, in at most `buckets` + 1 buckets, which are whole:
+ * the first may begin before `from`, the last end behind `to`.
+ */
 export interface SummaryRequest {
   readonly kind: 'summary';
   /** Comes back in the answer. */
@@ -78,7 +81,7 @@ export interface Events {
 
 /**
  * The steps among the events `from` … `to` are not sent one by one: the summary frames that follow stand
- * for them. A `summary` request over few steps fetches single ones.
+ * for them; they may hold some of the steps that follow. A `summary` request over few steps fetches single ones.
  */
 export interface Skipped {
   readonly kind: 'skipped';

@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogError } from '../log/index.js';
 import { PortInUse, type Served, serve } from './serve.js';
@@ -8,6 +11,7 @@ const port = parentPort!;
 const { control, ...options } = workerData as WorkerOptions;
 const send = (message: FromWorker) => port.postMessage(message);
 
+standBack();
 try {
   const served = await serve({
     ...options,
@@ -26,4 +30,14 @@ try {
 async function end(served: Served): Promise<void> {
   await served.close();
   port.close();
+}
+
+/** Where cores are short, training comes first. Linux alone gives a thread a priority of its own. */
+function standBack(): void {
+  const serverPriority = 10;
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), serverPriority);
+  } catch {
+    // another system: the threads are equals
+  }
 }
