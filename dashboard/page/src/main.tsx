@@ -11,7 +11,7 @@ import { Feed, message } from './live/feed.js';
 import { Link } from './live/link.js';
 import { openSocket } from './live/open-socket.js';
 import { App } from './view/app.js';
-import { changed } from './view/cadence.js';
+import { changed, refreshNumbers } from './view/cadence.js';
 import { lookCloser } from './view/closer.js';
 import { send } from './view/controls.js';
 import { link, record, refusal, standing, theme } from './view/state.js';
@@ -24,7 +24,10 @@ const details = lookCloser((request) => connection.send(message(request)));
 const feed = new Feed(
   record,
   (news) => {
-    standing.value = news;
+    if (news !== standing.peek()) {
+      standing.value = news;
+      refreshNumbers();
+    }
     changed();
   },
   (summary) => details.receive(summary),
