@@ -63,7 +63,10 @@ test('a writer that is killed leaves a log that goes on', async () => {
     log.append(${JSON.stringify(run)});
     for (let i = 0; ; i++) {
       log.append({ kind: 'step', method: 0, step: i, seconds: i, loss: i, gradientNorm: i, updateNorm: i, milliseconds: 1 });
-      if (i === 50_000) process.stdout.write('far');
+      if (i === 50_000) {
+        log.flush();
+        process.stdout.write('far');
+      }
     }`;
   const writer = spawn(process.execPath, [
     '--import',
