@@ -23,7 +23,7 @@ export async function mnistProblem(batch: number, backend: string): Promise<Sett
     source: (seed: number) => batches(train, { size: batch, seed }),
     batch,
     backend,
-    defaults: { methods, steps: 2_000 },
+    defaults: { methods, steps: 1_500 },
     evaluateEvery: 100,
     checkpointEvery: 100,
   };
