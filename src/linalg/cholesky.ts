@@ -115,18 +115,24 @@ function factorPanels(a: Float64Array, n: number, l: Float64Array): number {
   const w = workspace(order * order);
   const { numbers } = w;
   const panel = 4 * order;
-  for (let i = 0; i < order; i++) {
+  for (let i = 0; i < n; i++) {
+    let to = (i >> 2) * panel + (i & 3);
+    const row = i * n;
+    for (let j = row; j <= row + i; j++, to += 4) numbers[to] = a[j];
+  }
+  // The rows that fill up the last panel are those of the identity.
+  for (let i = n; i < order; i++) {
     const to = (i >> 2) * panel + (i & 3);
-    const end = (i | 3) + 1;
-    // The rows that fill up the last panel are those of the identity.
-    for (let j = 0; j < end; j++) numbers[to + 4 * j] = i < n && j < n ? a[i * n + j] : i === j ? 1 : 0;
+    for (let j = 0; j < i; j++) numbers[to + 4 * j] = 0;
+    numbers[to + 4 * i] = 1;
   }
   const pivot = w.choleskyPanels(0, order);
   if (pivot >= 0) return pivot;
   for (let i = 0; i < n; i++) {
-    const from = (i >> 2) * panel + (i & 3);
-    for (let j = 0; j <= i; j++) l[i * n + j] = numbers[from + 4 * j];
-    l.fill(0, i * n + i + 1, (i + 1) * n);
+    let from = (i >> 2) * panel + (i & 3);
+    const row = i * n;
+    for (let j = row; j <= row + i; j++, from += 4) l[j] = numbers[from];
+    for (let j = row + i + 1; j < row + n; j++) l[j] = 0;
   }
   return -1;
 }

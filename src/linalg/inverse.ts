@@ -1,8 +1,8 @@
 import { cholesky, type NotPositiveDefinite } from './cholesky.js';
+import { inverseFromFactor } from './definite-inverse.js';
 import type { NonFinite } from './finite.js';
 import { lu, permuteRows, type Singular } from './lu.js';
-import { entries, target } from './matrix-argument.js';
-import { multiply } from './product.js';
+import { target } from './matrix-argument.js';
 import { triangularSolve } from './triangular.js';
 
 export interface Inverse {
@@ -50,19 +50,8 @@ export function positiveDefiniteInverse(
   n: number,
   into?: Float64Array,
 ): Inverse | NotPositiveDefinite | NonFinite {
-  const factored = cholesky(a, n);
+  const factored = cholesky(a, n, into);
   if (factored.kind !== 'factored') return factored;
-  const half = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) half[i * n + i] = 1;
-  triangularSolve('lower', factored.factor, n, half, n, half);
-  const result = multiply(
-    half,
-    half,
-    n,
-    n,
-    n,
-    'left',
-    into && entries('positiveDefiniteInverse', 'into', into, n, n),
-  );
-  return { kind: 'inverted', inverse: result };
+  inverseFromFactor(factored.factor, n, factored.factor);
+  return { kind: 'inverted', inverse: factored.factor };
 }

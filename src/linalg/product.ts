@@ -1,6 +1,6 @@
 import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
 import { dimension, entries, target } from './matrix-argument.js';
-import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './workspace.js';
+import { storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Which operand is read as its transpose. */
 export type Transposed = 'none' | 'left' | 'right' | 'both';
@@ -83,28 +83,19 @@ function blocked(
   rightT: boolean,
   c: Float64Array,
 ): void {
+  // Packing reads up to three rows or columns past the end of an operand; what comes of them is never copied back.
   const [m, n] = [upToFour(rows), upToFour(columns)];
-  const leftLength = rowLengthFor(leftT ? rows : inner);
-  const rightLength = rowLengthFor(rightT ? inner : columns);
-  const cLength = rowLengthFor(columns);
-  const rightAt = upToFour(leftT ? inner : rows) * leftLength;
-  const cAt = rightAt + upToFour(rightT ? columns : inner) * rightLength;
-  const scratch = cAt + m * cLength;
+  const rightAt = upToFour(left.length) + 4 * Math.max(rows, inner);
+  const cAt = rightAt + upToFour(right.length) + 4 * Math.max(inner, columns);
+  const scratch = cAt + m * n;
   const w = workspace(scratch + productScratch(m, n, inner));
-  loadMatrix(w.numbers, 0, leftLength, left, leftT ? inner : rows, leftT ? rows : inner);
-  loadMatrix(w.numbers, rightAt, rightLength, right, rightT ? columns : inner, rightT ? inner : columns);
-  w.numbers.fill(0, cAt, scratch);
-  const leftOperand = rowMajor(0, leftLength);
-  const rightOperand = rowMajor(rightAt, rightLength);
-  addProduct(
-    w,
-    1,
-    [m, n, inner],
-    leftT ? transposed(leftOperand) : leftOperand,
-    rightT ? transposed(rightOperand) : rightOperand,
-    cAt,
-    cLength,
-    scratch,
-  );
-  storeMatrix(w.numbers, cAt, cLength, c, rows, columns);
+  const { numbers } = w;
+  numbers.set(left, 0);
+  numbers.set(right, rightAt);
+  numbers.fill(0, cAt, scratch);
+  const l = leftT ? transposed(rowMajor(0, rows)) : rowMajor(0, inner);
+  const r = rightT ? transposed(rowMajor(rightAt, inner)) : rowMajor(rightAt, columns);
+  addProduct(w, 1, [m, n, inner], l, r, cAt, n, scratch);
+  if (n === columns) c.set(numbers.subarray(cAt, cAt + rows * columns));
+  else storeMatrix(numbers, cAt, n, c, rows, columns);
 }

@@ -1,12 +1,11 @@
 import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
 import type { Singular } from './lu.js';
 import { dimension, entries, target } from './matrix-argument.js';
+import { substituteBlock, substitutionBlock } from './substitution.js';
 import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Which triangle is read, and whether as its transpose. */
 export type Triangle = 'lower' | 'upper' | 'lowerTransposed' | 'upperTransposed';
-
-const block = 32;
 
 /**
  * Solves TX = B for a triangular T by substitution, with T lower or upper or the transpose of either.
@@ -38,10 +37,10 @@ export function triangularSolve(
   const rowStride = transpose ? 1 : n;
   const columnStride = transpose ? n : 1;
   const forward = triangle === 'lower' || triangle === 'upperTransposed';
-  if (n > 2 * block && columns >= 8) inBlocks(t, n, transpose, forward, b, columns, x);
+  if (n > substitutionBlock && columns >= 8) inBlocks(t, n, transpose, forward, b, columns, x);
   else {
     if (x !== b) x.set(b);
-    substitute(t, 0, rowStride, columnStride, 0, n, forward, x, 0, columns, columns);
+    substitute(t, n, rowStride, columnStride, forward, x, columns);
   }
   return { kind: 'solved', x };
 }
@@ -51,31 +50,26 @@ export interface Solved {
   readonly x: Float64Array;
 }
 
-/** X ← T⁻¹X for the rows from `first` to before `end`, T's entry (i, j) at t[at + i·rowStride + j·columnStride]. */
+/** X ← T⁻¹X with T's entry (i, j) at t[i·rowStride + j·columnStride]. */
 function substitute(
   t: Float64Array,
-  at: number,
+  n: number,
   rowStride: number,
   columnStride: number,
-  first: number,
-  end: number,
   forward: boolean,
   x: Float64Array,
-  xAt: number,
   columns: number,
-  xLength: number,
 ): void {
-  for (let step = first; step < end; step++) {
-    const i = forward ? step : first + end - 1 - step;
-    const row = xAt + i * xLength;
-    const from = forward ? first : i + 1;
-    const to = forward ? i : end;
-    const pivot = t[at + i * rowStride + i * columnStride];
-    for (let j = from; j < to; j++) {
-      const factor = t[at + i * rowStride + j * columnStride];
-      const other = xAt + j * xLength;
+  for (let step = 0; step < n; step++) {
+    const i = forward ? step : n - 1 - step;
+    const row = i * columns;
+    const to = forward ? i : n;
+    for (let j = forward ? 0 : i + 1; j < to; j++) {
+      const factor = t[i * rowStride + j * columnStride];
+      const other = j * columns;
       for (let k = 0; k < columns; k++) x[row + k] -= factor * x[other + k];
     }
+    const pivot = t[i * rowStride + i * columnStride];
     for (let k = 0; k < columns; k++) x[row + k] /= pivot;
   }
 }
@@ -92,38 +86,23 @@ function inBlocks(
   const [rows, width] = [upToFour(n), upToFour(columns)];
   const [tLength, xLength] = [rowLengthFor(n), rowLengthFor(columns)];
   const xAt = rows * tLength;
-  const scratch = xAt + rows * xLength;
-  const w = workspace(scratch + productScratch(rows, width, block));
-  const { numbers } = w;
-  loadMatrix(numbers, 0, tLength, t, n, n);
-  loadMatrix(numbers, xAt, xLength, b, n, columns);
-  const operand = transpose ? transposed(rowMajor(0, tLength)) : rowMajor(0, tLength);
-  for (let step = 0; step < rows; step += block) {
-    // From the end, the blocks still begin at multiples of 32.
-    const first = forward ? step : Math.floor((rows - 1 - step) / block) * block;
-    const end = Math.min(first + block, n);
-    substitute(
-      numbers,
-      0,
-      operand.rowStride,
-      operand.columnStride,
-      first,
-      end,
-      forward,
-      numbers,
-      xAt,
-      columns,
-      xLength,
-    );
-    const [restFirst, restEnd] = forward ? [first + block, rows] : [0, first];
+  // Substitution may read three rows past the end, at factor 0: they must be numbers.
+  const scratch = xAt + (rows + 4) * xLength;
+  const w = workspace(scratch + productScratch(rows, width, substitutionBlock));
+  loadMatrix(w.numbers, 0, tLength, t, n, n);
+  loadMatrix(w.numbers, xAt, xLength, b, n, columns);
+  w.numbers.fill(0, xAt + rows * xLength, scratch);
+  const triangle = transpose ? transposed(rowMajor(0, tLength)) : rowMajor(0, tLength);
+  for (let step = 0; step < rows; step += substitutionBlock) {
+    const first = forward ? step : Math.floor((rows - 1 - step) / substitutionBlock) * substitutionBlock;
+    const end = Math.min(first + substitutionBlock, n);
+    substituteBlock(w, triangle, [first, end], forward, rowMajor(xAt, xLength), width, scratch);
+    const [restFirst, restEnd] = forward ? [end, rows] : [0, first];
     if (restFirst >= restEnd) continue;
-    const left = {
-      ...operand,
-      at: restFirst * operand.rowStride + first * operand.columnStride,
-    };
+    const left = { ...triangle, at: restFirst * triangle.rowStride + first * triangle.columnStride };
     const solved = rowMajor(xAt + first * xLength, xLength);
     const c = xAt + restFirst * xLength;
     addProduct(w, -1, [restEnd - restFirst, width, end - first], left, solved, c, xLength, scratch);
   }
-  storeMatrix(numbers, xAt, xLength, x, n, columns);
+  storeMatrix(w.numbers, xAt, xLength, x, n, columns);
 }

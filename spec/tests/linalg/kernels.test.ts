@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { kernelModules } from '../../../src/linalg/workspace.js';
+import {
+  cholesky,
+  inverse,
+  lu,
+  multiply,
+  positiveDefiniteInverse,
+  qr,
+  svd,
+  symmetricEigen,
+  triangularSolve,
+} from '../../../src/linalg/index.js';
+import { kernelModules, workspace } from '../../../src/linalg/workspace.js';
+import { randomMatrix, withSpectrum } from './matrices.js';
 
 describe('the kernel modules', () => {
   it('are valid and small enough for browsers to compile synchronously', () => {
@@ -9,6 +21,39 @@ describe('the kernel modules', () => {
       };
       expect(WebAssembly.validate(bytes)).toBe(true);
       expect(bytes.length).toBeLessThan(4096);
+    }
+  });
+});
+
+describe('the memory of the kernels', () => {
+  it.each([17, 33, 34, 35, 50, 66, 71, 97])('brings nothing of earlier work into a result, n = %i', (n) => {
+    const a = randomMatrix(n, n, n);
+    const wide = randomMatrix(n - 5, n, n + 1);
+    const definite = withSpectrum(
+      Array.from({ length: n }, (_, i) => 1 + i),
+      n,
+    );
+    const work: (() => unknown)[] = [
+      () => multiply(a, a, n, n, n, 'left'),
+      () => multiply(wide, a, n - 5, n, n),
+      () => cholesky(definite, n),
+      () => symmetricEigen(definite, n),
+      () => svd(a, n, n),
+      () => svd(wide, n - 5, n),
+      () => lu(a, n),
+      () => qr(a, n, n),
+      () => qr(wide, n - 5, n),
+      () => inverse(a, n),
+      () => positiveDefiniteInverse(definite, n),
+      ...(['lower', 'upper', 'lowerTransposed', 'upperTransposed'] as const).map(
+        (which) => () => triangularSolve(which, a, n, a, n),
+      ),
+    ];
+    for (const [index, run] of work.entries()) {
+      workspace(0).numbers.fill(0);
+      const clean = structuredClone(run());
+      workspace(0).numbers.fill(Number.NaN);
+      expect(run(), `operation ${index}`).toEqual(clean);
     }
   });
 });
