@@ -1,10 +1,11 @@
-import { knownOptions, oneOf } from '../algebra/argument.js';
 import { updateInverseBfgs } from '../curvature/inverse-bfgs.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
+import { choice, chosen, flag, type OptionsOf } from '../transforms/option.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
+import { searchOption } from './search-option.js';
 
 export interface BfgsOptions {
   /** How far to go, default `strongWolfe()`. */
@@ -15,7 +16,11 @@ export interface BfgsOptions {
   scaled?: boolean;
 }
 
-export const bfgsDefaults = { search: strongWolfe(), guard: 'skip', scaled: true } as const;
+export const bfgsOptions: OptionsOf<BfgsOptions> = {
+  search: searchOption(strongWolfe()),
+  guard: choice('skip', ['skip', 'damp', 'none'], 'what becomes of a pair with too little curvature'),
+  scaled: flag(true, 'whether H₀ is scaled to sᵀy/yᵀy before the first update'),
+};
 
 /**
  * BFGS: x⁺ = x − αHg, where H, an estimate of the inverse Hessian, takes in each step by
@@ -28,8 +33,6 @@ export const bfgsDefaults = { search: strongWolfe(), guard: 'skip', scaled: true
  * @example minimize(rosenbrock(10), rosenbrock(10).start, bfgs())
  */
 export function bfgs(options: BfgsOptions = {}): Solver {
-  knownOptions('bfgs', options, Object.keys(bfgsDefaults));
-  const { search, guard, scaled } = { ...bfgsDefaults, ...options };
-  oneOf('bfgs', 'guard', guard, ['skip', 'damp', 'none']);
+  const { search, guard, scaled } = chosen('bfgs', bfgsOptions, options);
   return descend(inverseQuasiNewton('bfgs', { guard, scaled }, updateInverseBfgs), search);
 }

@@ -1,17 +1,18 @@
-import { knownOptions } from '../algebra/argument.js';
 import { updateInverseBroyden } from '../curvature/broyden.js';
 import { matrixVector } from '../linalg/vector.js';
 import { type Direction, descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Solver } from '../search/solver.js';
+import { chosen, type OptionsOf } from '../transforms/option.js';
+import { searchOption } from './search-option.js';
 
 export interface BroydenOptions {
   /** How far to go, default `fixedStep(1)`, under which a linear gradient takes at most 2n steps. */
   search?: LineSearch;
 }
 
-export const broydenDefaults = { search: fixedStep(1) };
+export const broydenOptions: OptionsOf<BroydenOptions> = { search: searchOption(fixedStep(1)) };
 
 /**
  * Broyden's good method on ∇f = 0: x⁺ = x − αHg with H⁺ = H + (s − Hy)sᵀH/sᵀHy, H₀ = I.
@@ -24,8 +25,7 @@ export const broydenDefaults = { search: fixedStep(1) };
  * @example minimize(rosenbrock(2), [-1.2, 1], broyden({ search: backtracking() }))
  */
 export function broyden(options: BroydenOptions = {}): Solver {
-  knownOptions('broyden', options, Object.keys(broydenDefaults));
-  const { search } = { ...broydenDefaults, ...options };
+  const { search } = chosen('broyden', broydenOptions, options);
   return descend(broydenDirection, search);
 }
 

@@ -1,10 +1,11 @@
-import { knownOptions, oneOf } from '../algebra/argument.js';
 import { updateInverseDfp } from '../curvature/inverse-dfp.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
+import { choice, chosen, flag, type OptionsOf } from '../transforms/option.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
+import { searchOption } from './search-option.js';
 
 export interface DfpOptions {
   /** How far to go, default `strongWolfe({ c2: 0.1 })`: DFP recovers from bad estimates slowly. */
@@ -15,7 +16,11 @@ export interface DfpOptions {
   scaled?: boolean;
 }
 
-export const dfpDefaults = { search: strongWolfe({ c2: 0.1 }), guard: 'skip', scaled: true } as const;
+export const dfpOptions: OptionsOf<DfpOptions> = {
+  search: searchOption(strongWolfe({ c2: 0.1 })),
+  guard: choice('skip', ['skip', 'damp', 'none'], 'what becomes of a pair with too little curvature'),
+  scaled: flag(true, 'whether H₀ is scaled to sᵀy/yᵀy before the first update'),
+};
 
 /**
  * DFP: x⁺ = x − αHg with H⁺ = H − Hy(Hy)ᵀ/yᵀHy + ssᵀ/yᵀs, the dual of BFGS (H ↔ B, s ↔ y).
@@ -27,8 +32,6 @@ export const dfpDefaults = { search: strongWolfe({ c2: 0.1 }), guard: 'skip', sc
  * @example minimize(rosenbrock(2), [-1.2, 1], dfp())
  */
 export function dfp(options: DfpOptions = {}): Solver {
-  knownOptions('dfp', options, Object.keys(dfpDefaults));
-  const { search, guard, scaled } = { ...dfpDefaults, ...options };
-  oneOf('dfp', 'guard', guard, ['skip', 'damp', 'none']);
+  const { search, guard, scaled } = chosen('dfp', dfpOptions, options);
   return descend(inverseQuasiNewton('dfp', { guard, scaled }, updateInverseDfp), search);
 }

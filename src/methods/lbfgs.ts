@@ -1,10 +1,11 @@
-import { knownOptions, wholeNumber } from '../algebra/argument.js';
 import { SecantPairs } from '../curvature/secant-pairs.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
+import { chosen, flag, type OptionsOf, whole } from '../transforms/option.js';
+import { searchOption } from './search-option.js';
 
 export interface LbfgsOptions {
   /** How far to go, default `strongWolfe()`. */
@@ -15,7 +16,11 @@ export interface LbfgsOptions {
   scaled?: boolean;
 }
 
-export const lbfgsDefaults = { search: strongWolfe(), memory: 10, scaled: true };
+export const lbfgsOptions: OptionsOf<LbfgsOptions> = {
+  search: searchOption(strongWolfe()),
+  memory: whole(10, '[1, ∞)', 'm, how many pairs are kept'),
+  scaled: flag(true, 'whether H₀ is γI with γ = sᵀy/yᵀy of the newest pair'),
+};
 
 /** A pair is left out unless sᵀy > 2⁻⁵²·‖s‖‖y‖: its quotient would be noise. */
 const smallestCosine = Number.EPSILON;
@@ -31,9 +36,7 @@ const smallestCosine = Number.EPSILON;
  * @example minimize(rosenbrock(2), [-1.2, 1], lbfgs({ memory: 20 }))
  */
 export function lbfgs(options: LbfgsOptions = {}): Solver {
-  knownOptions('lbfgs', options, Object.keys(lbfgsDefaults));
-  const { search, memory, scaled } = { ...lbfgsDefaults, ...options };
-  wholeNumber('lbfgs', 'memory', memory, '[1, ∞)');
+  const { search, memory, scaled } = chosen('lbfgs', lbfgsOptions, options);
   return descend(limitedMemory(memory, scaled), search);
 }
 

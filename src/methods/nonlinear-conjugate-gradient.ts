@@ -1,9 +1,10 @@
-import { knownOptions, oneOf } from '../algebra/argument.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
+import { choice, chosen, type OptionsOf } from '../transforms/option.js';
+import { searchOption } from './search-option.js';
 
 export interface NonlinearConjugateGradientOptions {
   /** How β is chosen, default 'hagerZhang'. */
@@ -12,10 +13,10 @@ export interface NonlinearConjugateGradientOptions {
   search?: LineSearch;
 }
 
-export const nonlinearConjugateGradientDefaults = {
-  formula: 'hagerZhang',
-  search: strongWolfe({ c2: 0.1 }),
-} as const;
+export const nonlinearConjugateGradientOptions: OptionsOf<NonlinearConjugateGradientOptions> = {
+  formula: choice('hagerZhang', ['polakRibiere', 'hagerZhang'], 'how β is chosen'),
+  search: searchOption(strongWolfe({ c2: 0.1 })),
+};
 
 /** η of the lower bound on Hager and Zhang's β, and of Powell's restart where gradients are far from orthogonal. */
 const lowerBound = 0.4;
@@ -31,9 +32,11 @@ const lowerBound = 0.4;
  * @example minimize(rosenbrock(2), [-1.2, 1], nonlinearConjugateGradient())
  */
 export function nonlinearConjugateGradient(options: NonlinearConjugateGradientOptions = {}): Solver {
-  knownOptions('nonlinearConjugateGradient', options, Object.keys(nonlinearConjugateGradientDefaults));
-  const { formula, search } = { ...nonlinearConjugateGradientDefaults, ...options };
-  oneOf('nonlinearConjugateGradient', 'formula', formula, ['polakRibiere', 'hagerZhang']);
+  const { formula, search } = chosen(
+    'nonlinearConjugateGradient',
+    nonlinearConjugateGradientOptions,
+    options,
+  );
   return descend(conjugate(formula), search);
 }
 

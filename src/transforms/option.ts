@@ -64,6 +64,20 @@ export function choice<W extends string>(value: W, words: readonly W[], meaning:
   };
 }
 
+/** Yes or no. */
+export function flag(value: boolean, meaning: string): Option<boolean> {
+  return {
+    default: value,
+    domain: 'true or false',
+    meaning,
+    check(where, argument, given) {
+      if (typeof given !== 'boolean') {
+        throw new TypeError(`${where}(${argument}): expected true or false, got ${shown(given)}`);
+      }
+    },
+  };
+}
+
 /** A number in an interval, or a word that stands for a rule. */
 export function numberOr<W extends string>(
   value: number | W,
