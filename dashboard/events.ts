@@ -1,4 +1,4 @@
-import type { Options, Outcome } from '../src/index.js';
+import type { EvaluationCounts, Options, Outcome } from '../src/index.js';
 
 /**
  * What a run writes, the server sends and the page shows: one path for live and replay. Methods are named by
@@ -10,6 +10,7 @@ export type RunEvent =
   | StepTaken
   | Evaluated
   | PointVisited
+  | LandscapeSampled
   | OperatorsMeasured
   | CheckpointWritten
   | Controlled
@@ -72,6 +73,41 @@ export interface PointVisited {
   readonly step: number;
   readonly x: readonly number[];
   readonly value: number;
+  /** How often the problem's functions have been called so far. */
+  readonly evaluations?: EvaluationCounts;
+  /** How the method came here from the point before, which is where model and region have their centre. */
+  readonly radius?: number;
+  readonly model?: StepModel;
+  /** The points at which it tried the function on the way, in their order; the accepted one is this point. */
+  readonly trials?: readonly Trial[];
+}
+
+/** m(p) = gᵀp + ½pᵀHp, by which a step p was chosen. */
+export interface StepModel {
+  readonly gradient: readonly number[];
+  /** n×n, row-major: the function's own Hessian or what the method takes for it. */
+  readonly hessian: readonly number[];
+}
+
+export interface Trial {
+  readonly x: readonly number[];
+  readonly accepted: boolean;
+}
+
+/** A function of two variables on a grid, to draw its contours from. A later one stands in for an earlier. */
+export interface LandscapeSampled {
+  readonly kind: 'landscape';
+  /** The window, on whose edges the outermost samples lie. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Row after row from y0 to y1, each from x0 to x1; not always finite. */
+  readonly values: readonly number[];
+  /** The minima known. */
+  readonly minima: readonly { readonly x: readonly number[]; readonly value: number }[];
 }
 
 /** Sums since the start of the run, one entry an operator of the pipeline. */

@@ -3,6 +3,7 @@ export type {
   CheckpointWritten,
   Controlled,
   Evaluated,
+  LandscapeSampled,
   MethodDescription,
   MethodEnded,
   MethodResult,
@@ -11,7 +12,9 @@ export type {
   RunEnded,
   RunEvent,
   RunStarted,
+  StepModel,
   StepTaken,
+  Trial,
 } from './events.js';
 export {
   followLog,

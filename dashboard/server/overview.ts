@@ -14,6 +14,7 @@ const kinds: readonly RareKind[] = [
   'run',
   'evaluation',
   'point',
+  'landscape',
   'checkpoint',
   'control',
   'outcome',

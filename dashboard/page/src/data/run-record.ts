@@ -1,4 +1,4 @@
-import type { Controlled, RunEnded, RunEvent, RunStarted } from '../../../events.js';
+import type { Controlled, LandscapeSampled, RunEnded, RunEvent, RunStarted } from '../../../events.js';
 import type { StepColumns } from '../../../step-columns.js';
 import { MethodRecord, type Quantity } from './method-record.js';
 
@@ -8,6 +8,7 @@ export class RunRecord {
   methods: MethodRecord[] = [];
   lastControl: Controlled | undefined;
   ended: RunEnded | undefined;
+  landscape: LandscapeSampled | undefined;
   /** The latest moment any event told of, in seconds since the start. */
   seconds = 0;
 
@@ -20,6 +21,7 @@ export class RunRecord {
     if ('seconds' in event) this.seconds = Math.max(this.seconds, event.seconds);
     if (event.kind === 'control') this.lastControl = event;
     else if (event.kind === 'result') this.#end(event);
+    else if (event.kind === 'landscape') this.landscape = event;
     else this.#applyToMethod(event);
   }
 
@@ -67,6 +69,7 @@ export class RunRecord {
   #restart(methods: RunStarted['methods']): void {
     this.ended = undefined;
     this.lastControl = undefined;
+    this.landscape = undefined;
     this.seconds = 0;
     this.methods = methods.map((description) => new MethodRecord(description));
   }
@@ -79,7 +82,7 @@ export class RunRecord {
     });
   }
 
-  #applyToMethod(event: Exclude<RunEvent, { kind: 'run' | 'control' | 'result' }>): void {
+  #applyToMethod(event: Exclude<RunEvent, { kind: 'run' | 'control' | 'result' | 'landscape' }>): void {
     const method = this.methods[event.method];
     if (!method) return;
     if (event.kind === 'evaluation') method.evaluation(event);
