@@ -13,7 +13,7 @@ export {
   type ModifiedCholeskyWorkspace,
   modifiedCholesky,
 } from './modified-cholesky.js';
-export { inverseNormEstimate, norm } from './norm.js';
+export { inverseNormEstimate, type Norm, norm } from './norm.js';
 export { multiply, type Transposed } from './product.js';
 export { type Pseudoinverse, type PseudoinverseOptions, pseudoinverse } from './pseudoinverse.js';
 export {

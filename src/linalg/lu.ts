@@ -30,6 +30,7 @@ export interface LuWorkspace {
   readonly pivots: Int32Array;
 }
 
+/** Room for the factors of an n×n matrix. */
 export function luWorkspace(n: number): LuWorkspace {
   return { factors: new Float64Array(n * n), pivots: new Int32Array(n) };
 }

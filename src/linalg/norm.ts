@@ -1,18 +1,19 @@
+import { oneOf } from '../algebra/argument.js';
 import { dimension, entries } from './matrix-argument.js';
+
+export type Norm = 'one' | 'infinity' | 'frobenius' | 'max';
+
+const norms: readonly Norm[] = ['one', 'infinity', 'frobenius', 'max'];
 
 /**
  * The norm of an m×n matrix: 'one', the largest column sum of |aᵢⱼ|; 'infinity', the largest row sum; 'frobenius',
  * √Σaᵢⱼ², which is ‖x‖₂ for a vector, safe from overflow; 'max', the largest |aᵢⱼ|. NaN if there is a NaN.
  *
- * @throws RangeError when lengths disagree.
+ * @throws RangeError when lengths disagree, TypeError on an unknown norm.
  * @example norm('one', Float64Array.of(1, -2, 3, 4), 2, 2) // 6
  */
-export function norm(
-  which: 'one' | 'infinity' | 'frobenius' | 'max',
-  a: Float64Array,
-  m: number,
-  n = 1,
-): number {
+export function norm(which: Norm, a: Float64Array, m: number, n = 1): number {
+  oneOf('norm', 'which', which, norms);
   dimension('norm', 'm', m);
   dimension('norm', 'n', n);
   entries('norm', 'a', a, m, n);

@@ -1,9 +1,12 @@
+import { oneOf } from '../algebra/argument.js';
 import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
 import { dimension, entries, target } from './matrix-argument.js';
 import { storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Which operand is read as its transpose. */
 export type Transposed = 'none' | 'left' | 'right' | 'both';
+
+const ways: readonly Transposed[] = ['none', 'left', 'right', 'both'];
 
 /** Below so many multiplications plain loops are faster than copying to the kernels and back. */
 const smallProduct = 1000;
@@ -16,7 +19,7 @@ const smallProduct = 1000;
  * operands give the same bits on every machine: nothing is fused.
  *
  * @param into rows·columns entries to write to, neither `left` nor `right`.
- * @throws RangeError when lengths disagree.
+ * @throws RangeError when lengths disagree or `into` is an operand, TypeError on an unknown `transpose`.
  * @example multiply(Float64Array.of(1, 2, 3, 4), Float64Array.of(1, 1), 2, 2, 1) // [3, 7]
  */
 export function multiply(
@@ -28,6 +31,7 @@ export function multiply(
   transpose: Transposed = 'none',
   into?: Float64Array,
 ): Float64Array {
+  oneOf('multiply', 'transpose', transpose, ways);
   dimension('multiply', 'rows', rows);
   dimension('multiply', 'inner', inner);
   dimension('multiply', 'columns', columns);

@@ -1,4 +1,4 @@
-import { inRange } from '../algebra/argument.js';
+import { inRange, knownOptions } from '../algebra/argument.js';
 import type { NonFinite } from './finite.js';
 import { target } from './matrix-argument.js';
 import { multiply } from './product.js';
@@ -38,6 +38,7 @@ export function pseudoinverse(
   n: number,
   options: PseudoinverseOptions = {},
 ): Pseudoinverse | NonFinite | NotConverged {
+  knownOptions('pseudoinverse', options, ['cutoff', 'into']);
   const cutoff = options.cutoff ?? Math.max(m, n) * 2 ** -52;
   inRange('pseudoinverse', 'cutoff', cutoff, '[0, 1)');
   const decomposed = svd(a, m, n);

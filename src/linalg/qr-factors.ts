@@ -1,3 +1,4 @@
+import { oneOf } from '../algebra/argument.js';
 import { entries, target } from './matrix-argument.js';
 
 /** AP = QR with |r₀₀| ≥ |r₁₁| ≥ …; `rank` counts the diagonal entries of R that are not noise. */
@@ -21,7 +22,7 @@ let image = new Float64Array(0);
 /**
  * QB, or QᵀB, for an m×columns B with the m×m matrix Q of a QR decomposition; `into` may be B itself.
  *
- * @throws RangeError when lengths disagree.
+ * @throws RangeError when lengths disagree, TypeError unless `which` is 'plain' or 'transposed'.
  * @example applyQ(factored, 'transposed', b)
  */
 export function applyQ(
@@ -31,6 +32,7 @@ export function applyQ(
   columns = 1,
   into?: Float64Array,
 ): Float64Array {
+  oneOf('applyQ', 'which', which, ['plain', 'transposed']);
   entries('applyQ', 'b', b, m, columns);
   const product = target('applyQ', into, m, columns);
   if (product !== b) product.set(b);

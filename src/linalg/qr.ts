@@ -1,3 +1,4 @@
+import { knownOptions } from '../algebra/argument.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { safeScale } from './householder.js';
 import { dimension, entries } from './matrix-argument.js';
@@ -14,6 +15,7 @@ export interface QrWorkspace {
   readonly columns: Int32Array;
 }
 
+/** Room for the factors of an m×n matrix. */
 export function qrWorkspace(m: number, n: number): QrWorkspace {
   return {
     factors: new Float64Array(m * n),
@@ -44,6 +46,7 @@ let held = new Float64Array(256);
  * if (factored.kind === 'factored') qrSolve(factored, Float64Array.of(1, 2, 3)); // [0, 1]
  */
 export function qr(a: Float64Array, m: number, n: number, options: QrOptions = {}): Qr | NonFinite {
+  knownOptions('qr', options, ['pivoting', 'into']);
   dimension('qr', 'm', m);
   dimension('qr', 'n', n);
   entries('qr', 'a', a, m, n);

@@ -1,3 +1,4 @@
+import { oneOf } from '../algebra/argument.js';
 import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
 import type { Singular } from './lu.js';
 import { dimension, entries, target } from './matrix-argument.js';
@@ -6,6 +7,8 @@ import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './wo
 
 /** Which triangle is read, and whether as its transpose. */
 export type Triangle = 'lower' | 'upper' | 'lowerTransposed' | 'upperTransposed';
+
+const triangles: readonly Triangle[] = ['lower', 'upper', 'lowerTransposed', 'upperTransposed'];
 
 /**
  * Solves TX = B for a triangular T by substitution, with T lower or upper or the transpose of either.
@@ -16,7 +19,7 @@ export type Triangle = 'lower' | 'upper' | 'lowerTransposed' | 'upperTransposed'
  * @param b n×columns, row-major.
  * @param into n·columns entries for X, which may be `b` itself.
  * @returns X, or the column of the first zero on the diagonal of T.
- * @throws RangeError when lengths disagree.
+ * @throws RangeError when lengths disagree, TypeError on an unknown triangle.
  * @example triangularSolve('lower', Float64Array.of(2, 0, 1, 1), 2, Float64Array.of(2, 3)) // { kind: 'solved', x: [1, 2] }
  */
 export function triangularSolve(
@@ -27,6 +30,7 @@ export function triangularSolve(
   columns = 1,
   into?: Float64Array,
 ): Solved | Singular {
+  oneOf('triangularSolve', 'triangle', triangle, triangles);
   dimension('triangularSolve', 'n', n);
   dimension('triangularSolve', 'columns', columns);
   entries('triangularSolve', 't', t, n, n);

@@ -1,7 +1,8 @@
 import { choleskyPanels } from './cholesky-kernel.js';
 import { pack4, tiles } from './product-kernels.js';
 import { rotateRows } from './rotation-kernel.js';
-import { addOuter, combine, dots, symmetricDots } from './vector-kernels.js';
+import { symmetricDots } from './symmetric-kernel.js';
+import { addOuter, combine, dots } from './vector-kernels.js';
 import { assemble } from './wasm-assembler.js';
 
 type Kernel<Result = void> = (...operands: number[]) => Result;
