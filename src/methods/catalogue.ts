@@ -15,7 +15,7 @@ import { rmsprop, rmspropOptions } from './rmsprop.js';
 import { signDescent, signDescentOptions } from './sign-descent.js';
 
 /** A method as the command line, the documentation and the tests see it. */
-export interface CatalogueEntry {
+export interface CatalogueEntry<M = Method> {
   /** The export's name. */
   readonly name: string;
   readonly aliases: readonly string[];
@@ -26,7 +26,7 @@ export interface CatalogueEntry {
   /** The options' defaults. */
   readonly defaults: Readonly<Record<string, unknown>>;
   /** @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed */
-  create(options?: Readonly<Record<string, unknown>>): Method;
+  create(options?: Readonly<Record<string, unknown>>): M;
 }
 
 /** The methods by name: the one table from which help, documentation and tests over all methods are made. */
@@ -79,26 +79,14 @@ export function findMethod(name: string): CatalogueEntry {
   return named('method', name, table);
 }
 
-/** The table of defaults as Markdown: a method, its options, what they may be and what they mean. */
-export function defaultsTable(): string {
-  const lines = ['| method | option | default | allowed | meaning |', '|---|---|---|---|---|'];
-  for (const { name, options } of catalogue.values()) {
-    for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
-      lines.push(
-        `| \`${name}\` | \`${option}\` | \`${typeof value === 'function' ? value.name : value}\` | ${domain} | ${meaning} |`,
-      );
-    }
-  }
-  return `${lines.join('\n')}\n`;
-}
-
-function entry<O extends object>(
-  create: (options?: O) => Method,
+/** An entry, its name and defaults read off the method itself. */
+export function entry<O extends object, M extends { readonly name: string }>(
+  create: (options?: O) => M,
   options: { readonly [K in keyof Required<O>]: Option<Required<O>[K]> },
   summary: string,
   source: string,
   aliases: readonly string[] = [],
-): CatalogueEntry {
+): CatalogueEntry<M> {
   const described = options as Readonly<Record<string, Option<unknown>>>;
   return {
     name: create().name,

@@ -1,3 +1,4 @@
+import { knownOptions } from '../algebra/argument.js';
 import type { Evaluations } from '../search/evaluations.js';
 import { type Iterate, Line } from '../search/line.js';
 import type { Outcome } from '../search/outcome.js';
@@ -23,7 +24,8 @@ const farthest = 1e20;
  * @throws RangeError on a function of more than one variable
  * @example minimize({ value: ([x]) => Math.sqrt(1 + x * x) }, [5], guardedNewton())
  */
-export function guardedNewton(): Solver {
+export function guardedNewton(options: Record<string, never> = {}): Solver {
+  knownOptions('guardedNewton', options, []);
   return { name: 'guardedNewton', options: {}, start: (evaluations, at) => new Guarded(evaluations, at) };
 }
 

@@ -6,8 +6,9 @@ export { type AdamwOptions, adamw } from './adamw.js';
 export { asSolver } from './as-solver.js';
 export { type BfgsOptions, bfgs } from './bfgs.js';
 export { type BroydenOptions, broyden } from './broyden.js';
-export { type CatalogueEntry, catalogue, defaultsTable, findMethod } from './catalogue.js';
+export { type CatalogueEntry, catalogue, findMethod } from './catalogue.js';
 export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
+export { defaultsTable, shownDefault } from './defaults-table.js';
 export { type DfpOptions, dfp } from './dfp.js';
 export { type DiagonalNewtonOptions, diagonalNewton, diagonalNewtonAsPublished } from './diagonal-newton.js';
 export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
@@ -47,6 +48,7 @@ export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoin
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
 export { type SecantOptions, secant } from './secant.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
+export { findSolver, solverCatalogue } from './solver-catalogue.js';
 export { type Sr1Options, sr1 } from './sr1.js';
 export { type TrustRegionOptions, trustRegion } from './trust-region.js';
 export { type UnivariateNewtonOptions, univariateNewton } from './univariate-newton.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as fluxion from '../../../src/index.js';
 import {
+  type CatalogueEntry,
   catalogue,
   cosine,
   defaultsTable,
@@ -14,6 +15,7 @@ import {
   quadratic,
   restore,
   save,
+  solverCatalogue,
 } from '../../../src/index.js';
 import { numbers, run, vector } from './plain-loop.js';
 
@@ -112,6 +114,15 @@ test('an unknown method is met with the nearest one', () => {
   expect(() => findMethod('xyzzyxyzzy')).toThrow(/got 'xyzzyxyzzy'$/);
 });
 
+function rows(entries: ReadonlyMap<string, Pick<CatalogueEntry, 'name' | 'aliases' | 'summary' | 'source'>>) {
+  return [...entries.values()]
+    .map(({ name, aliases, summary, source }) => {
+      const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
+      return `| \`${name}\`${also} | ${summary} | ${source} |`;
+    })
+    .join('\n');
+}
+
 test('the table of defaults in docs is the one the code makes (vitest --update rewrites it)', async () => {
   const page = `# Methods
 
@@ -123,15 +134,37 @@ whole optimizer.
 
 | method | what it does | source |
 |---|---|---|
-${[...catalogue.values()]
-  .map(({ name, aliases, summary, source }) => {
-    const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
-    return `| \`${name}\`${also} | ${summary} | ${source} |`;
-  })
-  .join('\n')}
+${rows(catalogue)}
+
+## Solvers
+
+A solver evaluates as it needs, on the host in float64, and runs in \`minimize\`, in \`iterate\` and in races of functions:
+\`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`. \`newton\` is both. \`gaussNewton\` and
+\`levenbergMarquardt\` run in \`leastSquares\`.
+
+| solver | what it does | source |
+|---|---|---|
+${rows(solverCatalogue)}
 
 ## Options
 
 ${defaultsTable()}`;
   await expect(page).toMatchFileSnapshot('../../../docs/methods.md');
 });
+
+test.each([...solverCatalogue.values()])(
+  'the solver $name bears its name and refuses unknown options',
+  (entry) => {
+    expect(entry.create().name).toBe(entry.name);
+    expect((fluxion as Record<string, unknown>)[entry.name]).toBeTypeOf('function');
+    expect(() => entry.create({ nonsense: 1 })).toThrow();
+    for (const option of Object.keys(entry.options)) {
+      for (const wrong of [Number.NaN, {}, -1]) {
+        if (option === 'offset' && wrong === -1) continue; // any number but 0 is an offset
+        expect(() => entry.create({ [option]: wrong }), `${option}: ${wrong}`).toThrow(
+          `${entry.name}(${option}): expected`,
+        );
+      }
+    }
+  },
+);
