@@ -66,7 +66,7 @@ export class ShownRun<T> {
     log.flush(); // the page needs something to show
     this.#dashboard = startDashboard({ directory, ...(port !== undefined && { port }) }).then(
       (dashboard) => {
-        onAddress(dashboard.url);
+        if (!this.#ended) onAddress(dashboard.url);
         return dashboard;
       },
       (error: Error) => {

@@ -31,6 +31,7 @@ export function watch<T>(options: WatchOptions = {}): MonoTypeOperatorFunction<F
               shown.take(frame);
             } catch (error) {
               subscriber.error(error);
+              return;
             }
             subscriber.next(frame);
           },
