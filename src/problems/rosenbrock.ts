@@ -1,8 +1,9 @@
 import { wholeNumber } from '../algebra/argument.js';
-import type { TestFunction } from './test-function.js';
+import type { SumOfSquares } from './sum-of-squares.js';
 
 /**
- * Rosenbrock's valley in n dimensions: f(x) = Σ_{i<n} 100(x_{i+1} − x_i²)² + (1 − x_i)².
+ * Rosenbrock's valley in n dimensions: f(x) = Σ_{i<n} 100(x_{i+1} − x_i²)² + (1 − x_i)², whose residuals are
+ * 10(x_{i+1} − x_i²) and 1 − x_i.
  *
  * Minimum 0 at (1, …, 1); from n = 4 on there is a second, local one near (−1, 1, …, 1). The start is
  * (−1.2, 1, −1.2, 1, …).
@@ -12,7 +13,7 @@ import type { TestFunction } from './test-function.js';
  * @throws RangeError unless n is a whole number ≥ 2
  * @example rosenbrock(10).value(new Float64Array(10).fill(1)) // 0
  */
-export function rosenbrock(n = 2): TestFunction {
+export function rosenbrock(n = 2): SumOfSquares {
   wholeNumber('rosenbrock', 'n', n, '[2, ∞)');
   return {
     name: 'rosenbrock',
@@ -41,7 +42,20 @@ export function rosenbrock(n = 2): TestFunction {
       }
       return hessian;
     },
+    residuals(x) {
+      const r = new Float64Array(2 * (n - 1));
+      for (let i = 0; i + 1 < n; i++) r.set([10 * (x[i + 1] - x[i] * x[i]), 1 - x[i]], 2 * i);
+      return r;
+    },
+    jacobian(x) {
+      const jacobian = new Float64Array(2 * (n - 1) * n);
+      for (let i = 0; i + 1 < n; i++) {
+        jacobian.set([-20 * x[i], 10], 2 * i * n + i);
+        jacobian[(2 * i + 1) * n + i] = -1;
+      }
+      return jacobian;
+    },
     minimum: { x: new Float64Array(n).fill(1), value: 0 },
-    source: 'Rosenbrock 1960',
+    source: 'Rosenbrock 1960; Moré, Garbow and Hillstrom 1981, problem 1',
   };
 }
