@@ -1,6 +1,6 @@
 import { cholesky, type NotPositiveDefinite } from './cholesky.js';
 import { inverseFromFactor } from './definite-inverse.js';
-import type { NonFinite } from './finite.js';
+import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { lu, permuteRows, type Singular } from './lu.js';
 import { target } from './matrix-argument.js';
 import { triangularSolve } from './triangular.js';
@@ -34,7 +34,7 @@ export function inverse(a: Float64Array, n: number, into?: Float64Array): Invers
   permuteRows(result, n, factored.pivots);
   triangularSolve('lower', lower, n, result, n, result);
   triangularSolve('upper', factored.factors, n, result, n, result);
-  return { kind: 'inverted', inverse: result };
+  return allFinite(result) ? { kind: 'inverted', inverse: result } : nonFinite;
 }
 
 /**
@@ -53,5 +53,5 @@ export function positiveDefiniteInverse(
   const factored = cholesky(a, n, into);
   if (factored.kind !== 'factored') return factored;
   inverseFromFactor(factored.factor, n, factored.factor);
-  return { kind: 'inverted', inverse: factored.factor };
+  return allFinite(factored.factor) ? { kind: 'inverted', inverse: factored.factor } : nonFinite;
 }

@@ -1,4 +1,4 @@
-import { type NonFinite, nonFinite } from './finite.js';
+import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { dimension, entries, target } from './matrix-argument.js';
 
 /** A + E = LLᵀ with E diagonal and not negative. */
@@ -74,5 +74,5 @@ export function modifiedCholesky(
       l[j * n + i] = 0;
     }
   }
-  return Number.isFinite(largest) ? { kind: 'factored', n, factor: l, added } : nonFinite;
+  return allFinite(l) && allFinite(added) ? { kind: 'factored', n, factor: l, added } : nonFinite;
 }

@@ -1,5 +1,5 @@
 import { inRange, knownOptions } from '../algebra/argument.js';
-import type { NonFinite } from './finite.js';
+import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { target } from './matrix-argument.js';
 import { multiply } from './product.js';
 import { svd } from './svd.js';
@@ -51,5 +51,5 @@ export function pseudoinverse(
     for (let k = 0; k < least; k++) v[i * least + k] = k < rank ? v[i * least + k] / values[k] : 0;
   }
   const inverse = multiply(v, u, n, least, m, 'right', target('pseudoinverse', options.into, n, m));
-  return { kind: 'inverted', inverse, rank, values };
+  return allFinite(inverse) ? { kind: 'inverted', inverse, rank, values } : nonFinite;
 }
