@@ -21,13 +21,11 @@ export interface RegressionModel<X = number> {
  * const line = { value: (b, x) => b[0] + b[1] * x };
  * leastSquares(regression(line, [0, 1, 2], [1, 3, 5]), [0, 0], levenbergMarquardt());
  */
-export function regression<X>(
-  model: RegressionModel<X>,
-  x: ArrayLike<X>,
-  y: ArrayLike<number>,
-): Residuals {
+export function regression<X>(model: RegressionModel<X>, x: ArrayLike<X>, y: ArrayLike<number>): Residuals {
   if (typeof model?.value !== 'function') {
-    throw new TypeError(`regression(model): expected an object with a function value(b, x), got ${shown(model)}`);
+    throw new TypeError(
+      `regression(model): expected an object with a function value(b, x), got ${shown(model)}`,
+    );
   }
   const m = x.length;
   if (m === 0 || y.length !== m) {
