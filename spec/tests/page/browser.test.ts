@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunLog } from '../../../dashboard/log/index.js';
-import { colour, type Theme } from '../../../dashboard/page/src/data/colours.js';
+import { colour, type Theme } from '../../../dashboard/plot/colours.js';
 import { startDashboard } from '../../../dashboard/server/index.js';
 import { launch, noBrowser } from './chromium.js';
 import { boothRun, type RecordedRun, recordedRun } from './recorded-run.js';

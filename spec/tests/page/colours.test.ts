@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { colour, colours, dash, type Theme } from '../../../dashboard/page/src/data/colours.js';
+import { colour, colours, dash, type Theme } from '../../../dashboard/plot/colours.js';
 
 /** Relative luminance and contrast ratio as WCAG 2.2 defines them. */
 function luminance(hex: string): number {

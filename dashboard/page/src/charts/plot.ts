@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
-import { colour, dash, type Theme } from '../data/colours.js';
+import { colour, dash, type Theme } from '../../../plot/colours.js';
+import { logRange, logTicks } from '../../../plot/log-ticks.js';
 import { tick } from '../data/format.js';
 import { ink } from './ink.js';
-import { logRange, logTicks } from './log-ticks.js';
 import { paintDots, paintLine, paintMarks } from './paint.js';
 import type { Picture } from './picture.js';
 

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import type { Theme } from '../data/colours.js';
+import type { Theme } from '../../../plot/colours.js';
 import type { Across } from '../data/curve.js';
 import { RunRecord } from '../data/run-record.js';
 import type { Standing } from '../live/feed.js';

@@ -1,4 +1,4 @@
-import { colour, dash } from '../data/colours.js';
+import { colour, dash } from '../../../plot/colours.js';
 import { theme } from './state.js';
 
 /** A short stroke in a method's colour. */

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { logRange, logTicks } from '../../../dashboard/page/src/charts/log-ticks.js';
+import { logRange, logTicks } from '../../../dashboard/plot/log-ticks.js';
 
 fc.configureGlobal({ seed: 1 });
 
