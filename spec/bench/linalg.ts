@@ -155,9 +155,12 @@ async function lapack(): Promise<
   const child = spawn(process.env.FLUXION_PYTHON ?? 'python3', [script], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  child.on('error', () => child.stdout.destroy());
+  const absent = new Promise<undefined>((resolve) => {
+    child.on('error', () => resolve(undefined));
+    child.on('exit', () => resolve(undefined));
+  });
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  if ((await answers.next()).value !== 'ready') return undefined;
+  if ((await Promise.race([absent, answers.next()]))?.value !== 'ready') return undefined;
   return {
     child,
     async ask(question) {

@@ -128,11 +128,11 @@ function factorPanels(a: Float64Array, n: number, l: Float64Array): number {
   }
   const pivot = w.choleskyPanels(0, order);
   if (pivot >= 0) return pivot;
+  l.fill(0);
   for (let i = 0; i < n; i++) {
     let from = (i >> 2) * panel + (i & 3);
     const row = i * n;
     for (let j = row; j <= row + i; j++, from += 4) l[j] = numbers[from];
-    for (let j = row + i + 1; j < row + n; j++) l[j] = 0;
   }
   return -1;
 }
