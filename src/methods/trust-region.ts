@@ -3,14 +3,14 @@ import { exact } from '../search/exact-subproblem.js';
 import type { Subproblem } from '../search/quadratic-model.js';
 import type { Solver } from '../search/solver.js';
 import { exactHessian, trustRegionSolver } from '../search/trust-region.js';
-import { chosen, number, type Option, type OptionsOf } from '../transforms/option.js';
+import { chosen, number, numberOr, type Option, type OptionsOf } from '../transforms/option.js';
 
 export interface TrustRegionOptions {
   /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`; default `exact()`. */
   subproblem?: Subproblem;
-  /** Δ at the start, default 1. */
-  initialRadius?: number;
-  /** Default 1000. */
+  /** Δ at the start, default 'cauchy': as far as the model's minimum along −g. */
+  initialRadius?: number | 'cauchy';
+  /** Default 10¹⁰. */
   maxRadius?: number;
   /** A trial is accepted when its gain ratio ρ exceeds this, default 1e-4. */
   acceptance?: number;
@@ -18,8 +18,8 @@ export interface TrustRegionOptions {
 
 export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
   subproblem: subproblemOption(exact()),
-  initialRadius: number(1, '(0, ∞)', 'Δ at the start'),
-  maxRadius: number(1000, '(0, ∞)', 'the largest Δ'),
+  initialRadius: numberOr('cauchy', '(0, ∞)', 'cauchy', 'Δ at the start'),
+  maxRadius: number(1e10, '(0, ∞)', 'the largest Δ'),
   acceptance: number(1e-4, '[0, 0.25)', 'a trial is accepted when its gain ratio exceeds this'),
 };
 
@@ -27,8 +27,10 @@ export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
  * Trust-region Newton: x⁺ = x + p, p the minimizer of gᵀp + ½pᵀHp over ‖p‖ ≤ Δ, Δ ruled by the gain ratio.
  *
  * Indefinite Hessians are no trouble: negative curvature is followed to the boundary. Converges to points with
- * g = 0 and, by the exact subproblem, H ⪰ 0; quadratically where H is positive definite.
- * Source: Moré and Sorensen 1983; Nocedal and Wright 2006, chapter 4.
+ * g = 0 and, by the exact subproblem, H ⪰ 0; quadratically where H is positive definite. The first Δ takes the
+ * function's own scale, ‖g‖³/gᵀHg, so that neither f → cf nor x → cx changes the course.
+ * Source: Moré and Sorensen 1983; Nocedal and Wright 2006, chapter 4;
+ * Powell 1970 for the first radius.
  *
  * @throws RangeError unless 0 < initialRadius, 0 < maxRadius, 0 ≤ acceptance < ¼
  * @example minimize(rosenbrock(2), [-1.2, 1], trustRegion({ subproblem: dogleg() }))

@@ -30,7 +30,8 @@ const farthest = 1e10;
 /**
  * A solver that goes along a direction as far as a line search says: x⁺ = x + αp.
  *
- * Where the search fails, what was learnt is forgotten once before the run ends.
+ * Where the search fails, what was learnt is forgotten once before the run ends: also where nothing more seems to
+ * be gained, as a direction made of spoilt pairs promises nothing either.
  */
 export function descend(direction: Direction, search: LineSearch): Solver {
   return {
@@ -64,6 +65,7 @@ class Descent implements Iteration {
 
   advance(): Outcome | undefined {
     const { at, line, p, rule } = this;
+    let exhausted = false;
     for (;;) {
       const refused = rule.propose(at, p);
       if (refused !== undefined) return refused;
@@ -78,21 +80,20 @@ class Descent implements Iteration {
       const fell = line.value < at.value && line.completeGradient();
       if (fell) this.move();
       if (end === 'unbounded') return unbounded(line);
-      if (atPrecision(line)) return converged;
+      exhausted ||= end === 'precision' || atPrecision(line);
       const forgot = rule.forget?.() ?? false;
       this.fresh = true;
       if (fell && forgot) return undefined;
-      if (!forgot) return failure(end, line);
+      if (!forgot) return exhausted ? converged : failure(end, line);
     }
   }
 
   private move(): void {
-    const { at, line, p, s, y } = this;
-    const { alpha } = line;
+    const { at, line, s, y } = this;
     line.accept(at);
     if (this.rule.learn !== undefined) {
       for (let i = 0; i < s.length; i++) {
-        s[i] = alpha * p[i];
+        s[i] = at.x[i] - line.x[i]; // the step as rounded, which is the one that y belongs to
         y[i] = at.gradient[i] - line.gradient[i];
       }
       this.rule.learn(s, y, at);

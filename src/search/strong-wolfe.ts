@@ -78,6 +78,8 @@ function search(line: Line, first: number, farthest: number, c1: number, c2: num
       widthOneAgo = width;
       bracket.low = Math.min(best.alpha, other.alpha);
       bracket.high = Math.max(best.alpha, other.alpha);
+      // What slopes as steep as the ends' could still gain inside: nothing that the values would show.
+      if (width * Math.max(Math.abs(best.slope), Math.abs(other.slope)) <= noise) break;
       if (!(alpha > bracket.low && alpha < bracket.high) || width <= narrowest * bracket.high) break;
     } else {
       bracket.low = alpha + extrapolateAtLeast * (alpha - best.alpha);

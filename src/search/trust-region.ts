@@ -1,5 +1,5 @@
 import type { Options } from '../algebra/options.js';
-import { matrixVector, norm } from '../linalg/vector.js';
+import { dot, matrixVector, norm } from '../linalg/vector.js';
 import type { Evaluations } from './evaluations.js';
 import { type Iterate, Line } from './line.js';
 import type { Outcome } from './outcome.js';
@@ -17,7 +17,8 @@ export interface HessianModel {
 }
 
 export interface TrustRegionOptions {
-  readonly initialRadius: number;
+  /** 'cauchy': the length ‖g‖³/gᵀHg of the step to the model's minimum along −g; 1 where it has none there. */
+  readonly initialRadius: number | 'cauchy';
   readonly maxRadius: number;
   /** A trial is accepted when ρ, the actual decrease over the predicted one, exceeds this. */
   readonly acceptance: number;
@@ -74,13 +75,14 @@ class TrustRegion implements Iteration {
   private readonly p: Float64Array;
   private readonly work: Float64Array;
   private readonly model: QuadraticModel;
+  private radius: number;
 
   constructor(
     evaluations: Evaluations,
     private readonly at: Iterate,
     private readonly subproblem: SubproblemRule,
     private readonly hessian: HessianModel,
-    private radius: number,
+    initialRadius: number | 'cauchy',
     private readonly maxRadius: number,
     private readonly acceptance: number,
   ) {
@@ -95,14 +97,24 @@ class TrustRegion implements Iteration {
       apply: (v, into) => hessian.apply(v, into),
       dense: () => hessian.dense(),
     };
+    this.radius = Math.min(maxRadius, initialRadius === 'cauchy' ? this.cauchyLength() : initialRadius);
+  }
+
+  private cauchyLength(): number {
+    const { gradient } = this.at;
+    this.model.apply(gradient, this.work);
+    const length = norm(gradient);
+    const curvature = dot(gradient, this.work) / length ** 2;
+    const least = length / curvature;
+    return curvature > 0 && least > 0 && Number.isFinite(least) ? least : 1;
   }
 
   advance(): Outcome | undefined {
-    const { at, line, p, work, model, measures } = this;
+    const { at, line, p, model, measures } = this;
     for (let rejections = 0; rejections < mostRejections; rejections++) {
       const end = this.subproblem.solve(model, this.radius, p);
-      const predicted = -modelValue(model, p, work);
       const length = norm(p);
+      const predicted = this.predicted(end.multiplier, length);
       if (!(predicted > 0)) return stuck(predicted);
       line.begin(at, p);
       const noise = 10 * Number.EPSILON * Math.abs(at.value);
@@ -132,6 +144,13 @@ class TrustRegion implements Iteration {
       kind: 'lineSearchFailed',
       message: `${mostRejections} smaller and smaller regions held no acceptable step: is the gradient right? gradientCheck tells`,
     };
+  }
+
+  /** −m(p); where (H + λI)p = −g as (λ‖p‖² − gᵀp)/2, of which no part cancels another. */
+  private predicted(multiplier: number, length: number): number {
+    const { at, p, model, work } = this;
+    if (Number.isNaN(multiplier)) return -modelValue(model, p, work);
+    return (multiplier * length * length - dot(at.gradient, p)) / 2;
   }
 
   private resize(ratio: number, length: number, onBoundary: boolean): void {
