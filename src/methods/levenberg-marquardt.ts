@@ -1,19 +1,23 @@
 import { DampedHessianSteps } from '../search/damped-hessian-steps.js';
 import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import { MarquardtSteps, type ResidualScale } from '../search/marquardt-steps.js';
+import type { ResidualScale } from '../search/marquardt-model.js';
+import { MarquardtSteps } from '../search/marquardt-steps.js';
 import type { Solver } from '../search/solver.js';
-import { choice, chosen, number, type OptionsOf } from '../transforms/option.js';
+import { choice, chosen, flag, number, type OptionsOf } from '../transforms/option.js';
 
 export interface LevenbergMarquardtOptions {
   /** δ at the start, as a fraction of the curvature's scale; default 1e-3. */
   damping?: number;
-  /** What δ multiplies: 'identity', 'diagonal' or 'largest'; default 'largest'. */
+  /** What δ multiplies: 'identity', 'diagonal', 'largest' or 'fading'; default 'fading'. */
   scaling?: ResidualScale;
+  /** Whether steps in `leastSquares` follow the bend of the residuals; default true. */
+  acceleration?: boolean;
 }
 
 export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
   damping: number(1e-3, '(0, ∞)', "δ at the start, as a fraction of the curvature's scale"),
-  scaling: choice('largest', ['identity', 'diagonal', 'largest'], 'what δ multiplies'),
+  scaling: choice('fading', ['identity', 'diagonal', 'largest', 'fading'], 'what δ multiplies'),
+  acceleration: flag(true, 'whether steps follow the bend of the residuals'),
 };
 
 /**
@@ -30,12 +34,13 @@ export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
  * @example leastSquares({ residuals: ([a]) => Float64Array.of(a - 1, a * a - 1) }, [3], levenbergMarquardt())
  */
 export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Solver & LeastSquaresSolver {
-  const { damping, scaling } = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
+  const { damping, scaling, acceleration } = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
   return {
     name: 'levenbergMarquardt',
-    options: { damping, scaling },
+    options: { damping, scaling, acceleration },
     start: (evaluations, at) =>
       new DampedHessianSteps(evaluations, at, damping, scaling === 'identity' ? 'identity' : 'diagonal'),
-    startResiduals: (evaluations, at) => new MarquardtSteps(evaluations, at, damping, scaling),
+    startResiduals: (evaluations, at) =>
+      new MarquardtSteps(evaluations, at, { damping, scaling, acceleration }),
   };
 }

@@ -23,7 +23,7 @@ export const shiftedPower: RegressionModel = {
 /**
  * b₁(1 − (1 + b₂x/k)^(−k)): growth that saturates like a power; for k → ∞ it is `saturation`.
  *
- * @example regression(powerSaturation(2), x, y)
+ * @example leastSquares(regression(powerSaturation(2), [1, 2, 4], [1, 1.6, 2.3]), [3, 0.5], levenbergMarquardt())
  */
 export function powerSaturation(k: number): RegressionModel {
   return {

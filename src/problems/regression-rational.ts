@@ -3,7 +3,7 @@ import type { RegressionModel } from './regression.js';
 /**
  * (b₁ + b₂x + … ) / (1 + bₖx + bₖ₊₁x² + …), numerator and denominator of degrees p and q: p + q + 1 parameters.
  *
- * @example regression(rational(2, 2), x, y)
+ * @example leastSquares(regression(rational(1, 1), [0, 1, 2, 4], [2, 1.5, 1.3, 1.2]), [1, 1, 1], levenbergMarquardt())
  */
 export function rational(p: number, q: number): RegressionModel {
   return {

@@ -12,6 +12,8 @@ export type DampingScale = 'identity' | 'diagonal';
 const mostRejections = 100;
 /** A diagonal entry counts as at least this fraction of the largest one. */
 const floor = 1e-8;
+/** Where a step promises a smaller fraction of the value, and no step keeps the promise, rounding is the reason. */
+const settled = 1e-12;
 
 /**
  * Levenberg and Marquardt's method on any function: p = −(H + δD)⁻¹g, accepted where f falls, else discarded and
@@ -56,6 +58,7 @@ export class DampedHessianSteps implements Iteration {
 
   advance(): Outcome | undefined {
     const { at, line, p, damping, measures } = this;
+    let promised = Number.NaN;
     for (let rejections = 0; rejections < mostRejections; rejections++) {
       measures.damping = damping.value;
       measures.rejections = rejections;
@@ -65,11 +68,14 @@ export class DampedHessianSteps implements Iteration {
         continue;
       }
       const predicted = this.predictedDecrease();
+      if (Number.isNaN(promised)) promised = predicted;
       line.begin(at, p);
       const noise = 10 * Number.EPSILON * Math.abs(at.value);
       const finite = line.tryValue(1);
       const actual = at.value - line.value;
-      const flat = finite && Math.abs(actual) <= noise && predicted <= noise;
+      // A prediction made small by damping alone says nothing about this point.
+      const flat =
+        finite && Math.abs(actual) <= noise && predicted <= noise && promised <= settled * Math.abs(at.value);
       const ratio = flat ? 1 : actual / predicted;
       measures.gainRatio = ratio;
       measures.predictedDecrease = predicted;
@@ -82,7 +88,7 @@ export class DampedHessianSteps implements Iteration {
         this.rescale();
         return undefined;
       }
-      if (predicted <= noise) return atPrecision;
+      if (predicted <= noise && promised <= settled * Math.abs(at.value)) return atPrecision;
       damping.rejected();
     }
     return {

@@ -2,9 +2,11 @@ import { norm } from '../linalg/vector.js';
 
 const cubeRoot = Math.cbrt(2 ** -52);
 
-/** The step of a central difference at x: ε^⅓·max(1, |x|), rounded so that x + h and x are exactly h apart. */
-export function differenceStep(x: number): number {
-  const shifted = x + cubeRoot * Math.max(1, Math.abs(x));
+/**
+ * The step of a central difference at x: ε^⅓·max(typical, |x|), rounded so that x + h and x are exactly h apart.
+ */
+export function differenceStep(x: number, typical = 1): number {
+  const shifted = x + cubeRoot * Math.max(typical, Math.abs(x));
   return shifted - x;
 }
 
@@ -44,19 +46,24 @@ export function centralHessian(
   }
 }
 
-/** The Jacobian, row-major m×n, of a vector function by central differences: 2n evaluations. */
+/**
+ * The Jacobian, row-major m×n, of a vector function by central differences: 2n evaluations.
+ *
+ * `typical` holds a size for each variable below which its step does not shrink; 1 where absent.
+ */
 export function centralJacobian(
   residuals: (x: Float64Array, into: Float64Array) => void,
   x: Float64Array,
   m: number,
   into: Float64Array,
+  typical?: Float64Array,
 ): void {
   const n = x.length;
   const above = new Float64Array(m);
   const below = new Float64Array(m);
   for (let j = 0; j < n; j++) {
     const kept = x[j];
-    const h = differenceStep(kept);
+    const h = differenceStep(kept, typical?.[j]);
     x[j] = kept + h;
     residuals(x, above);
     x[j] = kept - h;

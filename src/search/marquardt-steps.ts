@@ -1,32 +1,43 @@
-import { dampedTriangularSolve } from '../curvature/damped-least-squares.js';
-import { applyQ, type QrWorkspace, qr, qrWorkspace } from '../linalg/qr.js';
-import { norm } from '../linalg/vector.js';
 import { GainRatioDamping } from './damping.js';
+import { MarquardtModel, type ResidualScale } from './marquardt-model.js';
 import type { Outcome } from './outcome.js';
-import { ResidualEvaluations, type ResidualIterate, residualGradient } from './residual-evaluations.js';
+import {
+  ResidualEvaluations,
+  type ResidualIterate,
+  residualGradient,
+  valueRounding,
+} from './residual-evaluations.js';
 import type { Iteration } from './solver.js';
-
-/**
- * What δ multiplies: 'identity' (Levenberg), 'diagonal' the squared column norms of J, which makes steps
- * independent of units (Marquardt), 'largest' their maximum over the run (Moré, MINPACK).
- */
-export type ResidualScale = 'identity' | 'diagonal' | 'largest';
 
 const mostRejections = 100;
 /** A trial is accepted when its gain ratio exceeds this. */
 const acceptance = 1e-4;
-/** Where the value changes by less than this fraction, the gradient decides: it has more digits left. */
-const flatness = 1e-9;
-/** Steps shorter than this fraction of x end the run: x no longer changes. */
+/** Where the values differ by rounding only, steps go on while they lower the removable part below this fraction. */
+const settling = 0.95;
+/** A step that changes each variable by less than this fraction changes nothing. */
 const shortest = 4 * Number.EPSILON;
+/** The fraction of the step at which the residuals' bend is measured. */
+const probe = 1 / 32;
+/** A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. */
+const mostBend = 0.75;
+/** A path that bends less counts as straight. */
+const leastBend = 1e-3;
+
+export interface MarquardtRules {
+  /** δ at the start, for 'identity' as a fraction of the largest squared column norm of J. */
+  readonly damping: number;
+  readonly scaling: ResidualScale;
+  /** Whether steps follow the bend of the residuals. */
+  readonly acceleration: boolean;
+}
 
 /**
  * Levenberg and Marquardt's steps: p minimizes ‖Jp + r‖² + δ‖Dp‖², accepted where ½‖r‖² falls, else discarded
- * and δ raised until it does.
+ * and δ raised until it does. With acceleration the step is p + ½a, and one that bends too far is discarded.
  *
- * J = QR with pivoting once an iterate; each trial then costs Givens rotations of √δD into R. The normal
- * equations, whose condition is squared, are never formed.
- * Source: Moré 1978; Nielsen 1999 (the rule for δ).
+ * Where ½‖r‖² is at its rounding error it no longer tells points apart; steps are then taken as long as they lower
+ * ‖QQᵀr‖, which has more digits left.
+ * Source: Moré 1978; Nielsen 1999 (the rule for δ); Transtrum and Sethna 2012 (acceleration).
  */
 export class MarquardtSteps implements Iteration {
   readonly measures = {
@@ -35,38 +46,33 @@ export class MarquardtSteps implements Iteration {
     predictedDecrease: Number.NaN,
     actualDecrease: Number.NaN,
     rejections: 0,
+    bend: Number.NaN,
   };
+  private readonly model: MarquardtModel;
   private readonly damping: GainRatioDamping;
-  private readonly workspace: QrWorkspace;
-  /** D, the scale of each variable. */
-  private readonly scale: Float64Array;
-  /** R of the pivoted Jacobian, n×n; column k is column columns[k] of J. */
-  private readonly r: Float64Array;
-  private readonly right: Float64Array;
-  private readonly rotated: Float64Array;
-  private readonly diagonal: Float64Array;
-  private readonly z: Float64Array;
   private readonly p: Float64Array;
-  private readonly work: Float64Array;
+  private readonly a: Float64Array;
+  private readonly probed: Float64Array;
   /** Where the last trial stands; swapped with the iterate when it is accepted. */
   private readonly trial: ResidualIterate;
+  /** The last bend, of a step of the last length. */
+  private bend = Number.POSITIVE_INFINITY;
+  private bentLength = 1;
 
   constructor(
     private readonly evaluations: ResidualEvaluations,
     private readonly at: ResidualIterate,
-    initial: number,
-    private readonly scaling: ResidualScale,
+    private readonly rules: MarquardtRules,
   ) {
     const { m, n } = evaluations;
-    this.workspace = qrWorkspace(m, n);
-    this.scale = new Float64Array(n).fill(scaling === 'identity' ? 1 : 0);
-    this.r = new Float64Array(n * n);
-    this.right = new Float64Array(n);
-    this.rotated = new Float64Array(m);
-    this.diagonal = new Float64Array(n);
-    this.z = new Float64Array(n);
+    this.model = new MarquardtModel(m, n, rules.scaling);
+    this.model.refresh(at);
+    this.damping = new GainRatioDamping(
+      rules.damping * (rules.scaling === 'identity' ? this.model.curvature : 1),
+    );
     this.p = new Float64Array(n);
-    this.work = new Float64Array(n * n + 2 * n);
+    this.a = new Float64Array(n);
+    this.probed = new Float64Array(m);
     this.trial = {
       x: new Float64Array(n),
       residuals: new Float64Array(m),
@@ -74,86 +80,76 @@ export class MarquardtSteps implements Iteration {
       value: Number.NaN,
       gradient: new Float64Array(n),
     };
-    const largestSquare = this.rescale();
-    this.damping = new GainRatioDamping(initial * (scaling === 'identity' ? largestSquare : 1));
   }
 
   advance(): Outcome | undefined {
-    const { at, trial, damping, measures, p } = this;
-    if (!this.factor()) return { kind: 'nonFinite', message: 'the Jacobian is not finite here' };
-    for (let rejections = 0; rejections < mostRejections; rejections++) {
-      const predicted = this.solve();
+    const { at, trial, damping, measures, model, p } = this;
+    let finite = true;
+    for (let rejections = 0; rejections < mostRejections && damping.value < 1e300; rejections++) {
+      const predicted = model.step(damping.value, p);
       measures.damping = damping.value;
       measures.rejections = rejections;
+      measures.predictedDecrease = predicted;
+      if (this.vanishes()) return rejections === 0 || this.settled() ? stepVanished : noDecrease;
+      if (this.rules.acceleration && !this.accelerate()) {
+        damping.rejected();
+        continue;
+      }
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + p[j];
-      if (norm(p) <= shortest * norm(at.x)) return stepVanished;
       this.evaluations.residuals(trial.x, trial.residuals);
       trial.value = ResidualEvaluations.value(trial.residuals);
       const actual = at.value - trial.value;
-      // Residuals are differences of larger numbers, so the last digits of their squares say nothing.
-      const noise = flatness * at.value;
-      const ratio = Number.isFinite(trial.value) ? actual / predicted : Number.NEGATIVE_INFINITY;
-      const flat = ratio <= acceptance && predicted <= noise && Math.abs(actual) <= noise;
+      const ratio = actual / predicted;
       measures.gainRatio = ratio;
-      measures.predictedDecrease = predicted;
       measures.actualDecrease = actual;
-      if (ratio > acceptance || flat) {
+      finite = Number.isFinite(trial.value);
+      const flat = finite && !(ratio > acceptance) && this.settled() && Math.abs(actual) <= valueRounding(at);
+      if (finite && (ratio > acceptance || flat)) {
+        const before = model.removable;
         this.evaluations.jacobian(trial.x, trial.jacobian);
-        residualGradient(trial.jacobian, trial.residuals, trial.gradient);
-        if (flat && !(this.steepness(trial.gradient) < this.steepness(at.gradient) / 2)) return atPrecision;
-        this.accept();
-        damping.accepted(flat ? 1 : ratio);
-        return undefined;
+        finite = model.refresh(trial);
+        if (finite) {
+          if (flat && !(model.removable < settling * before)) return atPrecision;
+          residualGradient(trial.jacobian, trial.residuals, trial.gradient);
+          this.accept();
+          damping.accepted(flat ? 1 : ratio);
+          return undefined;
+        }
       }
       damping.rejected();
-      if (!Number.isFinite(damping.value)) break;
     }
-    return {
-      kind: 'lineSearchFailed',
-      message: 'no damped step decreases the sum of squares: is the Jacobian right? gradientCheck tells',
-    };
+    return finite ? noDecrease : notFinite;
   }
 
-  /** J = QRPᵀ and −Qᵀr, once an iterate; false where J is not finite. */
-  private factor(): boolean {
-    const { at, r, right, rotated, workspace } = this;
-    const { m, n } = this.evaluations;
-    const factored = qr(at.jacobian, m, n, { into: workspace });
-    if (factored.kind !== 'factored') return false;
-    r.fill(0);
-    const rows = Math.min(m, n);
-    for (let i = 0; i < rows; i++) for (let j = i; j < n; j++) r[i * n + j] = factored.factors[i * n + j];
-    applyQ(factored, 'transposed', at.residuals, 1, rotated);
-    right.fill(0);
-    for (let i = 0; i < rows; i++) right[i] = -rotated[i];
+  /** Whether even the undamped step promises less than the rounding error of the value. */
+  private settled(): boolean {
+    return this.model.removable ** 2 / 2 <= valueRounding(this.at);
+  }
+
+  private vanishes(): boolean {
+    const { p } = this;
+    const { x } = this.at;
+    for (let j = 0; j < p.length; j++) if (Math.abs(p[j]) > shortest * Math.abs(x[j])) return false;
     return true;
   }
 
-  /** Writes p; answers the predicted decrease ½‖Jp‖² + δ‖Dp‖², which cannot cancel. */
-  private solve(): number {
-    const { r, right, diagonal, scale, z, p, work } = this;
-    const { columns } = this.workspace;
-    const n = p.length;
-    const root = Math.sqrt(this.damping.value);
-    for (let k = 0; k < n; k++) diagonal[k] = root * scale[columns[k]];
-    dampedTriangularSolve(r, diagonal, right, z, work);
-    let model = 0;
-    let damped = 0;
-    for (let i = 0; i < n; i++) {
-      let product = 0;
-      for (let j = i; j < n; j++) product += r[i * n + j] * z[j];
-      model += product * product;
-      damped += (diagonal[i] * z[i]) ** 2;
-      p[columns[i]] = z[i];
+  /** p ← p + ½a, where the path bends at all; false where it bends too far. */
+  private accelerate(): boolean {
+    const { at, trial, probed, p, a, model, measures } = this;
+    const length = model.length;
+    measures.bend = (this.bend * length) / this.bentLength;
+    if (measures.bend < leastBend) return true;
+    for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + probe * p[j];
+    this.evaluations.residuals(trial.x, probed);
+    for (let i = 0; i < probed.length; i++) probed[i] -= at.residuals[i];
+    this.bend = measures.bend = 2 * model.acceleration(this.damping.value, probed, probe, a);
+    this.bentLength = length;
+    if (!(measures.bend <= mostBend)) {
+      this.bend = Number.POSITIVE_INFINITY;
+      return false;
     }
-    return model / 2 + damped;
-  }
-
-  /** ‖D⁻¹g‖, in the units of the residuals. */
-  private steepness(gradient: Float64Array): number {
-    let total = 0;
-    for (let j = 0; j < gradient.length; j++) total += (gradient[j] / this.scale[j]) ** 2;
-    return Math.sqrt(total);
+    if (measures.bend >= leastBend) for (let j = 0; j < p.length; j++) p[j] += a[j] / 2;
+    return true;
   }
 
   private accept(): void {
@@ -161,24 +157,6 @@ export class MarquardtSteps implements Iteration {
     const left = { ...at };
     Object.assign(at, trial);
     Object.assign(trial, left);
-    this.rescale();
-  }
-
-  /** Brings D to the Jacobian, a vanishing column counting as 1; answers the largest squared column norm. */
-  private rescale(): number {
-    const { scale, scaling } = this;
-    const { jacobian } = this.at;
-    const n = scale.length;
-    let most = 0;
-    for (let j = 0; j < n; j++) {
-      let square = 0;
-      for (let i = j; i < jacobian.length; i += n) square += jacobian[i] * jacobian[i];
-      most = Math.max(most, square);
-      if (scaling === 'identity') continue;
-      const length = square === 0 ? 1 : Math.sqrt(square);
-      scale[j] = scaling === 'largest' && square > 0 ? Math.max(scale[j], length) : length;
-    }
-    return most || 1;
   }
 }
 
@@ -186,4 +164,12 @@ const stepVanished: Outcome = { kind: 'converged', message: 'the step no longer 
 const atPrecision: Outcome = {
   kind: 'converged',
   message: 'no step changes the sum of squares by more than its rounding error',
+};
+const noDecrease: Outcome = {
+  kind: 'lineSearchFailed',
+  message: 'no damped step decreases the sum of squares: is the Jacobian right? gradientCheck tells',
+};
+const notFinite: Outcome = {
+  kind: 'nonFinite',
+  message: 'the residuals or their Jacobian are not finite wherever a damped step leads',
 };

@@ -37,12 +37,15 @@ export interface ResidualIterate {
 export class ResidualEvaluations {
   readonly counts: ResidualCounts = { residuals: 0, jacobian: 0 };
   readonly m: number;
+  /** The size of each variable below which the steps of differences do not shrink: a thousandth of its start. */
+  private readonly typical: Float64Array;
 
   constructor(
     private readonly problem: Residuals,
     readonly n: number,
     start: Float64Array,
   ) {
+    this.typical = start.map((x) => Math.abs(x) / 1000 || 1);
     this.m = this.call('residuals', start).length;
     this.counts.residuals = 0; // the first evaluation of a run asks again, and counts
   }
@@ -59,7 +62,7 @@ export class ResidualEvaluations {
 
   jacobian(x: Float64Array, into: Float64Array): void {
     if (this.problem.jacobian === undefined) {
-      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into);
+      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into, this.typical);
       return;
     }
     const answer = this.call('jacobian', x);
@@ -99,4 +102,19 @@ export function residualGradient(jacobian: Float64Array, residuals: Float64Array
     const r = residuals[i];
     for (let j = 0; j < n; j++) into[j] += jacobian[row + j] * r;
   }
+}
+
+/**
+ * What rounding may make of ½‖r‖²: Σ |rᵢ|·8ε(|rᵢ| + Σⱼ|Jᵢⱼxⱼ|), each residual being as uncertain as relative changes
+ * of 8ε in itself and in x make it.
+ */
+export function valueRounding({ x, residuals, jacobian }: ResidualIterate): number {
+  let total = 0;
+  for (let i = 0, k = 0; i < residuals.length; i++) {
+    const r = Math.abs(residuals[i]);
+    let size = r;
+    for (let j = 0; j < x.length; j++, k++) size += Math.abs(jacobian[k] * x[j]);
+    total += r * size;
+  }
+  return 8 * Number.EPSILON * total;
 }
