@@ -16,6 +16,8 @@ export interface Checkpoint {
    */
   readonly pipeline: readonly { readonly name: string; readonly options: Options; readonly inner?: number }[];
   readonly parameters: Saved;
+  /** Those a step before, which the run goes back to if the loss at `parameters` is not finite; not before step 1. */
+  readonly previous?: Saved;
   /** One state an entry of `pipeline`. */
   readonly slots: readonly Saved[];
   readonly random: readonly number[];

@@ -28,6 +28,8 @@ export class Run<T, B> {
   readonly objective: Objective<T>;
   random: Random;
   parameters: Tree<T>;
+  /** Those a step before, whose loss was finite: kept until that of `parameters` is known to be; null at first. */
+  previous: Tree<T> | null = null;
   /** The next step to take. */
   step = 0;
   /** Evaluations of the loss so far, with or without its gradient. */
@@ -49,6 +51,7 @@ export class Run<T, B> {
 
   readonly #lent: T[] = []; // what the frame in flight borrows, and, unless a slot keeps it, is freed after it
   readonly #kept: T[] = [];
+  readonly #left: T[] = [];
   #hasBatch = false;
   #busy = 0;
   #closing = false;
@@ -81,6 +84,9 @@ export class Run<T, B> {
       this.#saved.push({ level: this.slots, slots: readSlots(checkpoint) });
       this.parameters = restore(algebra, checkpoint.parameters) as Tree<T>;
       sameShapes(algebra, this.parameters, () => problem.start(random.fork('start')));
+      if (checkpoint.previous !== undefined) {
+        this.previous = restore(algebra, checkpoint.previous) as Tree<T>;
+      }
     }
     const objective: { -readonly [K in keyof Objective<T>]: Objective<T>[K] } = {
       value: (parameters) => {
@@ -108,9 +114,30 @@ export class Run<T, B> {
     gather(this.algebra, tree, this.#lent);
   }
 
+  /** Goes on to new parameters, from such with a finite loss; those before, which nobody was lent, are freed. */
+  moveTo(parameters: Tree<T>): void {
+    if (this.previous !== null) {
+      gather(this.algebra, this.previous, this.#left);
+      keep(this.algebra, this.slots, this.#kept);
+      for (let i = 0; i < this.#lent.length; i++) this.#kept.push(this.#lent[i]); // a state that became lent
+      settle(this.algebra, this.#left, this.#kept);
+    }
+    this.previous = this.parameters;
+    this.parameters = parameters;
+  }
+
+  /** Goes back to the last parameters with a finite loss, where there are any. */
+  moveBack(): void {
+    if (this.previous === null) return;
+    this.lend(this.parameters);
+    this.parameters = this.previous;
+    this.previous = null;
+  }
+
   /** Ends the lease of the last frame: frees all it borrowed that is no operator's state. */
   settle(): void {
     gather(this.algebra, this.parameters, this.#kept);
+    if (this.previous !== null) gather(this.algebra, this.previous, this.#kept);
     keep(this.algebra, this.slots, this.#kept);
     settle(this.algebra, this.#lent, this.#kept);
     this.passed.length = 0;
@@ -142,6 +169,7 @@ export class Run<T, B> {
   #free(): void {
     keep(this.algebra, this.slots, this.#lent);
     this.lend(this.parameters);
+    if (this.previous !== null) this.lend(this.previous);
     settle(this.algebra, this.#lent, this.#kept);
     this.#releaseBatch();
     this.cursor.close();
@@ -202,6 +230,7 @@ export class Run<T, B> {
       step: this.step,
       evaluations: this.evaluations,
       parameters: this.savedParameters(),
+      ...(this.previous !== null && { previous: save(this.algebra, this.previous) }),
       ...saveSlots(this.slots),
       random: [...this.random.state()],
       batches: this.cursor.state(),

@@ -8,7 +8,8 @@ import type { Run } from './run.js';
  *
  * Finite sums of squares prove that all entries were finite. Otherwise every stage is looked at, and if one
  * made a NaN or ∞ the parameters stay and the frame's outcome names the first such stage. (A sum of squares
- * also overflows beyond √max; its norm is then computed anew with scaling.)
+ * also overflows beyond √max; its norm is then computed anew with scaling.) Where it is the loss that is not
+ * finite, the parameters at which it was measured are not good either: the run goes back to those before.
  */
 export function takeStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
   const { algebra } = run;
@@ -21,18 +22,18 @@ export function takeStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
     frame.updateNorm = Math.sqrt(algebra.number(updateSquare));
     return sum;
   });
-  run.lend(next);
   if (!Number.isFinite(frame.lossValue + frame.gradientNorm + frame.updateNorm)) {
+    run.lend(next);
     const trouble = findTrouble(run, frame, next);
     if (trouble !== null) {
       frame.outcome = trouble;
+      keepLastGood(run, frame);
       return;
     }
     frame.gradientNorm = scaledNorm(algebra, frame.gradient);
     frame.updateNorm = scaledNorm(algebra, frame.update);
   }
-  run.lend(run.parameters);
-  run.parameters = next;
+  run.moveTo(next);
   frame.nextParameters = next;
   frame.stepped = true;
 }
@@ -46,6 +47,13 @@ export function endStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
   frame.updateNorm = scaledNorm(algebra, frame.update);
   const trouble = findTrouble(run, frame, run.parameters);
   if (trouble !== null && trouble.stage !== frame.outcome?.stage) frame.outcome = trouble;
+  keepLastGood(run, frame);
+}
+
+function keepLastGood<T>(run: Run<T, unknown>, frame: Frame<T>): void {
+  if (Number.isFinite(frame.lossValue)) return;
+  run.moveBack();
+  frame.nextParameters = run.parameters;
 }
 
 const add =
@@ -56,13 +64,16 @@ const add =
 function findTrouble<T>(run: Run<T, unknown>, frame: Frame<T>, next: Tree<T>): Outcome | null {
   const { algebra } = run;
   const finite = (tree: Tree<T>) => algebra.scope(() => allFinite(algebra, tree));
-  const verdict = (stage: string, what: string): Outcome => ({
+  const verdict = (stage: string, what: string, kept = 'those before it'): Outcome => ({
     kind: 'nonFinite',
-    message: `${what} at step ${frame.step}; the parameters are those before it`,
+    message: `${what} at step ${frame.step}; the parameters are ${kept}`,
     stage,
     step: frame.step,
   });
-  if (!Number.isFinite(frame.lossValue)) return verdict('gradient', `the loss was ${frame.lossValue}`);
+  if (!Number.isFinite(frame.lossValue)) {
+    const kept = run.previous === null ? 'those it began with' : 'the last with a finite loss';
+    return verdict('gradient', `the loss was ${frame.lossValue}`, kept);
+  }
   for (let i = 0; i < run.outputs.length; i++) {
     if (!finite(run.outputs[i])) {
       const { name } = run.passed[i];

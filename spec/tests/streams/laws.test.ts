@@ -44,6 +44,11 @@ const table: [string, (subject: laws.Subject) => Promise<void>, Record<string, l
     laws.troubleIsLocated,
     { swallowing: mutants.swallowing, unlocated: mutants.unlocated },
   ],
+  [
+    'law 69: after a loss that is not finite, the parameters before it are kept',
+    laws.lossTroubleGoesBack,
+    { keepingTheBad: mutants.keepingTheBad, withoutPrevious: mutants.forgets('previous') },
+  ],
 ];
 
 describe.each(table)('%s', (_, law, broken) => {

@@ -304,6 +304,47 @@ export async function troubleIsLocated(subject: Subject): Promise<void> {
   }
 }
 
+/** 69, for a loss that is not finite: what is kept are the last parameters with a finite loss, after a restore too. */
+export async function lossTroubleGoesBack(subject: Subject): Promise<void> {
+  for (const loss of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    for (const step of [0, 1, 4]) {
+      const at = (k: number): typeof hostFit => {
+        let evaluation = k;
+        return {
+          ...hostFit,
+          valueAndGradient(parameters, batch) {
+            const made = hostFit.valueAndGradient(parameters, batch);
+            return evaluation++ === step ? { ...made, value: float64.fill([], loss) } : made;
+          },
+        };
+      };
+      const checkpoints: streams.Checkpoint[] = [];
+      const whole: Said[] = [];
+      const starts: Float64Array[] = [];
+      const before = float64.live();
+      await lastValueFrom(
+        subject.train(at(0), source(subject), pipeline(subject), { steps: 9 }).pipe(
+          tap((frame) => {
+            whole.push(said(frame));
+            if (frame.step === 0) starts.push(flat(frame.parameters));
+            if (frame.stepped) checkpoints.push(frame.checkpoint());
+          }),
+        ),
+      );
+      expect(float64.live()).toBe(before);
+      const last = whole[step];
+      expect(whole.length).toBe(step + 1);
+      expect(last).toMatchObject({ step, loss, outcome: 'nonFinite' });
+      expect(last.x).toEqual([...starts, ...starts, ...whole.map(({ x }) => x)][step]);
+      if (step === 0) continue;
+      const checkpoint = structured(checkpoints[step - 1]);
+      const resumed = subject.train(at(step), source(subject), pipeline(subject), { steps: 9, checkpoint });
+      expect(await all(resumed)).toEqual([last]);
+      expect(float64.live()).toBe(before);
+    }
+  }
+}
+
 const healthy = (): Transform[] => [pureMomentum(0.5), pureRate(0.5), pureRate(0.5)];
 
 function failing(part: Transform, name: string, at: number, how: number | 'throw' | 'reject'): Transform {

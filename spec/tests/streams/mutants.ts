@@ -72,13 +72,26 @@ export const unlocated: Subject = {
     ),
 };
 
+/** Keeps the parameters at which the loss was found not to be finite. */
+export const keepingTheBad: Subject = {
+  ...honest,
+  train: (...args) =>
+    honest.train(...args).pipe(
+      map((frame) => {
+        if (frame.outcome?.stage === 'gradient') frame.nextParameters = frame.parameters;
+        return frame;
+      }),
+    ),
+};
+
 /** Restores all but one field of a checkpoint. */
-export const forgets = (field: 'random' | 'batches' | 'slots'): Subject => ({
+export const forgets = (field: 'random' | 'batches' | 'slots' | 'previous'): Subject => ({
   ...honest,
   train(problem, source, pipeline, options: TrainOptions = {}) {
     const { checkpoint } = options;
     if (checkpoint === undefined) return honest.train(problem, source, pipeline, options);
     const lost = { ...checkpoint };
+    if (field === 'previous') Object.assign(lost, { previous: undefined });
     if (field === 'random') Object.assign(lost, { random: [1, 2, 3, 4] });
     if (field === 'slots') Object.assign(lost, { slots: [], pipeline: [] });
     if (field === 'batches') {
