@@ -1,17 +1,19 @@
-import { address, step } from './product-kernels.js';
 import {
   type Code,
-  type FunctionCode,
   f64,
   f64x2,
   get,
   i32,
+  loopWhile,
   repeatWhile,
   returned,
   set,
+  step,
   type,
   when,
-} from './wasm-assembler.js';
+} from '../algebra/wasm-assembler.js';
+import type { FunctionCode } from '../algebra/wasm-module.js';
+import { address } from './product-kernels.js';
 
 const { i32: int, f64: real, v128: pair } = type;
 const four = [0, 1, 2, 3];
@@ -25,7 +27,6 @@ const four = [0, 1, 2, 3];
  * Returns the row of the first pivot that is not positive, or −1.
  */
 export const choleskyPanels: FunctionCode = {
-  name: 'choleskyPanels',
   parameters: [int, int],
   result: int,
   body(local) {
@@ -99,15 +100,12 @@ export const choleskyPanels: FunctionCode = {
           set(l, get(i)),
           set(r, get(j)),
           set(k, get(column)),
-          when(
+          loopWhile(
             get(k),
-            repeatWhile(
-              get(k),
-              ...four.flatMap(subtractColumn),
-              step(l, i32.const(32)),
-              step(r, i32.const(32)),
-              step(k, i32.const(-1)),
-            ),
+            ...four.flatMap(subtractColumn),
+            step(l, i32.const(32)),
+            step(r, i32.const(32)),
+            step(k, i32.const(-1)),
           ),
           when(i32.eq(get(row), get(column)), ...four.flatMap(factorColumn)),
           when(i32.lessThan(get(column), get(row)), ...four.flatMap(solveColumn)),

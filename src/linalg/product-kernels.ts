@@ -1,19 +1,9 @@
-import {
-  type Code,
-  type FunctionCode,
-  f64,
-  f64x2,
-  get,
-  i32,
-  repeatWhile,
-  set,
-  type,
-} from './wasm-assembler.js';
+import { type Code, f64, f64x2, get, i32, repeatWhile, set, step, type } from '../algebra/wasm-assembler.js';
+import type { FunctionCode } from '../algebra/wasm-module.js';
 
 const { i32: int, f64: real, v128: pair } = type;
 /** The byte address of the float64 with this index. */
 export const address = (index: Code): Code => i32.shl(index, i32.const(3));
-export const step = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 
 /**
  * pack4(to, from, rows, columns, rowStride, columnStride): lays four rows side by side, column by column.
@@ -22,7 +12,6 @@ export const step = (local: number, by: Code): Code => set(local, i32.add(get(lo
  * and strides count float64.
  */
 export const pack4: FunctionCode = {
-  name: 'pack4',
   parameters: [int, int, int, int, int, int],
   body(local) {
     const [to, from, rows, columns, rowStride, columnStride] = [0, 1, 2, 3, 4, 5];
@@ -67,7 +56,6 @@ export const pack4: FunctionCode = {
  * Source: Goto & van de Geijn 2008, the inner kernel.
  */
 export const tiles: FunctionCode = {
-  name: 'tiles',
   parameters: [int, int, int, int, int, int, int, real, int],
   body(local) {
     const [c, rowLength, left, right, rows, columns, inner, scale, lower] = [0, 1, 2, 3, 4, 5, 6, 7, 8];

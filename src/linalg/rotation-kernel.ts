@@ -1,5 +1,6 @@
-import { address, step } from './product-kernels.js';
-import { type Code, type FunctionCode, f64x2, get, i32, repeatWhile, set, type } from './wasm-assembler.js';
+import { type Code, f64x2, get, i32, repeatWhile, set, step, type } from '../algebra/wasm-assembler.js';
+import type { FunctionCode } from '../algebra/wasm-module.js';
+import { address } from './product-kernels.js';
 
 const { i32: int, v128: pair } = type;
 const four = [0, 1, 2, 3];
@@ -14,7 +15,6 @@ const four = [0, 1, 2, 3];
  * Source: Van Zee, van de Geijn & Quintana-Ortí 2014, whose aim this serves with strips in place of waves.
  */
 export const rotateRows: FunctionCode = {
-  name: 'rotateRows',
   parameters: [int, int, int, int],
   body(local) {
     const [row, stride, count, rotations] = [0, 1, 2, 3];

@@ -1,17 +1,18 @@
-import { address, step } from './product-kernels.js';
-import { bothLanes, four, rowsFrom } from './vector-kernels.js';
 import {
   type Code,
-  type FunctionCode,
   f64,
   f64x2,
   get,
   i32,
+  loopWhile,
   repeatWhile,
   set,
+  step,
   type,
-  when,
-} from './wasm-assembler.js';
+} from '../algebra/wasm-assembler.js';
+import type { FunctionCode } from '../algebra/wasm-module.js';
+import { address } from './product-kernels.js';
+import { bothLanes, four, rowsFrom } from './vector-kernels.js';
 
 const { i32: int, f64: real, v128: pair } = type;
 
@@ -21,7 +22,6 @@ const { i32: int, f64: real, v128: pair } = type;
  * n is a multiple of 4 above 0. What stands above the diagonal outside the 4×4 tiles on it is not read.
  */
 export const symmetricDots: FunctionCode = {
-  name: 'symmetricDots',
   parameters: [int, int, int, int, int],
   body(local) {
     const [y, a, x, n, rowLength] = [0, 1, 2, 3, 4];
@@ -64,17 +64,14 @@ export const symmetricDots: FunctionCode = {
         set(xAt, get(x)),
         set(yAt, get(y)),
         set(k, get(i)),
-        when(
+        loopWhile(
           get(k),
-          repeatWhile(
-            get(k),
-            set(xs, f64x2.load(get(xAt))),
-            set(ys, f64x2.load(get(yAt))),
-            ...four.flatMap(oneRow),
-            f64x2.store(get(yAt), get(ys)),
-            ...[...at, xAt, yAt].map((pointer) => step(pointer, i32.const(16))),
-            step(k, i32.const(-2)),
-          ),
+          set(xs, f64x2.load(get(xAt))),
+          set(ys, f64x2.load(get(yAt))),
+          ...four.flatMap(oneRow),
+          f64x2.store(get(yAt), get(ys)),
+          ...[...at, xAt, yAt].map((pointer) => step(pointer, i32.const(16))),
+          step(k, i32.const(-2)),
         ),
         ...four.flatMap(onDiagonal),
         step(a, i32.shl(get(rowLength), i32.const(2))),

@@ -1,15 +1,6 @@
-import { address, step } from './product-kernels.js';
-import {
-  type Code,
-  type FunctionCode,
-  f64,
-  f64x2,
-  get,
-  i32,
-  repeatWhile,
-  set,
-  type,
-} from './wasm-assembler.js';
+import { type Code, f64, f64x2, get, i32, repeatWhile, set, step, type } from '../algebra/wasm-assembler.js';
+import type { FunctionCode } from '../algebra/wasm-module.js';
+import { address } from './product-kernels.js';
 
 const { i32: int, v128: pair } = type;
 export const four = [0, 1, 2, 3];
@@ -29,7 +20,6 @@ export const bothLanes = (sum: number): Code => f64.add(f64x2.lane(get(sum), 0),
  * `rows` is a multiple of 4 and `columns` of 2, both above 0.
  */
 export const dots: FunctionCode = {
-  name: 'dots',
   parameters: [int, int, int, int, int, int],
   body(local) {
     const [t, m, x, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
@@ -73,7 +63,6 @@ export const dots: FunctionCode = {
  * `rows` is a multiple of 4 and `columns` of 2, both above 0.
  */
 export const combine: FunctionCode = {
-  name: 'combine',
   parameters: [int, int, int, int, int, int],
   body(local) {
     const [y, m, t, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
@@ -116,7 +105,6 @@ export const combine: FunctionCode = {
  * `rows` is a multiple of 4 and `columns` of 2, both above 0.
  */
 export const addOuter: FunctionCode = {
-  name: 'addOuter',
   parameters: [int, int, int, int, int, int],
   body(local) {
     const [m, t, x, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];

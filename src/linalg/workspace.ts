@@ -1,9 +1,9 @@
+import { compile, type LinearMemory, linearMemory } from '../algebra/wasm-module.js';
 import { choleskyPanels } from './cholesky-kernel.js';
 import { pack4, tiles } from './product-kernels.js';
 import { rotateRows } from './rotation-kernel.js';
 import { symmetricDots } from './symmetric-kernel.js';
 import { addOuter, combine, dots } from './vector-kernels.js';
-import { assemble } from './wasm-assembler.js';
 
 type Kernel<Result = void> = (...operands: number[]) => Result;
 
@@ -21,32 +21,15 @@ export interface Workspace {
   readonly rotateRows: Kernel;
 }
 
-/** The part of WebAssembly's interface in use: TypeScript declares it with the browser's types only. */
-interface WebAssemblyHost {
-  readonly Memory: new (size: { initial: number }) => LinearMemory;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-    imports: { host: { memory: LinearMemory } },
-  ) => { readonly exports: object };
-}
-
-interface LinearMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
 const numbersPerPage = 8192;
 let memory: LinearMemory;
 let current: Workspace | undefined;
 
 /** Two modules over one memory, each under 4 KiB, which every browser compiles synchronously. */
-export function kernelModules(): Uint8Array<ArrayBuffer>[] {
-  return [
-    assemble([pack4, tiles, choleskyPanels]),
-    assemble([dots, combine, addOuter, symmetricDots, rotateRows]),
-  ];
-}
+export const kernelModules = [
+  { pack4, tiles, choleskyPanels },
+  { dots, combine, addOuter, symmetricDots, rotateRows },
+] as const;
 
 /**
  * The kernels with room for at least this many float64, whose contents are whatever the last caller left.
@@ -56,13 +39,13 @@ export function kernelModules(): Uint8Array<ArrayBuffer>[] {
  */
 export function workspace(numbers: number): Workspace {
   if (current === undefined) {
-    const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyHost })
-      .WebAssembly;
-    memory = new Memory({ initial: 16 });
-    const [products, vectors] = kernelModules().map(
-      (bytes) => new Instance(new Module(bytes), { host: { memory } }).exports,
-    );
-    current = { ...products, ...vectors, numbers: new Float64Array(memory.buffer) } as unknown as Workspace;
+    memory = linearMemory(16);
+    const [products, vectors] = kernelModules;
+    current = {
+      ...compile<Pick<Workspace, keyof typeof products>>(products, memory),
+      ...compile<Pick<Workspace, keyof typeof vectors>>(vectors, memory),
+      numbers: new Float64Array(memory.buffer),
+    };
   }
   if (current.numbers.length < numbers) {
     memory.grow(Math.ceil((numbers - current.numbers.length) / numbersPerPage));

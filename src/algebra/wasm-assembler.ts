@@ -6,11 +6,13 @@
  */
 export type Code = readonly number[];
 
-export const type = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
+export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = (typeof type)[keyof typeof type];
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+/** Adds to an i32. */
+export const step = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 /** Runs the body, then again as long as the condition, an i32, is not 0. */
 export const repeatWhile = (condition: Code, ...body: Code[]): Code => [
   ...[0x03, 0x40],
@@ -22,6 +24,12 @@ export const when = (condition: Code, ...body: Code[]): Code => [
   ...condition,
   ...[0x04, 0x40],
   ...body.flat(),
+  0x0b,
+];
+/** Runs the body as long as the condition, asked first, is not 0. */
+export const loopWhile = (condition: Code, ...body: Code[]): Code => [
+  ...[0x03, 0x40],
+  ...when(condition, ...body, [0x0c, 0x01]),
   0x0b,
 ];
 export const returned = (value: Code): Code => [...value, 0x0f];
@@ -47,6 +55,8 @@ export const i32 = {
   shl: binary(0x74),
   eq: binary(0x46),
   lessThan: binary(0x48),
+  /** left ≤ right, both without sign. */
+  unsignedAtMost: binary(0x4d),
   select: (ifTrue: Code, ifFalse: Code, condition: Code): Code => [...ifTrue, ...ifFalse, ...condition, 0x1b],
 };
 
@@ -62,12 +72,20 @@ export const f64 = {
   greaterThan: binary(0x64),
 };
 
+/** A register of 16 bytes, whatever stands in it. */
+export const v128 = {
+  load: load(0xfd, 0x00),
+  store: store(0xfd, 0x0b),
+  and: binary(0xfd, 0x4e),
+  or: binary(0xfd, 0x50),
+};
+
 /** Two float64 in one register. */
 export const f64x2 = {
-  load: load(0xfd, 0x00),
+  load: v128.load,
   /** One number from memory in both lanes. */
   loadSplat: load(0xfd, 0x0a),
-  store: store(0xfd, 0x0b),
+  store: v128.store,
   splat: unary(0xfd, 0x14),
   add: binary(0xfd, 0xf0, 0x01),
   sub: binary(0xfd, 0xf1, 0x01),
@@ -75,47 +93,39 @@ export const f64x2 = {
   lane: (value: Code, index: 0 | 1): Code => [...value, 0xfd, 0x21, index],
 };
 
-/** A function of the module. Its locals begin at 0, numbered on from its parameters, and are given out by `local`. */
-export interface FunctionCode {
-  readonly name: string;
-  readonly parameters: readonly ValueType[];
-  readonly result?: ValueType;
-  body(local: (kind: ValueType) => number): Code;
-}
+/** Four float32 in one register. */
+export const f32x4 = {
+  const: (value: number): Code => [0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
+  load: v128.load,
+  /** One number from memory in all lanes. */
+  loadSplat: load(0xfd, 0x09),
+  /** One number from memory, then three zeros. */
+  loadFirst: load(0xfd, 0x5c),
+  store: v128.store,
+  storeFirst: (address: Code, value: Code): Code => [...store(0xfd, 0x5a)(address, value), 0],
+  splat: unary(0xfd, 0x13),
+  /** The four bytes in the lowest lane, as numbers without sign. */
+  fromBytes: unary(...[0xfd, 0x89, 0x01], ...[0xfd, 0xa9, 0x01], ...[0xfd, 0xfb, 0x01]),
+  /** The lanes of x, 0–3, and of y, 4–7, in this order. */
+  shuffle: (x: Code, y: Code, lanes: readonly number[]): Code => [
+    ...[...x, ...y, 0xfd, 0x0d],
+    ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+  ],
+  /** Comparisons set all bits of a lane where true. */
+  notEqual: binary(0xfd, 0x42),
+  lessThan: binary(0xfd, 0x43),
+  greaterThan: binary(0xfd, 0x44),
+  sqrt: unary(0xfd, 0xe3, 0x01),
+  add: binary(0xfd, 0xe4, 0x01),
+  mul: binary(0xfd, 0xe6, 0x01),
+  div: binary(0xfd, 0xe7, 0x01),
+  /** NaN where either is. */
+  min: binary(0xfd, 0xe8, 0x01),
+  max: binary(0xfd, 0xe9, 0x01),
+};
 
-/** The bytes of a module that imports its memory as `host.memory` and exports every function by its name. */
-export function assemble(functions: readonly FunctionCode[]): Uint8Array<ArrayBuffer> {
-  const types = functions.map(({ parameters, result }) => [
-    0x60,
-    ...list(parameters.map((kind) => [kind])),
-    ...list(result === undefined ? [] : [[result]]),
-  ]);
-  const memory = [...text('host'), ...text('memory'), 0x02, 0x00, 0x01];
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, list(types)),
-    ...section(2, list([memory])),
-    ...section(3, list(functions.map((_, index) => unsigned(index)))),
-    ...section(7, list(functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))),
-    ...section(10, list(functions.map(code))),
-  ]);
-}
-
-function code({ parameters, body }: FunctionCode): number[] {
-  const locals: ValueType[] = [];
-  const instructions = body((kind) => parameters.length + locals.push(kind) - 1);
-  const bytes = [...list(locals.map((kind) => [1, kind])), ...instructions, 0x0b];
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-const list = (items: readonly (readonly number[])[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
-const section = (id: number, bytes: number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
-const text = (name: string): number[] => list([...name].map((letter) => [letter.charCodeAt(0)]));
-
-function unsigned(value: number): number[] {
+/** A count, position or opcode, in base 128, the lowest digit first. */
+export function unsigned(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
 
