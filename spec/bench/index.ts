@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   adam: async () => (await import('./adam.js')).bench(),
   tensors: async () => (await import('./tensors.js')).bench(),
   linalg: async () => (await import('./linalg.js')).bench(),
+  zoo: async () => (await import('./zoo.js')).benchZoo(),
   dashboard: async () => (await import('./dashboard.js')).bench(),
 };
 

@@ -7,6 +7,7 @@ export { type FunctionEntry, findFunction, functions } from './functions.js';
 export { goldsteinPrice } from './goldstein-price.js';
 export { type Disagreement, type GradientReport, gradientCheck, type Place } from './gradient-check.js';
 export { himmelblau } from './himmelblau.js';
+export { moreGarbowHillstrom } from './more-garbow-hillstrom/all.js';
 export * from './more-garbow-hillstrom/index.js';
 export type { Evaluation, Examples, Problem } from './problem.js';
 export { quadratic } from './quadratic.js';
