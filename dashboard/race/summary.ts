@@ -44,6 +44,8 @@ export class MethodSummary {
   checkpointAt = -1;
   outcome: Outcome | undefined;
   readonly path: (readonly number[])[] = [];
+  /** The last point with a finite value, and that value; the start where there is none. */
+  x: readonly number[] | undefined;
   value: number | undefined;
   readonly #reached = new Map<string, number>();
   readonly #recent: { seconds: number; steps: number }[] = [];
@@ -73,7 +75,7 @@ export class MethodSummary {
       }
     } else if (event.kind === 'point') {
       this.path.push(event.x);
-      this.value = event.value;
+      if (this.x === undefined || Number.isFinite(event.value)) ({ x: this.x, value: this.value } = event);
     } else if (event.kind === 'outcome') {
       this.outcome = event.outcome;
       this.steps = event.step;
@@ -109,9 +111,8 @@ export class MethodSummary {
       millisecondsPerStep: this.steps === 0 ? 0 : this.milliseconds / this.steps,
       outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
     } as const;
-    if (this.path.length > 0) {
-      const x = this.path.at(-1)!;
-      return { ...common, loss: this.value, x, value: this.value, path: this.path };
+    if (this.x !== undefined) {
+      return { ...common, loss: this.value, x: this.x, value: this.value, path: this.path };
     }
     return {
       ...common,

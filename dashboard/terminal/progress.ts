@@ -1,5 +1,5 @@
 import type { MethodSummary, RaceSummary } from '../race/summary.js';
-import { duration, figure, percent } from './figures.js';
+import { duration, ending, figure, percent } from './figures.js';
 import { table } from './table.js';
 
 /** One line a method: step, rate, smoothed loss (or value), accuracy on the test set, time left. */
@@ -16,6 +16,6 @@ export function progressLines(summary: RaceSummary): string[] {
 }
 
 function left({ outcome, secondsLeft }: MethodSummary): string {
-  if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : outcome.kind;
+  if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : ending(outcome);
   return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
 }

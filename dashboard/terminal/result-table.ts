@@ -1,5 +1,5 @@
 import type { MethodResult } from '../events.js';
-import { figure, percent } from './figures.js';
+import { ending, figure, percent } from './figures.js';
 import { table } from './table.js';
 
 /** The closing table: one row a method. */
@@ -32,7 +32,7 @@ function modelTable(methods: readonly MethodResult[]): string {
     ...(classified
       ? ['0.90', '0.95', '0.97'].map((key) => String(method.stepsToAccuracy?.[key] ?? '–'))
       : []),
-    method.outcome.kind,
+    ending(method.outcome),
   ]);
   return table([head, ...rows], [0, head.length - 1]);
 }
@@ -45,7 +45,7 @@ function functionTable(methods: readonly MethodResult[]): string {
     figure(method.value),
     method.x === undefined ? '–' : point(method.x),
     figure(method.millisecondsPerStep),
-    method.outcome.kind,
+    ending(method.outcome),
   ]);
   return table([head, ...rows], [0, 3, head.length - 1]);
 }

@@ -52,6 +52,38 @@ describe('RaceSummary', () => {
     expect(summaryOf(step(0, 1), step(1, Number.NaN), step(2, 1)).methods[0].smoothedLoss).toBeNaN();
   });
 
+  it('keeps the last point with a finite value, and says that the method diverged', () => {
+    const point = (step: number, value: number): RunEvent => ({
+      kind: 'point',
+      method: 0,
+      step,
+      x: [step, -step],
+      value,
+    });
+    const outcome = { kind: 'nonFinite', message: 'the loss was Infinity' } as const;
+    const summary = summaryOf(point(0, 1), point(1, 9), point(2, Number.POSITIVE_INFINITY), {
+      kind: 'outcome',
+      method: 0,
+      step: 2,
+      seconds: 1,
+      outcome,
+    });
+    const [result] = summary.results();
+    expect(result).toMatchObject({
+      x: [1, -1],
+      value: 9,
+      path: [
+        [0, -0],
+        [1, -1],
+        [2, -2],
+      ],
+    });
+    expect(resultTable([result])).toContain('diverged');
+    expect(progressLines(summary).join()).toContain('diverged');
+    const [lost] = summaryOf(point(0, Number.NaN)).results();
+    expect(lost).toMatchObject({ x: [0, -0], value: Number.NaN });
+  });
+
   it('measures rate and time left over the last seconds', () => {
     const [method] = summaryOf(step(0, 1), step(1, 1), step(2, 1)).methods;
     expect([method.rate, method.secondsLeft]).toEqual([2, 3.5]);
