@@ -18,6 +18,8 @@ export interface IterateOptions extends Omit<MinimizeOptions, 'onStep'> {
 export interface IterateFrame extends MinimizeStep {
   /** Set in the last frame. */
   readonly outcome?: Outcome;
+  /** Time spent on this iteration alone. */
+  readonly milliseconds: number;
 }
 
 /**
@@ -47,9 +49,9 @@ export function iterate(
     let granted = control?.steps ?? 0;
     let waiting = false;
 
-    const give = (now: MinimizationRun) => {
+    const give = (now: MinimizationRun, milliseconds: number) => {
       const { outcome } = now;
-      subscriber.next(outcome === undefined ? now.step() : { ...now.step(), outcome });
+      subscriber.next({ ...now.step(), milliseconds, ...(outcome !== undefined && { outcome }) });
       if (outcome !== undefined) subscriber.complete();
     };
     /** Whether the control lets an iteration begin. */
@@ -64,19 +66,30 @@ export function iterate(
     };
     const slice = () => {
       if (subscriber.closed) return;
-      const end = performance.now() + sliceMilliseconds;
+      let begin = performance.now();
+      const end = begin + sliceMilliseconds;
+      /** The time since the last call, or since the slice began. */
+      const spent = () => {
+        const before = begin;
+        begin = performance.now();
+        return begin - before;
+      };
       try {
-        if (run === undefined) give((run = new MinimizationRun(problem, start, solver, rest)));
+        if (run === undefined) {
+          run = new MinimizationRun(problem, start, solver, rest);
+          give(run, spent());
+        }
         while (!subscriber.closed) {
           if (!allowed()) {
             if (control?.state === 'stopped') {
               run.outcome = { kind: 'stopped', message: 'stopped by its control' };
-              give(run);
+              give(run, 0);
             } else waiting = true;
             return;
           }
+          spent(); // what the frame's consumer took is not the iteration's
           run.advance();
-          give(run);
+          give(run, spent());
           if (performance.now() >= end) return macrotask(slice);
         }
       } catch (cause) {

@@ -48,7 +48,8 @@ export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoin
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
 export { type SecantOptions, secant } from './secant.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
-export { findSolver, solverCatalogue } from './solver-catalogue.js';
+export { findSolver, leastSquaresCatalogue, solverCatalogue } from './solver-catalogue.js';
 export { type Sr1Options, sr1 } from './sr1.js';
+export { throughResiduals } from './through-residuals.js';
 export { type TrustRegionOptions, trustRegion } from './trust-region.js';
 export { type UnivariateNewtonOptions, univariateNewton } from './univariate-newton.js';

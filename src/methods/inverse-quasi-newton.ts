@@ -1,5 +1,7 @@
+import { inverse } from '../linalg/inverse.js';
 import { dot, matrixVector, norm } from '../linalg/vector.js';
 import type { Direction } from '../search/descend.js';
+import type { Observer } from '../search/evaluations.js';
 
 /**
  * What becomes of a pair with little or negative curvature, cos(s, y) < 10⁻⁸, which would spoil the estimate:
@@ -23,7 +25,7 @@ export function inverseQuasiNewton(
   return {
     name,
     options: { guard, scaled },
-    start(n) {
+    start(n, evaluations) {
       const h = new Float64Array(n * n);
       const work = new Float64Array(n);
       const damped = new Float64Array(guard === 'damp' ? n : 0);
@@ -36,6 +38,7 @@ export function inverseQuasiNewton(
       reset(1);
       return {
         propose(at, into) {
+          tellModel(evaluations.observer, at.x, h);
           matrixVector(h, at.gradient, into);
           for (let i = 0; i < n; i++) into[i] = -into[i];
           return undefined;
@@ -59,6 +62,13 @@ export function inverseQuasiNewton(
       };
     },
   };
+}
+
+/** The model of a method that holds H⁻¹; an estimate that became singular has none. */
+function tellModel(observer: Observer | undefined, x: Float64Array, estimate: Float64Array): void {
+  if (observer?.model === undefined) return;
+  const inverted = inverse(estimate, x.length);
+  if (inverted.kind === 'inverted') observer.model(x, inverted.inverse);
 }
 
 /** Powell's damping for the inverse: s̃ = θs + (1 − θ)Hy with s̃ᵀy ≥ 0.2·yᵀHy; θ = 1 where s has enough. */

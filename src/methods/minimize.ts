@@ -1,6 +1,11 @@
 import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
 import { largest } from '../linalg/vector.js';
-import { type EvaluationCounts, Evaluations, type Minimization } from '../search/evaluations.js';
+import {
+  type EvaluationCounts,
+  Evaluations,
+  type Minimization,
+  type Observer,
+} from '../search/evaluations.js';
 import type { Iterate } from '../search/line.js';
 import type { Outcome } from '../search/outcome.js';
 import type { Iteration, Solver } from '../search/solver.js';
@@ -15,6 +20,8 @@ export interface MinimizeOptions {
   signal?: AbortSignal;
   /** Called at the start and after each iteration. */
   onStep?(step: MinimizeStep): void;
+  /** Told of trial points and models while they are made; changes nothing. */
+  observer?: Observer;
 }
 
 /** Where a run stands. The arrays are the solver's own: copy what should outlive the call. */
@@ -26,6 +33,8 @@ export interface MinimizeStep {
   readonly gradientNorm: number;
   /** What the method measured, such as the step length, the damping or the gain ratio. */
   readonly measures: Readonly<Record<string, number>>;
+  /** Calls so far; goes on counting, as the arrays go on changing. */
+  readonly evaluations: Readonly<EvaluationCounts>;
 }
 
 export interface MinimizeResult {
@@ -81,11 +90,12 @@ export class MinimizationRun {
     private readonly options: MinimizeOptions = {},
   ) {
     checkProblem(problem);
-    knownOptions('minimize', options, ['gradientTolerance', 'maxIterations', 'signal', 'onStep']);
+    knownOptions('minimize', options, minimizeOptions);
     this.tolerance = inRange('minimize', 'gradientTolerance', options.gradientTolerance ?? 1e-8, '[0, ∞)');
     this.maxIterations = wholeNumber('minimize', 'maxIterations', options.maxIterations ?? 1000, '[0, ∞)');
     const x = startingPoint('minimize', start);
     this.evaluations = new Evaluations(problem, x.length);
+    this.evaluations.observer = options.observer;
     this.at = { x, value: this.evaluations.value(x), gradient: new Float64Array(x.length) };
     this.evaluations.gradient(x, this.at.gradient);
     this.gradientNorm = largest(this.at.gradient);
@@ -118,7 +128,8 @@ export class MinimizationRun {
   step(): MinimizeStep {
     const { x, value, gradient } = this.at;
     const { iteration, gradientNorm } = this;
-    return { iteration, x, value, gradient, gradientNorm, measures: this.steps?.measures ?? {} };
+    const measures = this.steps?.measures ?? {};
+    return { iteration, x, value, gradient, gradientNorm, measures, evaluations: this.evaluations.counts };
   }
 
   result(): MinimizeResult {
@@ -157,6 +168,14 @@ export class MinimizationRun {
     };
   }
 }
+
+const minimizeOptions: readonly (keyof MinimizeOptions)[] = [
+  'gradientTolerance',
+  'maxIterations',
+  'signal',
+  'onStep',
+  'observer',
+];
 
 function checkProblem(problem: Minimization): void {
   if (typeof problem?.value !== 'function') {

@@ -1,4 +1,5 @@
 import { named } from '../algebra/nearest-name.js';
+import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
 import type { Solver } from '../search/solver.js';
 import { absoluteNewton, absoluteNewtonOptions } from './absolute-newton.js';
 import { bfgs, bfgsOptions } from './bfgs.js';
@@ -7,6 +8,7 @@ import { type CatalogueEntry, entry } from './catalogue.js';
 import { dampedNewton, dampedNewtonOptions } from './damped-newton.js';
 import { dfp, dfpOptions } from './dfp.js';
 import { diagonalNewton, diagonalNewtonAsPublished, diagonalNewtonOptions } from './diagonal-newton.js';
+import { gaussNewton, gaussNewtonOptions } from './gauss-newton.js';
 import { guardedNewton } from './guarded-newton.js';
 import { lbfgs, lbfgsOptions } from './lbfgs.js';
 import { lbfgsAsPublished, lbfgsAsPublishedOptions } from './lbfgs-as-published.js';
@@ -100,6 +102,19 @@ export const solverCatalogue: ReadonlyMap<string, CatalogueEntry<Solver>> = new 
       entry(guardedNewton, {}, 'Newton in one variable that survives its failures.', 'Press et al. 2007'),
     ] as readonly CatalogueEntry<Solver>[]
   ).map((one) => [one.name, one]),
+);
+
+/** The solvers of `leastSquares` by name; through `throughResiduals` they minimize sums of squares as well. */
+export const leastSquaresCatalogue: ReadonlyMap<string, CatalogueEntry<LeastSquaresSolver>> = new Map(
+  [
+    entry(gaussNewton, gaussNewtonOptions, 'Newton without the curvature of the residuals.', 'Gauss 1809'),
+    entry(
+      levenbergMarquardt,
+      levenbergMarquardtOptions,
+      'Gauss–Newton, damped by the gain ratio.',
+      'Marquardt 1963',
+    ),
+  ].map((one) => [one.name, one]),
 );
 
 /**

@@ -19,6 +19,14 @@ export interface EvaluationCounts {
   hessianVectorProduct: number;
 }
 
+/** What may be seen of a run from within, told as it happens. The arrays are lent: copy what is to be kept. */
+export interface Observer {
+  /** A point to which a step would lead is about to be judged. */
+  trial?(x: Float64Array): void;
+  /** H, row-major n×n, of the model gᵀp + ½pᵀHp at x: the function's own Hessian or what the method takes for it. */
+  model?(x: Float64Array, hessian: Float64Array): void;
+}
+
 /** Thrown where a user's function throws or returns something of the wrong shape; `x` is where. */
 export class ObjectiveError extends Error {
   override readonly name = 'ObjectiveError';
@@ -41,6 +49,7 @@ export class ObjectiveError extends Error {
  */
 export class Evaluations {
   readonly counts: EvaluationCounts = { value: 0, gradient: 0, hessian: 0, hessianVectorProduct: 0 };
+  observer: Observer | undefined;
 
   constructor(
     private readonly problem: Minimization,
@@ -81,10 +90,11 @@ export class Evaluations {
   hessian(x: Float64Array, into: Float64Array): void {
     if (this.problem.hessian === undefined) {
       centralHessian((trial, g) => this.gradient(trial, g), x, into);
-      return;
+    } else {
+      this.counts.hessian++;
+      into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
     }
-    this.counts.hessian++;
-    into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
+    this.observer?.model?.(x, into);
   }
 
   /** Whether Hv costs no more than a few gradients, no matrix being formed. */

@@ -2,7 +2,13 @@ export { type BacktrackingOptions, backtracking } from './backtracking.js';
 export type { Direction, DirectionRule } from './descend.js';
 export { descend } from './descend.js';
 export { dogleg } from './dogleg.js';
-export { type EvaluationCounts, type Evaluations, type Minimization, ObjectiveError } from './evaluations.js';
+export {
+  type EvaluationCounts,
+  type Evaluations,
+  type Minimization,
+  ObjectiveError,
+  type Observer,
+} from './evaluations.js';
 export { exact } from './exact-subproblem.js';
 export { fixedStep } from './fixed-step.js';
 export { type HagerZhangOptions, hagerZhang } from './hager-zhang.js';

@@ -52,6 +52,7 @@ export class Line {
     for (let i = 0; i < x.length; i++) x[i] = origin[i] + alpha * direction[i];
     this.alpha = alpha;
     this.hasGradient = false;
+    this.evaluations.observer?.trial?.(x);
     this.value = this.evaluations.value(x);
     this.slope = Number.NaN;
     return Number.isFinite(this.value);

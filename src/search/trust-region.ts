@@ -78,7 +78,7 @@ class TrustRegion implements Iteration {
   private radius: number;
 
   constructor(
-    evaluations: Evaluations,
+    private readonly evaluations: Evaluations,
     private readonly at: Iterate,
     private readonly subproblem: SubproblemRule,
     private readonly hessian: HessianModel,
@@ -112,6 +112,7 @@ class TrustRegion implements Iteration {
   advance(): Outcome | undefined {
     const { at, line, p, model, measures } = this;
     for (let rejections = 0; rejections < mostRejections; rejections++) {
+      if (this.hessian.learn !== undefined) this.evaluations.observer?.model?.(at.x, model.dense());
       const end = this.subproblem.solve(model, this.radius, p);
       const length = norm(p);
       const predicted = this.predicted(end.multiplier, length);

@@ -140,7 +140,7 @@ ${rows(catalogue)}
 
 A solver evaluates as it needs, on the host in float64, and runs in \`minimize\`, in \`iterate\` and in races of functions:
 \`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`. \`newton\` is both. \`gaussNewton\` and
-\`levenbergMarquardt\` run in \`leastSquares\`.
+\`levenbergMarquardt\` run in \`leastSquares\`, and through their residuals in races of functions that are sums of squares.
 
 | solver | what it does | source |
 |---|---|---|

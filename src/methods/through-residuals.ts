@@ -1,0 +1,81 @@
+import type { Evaluations } from '../search/evaluations.js';
+import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
+import type { Iterate } from '../search/line.js';
+import { ResidualEvaluations, type ResidualIterate, type Residuals } from '../search/residual-evaluations.js';
+import type { Iteration, Solver } from '../search/solver.js';
+
+/**
+ * A least-squares solver as one for `minimize`, on a function f = Σ rᵢ² whose residuals are known.
+ *
+ * The solver sees r and its Jacobian J alone; value ‖r‖² and gradient 2Jᵀr follow from them. Evaluations of r
+ * count as values, those of J as gradients.
+ *
+ * @example
+ * const problem = booth();
+ * minimize(problem, problem.start, throughResiduals(levenbergMarquardt(), problem));
+ */
+export function throughResiduals(solver: LeastSquaresSolver, problem: Residuals): Solver {
+  return {
+    name: solver.name,
+    options: solver.options,
+    start: (evaluations, at) => new ResidualIteration(solver, problem, evaluations, at),
+  };
+}
+
+class ResidualIteration implements Iteration {
+  private readonly residuals: ResidualEvaluations;
+  private readonly inner: ResidualIterate;
+  private readonly steps: Iteration;
+
+  constructor(
+    solver: LeastSquaresSolver,
+    problem: Residuals,
+    private readonly evaluations: Evaluations,
+    private readonly at: Iterate,
+  ) {
+    const x = at.x.slice();
+    this.residuals = new ResidualEvaluations(problem, x.length, x);
+    const { m, n } = this.residuals;
+    this.inner = {
+      x,
+      residuals: new Float64Array(m),
+      jacobian: new Float64Array(m * n),
+      value: at.value / 2,
+      gradient: at.gradient.map((g) => g / 2),
+    };
+    this.residuals.residuals(x, this.inner.residuals);
+    this.residuals.jacobian(x, this.inner.jacobian);
+    this.steps = solver.startResiduals(this.residuals, this.inner);
+  }
+
+  get measures() {
+    return this.steps.measures;
+  }
+
+  advance() {
+    this.tellModel();
+    const outcome = this.steps.advance();
+    const { at, inner, evaluations } = this;
+    at.x.set(inner.x);
+    at.value = 2 * inner.value;
+    for (let i = 0; i < at.gradient.length; i++) at.gradient[i] = 2 * inner.gradient[i];
+    evaluations.counts.value = this.residuals.counts.residuals;
+    evaluations.counts.gradient = this.residuals.counts.jacobian;
+    return outcome;
+  }
+
+  /** The Gauss–Newton model, H ≈ 2JᵀJ. */
+  private tellModel(): void {
+    const { observer } = this.evaluations;
+    if (observer?.model === undefined) return;
+    const { m, n } = this.residuals;
+    const { jacobian } = this.inner;
+    const hessian = new Float64Array(n * n);
+    for (let k = 0; k < n; k++) {
+      for (let l = 0; l < n; l++) {
+        for (let i = 0; i < m; i++) hessian[k * n + l] += 2 * jacobian[i * n + k] * jacobian[i * n + l];
+      }
+    }
+    observer.model(this.at.x, hessian);
+  }
+}
