@@ -61,7 +61,9 @@ export class GaussNewtonSteps implements Iteration {
     const slope = dot(at.gradient, p);
     const fixed = this.stepLength !== 'backtracking';
     let alpha = this.stepLength === 'backtracking' ? 1 : this.stepLength;
-    for (let halving = 0; halving < mostHalvings && !this.vanishes(alpha); halving++, alpha /= 2) {
+    for (let halving = 0; halving < mostHalvings; halving++, alpha /= 2) {
+      // So short a step that rounding decides.
+      if (halving > 0 && (this.vanishes(alpha) || -alpha * slope <= rounding)) break;
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
       this.evaluations.residuals(trial.x, trial.residuals);
       trial.value = ResidualEvaluations.value(trial.residuals);

@@ -66,11 +66,18 @@ export class MarquardtModel {
     if (factored.kind !== 'factored')
       throw new Error('MarquardtModel: finite columns gave no finite factors');
     this.factored = factored;
-    r.fill(0);
-    const rows = Math.min(m, n);
-    for (let i = 0; i < rows; i++) for (let j = i; j < n; j++) r[i * n + j] = factors[i * n + j];
     applyQ(factored, 'transposed', at.residuals, 1, rotated);
-    for (let i = 0; i < rows; i++) right[i] = -rotated[i];
+    r.fill(0);
+    right.fill(0);
+    const rows = Math.min(m, n);
+    for (let k = 0; k < n; k++) {
+      let length = 0;
+      for (let i = 0; i <= Math.min(k, rows - 1); i++)
+        length = Math.hypot(length, (r[i * n + k] = factors[i * n + k]));
+      // A column that depends on those before it has nothing of its own to remove.
+      if (k < rows && Math.abs(r[k * n + k]) > Math.max(m, n) * Number.EPSILON * length)
+        right[k] = -rotated[k];
+    }
     this.removable = norm(right);
     return true;
   }

@@ -31,6 +31,8 @@ export interface ReferenceSet {
   readonly certified: readonly number[];
   /** Σ rᵢ² at the certified parameters. */
   readonly sumOfSquares: number;
+  /** The observations that the model is fitted to. */
+  readonly y: readonly number[];
   readonly problem: Required<Residuals>;
 }
 
@@ -65,18 +67,19 @@ const models: Readonly<Record<string, RegressionModel>> = {
 
 interface Stored extends Omit<ReferenceSet, 'problem'> {
   readonly x: readonly (number | readonly number[])[];
-  readonly y: readonly number[];
 }
 
 const path = new URL('../../data/nist.json', import.meta.url);
 const stored: readonly Stored[] = JSON.parse(readFileSync(path, 'utf8')).sets;
 
-export const referenceSets: readonly ReferenceSet[] = stored.map(({ x, y, ...set }) => ({
-  ...set,
-  problem: (set.name === 'Nelson'
-    ? regression(agingLine, x as readonly number[][], y.map(Math.log)) // the model is of log y
-    : regression(models[set.name], x as readonly number[], y)) as Required<Residuals>,
-}));
+export const referenceSets: readonly ReferenceSet[] = stored.map(({ x, y: observed, ...set }) => {
+  const y = set.name === 'Nelson' ? observed.map(Math.log) : observed; // its model is of log y
+  const problem =
+    set.name === 'Nelson'
+      ? regression(agingLine, x as readonly number[][], y)
+      : regression(models[set.name], x as readonly number[], y);
+  return { ...set, y, problem: problem as Required<Residuals> };
+});
 
 /** All digits that the reference certifies. */
 const certifiedDigits = 11;
