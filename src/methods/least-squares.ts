@@ -1,5 +1,5 @@
 import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
-import { dot, largest, norm } from '../linalg/vector.js';
+import { largest, norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
 import type { Outcome } from '../search/outcome.js';
 import {
@@ -189,13 +189,15 @@ export class LeastSquaresRun {
     const { residuals, jacobian, gradient } = this.at;
     const size = norm(residuals);
     if (size === 0) return 0;
-    let most = 0;
     const n = gradient.length;
-    const column = new Float64Array(residuals.length);
+    const squares = new Float64Array(n);
+    for (let k = 0; k < jacobian.length; ) for (let j = 0; j < n; j++, k++) squares[j] += jacobian[k] ** 2;
+    let most = 0;
     for (let j = 0; j < n; j++) {
       if (gradient[j] === 0) continue;
-      for (let i = 0; i < column.length; i++) column[i] = jacobian[i * n + j];
-      const cosine = Math.abs(dot(column, residuals)) / (norm(column) * size);
+      const inRange = squares[j] > 1e-290 && squares[j] < 1e290;
+      const length = inRange ? Math.sqrt(squares[j]) : norm(jacobian.filter((_, k) => k % n === j));
+      const cosine = Math.abs(gradient[j]) / length / size;
       if (!(cosine <= most)) most = cosine;
     }
     return most;
