@@ -38,6 +38,12 @@ export function applyQ(
   if (product !== b) product.set(b);
   if (work.length < columns) work = new Float64Array(2 * columns);
   const steps = tau.length;
+  if (columns === 1) {
+    for (let step = 0; step < steps; step++) {
+      reflectVector(factors, m, n, which === 'transposed' ? step : steps - 1 - step, tau, product);
+    }
+    return product;
+  }
   for (let step = 0; step < steps; step++) {
     const k = which === 'transposed' ? step : steps - 1 - step;
     const first = k * columns;
@@ -53,6 +59,22 @@ export function applyQ(
     }
   }
   return product;
+}
+
+/** One vector needs no inner loops: b ← Hₖb. */
+function reflectVector(
+  factors: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  tau: Float64Array,
+  b: Float64Array,
+): void {
+  let total = b[k];
+  for (let i = k + 1, at = (k + 1) * n + k; i < m; i++, at += n) total += factors[at] * b[i];
+  total *= tau[k];
+  b[k] -= total;
+  for (let i = k + 1, at = (k + 1) * n + k; i < m; i++, at += n) b[i] -= factors[at] * total;
 }
 
 /**
