@@ -1,4 +1,5 @@
 export * from './algebra/index.js';
+export * from './linalg/index.js';
 export * from './methods/index.js';
 export * from './problems/index.js';
 export * from './search/index.js';

@@ -8,12 +8,12 @@ export {
 export { allFinite, type NonFinite } from './finite.js';
 export { type Inverse, inverse, positiveDefiniteInverse } from './inverse.js';
 export { type Lu, type LuWorkspace, lu, luDeterminant, luSolve, luWorkspace, type Singular } from './lu.js';
+export { inverseNormEstimate, type MatrixNorm, matrixNorm } from './matrix-norm.js';
 export {
   type ModifiedCholesky,
   type ModifiedCholeskyWorkspace,
   modifiedCholesky,
 } from './modified-cholesky.js';
-export { inverseNormEstimate, type Norm, norm } from './norm.js';
 export { multiply, type Transposed } from './product.js';
 export { type Pseudoinverse, type PseudoinverseOptions, pseudoinverse } from './pseudoinverse.js';
 export {
@@ -34,3 +34,4 @@ export {
   symmetricEigen,
 } from './symmetric-eigen.js';
 export { type Solved, type Triangle, triangularSolve } from './triangular.js';
+export { dot, matrixVector, norm } from './vector.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { assemble } from '../../../src/algebra/wasm-module.js';
 import {
   cholesky,
@@ -23,6 +23,27 @@ describe('the kernel modules', () => {
       };
       expect(WebAssembly.validate(bytes)).toBe(true);
       expect(bytes.length).toBeLessThan(4096);
+    }
+  });
+
+  it('are compiled when first used, not when imported', async () => {
+    const host = globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } };
+    const { Module } = host.WebAssembly;
+    let compiled = 0;
+    host.WebAssembly.Module = class extends Module {
+      constructor(bytes: Uint8Array) {
+        super(bytes);
+        compiled++;
+      }
+    };
+    try {
+      vi.resetModules();
+      const fluxion = await import('../../../src/index.js');
+      expect(compiled).toBe(0);
+      fluxion.multiply(randomMatrix(16, 16, 1), randomMatrix(16, 16, 2), 16, 16, 16);
+      expect(compiled).toBe(kernelModules.length);
+    } finally {
+      host.WebAssembly.Module = Module;
     }
   });
 });

@@ -1,22 +1,22 @@
 import { oneOf } from '../algebra/argument.js';
 import { dimension, entries } from './matrix-argument.js';
 
-export type Norm = 'one' | 'infinity' | 'frobenius' | 'max';
+export type MatrixNorm = 'one' | 'infinity' | 'frobenius' | 'max';
 
-const norms: readonly Norm[] = ['one', 'infinity', 'frobenius', 'max'];
+const norms: readonly MatrixNorm[] = ['one', 'infinity', 'frobenius', 'max'];
 
 /**
  * The norm of an m×n matrix: 'one', the largest column sum of |aᵢⱼ|; 'infinity', the largest row sum; 'frobenius',
  * √Σaᵢⱼ², which is ‖x‖₂ for a vector, safe from overflow; 'max', the largest |aᵢⱼ|. NaN if there is a NaN.
  *
  * @throws RangeError when lengths disagree, TypeError on an unknown norm.
- * @example norm('one', Float64Array.of(1, -2, 3, 4), 2, 2) // 6
+ * @example matrixNorm('one', Float64Array.of(1, -2, 3, 4), 2, 2) // 6
  */
-export function norm(which: Norm, a: Float64Array, m: number, n = 1): number {
-  oneOf('norm', 'which', which, norms);
-  dimension('norm', 'm', m);
-  dimension('norm', 'n', n);
-  entries('norm', 'a', a, m, n);
+export function matrixNorm(which: MatrixNorm, a: Float64Array, m: number, n = 1): number {
+  oneOf('matrixNorm', 'which', which, norms);
+  dimension('matrixNorm', 'm', m);
+  dimension('matrixNorm', 'n', n);
+  entries('matrixNorm', 'a', a, m, n);
   if (which === 'one') return largestSum(a, n, m, 1, n);
   if (which === 'infinity') return largestSum(a, m, n, n, 1);
   const largest = largestSum(a, a.length, 1, 1, 1);
@@ -41,7 +41,7 @@ function largestSum(a: Float64Array, lines: number, count: number, line: number,
 /**
  * An estimate of ‖A⁻¹‖₁ from solves with A and Aᵀ: a lower bound, rarely less than a third of the truth.
  *
- * κ₁(A) is about norm('one', A) times it. Source: Hager 1984; Higham 1988, algorithm 4.1.
+ * κ₁(A) is about matrixNorm('one', A) times it. Source: Hager 1984; Higham 1988, algorithm 4.1.
  *
  * @param solve Overwrites its argument, n entries, with A⁻¹ times it.
  * @param solveTransposed Likewise with A⁻ᵀ; `solve` itself if A is symmetric.
@@ -56,7 +56,7 @@ export function inverseNormEstimate(
   if (n === 0) return 0;
   const x = new Float64Array(n).fill(1 / n);
   solve(x);
-  let estimate = norm('one', x, n);
+  let estimate = matrixNorm('one', x, n);
   let last = -1;
   for (let round = 0; round < 5 && n > 1; round++) {
     for (let i = 0; i < n; i++) x[i] = x[i] < 0 ? -1 : 1;
@@ -68,12 +68,12 @@ export function inverseNormEstimate(
     x.fill(0);
     x[most] = 1;
     solve(x);
-    const next = norm('one', x, n);
+    const next = matrixNorm('one', x, n);
     if (!(next > estimate)) break;
     estimate = next;
   }
   // A vector of growing entries and changing signs catches what cancellation hid.
   for (let i = 0; i < n; i++) x[i] = (i % 2 === 0 ? 1 : -1) * (1 + (n > 1 ? i / (n - 1) : 0));
   solve(x);
-  return Math.max(estimate, (2 * norm('one', x, n)) / (3 * n));
+  return Math.max(estimate, (2 * matrixNorm('one', x, n)) / (3 * n));
 }
