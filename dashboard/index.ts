@@ -25,6 +25,19 @@ export {
   type RunLogOptions,
   readLog,
 } from './log/index.js';
+export {
+  type ContourPlot,
+  type ConvergencePlot,
+  contourPlot,
+  convergencePlot,
+  type KnownMinimum,
+  type Landscape,
+  PlotError,
+  type PlotPath,
+  type RacePlot,
+  racePlot,
+  writePlot,
+} from './plot/index.js';
 export { type Dashboard, type DashboardOptions, PortInUse, startDashboard } from './server/index.js';
 export type { WatchOptions } from './shown-run.js';
 export { watch } from './watch.js';

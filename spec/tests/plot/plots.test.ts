@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { contourPlot, convergencePlot, type PlotPath, racePlot } from '../../../dashboard/plot/index.js';
+import { asSolver, bfgs, booth, gradientDescent, newton } from '../../../src/index.js';
+import { pathOf } from './paths.js';
+
+const problem = booth();
+const value = (x: number, y: number) => problem.value(Float64Array.of(x, y));
+const minima = [{ x: [1, 3], value: 0 }];
+const start = [9, 8];
+const paths = [
+  pathOf('gradientDescent', problem, start, asSolver(gradientDescent({ learningRate: 0.08 })), 20),
+  pathOf('newton', problem, start, asSolver(newton()), 20),
+  pathOf('bfgs', problem, start, bfgs(), 20),
+];
+
+/** The lines of method `k` with their points, without dots and legend. */
+function lines(svg: string, k: number): string[] {
+  return [
+    ...svg.matchAll(
+      new RegExp(`<path class="path s${k}" stroke-width="[\\d.]+"(?: [^>]*)? d="([^"]*)"`, 'g'),
+    ),
+  ].map(([, d]) => d);
+}
+
+const count = (d: string) => d.split(/[ML]/).length - 1;
+
+test('every path is drawn with all its points, start, end and minimum are marked, all methods named', () => {
+  const svg = contourPlot({ title: 'booth', value, paths, minima });
+  paths.forEach(({ points, label }, k) => {
+    expect(count(lines(svg, k)[0])).toBe(points.length);
+    expect(svg).toContain(`>${label}</text>`);
+  });
+  expect(svg.match(/class="ring"/g)).toHaveLength(2); // one start in the picture, one in its key
+  expect(svg.match(/class="cross"/g)).toHaveLength(2);
+  expect(svg.match(/class="level"/g)!.length).toBeGreaterThan(5);
+  expect(svg).toContain('>known minimum</text>');
+  expect(svg).toContain('prefers-color-scheme:dark');
+});
+
+test('both kinds of convergence are drawn, and one alone where no evaluations are known', () => {
+  const svg = convergencePlot({ title: 'booth', paths, minima });
+  expect(svg).toContain('>iterations</text>');
+  expect(svg).toContain('>evaluations of f, its gradient and its Hessian</text>');
+  expect(svg).toContain('>f − f*</text>');
+  expect(count(lines(svg, 0)[0])).toBe(paths[0].points.length);
+  expect(svg.match(/l-5,-8h10z/g)!.length).toBe(4); // Newton and BFGS meet the minimum exactly, in both
+  const bare = convergencePlot({ title: 'booth', paths: paths.map(({ evaluations: _, ...path }) => path) });
+  expect(bare).not.toContain('evaluations of f');
+  expect(bare).toContain('>f − least f</text>');
+});
+
+test('a race is contours and convergence in one figure; without two variables, convergence alone', () => {
+  const svg = racePlot({ title: 'booth', value, paths, minima });
+  expect(svg).toContain('id="contours"');
+  expect(svg).toContain('id="convergence-iterations"');
+  expect(racePlot({ title: 'booth', paths, minima })).toBe(
+    convergencePlot({ title: 'booth', paths, minima }),
+  );
+});
+
+test('what is not finite is not drawn, and said', () => {
+  const broken: PlotPath = {
+    label: 'broken',
+    points: [
+      [9, 8],
+      [5, 5],
+      [Number.NaN, 1],
+      [2, 2],
+      [1.5, 2.5],
+      [1e308, -1e308],
+      [Infinity, 0],
+    ],
+    values: [730, 90, Number.NaN, 10, 5, Infinity, Number.NaN],
+    outcome: { kind: 'nonFinite', message: 'the value is not finite' },
+  };
+  const svg = racePlot({ title: 'broken', value, paths: [broken, paths[1]], minima });
+  expect(svg.replace(/<(title|text)[^>]*>.*?<\/\1>/g, '')).not.toMatch(/NaN|Infinity|undefined|e\+/);
+  expect(svg).toContain('not finite');
+  const [line] = lines(svg, 0);
+  expect(line.match(/M/g)).toHaveLength(2);
+});
+
+test('a function without values, a constant one, and a single point still make a picture', () => {
+  const path = { label: 'alone', points: [[0, 0]], values: [1] };
+  for (const f of [() => Number.NaN, () => 1, (x: number) => (x > 0 ? x : Number.NaN)]) {
+    const svg = racePlot({ title: 'flat', value: f, paths: [path] });
+    expect(svg).not.toMatch(/[",]NaN|Infinity/);
+    expect(svg).toMatch(/^<svg .*<\/svg>\n$/s);
+  }
+});
+
+test('titles and labels stay text', () => {
+  const evil = '</text><script>alert(1)</script>';
+  const svg = racePlot({ title: evil, value, paths: [{ ...paths[0], label: evil }], minima });
+  expect(svg).not.toContain('<script');
+  expect(svg).toContain('&lt;script&gt;');
+});
+
+test('the same input gives the same bytes', () => {
+  const plot = { title: 'booth', value, paths, minima };
+  expect(racePlot(plot)).toBe(racePlot({ ...plot, paths: structuredClone(paths) }));
+});
+
+test('a path without points or with too few values is refused', () => {
+  expect(() => contourPlot({ title: '', value, paths: [{ label: 'a', points: [], values: [] }] })).toThrow(
+    'contourPlot(paths): expected at least one point of a, got none',
+  );
+  expect(() => convergencePlot({ title: '', paths: [{ label: 'a', points: [[1, 2]], values: [] }] })).toThrow(
+    'convergencePlot(paths): expected 1 values of a, as many as points, got 0',
+  );
+});
