@@ -1,8 +1,8 @@
 import { knownOptions, wholeNumber } from '../src/algebra/argument.js';
 import { type Examples, Random, type Saved } from '../src/index.js';
 
-/** What a cursor answers when there are no more batches. */
-export const usedUp = Symbol('the batches are used up');
+/** What a cursor answers when there are no more batches; the same in every copy of this library. */
+export const usedUp: unique symbol = Symbol.for('fluxion: the batches are used up');
 
 /** A source of batches: cold, so that each run opens a cursor of its own and all see the same batches. */
 export interface Batches<B> {

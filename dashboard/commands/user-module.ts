@@ -90,5 +90,18 @@ function examined(path: string, exported: unknown): UserProblem {
       throw expected(`has a '${name}' that is no function`, kind);
     }
   }
-  return { kind, definition: given } as unknown as UserProblem;
+  const definition = kind === 'function' ? withRowsJoined(given) : given;
+  return { kind, definition } as unknown as UserProblem;
+}
+
+/** The same function, whose Hessian may be a list of rows as well as one list, row after row. */
+function withRowsJoined(given: Record<string, unknown>): Record<string, unknown> {
+  const { hessian } = given as { hessian?: (x: Float64Array) => unknown };
+  if (hessian === undefined) return given;
+  const joined = (x: Float64Array) => {
+    const answer = hessian.call(given, x);
+    const isRow = (row: unknown) => Array.isArray(row) || row instanceof Float64Array;
+    return Array.isArray(answer) && answer.every(isRow) ? answer.flatMap((row) => [...row]) : answer;
+  };
+  return Object.create(given, { hessian: { value: joined, enumerable: true } });
 }

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Misuse } from '../commands/misuse.js';
 import { logName } from '../log/index.js';
 
 /** The names inside a run's folder. */
 export const recordFiles = { log: logName, checkpoints: 'checkpoints' } as const;
+
+const runsFolder = 'runs';
 
 /**
  * Makes the folder of a new record, `runs/<time>-<problem>` unless told otherwise.
@@ -12,20 +14,37 @@ export const recordFiles = { log: logName, checkpoints: 'checkpoints' } as const
  * @throws Misuse where something stands there already
  */
 export function makeRunDirectory(out: string | undefined, problem: string, created: Date): string {
-  const directory = resolve(out ?? join('runs', runName(problem, created)));
+  const directory =
+    out === undefined ? freeFolder(join(runsFolder, runName(problem, created))) : resolve(out);
   if (existsSync(directory) && (!statSync(directory).isDirectory() || readdirSync(directory).length > 0)) {
     throw new Misuse(
       `--out: expected a new or empty folder, got ${directory}, which holds something; ` +
-        `choose another, or go on with the race in it by --resume ${out ?? directory}`,
+        `choose another, or go on with the race in it by --resume ${out}`,
     );
   }
   mkdirSync(join(directory, recordFiles.checkpoints), { recursive: true });
   return directory;
 }
 
-/** Takes a folder made in vain away again. */
+/** A new folder of this name, or, where races began in the same second, with a number behind it. */
+function freeFolder(name: string): string {
+  mkdirSync(dirname(name), { recursive: true });
+  for (let copy = 1; ; copy++) {
+    const directory = resolve(copy === 1 ? name : `${name}-${copy}`);
+    try {
+      mkdirSync(directory); // two processes cannot both make it
+      return directory;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Takes a folder made in vain away again, and `runs` where nothing else is in it. */
 export function discardRunDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
+  const parent = dirname(directory);
+  if (basename(parent) === runsFolder && readdirSync(parent).length === 0) rmdirSync(parent);
 }
 
 /**

@@ -1,21 +1,30 @@
 import { leaves } from '../../src/index.js';
 import { fromLoss, tensors, type UserModel } from '../../src/tensors/index.js';
-import type { Setting } from './setting.js';
+import type { Batches } from '../../streams/index.js';
+import type { ModelSetting } from './setting.js';
 
 /** A user's model as the subject of a race. */
-export function userModelSetting(model: UserModel, asked: string, backend: string): Setting {
+export function userModelSetting(model: UserModel, asked: string, backend: string): ModelSetting {
   const setting = {
+    kind: 'model' as const,
     name: model.name,
     asked,
     problem: fromLoss(model),
-    source: (seed: number) => freed(model.batches(seed)),
+    source(seed: number) {
+      const made: unknown = model.batches(seed);
+      return isSource(made) ? made : freed(model.name, made);
+    },
     backend,
     defaults: { methods: 'gradientDescent,momentum,nesterov,rmsprop,adam,adamw', steps: 1_000 },
     evaluateEvery: 100,
     checkpointEvery: 100,
   };
-  return setting as Setting;
+  return setting as ModelSetting;
 }
+
+/** Whether it is made by `batches` of fluxion/streams, which frees what it made by itself. */
+const isSource = (made: unknown): made is Batches<unknown> =>
+  made !== null && typeof made === 'object' && 'open' in made;
 
 /**
  * A user's batches, each batch's tensors freed when the next one is asked for.
@@ -23,9 +32,12 @@ export function userModelSetting(model: UserModel, asked: string, backend: strin
  * Only those made for this very batch: what is older may be lent again and again, and what came into being
  * with the first batch may be a set of data from which the later ones are taken.
  */
-async function* freed<B>(source: Iterable<B> | AsyncIterable<B>): AsyncGenerator<B> {
-  const iterator =
-    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+async function* freed(name: string, made: unknown): AsyncGenerator<unknown> {
+  const source = ((await made) ?? {}) as Partial<Iterable<unknown> & AsyncIterable<unknown>>;
+  const iterator = source[Symbol.asyncIterator]?.() ?? source[Symbol.iterator]?.();
+  if (iterator === undefined) {
+    throw new TypeError(`${name}.batches: expected something iterable, such as a list or a generator`);
+  }
   let fresh: Tensor[] = [];
   const release = () => {
     for (const tensor of fresh.splice(0)) if (!tensor.isDisposed && !tensor.kept) tensors.release(tensor);

@@ -22,7 +22,7 @@ export interface UserModel<P extends Tree<tf.Tensor> = Tree<tf.Tensor>, B = unkn
  * A problem made of a loss. Its seed is drawn from the run's random stream.
  *
  * @throws TypeError naming the module and the member, where `parameters` gives anything but a tree of
- *   distinct float32 tensors, or `loss` anything but a 0-d tensor
+ *   distinct float32 tensors, `loss` anything but a 0-d tensor, or `evaluate` anything but numbers
  * @example
  * fromLoss({
  *   name: 'line',
@@ -38,7 +38,8 @@ export function fromLoss<P extends Tree<tf.Tensor>, B>(model: UserModel<P, B>): 
     if (value instanceof tf.Tensor && value.rank === 0 && value.dtype === 'float32') return value;
     throw new TypeError(`${name}.loss: expected a 0-d float32 tensor, got ${described(value)}`);
   };
-  const evaluate = (parameters: Tree<tf.Tensor>) => tensors.scope(() => model.evaluate!(parameters as P));
+  const evaluate = (parameters: Tree<tf.Tensor>) =>
+    tensors.scope(() => checkedEvaluation(name, model.evaluate!(parameters as P)));
   return {
     name,
     algebra: tensors,
@@ -77,6 +78,15 @@ function check(name: string, parameters: Tree<tf.Tensor>): void {
   if (entries(tensors, parameters).length === 0) {
     throw new TypeError(`${name}.parameters: expected at least one tensor, got none`);
   }
+}
+
+function checkedEvaluation(name: string, evaluation: Evaluation): Evaluation {
+  const { loss, accuracy } = (evaluation ?? {}) as { [key in keyof Evaluation]?: unknown };
+  if (typeof loss === 'number' && (accuracy === undefined || typeof accuracy === 'number')) return evaluation;
+  throw new TypeError(
+    `${name}.evaluate: expected { loss, accuracy? } with numbers, got ` +
+      `{ loss: ${shown(loss)}, accuracy: ${shown(accuracy)} }`,
+  );
 }
 
 function described(value: unknown): string {

@@ -194,6 +194,70 @@ describe("fluxion race on a user's module", () => {
     expect(value).toBeLessThan(1e-12);
   });
 
+  it('takes a Hessian in rows, and says at once where one does not fit', async () => {
+    const rows = (text: string) =>
+      writeFileSync(
+        join(cwd, 'rows.mjs'),
+        `export default {
+  name: 'rows', start: [1, 2],
+  value: ([x, y]) => x * x + 3 * y * y, gradient: ([x, y]) => [2 * x, 6 * y], hessian: () => ${text},
+};\n`,
+      );
+    rows('[[2, 0], [0, 6]]');
+    const { code, stdout } = await race('./rows.mjs', '--methods', 'newton', '--steps', '2', '--json');
+    expect(code).toBe(0);
+    expect(resultOf(stdout).methods[0].path[1]).toEqual([0, 0]);
+    rows('[[2], [0]]');
+    const wrong = await race('./rows.mjs', '--methods', 'newton', '--out', 'never');
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('expected 4 numbers, got 2') });
+    expect(existsSync(join(cwd, 'never'))).toBe(false);
+  });
+
+  it.each([
+    ['batches', 'batches: () => 3', 'batches: expected something iterable', 2],
+    ['evaluate', 'evaluate: () => 3, batches: () => Array(9)', 'evaluate: expected { loss, accuracy? }', 1],
+  ])('says what is wrong with %s', async (_, members, message, expected) => {
+    writeFileSync(
+      join(cwd, 'wrong.mjs'),
+      `import * as tf from '@tensorflow/tfjs';
+export default { name: 'm', parameters: () => tf.zeros([2]), loss: (x) => tf.sum(tf.square(x)), ${members} };\n`,
+    );
+    const { code, stderr } = await race('./wrong.mjs', '--backend', 'cpu', '--methods', 'adam', '--json');
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(expected);
+  });
+
+  it('takes batches by promise, or from a source that frees them itself', async () => {
+    writeFileSync(
+      join(cwd, 'sources.mjs'),
+      `import * as tf from '@tensorflow/tfjs';
+let alive = 0;
+const cursor = {
+  next: () => (alive++, tf.scalar(1)),
+  release: (batch) => (alive--, batch.dispose()),
+  state: () => null,
+  restore() {},
+  close: () => console.error('left:', alive),
+};
+const late = async () => [tf.scalar(1), tf.scalar(2)];
+export default {
+  name: 'sources',
+  parameters: () => tf.scalar(0),
+  loss: (x, batch) => tf.squaredDifference(x, batch),
+  batches: () => (process.env.LATE ? late() : { open: () => cursor }),
+};\n`,
+    );
+    const args = ['./sources.mjs', '--backend', 'cpu', '--methods', 'adam', '--steps', '4', '--json'];
+    const own = await race(...args);
+    expect(resultOf(own.stdout).methods[0].steps).toBe(4);
+    expect(own.stderr).toContain('left: 0');
+    vi.stubEnv('LATE', '1');
+    const late = await race(...args);
+    vi.unstubAllEnvs();
+    expect(resultOf(late.stdout).methods[0].steps).toBe(2);
+  });
+
   it('trains a model, and goes on with it bit for bit', async () => {
     writeFileSync(
       join(cwd, 'line.mjs'),
@@ -315,6 +379,18 @@ describe('fluxion refuses, with exit code 2 and nothing written,', () => {
         .sort(),
     ).toEqual(before.filter((name) => name !== 'runs'));
     expect(existsSync(join(cwd, 'runs')) ? readdirSync(join(cwd, 'runs')) : []).toEqual(runs);
+  });
+
+  it('leaves no folder of runs behind where a race does not begin', async () => {
+    const { path, remove } = temporaryFolder();
+    writeFileSync(
+      join(path, 'broken.mjs'),
+      "export default { name: 'f', start: [1], value() { throw new Error('mine'); } };",
+    );
+    const ended = await fluxion(['race', './broken.mjs', '--methods', 'adam', '--no-open'], path);
+    expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('mine') });
+    expect(readdirSync(path)).toEqual(['broken.mjs']);
+    remove();
   });
 
   it('a port in use', async () => {
