@@ -1,12 +1,11 @@
 import { leaves } from '../../src/index.js';
 import { fromLoss, tensors, type UserModel } from '../../src/tensors/index.js';
 import type { Batches } from '../../streams/index.js';
-import type { ModelSetting } from './setting.js';
+import type { Setting } from './setting.js';
 
 /** A user's model as the subject of a race. */
-export function userModelSetting(model: UserModel, asked: string, backend: string): ModelSetting {
+export function userModelSetting(model: UserModel, asked: string, backend: string): Setting {
   const setting = {
-    kind: 'model' as const,
     name: model.name,
     asked,
     problem: fromLoss(model),
@@ -19,7 +18,7 @@ export function userModelSetting(model: UserModel, asked: string, backend: strin
     evaluateEvery: 100,
     checkpointEvery: 100,
   };
-  return setting as ModelSetting;
+  return setting as Setting;
 }
 
 /** Whether it is made by `batches` of fluxion/streams, which frees what it made by itself. */
