@@ -37,6 +37,11 @@ const table: [string, (subject: laws.Subject) => Promise<void>, Record<string, l
     },
   ],
   ['law 66: unsubscribing frees everything', laws.unsubscribingFrees, { ahead: mutants.ahead }],
+  [
+    'law 66: unsubscribing inside a transform frees everything',
+    laws.unsubscribingInsideFrees,
+    { ahead: mutants.ahead },
+  ],
   ['law 67: live arrays stay constant', laws.liveArraysStayConstant, { hoarding: mutants.hoarding }],
   ['law 68: one frame in flight', laws.oneFrameInFlight, { ahead: mutants.ahead }],
   [

@@ -207,6 +207,47 @@ export async function unsubscribingFrees(subject: Subject): Promise<void> {
   expect(float64.live()).toBe(before);
 }
 
+/** 66, unsubscribed while an operator computes: it ends its work, and then everything is given back. */
+export async function unsubscribingInsideFrees(subject: Subject): Promise<void> {
+  const before = float64.live();
+  for (const stage of [0, 1, 2, 3]) {
+    for (const step of [0, 2]) {
+      const strict = poisoning(float64);
+      const examples = points(strict);
+      let seen = 0;
+      let leave = () => {};
+      const leaving: Transform = {
+        name: 'leaving',
+        options: {},
+        init: () => null,
+        update({ algebra, update, step: now }) {
+          if (now === step) leave();
+          return { update: mapTree(algebra, (u) => algebra.mul(u, 2), update), state: null };
+        },
+      };
+      const transforms = parts();
+      transforms.splice(stage, 0, leaving);
+      await new Promise<void>((resolve) => {
+        const subscription = subject
+          .train(
+            lineFit(strict),
+            subject.batches(examples, { size: 3, seed: 1 }),
+            pipeline(subject, transforms),
+          )
+          .subscribe(() => seen++);
+        leave = () => {
+          subscription.unsubscribe();
+          setTimeout(resolve, 2);
+        };
+      });
+      expect(seen).toBe(step);
+      expect(examples.alive).toBe(0);
+      strict.drain();
+      expect(float64.live()).toBe(before);
+    }
+  }
+}
+
 /** 67: as many arrays are alive after each step as after the first. */
 export async function liveArraysStayConstant(subject: Subject): Promise<void> {
   const counts = await lastValueFrom(
