@@ -1,10 +1,7 @@
+import { beneathNotice, CoupledBlocks } from './coupled-blocks.js';
 import type { RotationChains } from './rotation-chains.js';
 
 const epsilon = 2 ** -52;
-/** A rotation from numbers whose squares underflow would not be one; the largest entry is at least 2⁻³⁰⁰. */
-const beneathNotice = 2 ** -480;
-/** Per singular value; two are usual. */
-const maxIterations = 60;
 
 /**
  * The singular values of an upper bidiagonal matrix by the implicit QR iteration.
@@ -24,36 +21,19 @@ export function bidiagonalQr(
   left: RotationChains,
   right: RotationChains,
 ): boolean {
-  let largest = 0;
-  for (let i = 0; i < n; i++)
-    largest = Math.max(largest, Math.abs(diagonal[i]), i + 1 < n ? Math.abs(superDiagonal[i]) : 0);
-  const negligible = epsilon * largest;
-  let budget = maxIterations * n;
-  let low = 0;
-  let block = -1;
+  const blocks = new CoupledBlocks(diagonal, superDiagonal, n, epsilon, 0);
   let direction: 1 | -1 = 1;
-  while (low < n) {
-    let high = low;
+  while (blocks.next()) {
+    const { low, high } = blocks;
+    if (blocks.fresh) direction = Math.abs(diagonal[low]) >= Math.abs(diagonal[high]) ? 1 : -1;
     let least = Math.abs(diagonal[low]);
-    while (high + 1 < n && Math.abs(superDiagonal[high]) > negligible) {
-      high++;
-      least = Math.min(least, Math.abs(diagonal[high]));
-    }
-    if (high === low) {
-      low++;
-      continue;
-    }
-    if (budget-- === 0) return false;
-    if (block !== low * n + high) {
-      direction = Math.abs(diagonal[low]) >= Math.abs(diagonal[high]) ? 1 : -1;
-      block = low * n + high;
-    }
+    for (let i = low + 1; i <= high; i++) least = Math.min(least, Math.abs(diagonal[i]));
     // Read backwards, an upper bidiagonal matrix is the transpose of one.
-    const singular = least <= negligible;
+    const singular = least <= blocks.negligible;
     if (direction === 1) sweep(diagonal, superDiagonal, low, high, 1, singular, left, right);
     else sweep(diagonal, superDiagonal, high, low, -1, singular, right, left);
   }
-  return true;
+  return blocks.settled;
 }
 
 /** One chase from `first` to `last`, where a singular value is to appear. */

@@ -1,10 +1,5 @@
+import { beneathNotice, CoupledBlocks } from './coupled-blocks.js';
 import type { RotationChains } from './rotation-chains.js';
-
-const epsilon = 2 ** -52;
-/** A rotation from numbers whose squares underflow would not be one; the largest entry is at least 2⁻³⁰⁰. */
-const beneathNotice = 2 ** -480;
-/** Per eigenvalue; two are usual. */
-const maxIterations = 60;
 
 /**
  * The eigenvalues of a symmetric tridiagonal matrix by the implicit QL (or, seen from below, QR) iteration.
@@ -23,38 +18,16 @@ export function implicitQl(
   n: number,
   chains: RotationChains,
 ): boolean {
-  let largest = 0;
-  for (let i = 0; i < n; i++)
-    largest = Math.max(largest, Math.abs(diagonal[i]), i + 1 < n ? Math.abs(offDiagonal[i]) : 0);
-  const negligible = largest * 2 ** -100;
-  let left = maxIterations * n;
-  let low = 0;
-  let block = -1;
+  const blocks = new CoupledBlocks(diagonal, offDiagonal, n, 2 ** -100, 2 ** -52);
   let direction: 1 | -1 = 1;
-  while (low < n) {
-    let high = low;
-    while (high + 1 < n && coupled(diagonal, offDiagonal, high, negligible)) high++;
-    if (high === low) {
-      low++;
-      continue;
-    }
-    if (left-- === 0) return false;
-    if (block !== low * n + high) {
-      // A graded matrix converges towards its small end; turning round inside a block would undo progress.
-      direction = Math.abs(diagonal[low]) <= Math.abs(diagonal[high]) ? 1 : -1;
-      block = low * n + high;
-    }
+  while (blocks.next()) {
+    const { low, high } = blocks;
+    // A graded matrix converges towards its small end; turning round inside a block would undo progress.
+    if (blocks.fresh) direction = Math.abs(diagonal[low]) <= Math.abs(diagonal[high]) ? 1 : -1;
     if (direction === 1) sweep(diagonal, offDiagonal, low, high, 1, chains);
     else sweep(diagonal, offDiagonal, high, low, -1, chains);
   }
-  return true;
-}
-
-function coupled(d: Float64Array, e: Float64Array, i: number, negligible: number): boolean {
-  const size = Math.abs(e[i]);
-  if (size > negligible && size > epsilon * (Math.abs(d[i]) + Math.abs(d[i + 1]))) return true;
-  e[i] = 0;
-  return false;
+  return blocks.settled;
 }
 
 /** One iteration with Wilkinson's shift on the block from `first` to `last`, aimed at the entry `first`. */

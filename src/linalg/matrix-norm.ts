@@ -1,5 +1,6 @@
 import { oneOf } from '../algebra/argument.js';
 import { dimension, entries } from './matrix-argument.js';
+import { largest, norm } from './vector.js';
 
 export type MatrixNorm = 'one' | 'infinity' | 'frobenius' | 'max';
 
@@ -19,23 +20,19 @@ export function matrixNorm(which: MatrixNorm, a: Float64Array, m: number, n = 1)
   entries('matrixNorm', 'a', a, m, n);
   if (which === 'one') return largestSum(a, n, m, 1, n);
   if (which === 'infinity') return largestSum(a, m, n, n, 1);
-  const largest = largestSum(a, a.length, 1, 1, 1);
-  if (which === 'max' || !(largest > 0 && largest < Number.POSITIVE_INFINITY)) return largest;
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] / largest) ** 2;
-  return largest * Math.sqrt(sum);
+  return which === 'max' ? largest(a) : norm(a);
 }
 
 /** The largest of `lines` sums of |a|, line i being `count` numbers from i·line on, `stride` apart. */
 function largestSum(a: Float64Array, lines: number, count: number, line: number, stride: number): number {
-  let largest = 0;
+  let most = 0;
   for (let i = 0; i < lines; i++) {
     let sum = 0;
     for (let j = 0; j < count; j++) sum += Math.abs(a[i * line + j * stride]);
     if (Number.isNaN(sum)) return sum;
-    if (sum > largest) largest = sum;
+    if (sum > most) most = sum;
   }
-  return largest;
+  return most;
 }
 
 /**

@@ -4,6 +4,7 @@ import { safeScale } from './householder.js';
 import { dimension, entries } from './matrix-argument.js';
 import type { Qr } from './qr-factors.js';
 import { type ColumnsAsRows, triangularize } from './reflected-columns.js';
+import { largest } from './vector.js';
 import { upToFour, workspace } from './workspace.js';
 
 export { applyQ, type Qr, qrSolve, upperFactor } from './qr-factors.js';
@@ -56,14 +57,9 @@ export function qr(a: Float64Array, m: number, n: number, options: QrOptions = {
   entries('qr', 'into.tau', tau, steps);
   if (columns.length !== n)
     throw new RangeError(`qr(into.columns): expected ${n} entries, got ${columns.length}`);
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) {
-    const size = Math.abs(a[i]);
-    if (size <= largest) continue;
-    if (!(size < Number.POSITIVE_INFINITY)) return nonFinite;
-    largest = size;
-  }
-  const scale = safeScale(largest);
+  const most = largest(a);
+  if (!(most < Number.POSITIVE_INFINITY)) return nonFinite;
+  const scale = safeScale(most);
   const places = layOut(m, n);
   const { numbers, at, rowLength } = places;
   for (let j = 0; j < n; j++) {

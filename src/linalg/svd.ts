@@ -14,6 +14,7 @@ import {
   toStrips,
 } from './rotation-chains.js';
 import type { NotConverged } from './symmetric-eigen.js';
+import { largest } from './vector.js';
 import { rowLengthFor, upToFour, workspace } from './workspace.js';
 
 /** A = UΣVᵀ, thin: with k = min(m, n), U is m×k and V n×k. */
@@ -75,14 +76,9 @@ export function svd(
   const u = target('svd', into?.u, m, least);
   const values = target('svd', into?.values, least);
   const v = target('svd', into?.v, n, least);
-  let largest = 0;
-  for (let i = 0; i < a.length; i++) {
-    const size = Math.abs(a[i]);
-    if (size <= largest) continue;
-    if (!(size < Number.POSITIVE_INFINITY)) return nonFinite;
-    largest = size;
-  }
-  const scale = safeScale(largest);
+  const most = largest(a);
+  if (!(most < Number.POSITIVE_INFINITY)) return nonFinite;
+  const scale = safeScale(most);
   const decompose = m * n <= smallEntries ? small : inStrips;
   const converged =
     m >= n ? decompose(a, m, n, scale, u, values, v, false) : decompose(a, n, m, scale, v, values, u, true);

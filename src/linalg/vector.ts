@@ -29,8 +29,9 @@ export function largest(x: Float64Array): number {
   let most = 0;
   for (let i = 0; i < x.length; i++) {
     const size = Math.abs(x[i]);
+    if (size <= most) continue;
     if (Number.isNaN(size)) return size;
-    if (size > most) most = size;
+    most = size;
   }
   return most;
 }
