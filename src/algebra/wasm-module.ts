@@ -36,12 +36,19 @@ export function linearMemory(pages: number): LinearMemory {
   return new Memory({ initial: pages });
 }
 
-/** The functions, compiled over this memory; a browser does so at once up to 4 KiB of code. */
+const modules = new WeakMap<object, object>();
+
+/**
+ * The functions over this memory. The same functions over another one are not compiled again; a browser compiles
+ * up to 4 KiB of code at once.
+ */
 export function compile<
   Exports extends { readonly [name in keyof Exports]: (...operands: number[]) => unknown },
 >(functions: { readonly [name in keyof Exports]: FunctionCode }, memory: object): Exports {
   const { Module, Instance } = host();
-  return new Instance(new Module(assemble(functions)), { host: { memory } }).exports as Exports;
+  const module = modules.get(functions) ?? new Module(assemble(functions));
+  modules.set(functions, module);
+  return new Instance(module, { host: { memory } }).exports as Exports;
 }
 
 /** The bytes of a module that imports its memory as `host.memory` and exports every function by its name. */

@@ -1,5 +1,17 @@
 import { dot } from '../linalg/vector.js';
 
+/** What L-BFGS keeps in place of a matrix. */
+export interface LimitedMemory {
+  readonly count: number;
+  /** Copies a pair in, whose curvature yᵀs ≠ 0 is the caller's to check; `gradient` is asked about next. */
+  push(s: Float64Array, y: Float64Array, curvature: number, gradient: Float64Array): void;
+  forget(): void;
+  /** γ = sᵀy/yᵀy of the newest pair: the size of the inverse Hessian along the last step; 1 without pairs. */
+  scaling(): number;
+  /** into ← −Hg, with H₀ = gamma·I. */
+  descent(gradient: Float64Array, gamma: number, into: Float64Array): void;
+}
+
 /**
  * The last m pairs (s, y) of steps and gradient changes, and the product of the inverse Hessian they imply with
  * a vector: the two-loop recursion, for H₀ = γI.
@@ -7,7 +19,7 @@ import { dot } from '../linalg/vector.js';
  * A ring: the newest pair replaces the oldest once m are held. 2mn numbers, and nothing is allocated later.
  * Source: Nocedal 1980; Nocedal and Wright 2006, algorithm 7.4.
  */
-export class SecantPairs {
+export class SecantPairs implements LimitedMemory {
   private readonly s: Float64Array[];
   private readonly y: Float64Array[];
   private readonly rho: Float64Array;
@@ -29,7 +41,6 @@ export class SecantPairs {
     return this.held;
   }
 
-  /** Copies a pair in; its curvature yᵀs ≠ 0 is the caller's to check. */
   push(s: Float64Array, y: Float64Array, curvature = dot(s, y)): void {
     this.newest = (this.newest + 1) % this.memory;
     this.held = Math.min(this.held + 1, this.memory);
@@ -42,11 +53,15 @@ export class SecantPairs {
     this.held = 0;
   }
 
-  /** γ = sᵀy/yᵀy of the newest pair: the size of the inverse Hessian along the last step; 1 without pairs. */
   scaling(): number {
     if (this.held === 0) return 1;
     const y = this.y[this.newest];
     return 1 / (this.rho[this.newest] * dot(y, y));
+  }
+
+  descent(gradient: Float64Array, gamma: number, into: Float64Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = -gradient[i];
+    this.apply(into, gamma);
   }
 
   /** q ← Hq in place, with H₀ = gamma·I. */

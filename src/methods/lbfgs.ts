@@ -1,4 +1,5 @@
-import { SecantPairs } from '../curvature/secant-pairs.js';
+import { CompactSecantPairs } from '../curvature/compact-secant-pairs.js';
+import { type LimitedMemory, SecantPairs } from '../curvature/secant-pairs.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
@@ -29,7 +30,8 @@ const smallestCosine = Number.EPSILON;
  * L-BFGS: BFGS that keeps the last m pairs (s, y) in place of the matrix, and applies it by the two-loop
  * recursion.
  *
- * 2mn numbers of memory and 4mn operations an iteration; nothing is allocated between iterations.
+ * 2mn numbers of memory and about 4mn operations an iteration; nothing is allocated between iterations. From 32
+ * variables on the recursion runs on inner products of the pairs.
  * Source: Liu and Nocedal 1989; Nocedal and Wright 2006, algorithm 7.5.
  *
  * @throws RangeError unless memory is a whole number ≥ 1
@@ -40,21 +42,27 @@ export function lbfgs(options: LbfgsOptions = {}): Solver {
   return descend(limitedMemory(memory, scaled), search);
 }
 
-function limitedMemory(memory: number, scaled: boolean): Direction {
+/** From so many variables on, inner products on WebAssembly are faster than the plain recursion, … */
+const manyVariables = 32;
+/** … as long as the pairs fit in half of its memory, 2 GiB. */
+const mostNumbers = 2 ** 28;
+
+/** The direction −Hg of the last m pairs. */
+export function limitedMemory(memory: number, scaled: boolean): Direction {
   return {
     name: 'lbfgs',
     options: { memory, scaled },
     start(n) {
-      const pairs = new SecantPairs(n, memory);
+      const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
+      const pairs: LimitedMemory = compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);
       return {
         propose(at, into) {
-          for (let i = 0; i < n; i++) into[i] = -at.gradient[i];
-          pairs.apply(into, scaled ? pairs.scaling() : 1);
+          pairs.descent(at.gradient, scaled ? pairs.scaling() : 1, into);
           return undefined;
         },
-        learn(s, y) {
+        learn(s, y, at) {
           const curvature = dot(s, y);
-          if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature);
+          if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature, at.gradient);
         },
         forget() {
           if (pairs.count === 0) return false;

@@ -1,3 +1,4 @@
+import { dot } from '../linalg/vector.js';
 import type { Evaluations } from './evaluations.js';
 
 /** Where a solver stands. The arrays are its own: copy what should outlive the next iteration. */
@@ -78,10 +79,4 @@ export class Line {
     this.gradient = gradient;
     this.hasGradient = false;
   }
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < x.length; i++) total += x[i] * y[i];
-  return total;
 }
