@@ -6,17 +6,17 @@ import type { Solver } from '../search/solver.js';
 import { choice, chosen, flag, number, type OptionsOf } from '../transforms/option.js';
 
 export interface LevenbergMarquardtOptions {
-  /** δ at the start, as a fraction of the curvature's scale; default 1e-3. */
+  /** δ at the start, as a fraction of the curvature's scale; default 0.1. */
   damping?: number;
-  /** What δ multiplies: 'identity', 'diagonal', 'largest' or 'fading'; default 'fading'. */
+  /** What δ multiplies: 'identity', 'diagonal' or 'largest'; default 'identity', the most robust. */
   scaling?: ResidualScale;
   /** Whether steps in `leastSquares` follow the bend of the residuals; default true. */
   acceleration?: boolean;
 }
 
 export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
-  damping: number(1e-3, '(0, ∞)', "δ at the start, as a fraction of the curvature's scale"),
-  scaling: choice('fading', ['identity', 'diagonal', 'largest', 'fading'], 'what δ multiplies'),
+  damping: number(0.1, '(0, ∞)', "δ at the start, as a fraction of the curvature's scale"),
+  scaling: choice('identity', ['identity', 'diagonal', 'largest'], 'what δ multiplies'),
   acceleration: flag(true, 'whether steps follow the bend of the residuals'),
 };
 

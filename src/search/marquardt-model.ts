@@ -5,10 +5,9 @@ import type { ResidualIterate } from './residual-evaluations.js';
 
 /**
  * What δ multiplies: 'identity' (Levenberg), 'diagonal' the squared column norms of J, which makes steps
- * independent of units (Marquardt), 'largest' their maximum over the run (Moré, MINPACK), 'fading' a maximum of
- * which each iteration forgets half.
+ * independent of units (Marquardt), 'largest' their maximum over the run (Moré, MINPACK).
  */
-export type ResidualScale = 'identity' | 'diagonal' | 'largest' | 'fading';
+export type ResidualScale = 'identity' | 'diagonal' | 'largest';
 
 /**
  * The damped linear model ‖Jp + r‖² + δ‖Dp‖² at one iterate, with its minimizers for any δ.
@@ -138,7 +137,7 @@ export class MarquardtModel {
     this.curvature = most || 1;
     for (let j = 0; j < n; j++) {
       const length = Math.sqrt(lengths[j]);
-      const kept = scaling === 'largest' ? scale[j] : scaling === 'fading' ? scale[j] / 2 : 0;
+      const kept = scaling === 'largest' ? scale[j] : 0;
       scale[j] = scaling === 'identity' ? 1 : Math.max(length, kept) || 1;
     }
     return true;

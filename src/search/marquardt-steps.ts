@@ -16,12 +16,14 @@ const acceptance = 1e-4;
 const settling = 0.95;
 /** A step that changes each variable by less than this fraction changes nothing. */
 const shortest = 4 * Number.EPSILON;
+/** A step that promises less than so many rounding errors of the value, and brings nothing, has nothing to bring. */
+const negligible = 100;
 /** The fraction of the step at which the residuals' bend is measured. */
 const probe = 1 / 32;
 /** A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. */
 const mostBend = 0.75;
 /** A path that bends less counts as straight. */
-const leastBend = 1e-3;
+const leastBend = 1e-8;
 
 export interface MarquardtRules {
   /** δ at the start, for 'identity' as a fraction of the largest squared column norm of J. */
@@ -85,12 +87,15 @@ export class MarquardtSteps implements Iteration {
   advance(): Outcome | undefined {
     const { at, trial, damping, measures, model, p } = this;
     let finite = true;
+    let promised = Number.POSITIVE_INFINITY;
     for (let rejections = 0; rejections < mostRejections && damping.value < 1e300; rejections++) {
       const predicted = model.step(damping.value, p);
       measures.damping = damping.value;
       measures.rejections = rejections;
       measures.predictedDecrease = predicted;
-      if (this.vanishes()) return rejections === 0 || this.settled() ? stepVanished : noDecrease;
+      // A promise made small by rejections says nothing about this point.
+      if (rejections === 0) promised = predicted;
+      if (this.vanishes()) return rejections === 0 || this.settled(promised) ? stepVanished : noDecrease;
       if (this.rules.acceleration && !this.accelerate()) {
         damping.rejected();
         continue;
@@ -103,7 +108,8 @@ export class MarquardtSteps implements Iteration {
       measures.gainRatio = ratio;
       measures.actualDecrease = actual;
       finite = Number.isFinite(trial.value);
-      const flat = finite && !(ratio > acceptance) && this.settled() && Math.abs(actual) <= valueRounding(at);
+      const flat =
+        finite && !(ratio > acceptance) && this.settled(promised) && Math.abs(actual) <= valueRounding(at);
       if (finite && (ratio > acceptance || flat)) {
         const before = model.removable;
         this.evaluations.jacobian(trial.x, trial.jacobian);
@@ -121,9 +127,10 @@ export class MarquardtSteps implements Iteration {
     return finite ? noDecrease : notFinite;
   }
 
-  /** Whether even the undamped step promises less than the rounding error of the value. */
-  private settled(): boolean {
-    return this.model.removable ** 2 / 2 <= valueRounding(this.at);
+  /** Whether the undamped step promises less than the rounding error of the value, or the usual step not much more. */
+  private settled(promised: number): boolean {
+    const rounding = valueRounding(this.at);
+    return this.model.removable ** 2 / 2 <= rounding || promised <= negligible * rounding;
   }
 
   private vanishes(): boolean {
