@@ -1,7 +1,14 @@
 import { map } from 'rxjs';
-import { knownOptions, wholeNumber } from '../src/algebra/argument.js';
+import { knownOptions, oneOf, wholeNumber } from '../src/algebra/argument.js';
 import { stateless } from '../src/transforms/transform.js';
 import type { FrameOperator } from './lift.js';
+
+export interface EvaluateOptions {
+  /** Steps between two evaluations. */
+  readonly every: number;
+  /** What is evaluated: the new parameters (default), or their running mean, kept by the last `weightAverage`. */
+  readonly of?: 'parameters' | 'average';
+}
 
 /**
  * Asks the problem, after every so many steps, what the new parameters are worth on data not trained on.
@@ -15,18 +22,19 @@ import type { FrameOperator } from './lift.js';
  * It may stand anywhere: it is done when the update has been added, before the frame is given out, and its
  * time is not the step's.
  *
- * @throws StageError where the problem cannot evaluate
- * @example pipe(gradient(), lifted(adam()), evaluate({ every: 100 }))
+ * @throws StageError where the problem cannot evaluate, or nothing averages
+ * @example pipe(gradient(), lifted(adam()), weightAverage({ warmup: 100 }), evaluate({ every: 100, of: 'average' }))
  */
-export function evaluate(options: { readonly every: number }): FrameOperator {
-  knownOptions('evaluate', options, ['every']);
-  const { every } = options;
+export function evaluate(options: EvaluateOptions): FrameOperator {
+  knownOptions('evaluate', options, ['every', 'of']);
+  const { every, of = 'parameters' } = options;
   wholeNumber('evaluate', 'every', every, '[1, ∞)');
+  oneOf('evaluate', 'of', of, ['parameters', 'average']);
   return (source) =>
     source.pipe(
       map((frame) => {
-        const slot = frame.slot('evaluate', () => stateless, { every });
-        if ((frame.step + 1) % every === 0) frame.afterStep(slot, () => frame.evaluate());
+        const slot = frame.slot('evaluate', () => stateless, { every, of });
+        if ((frame.step + 1) % every === 0) frame.afterStep(slot, () => frame.evaluate(of));
         return frame;
       }),
     );

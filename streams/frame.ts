@@ -151,15 +151,17 @@ export class Frame<T> implements Context<T> {
   }
 
   /**
-   * What the parameters after this step are worth on data not trained on; it stays in `evaluation`.
+   * What the parameters after this step are worth on data not trained on, or their running mean, kept by the
+   * last `weightAverage` of the pipeline; it stays in `evaluation`.
    *
-   * @throws Error where the problem cannot tell
+   * @throws Error where the problem cannot tell, or where nothing averages
    */
-  evaluate(): Evaluation {
-    const { problem } = this.#run;
+  evaluate(of: 'parameters' | 'average' = 'parameters'): Evaluation {
+    const { problem, slots } = this.#run;
     const ask = problem.evaluate;
     if (ask === undefined) throw new Error(`evaluate: the problem ${problem.name} has no evaluation`);
-    return (this.evaluation ??= this.algebra.scope(() => ask.call(problem, this.nextParameters)));
+    const parameters = of === 'parameters' ? this.nextParameters : average(slots);
+    return (this.evaluation ??= this.algebra.scope(() => ask.call(problem, parameters)));
   }
 
   /**
@@ -211,6 +213,14 @@ export class Frame<T> implements Context<T> {
     // What is done while the loop waits for `head.next` to come back, the loop measures.
     if (!this.#run.inHead) this.milliseconds += milliseconds;
   }
+}
+
+/** @throws Error where no operator of the pipeline is a `weightAverage` */
+function average<T>(slots: readonly Slot<T>[]): Tree<T> {
+  const found = slots.findLast(({ name }) => name === 'weightAverage');
+  if (found === undefined)
+    throw new Error('evaluate(of): expected a weightAverage in the pipeline, got none');
+  return (found.state as { readonly average: Tree<T> }).average;
 }
 
 /** Stands where an array is not there, and says so to whoever touches it. */

@@ -169,6 +169,35 @@ describe('evaluate', () => {
     for (const [loss, expected] of seen) if (loss !== undefined) expect(loss).toBe(expected);
   });
 
+  it('evaluates the running mean that a weightAverage keeps, wherever it stands itself', async () => {
+    const beta = 0.75;
+    const averaging = [s.learningRate(0.1), s.weightAverage({ beta })] as const;
+    const evaluation = s.evaluate({ every: 1, of: 'average' });
+    for (const pipeline of [
+      pipe(s.gradient(), ...averaging, evaluation),
+      pipe(s.gradient(), evaluation, ...averaging),
+    ]) {
+      let mean: number | undefined;
+      await lastValueFrom(
+        run(pipeline).pipe(
+          tap((frame) => {
+            mean ??= flat(frame.parameters)[0];
+            mean += (1 - beta) * (flat(frame.nextParameters)[0] - mean);
+            expect(frame.evaluation?.loss).toBe(mean ** 2);
+          }),
+        ),
+      );
+    }
+  });
+
+  it('says so where nothing averages', async () => {
+    const frames = run(pipe(s.gradient(), s.learningRate(0.1), s.evaluate({ every: 1, of: 'average' })));
+    await expect(lastValueFrom(frames)).rejects.toThrow('evaluate(of): expected a weightAverage');
+    expect(() => s.evaluate({ every: 1, of: 'mean' as 'average' })).toThrow(
+      "evaluate(of): expected 'parameters' or 'average', got 'mean'",
+    );
+  });
+
   it('says so where a problem cannot', async () => {
     const mute = fromFunction(rosenbrock(2));
     const frames = s.train(mute, s.withoutBatches(), pipe(s.gradient(), s.evaluate({ every: 1 })), {
