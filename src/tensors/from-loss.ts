@@ -12,7 +12,10 @@ export interface UserModel<P extends Tree<tf.Tensor> = Tree<tf.Tensor>, B = unkn
   parameters(seed: number): P;
   /** The mean loss over the batch, 0-d, by operations of TensorFlow.js. */
   loss(parameters: P, batch: B): tf.Tensor;
-  /** Batches in the order of training; the loop frees the tensors of each. */
+  /**
+   * Batches in the order of training. `train` leaves a batch to whoever made it; a race frees the tensors that
+   * were made for one batch alone, when the next is asked for, and leaves those that are given again and again.
+   */
   batches(seed: number): Iterable<B> | AsyncIterable<B>;
   /** What the parameters are worth on data not trained on. */
   evaluate?(parameters: P): Evaluation;
