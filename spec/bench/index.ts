@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   tensors: async () => (await import('./tensors.js')).bench(),
   linalg: async () => (await import('./linalg.js')).bench(),
   zoo: async () => (await import('./zoo.js')).benchZoo(),
+  iteration: async () => (await import('./iteration.js')).benchIteration(),
   regression: async () => (await import('./regression.js')).benchRegression(),
   dashboard: async () => (await import('./dashboard.js')).bench(),
 };
