@@ -1,4 +1,15 @@
-import { type Code, f64, f64x2, get, i32, repeatWhile, set, step, type } from '../algebra/wasm-assembler.js';
+import {
+  type Code,
+  f64,
+  f64x2,
+  get,
+  i32,
+  repeatWhile,
+  set,
+  step,
+  type,
+  type ValueType,
+} from '../algebra/wasm-assembler.js';
 import type { FunctionCode } from '../algebra/wasm-module.js';
 import { address } from './product-kernels.js';
 
@@ -14,127 +25,122 @@ export const rowsFrom = (rows: readonly number[], first: number, stride: number)
 /** The sum of a register's two lanes. */
 export const bothLanes = (sum: number): Code => f64.add(f64x2.lane(get(sum), 0), f64x2.lane(get(sum), 1));
 
-/**
- * dots(t, m, x, rows, columns, rowLength): t = M·x.
- *
- * `rows` is a multiple of 4 and `columns` of 2, both above 0.
- */
-export const dots: FunctionCode = {
+type Local = (kind: ValueType) => number;
+
+/** The parameters of a kernel: a matrix, a vector with an entry for each row and one with an entry for each column. */
+interface Operands {
+  readonly m: number;
+  readonly perRow: number;
+  readonly perColumn: number;
+}
+
+/** What a kernel does with four rows: at first, with two columns of each, and at last. */
+interface FourRows {
+  readonly before: Code[];
+  /** `at` are the addresses reached in the rows, `here` the one in the vector with an entry for each column. */
+  readonly along: (at: readonly number[], here: number) => Code[];
+  readonly after?: Code[];
+}
+
+/** A kernel that goes through the rows of M by fours, and along them by twos. */
+const byFourRows = (
+  operands: Operands,
+  work: (local: Local, operands: Operands) => FourRows,
+): FunctionCode => ({
   parameters: [int, int, int, int, int, int],
   body(local) {
-    const [t, m, x, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
+    const [rows, columns, rowLength] = [3, 4, 5];
+    const { m, perRow, perColumn } = operands;
     const at = four.map(() => local(int));
-    const sums = four.map(() => local(pair));
-    const zero = local(pair);
-    const [j, k, one] = [local(int), local(int), local(pair)];
+    const [here, k] = [local(int), local(int)];
+    const { before, along, after = [] } = work(local, operands);
     return [
-      set(t, address(get(t))),
-      set(m, address(get(m))),
-      set(x, address(get(x))),
-      set(rowLength, address(get(rowLength))),
+      ...[m, perRow, perColumn, rowLength].map((operand) => set(operand, address(get(operand)))),
       repeatWhile(
         get(rows),
         rowsFrom(at, m, rowLength),
-        ...sums.map((sum) => set(sum, get(zero))),
-        set(j, get(x)),
+        ...before,
+        set(here, get(perColumn)),
         set(k, get(columns)),
         repeatWhile(
           get(k),
-          set(one, f64x2.load(get(j))),
-          ...four.map((row) =>
-            set(sums[row], f64x2.add(get(sums[row]), f64x2.mul(f64x2.load(get(at[row])), get(one)))),
-          ),
-          ...at.map((row) => step(row, i32.const(16))),
-          step(j, i32.const(16)),
+          ...along(at, here),
+          ...[...at, here].map((pointer) => step(pointer, i32.const(16))),
           step(k, i32.const(-2)),
         ),
-        ...four.map((row) => f64.store(get(t), bothLanes(sums[row]), 8 * row)),
-        step(t, i32.const(32)),
+        ...after,
+        step(perRow, i32.const(32)),
         step(m, i32.shl(get(rowLength), i32.const(2))),
         step(rows, i32.const(-4)),
       ),
     ].flat();
   },
-};
+});
+
+/** Four locals that hold the next four entries of a vector, each in both lanes, and their setting. */
+function spread(local: Local, vector: number): { readonly factors: number[]; readonly setting: Code[] } {
+  const factors = four.map(() => local(pair));
+  return { factors, setting: four.map((row) => set(factors[row], f64x2.loadSplat(get(vector), 8 * row))) };
+}
+
+/**
+ * dots(t, m, x, rows, columns, rowLength): t = M·x.
+ *
+ * `rows` is a multiple of 4 and `columns` of 2, both above 0.
+ */
+export const dots = byFourRows({ perRow: 0, m: 1, perColumn: 2 }, (local, { perRow: t }) => {
+  const sums = four.map(() => local(pair));
+  const [zero, one] = [local(pair), local(pair)];
+  return {
+    before: sums.map((sum) => set(sum, get(zero))),
+    along: (at, here) => [
+      set(one, f64x2.load(get(here))),
+      ...four.map((row) =>
+        set(sums[row], f64x2.add(get(sums[row]), f64x2.mul(f64x2.load(get(at[row])), get(one)))),
+      ),
+    ],
+    after: four.map((row) => f64.store(get(t), bothLanes(sums[row]), 8 * row)),
+  };
+});
 
 /**
  * combine(y, m, t, rows, columns, rowLength): y ← y + Mᵀ·t.
  *
  * `rows` is a multiple of 4 and `columns` of 2, both above 0.
  */
-export const combine: FunctionCode = {
-  parameters: [int, int, int, int, int, int],
-  body(local) {
-    const [y, m, t, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
-    const at = four.map(() => local(int));
-    const factors = four.map(() => local(pair));
-    const [j, k, sum] = [local(int), local(int), local(pair)];
-    return [
-      set(y, address(get(y))),
-      set(m, address(get(m))),
-      set(t, address(get(t))),
-      set(rowLength, address(get(rowLength))),
-      repeatWhile(
-        get(rows),
-        rowsFrom(at, m, rowLength),
-        ...four.map((row) => set(factors[row], f64x2.loadSplat(get(t), 8 * row))),
-        set(j, get(y)),
-        set(k, get(columns)),
-        repeatWhile(
-          get(k),
-          set(sum, f64x2.load(get(j))),
-          ...four.map((row) =>
-            set(sum, f64x2.add(get(sum), f64x2.mul(f64x2.load(get(at[row])), get(factors[row])))),
-          ),
-          f64x2.store(get(j), get(sum)),
-          ...at.map((row) => step(row, i32.const(16))),
-          step(j, i32.const(16)),
-          step(k, i32.const(-2)),
-        ),
-        step(t, i32.const(32)),
-        step(m, i32.shl(get(rowLength), i32.const(2))),
-        step(rows, i32.const(-4)),
+export const combine = byFourRows({ perColumn: 0, m: 1, perRow: 2 }, (local, { perRow: t }) => {
+  const { factors, setting } = spread(local, t);
+  const sum = local(pair);
+  return {
+    before: setting,
+    along: (at, here) => [
+      set(sum, f64x2.load(get(here))),
+      ...four.map((row) =>
+        set(sum, f64x2.add(get(sum), f64x2.mul(f64x2.load(get(at[row])), get(factors[row])))),
       ),
-    ].flat();
-  },
-};
+      f64x2.store(get(here), get(sum)),
+    ],
+  };
+});
 
 /**
  * addOuter(m, t, x, rows, columns, rowLength): M ← M + t·xᵀ.
  *
  * `rows` is a multiple of 4 and `columns` of 2, both above 0.
  */
-export const addOuter: FunctionCode = {
-  parameters: [int, int, int, int, int, int],
-  body(local) {
-    const [m, t, x, rows, columns, rowLength] = [0, 1, 2, 3, 4, 5];
-    const at = four.map(() => local(int));
-    const factors = four.map(() => local(pair));
-    const [j, k, one] = [local(int), local(int), local(pair)];
-    const onRow = (row: number): Code =>
-      f64x2.store(get(at[row]), f64x2.add(f64x2.load(get(at[row])), f64x2.mul(get(one), get(factors[row]))));
-    return [
-      set(m, address(get(m))),
-      set(t, address(get(t))),
-      set(x, address(get(x))),
-      set(rowLength, address(get(rowLength))),
-      repeatWhile(
-        get(rows),
-        rowsFrom(at, m, rowLength),
-        ...four.map((row) => set(factors[row], f64x2.loadSplat(get(t), 8 * row))),
-        set(j, get(x)),
-        set(k, get(columns)),
-        repeatWhile(
-          get(k),
-          set(one, f64x2.load(get(j))),
-          ...four.map(onRow),
-          ...[...at, j].map((pointer) => step(pointer, i32.const(16))),
-          step(k, i32.const(-2)),
+export const addOuter = byFourRows({ m: 0, perRow: 1, perColumn: 2 }, (local, { perRow: t }) => {
+  const { factors, setting } = spread(local, t);
+  const one = local(pair);
+  return {
+    before: setting,
+    along: (at, here) => [
+      set(one, f64x2.load(get(here))),
+      ...four.map((row) =>
+        f64x2.store(
+          get(at[row]),
+          f64x2.add(f64x2.load(get(at[row])), f64x2.mul(get(one), get(factors[row]))),
         ),
-        step(t, i32.const(32)),
-        step(m, i32.shl(get(rowLength), i32.const(2))),
-        step(rows, i32.const(-4)),
       ),
-    ].flat();
-  },
-};
+    ],
+  };
+});
