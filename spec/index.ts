@@ -7,6 +7,9 @@ export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
 export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
 export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './laws/ours.js';
 export { functionSubject, onRows, problemSubject } from './laws/problem-subjects.js';
+export { secondOrderClaims } from './laws/second-order/claims.js';
+export { ourDamping, ourEstimates, ourLineSearches, ourSubproblems } from './laws/second-order/our-parts.js';
+export { ourLeastSquares, ourSolvers, solverSubject } from './laws/second-order/our-solvers.js';
 export type * from './laws/subject.js';
 export {
   atMost,

@@ -4,6 +4,7 @@ import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
 import { firstOrderLaws } from './first-order.js';
 import type { Law } from './law.js';
+import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
 import { utilityLaws } from './utilities.js';
@@ -19,5 +20,6 @@ export const catalogue: readonly Law[] = [
     ...decayLaws,
     ...utilityLaws,
     ...compositionLaws,
+    ...secondOrderLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

@@ -2,6 +2,8 @@ import { type Algebra, float64, functions } from '../../src/index.js';
 import * as oracles from '../oracles/index.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './ours.js';
 import { functionSubject } from './problem-subjects.js';
+import { ourDamping, ourEstimates, ourLineSearches, ourSubproblems } from './second-order/our-parts.js';
+import { ourLeastSquares, ourSolvers } from './second-order/our-solvers.js';
 import type { Subject } from './subject.js';
 
 /** Everything that must obey the laws it claims: ours in this arithmetic. */
@@ -15,5 +17,15 @@ export function onTheHost(): readonly Subject[] {
   const naive = Object.values(oracles).filter((oracle): oracle is Extract<typeof oracle, Subject> => {
     return typeof oracle === 'object';
   });
-  return [...oursIn(float64), ourSchedule, ...testFunctions, ...naive];
+  return [...oursIn(float64), ourSchedule, ...testFunctions, ...ourSecondOrder, ...naive];
 }
+
+/** Our solvers and the parts they are made of, which run on the host alone. */
+const ourSecondOrder: readonly Subject[] = [
+  ...ourSolvers,
+  ...ourLeastSquares,
+  ...ourEstimates,
+  ...ourSubproblems,
+  ...ourLineSearches,
+  ourDamping,
+];

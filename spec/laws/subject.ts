@@ -1,4 +1,15 @@
 import type { SavedArray } from '../../src/index.js';
+import type { Named } from './named.js';
+import type {
+  DampingSubject,
+  EstimateSubject,
+  LeastSquaresSubject,
+  LineSearchSubject,
+  SolverSubject,
+  SubproblemSubject,
+} from './second-order/subject.js';
+
+export type * from './second-order/subject.js';
 
 /** Parameters, gradients and updates as the laws see them: a list of arrays on the host. */
 export type Point = readonly SavedArray[];
@@ -21,16 +32,6 @@ export interface Optimizer {
   /** The state as plain data, a copy. */
   save(state: unknown): unknown;
   restore(saved: unknown): unknown;
-}
-
-interface Named {
-  readonly name: string;
-  /** Distance from 1 to the next number of its arithmetic. */
-  readonly epsilon: number;
-  /** The ids of the laws it says it obeys. */
-  readonly claims: readonly string[];
-  /** Runs `body` and frees what its arithmetic allocated. */
-  scope<R>(body: () => R): R;
 }
 
 /** An optimizer or a transform, ours or another's, known by what its options mean. */
@@ -94,4 +95,10 @@ export type Subject =
   | AverageSubject
   | ProblemSubject
   | FunctionSubject
-  | CompositionSubject;
+  | CompositionSubject
+  | SolverSubject
+  | LeastSquaresSubject
+  | EstimateSubject
+  | SubproblemSubject
+  | LineSearchSubject
+  | DampingSubject;

@@ -1,5 +1,5 @@
 import { SavedArray } from '../../src/index.js';
-import type { Optimizer } from '../laws/subject.js';
+import type { Moment, Optimizer, Point } from '../laws/subject.js';
 import { naiveAdam } from '../oracles/adam.js';
 import { momentumOracle } from '../oracles/momentum.js';
 import { type Naive, naiveOptimizer } from '../oracles/naive.js';
@@ -22,6 +22,17 @@ function countsOutside(options: Options): Optimizer {
   return naiveOptimizer(counted, false);
 }
 
+/** A function of every entry. */
+const mapped = (point: Point, f: (entry: number) => number): Point =>
+  point.map(({ shape, data }) => new SavedArray(shape, Float64Array.from(data, f)));
+
+const withoutState = (updateOf: (moment: Moment) => Point): Optimizer => ({
+  init: () => null,
+  step: (state, moment) => ({ update: updateOf(moment), state }),
+  save: (state) => state,
+  restore: (saved) => saved,
+});
+
 let drawn = 0; // what a global random number generator is to two runs
 
 /** The velocity that all instances begin with, and the state some of them write into. */
@@ -42,14 +53,7 @@ export const contractMutants: readonly Mutant[] = [
         step(state, moment) {
           drawn = (drawn * 25_173 + 13_849) % 65_536;
           const next = right.step(state, moment);
-          const noisy = next.update.map(
-            ({ shape, data }) =>
-              new SavedArray(
-                shape,
-                Float64Array.from(data, (u) => u + drawn / 65_536),
-              ),
-          );
-          return { update: noisy, state: next.state };
+          return { update: mapped(next.update, (u) => u + drawn / 65_536), state: next.state };
         },
       };
     },
@@ -87,15 +91,10 @@ export const contractMutants: readonly Mutant[] = [
     },
     (options) => {
       const { learningRate = 0.1 } = options as { learningRate?: number };
-      return {
-        init: () => null,
-        step(state, { gradient }) {
-          for (const { data } of gradient) for (let i = 0; i < data.length; i++) data[i] *= -learningRate;
-          return { update: gradient, state };
-        },
-        save: (state) => state,
-        restore: (saved) => saved,
-      };
+      return withoutState(({ gradient }) => {
+        for (const { data } of gradient) for (let i = 0; i < data.length; i++) data[i] *= -learningRate;
+        return gradient;
+      });
     },
   ),
   optimizerMutant(
@@ -107,24 +106,13 @@ export const contractMutants: readonly Mutant[] = [
     },
     (options) => {
       const { learningRate = 0.1 } = options as { learningRate?: number };
-      return {
-        init: () => null,
-        step(state, { parameters, gradient }) {
-          const update = gradient.map(
-            ({ shape, data }) =>
-              new SavedArray(
-                shape,
-                Float64Array.from(data, (g) => -learningRate * g),
-              ),
-          );
-          parameters.forEach(({ data }, leaf) => {
-            for (let i = 0; i < data.length; i++) data[i] += update[leaf].data[i];
-          });
-          return { update, state };
-        },
-        save: (state) => state,
-        restore: (saved) => saved,
-      };
+      return withoutState(({ parameters, gradient }) => {
+        const update = mapped(gradient, (g) => -learningRate * g);
+        parameters.forEach(({ data }, leaf) => {
+          for (let i = 0; i < data.length; i++) data[i] += update[leaf].data[i];
+        });
+        return update;
+      });
     },
   ),
   optimizerMutant(

@@ -5,6 +5,7 @@ import { contractMutants } from './contract.js';
 import { firstOrderMutants } from './first-order.js';
 import type { Mutant } from './mutant.js';
 import { problemMutants } from './problems.js';
+import { secondOrderMutants } from './second-order/index.js';
 import { utilityMutants } from './utilities.js';
 
 export type { Mutant } from './mutant.js';
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...utilityMutants,
   ...problemMutants,
   ...compositionMutants,
+  ...secondOrderMutants,
 ];

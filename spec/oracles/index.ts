@@ -12,6 +12,7 @@ export { type Naive, naiveSubject, type Rows } from './naive.js';
 export { nesterovOracle } from './nesterov.js';
 export { newtonOracle } from './newton.js';
 export { rmspropOracle } from './rmsprop.js';
+export * from './second-order/index.js';
 export { signDescentOracle } from './sign-descent.js';
 export { trustRatioOracle } from './trust-ratio.js';
 export { weightAverageOracle } from './weight-average.js';

@@ -1,0 +1,123 @@
+import type { Minimization, Residuals } from '../../../src/index.js';
+import type { Named } from '../named.js';
+
+/** A point a method tried, and what it says of the trial. */
+export interface Trial {
+  readonly x: Float64Array;
+  /** δ of a damped step. */
+  readonly damping?: number;
+  /** Δ of a trust region. */
+  readonly radius?: number;
+  /** ρ, the actual decrease over the predicted one. */
+  readonly gainRatio?: number;
+}
+
+/** Where a run went. */
+export interface Trace {
+  /** x₀, x₁, …: the iterates as the method reports them. */
+  readonly points: readonly Float64Array[];
+  /** What was tried from each of the points, in order. */
+  readonly trials: readonly (readonly Trial[])[];
+}
+
+/** What the laws ask of a solver. A solver takes note of what it knows. */
+export interface SolverChoices {
+  /** The multiple of the direction that is taken, or the one that minimizes a quadratic; default 1. */
+  step?: number | 'exact';
+  /** A damping λ, or δ at the start relative to the curvature. */
+  damping?: number;
+  /** What δ multiplies. */
+  scaling?: 'identity' | 'diagonal';
+  /** Δ at the start. */
+  radius?: number;
+  /** x₋₁ − x₀ of the secant method. */
+  offset?: number;
+}
+
+/** A method that minimizes a function of n variables. */
+export interface SolverSubject extends Named {
+  readonly kind: 'solver';
+  readonly method: string;
+  /** Runs at most so many iterations, whatever the gradient; fewer where the method gives up. */
+  trace(problem: Minimization, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
+}
+
+/** A method that minimizes ½‖r(x)‖². */
+export interface LeastSquaresSubject extends Named {
+  readonly kind: 'leastSquares';
+  readonly method: string;
+  trace(problem: Required<Residuals>, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
+}
+
+/** An estimate of a Hessian or its inverse that learns from pairs (s, y), beginning with the identity. */
+export interface EstimateSubject extends Named {
+  readonly kind: 'estimate';
+  readonly method: string;
+  /** What it estimates: the Hessian B with Bs = y, or its inverse H with Hy = s. */
+  readonly form: 'B' | 'H';
+  start(n: number, choices?: EstimateChoices): Estimate;
+}
+
+export interface EstimateChoices {
+  /** The matrix to begin with, for those that can. */
+  initial?: Float64Array;
+  /** How many pairs are kept, for those that forget. */
+  memory?: number;
+  /** Whether the identity is scaled to γ = sᵀy/yᵀy of the newest pair. */
+  scaled?: boolean;
+}
+
+export interface Estimate {
+  learn(s: Float64Array, y: Float64Array): void;
+  /** The product of the estimate with v. */
+  apply(v: Float64Array): Float64Array;
+}
+
+/** A way to minimize gᵀp + ½pᵀHp over ‖p‖ ≤ Δ. */
+export interface SubproblemSubject extends Named {
+  readonly kind: 'subproblem';
+  /** How far ‖p‖ may exceed Δ, relatively. */
+  readonly tolerance: number;
+  solve(
+    gradient: Float64Array,
+    hessian: Float64Array,
+    radius: number,
+  ): { readonly step: Float64Array; readonly multiplier: number };
+}
+
+/** φ(α) = f(x + αp) and φ′(α). */
+export interface Phi {
+  value(alpha: number): number;
+  slope(alpha: number): number;
+}
+
+/** A line search and what it promises of a step it calls found. */
+export interface LineSearchSubject extends Named {
+  readonly kind: 'lineSearch';
+  readonly promise: Promised;
+  /** The step the search stands at, and how it says it ended. */
+  search(phi: Phi, first: number, longest: number): { readonly found: boolean; readonly alpha: number };
+}
+
+export interface Promised {
+  /** c₁ of φ(α) ≤ φ(0) + c₁αφ′(0). */
+  readonly decrease: number;
+  /** c₂ of the curvature condition, where there is one. */
+  readonly curvature?: number;
+  /** Whether |φ′(α)| ≤ c₂|φ′(0)| is promised, or only φ′(α) ≥ c₂φ′(0). */
+  readonly strong?: boolean;
+  /** By what fraction of |φ(0)| φ may rise where slopes stand in for values: (2c₁ − 1)φ′(0) ≥ φ′(α). */
+  readonly slack: number;
+}
+
+/** A rule that turns gain ratios into dampings. */
+export interface DampingSubject extends Named {
+  readonly kind: 'damping';
+  start(damping: number): DampingRule;
+}
+
+export interface DampingRule {
+  readonly value: number;
+  accepted(gainRatio: number): void;
+  rejected(): void;
+}

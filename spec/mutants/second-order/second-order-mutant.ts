@@ -1,0 +1,11 @@
+import type { Subject } from '../../laws/subject.js';
+import type { Mutant } from '../mutant.js';
+
+/** A mutant from a subject that takes its name and the one law it is judged by. */
+export function mutantOf(
+  described: Omit<Mutant, 'subject'>,
+  create: (named: { name: string; claims: readonly string[] }) => Subject,
+): Mutant {
+  const subject = create({ name: `mutant ${described.id}`, claims: [described.killedBy] });
+  return { ...described, subject };
+}

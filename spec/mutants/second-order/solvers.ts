@@ -1,0 +1,226 @@
+import {
+  diagonalNewtonAsPublished,
+  fixedStep,
+  lbfgsAsPublished,
+  type Minimization,
+} from '../../../src/index.js';
+import { solverSubject } from '../../laws/second-order/our-solvers.js';
+import { choleskyFactor, functionOf, identity, inner, plus, times } from '../../oracles/dense/matrices.js';
+import { bfgsOfHessian, broydenOfJacobian } from '../../oracles/dense/updates.js';
+import { type Known, naiveSolver, stepLength } from '../../oracles/second-order/naive-solver.js';
+import { previousPoint, shifted, slopeAt, solveFor } from '../../oracles/second-order/solvers.js';
+import type { Mutant } from '../mutant.js';
+import { mutantOf } from './second-order-mutant.js';
+
+const negative = (v: ArrayLike<number>) => Float64Array.from(v, (entry) => -entry);
+
+function directed(
+  described: Omit<Mutant, 'subject'>,
+  method: string,
+  direction: (known: Known) => Float64Array,
+  length?: (known: Known, p: Float64Array) => number,
+): Mutant {
+  return mutantOf(described, (named) => naiveSolver(method, direction, { ...named, length }));
+}
+
+const curvatureAt = ({ problem }: Known, x: Float64Array) => problem.hessian!(x)[0];
+
+export const solverMutants: readonly Mutant[] = [
+  directed(
+    {
+      id: 'exact-step-halved',
+      mistake: 'The exact step gᵀg/gᵀHg is halved, as if f were gᵀx + xᵀHx.',
+      killedBy: '3',
+    },
+    'steepestDescent',
+    ({ g }) => negative(g),
+    (known, p) => stepLength(known, p) / 2,
+  ),
+  mutantOf(
+    {
+      id: 'stationary-start',
+      mistake: 'The step length gᵀg/gᵀHg is computed at a stationary start too: 0/0.',
+      killedBy: '3',
+    },
+    (named) => ({
+      ...naiveSolver('steepestDescent', ({ g }) => negative(g), named),
+      trace(problem: Minimization, start: ArrayLike<number>, steps: number) {
+        const points: Float64Array[] = [Float64Array.from(start)];
+        for (let k = 0; k < steps; k++) {
+          const g = problem.gradient!(points[k]);
+          const hg = plus(problem.gradient!(plus(points[k], g)), g, -1);
+          points.push(plus(points[k], g, -inner(g, g) / inner(g, hg)));
+        }
+        return { points, trials: [] };
+      },
+    }),
+  ),
+  directed(
+    {
+      id: 'polak-no-search',
+      mistake: 'The step along the line is 1 whatever the search found.',
+      killedBy: '3b',
+    },
+    'polakRibiere',
+    ({ g }) => negative(g),
+    () => 1,
+  ),
+  directed(
+    { id: 'root-late-curvature', mistake: 'f″ is taken at the point before.', killedBy: '13' },
+    'univariateNewton',
+    (known) => known.g.map((slope) => -slope / curvatureAt(known, Float64Array.of(previousPoint(known)))),
+  ),
+  directed(
+    { id: 'secant-swapped', mistake: 'The step is added to the older of the two points.', killedBy: '14' },
+    'secant',
+    (known) => {
+      const [x] = known.x;
+      const before = previousPoint(known);
+      const slope = known.g[0];
+      return Float64Array.of(before - x - (slope * (x - before)) / (slope - slopeAt(known, before)));
+    },
+  ),
+  directed(
+    { id: 'chord', mistake: 'f″ is evaluated once, at the start.', killedBy: '15' },
+    'univariateNewton',
+    (known) => {
+      const start = known.pairs.reduce((x, { s }) => x - s[0], known.x[0]);
+      return known.g.map((slope) => -slope / curvatureAt(known, Float64Array.of(start)));
+    },
+  ),
+  directed(
+    {
+      id: 'secant-first-point-kept',
+      mistake: 'The older point is never moved: false position without its bracket.',
+      killedBy: '15b',
+    },
+    'secant',
+    (known) => {
+      const [x] = known.x;
+      const { offset = 0.01 } = known.choices;
+      const first = known.pairs.reduce((at, { s }) => at - s[0], x) + offset;
+      const slope = known.g[0];
+      return Float64Array.of((-slope * (x - first)) / (slope - slopeAt(known, first)));
+    },
+  ),
+  directed(
+    {
+      id: 'newton-solver-plus',
+      mistake: 'The step is x + H⁻¹g.',
+      seen: 'teaching material',
+      killedBy: '16b',
+    },
+    'newton',
+    ({ hessian, g }) => negative(solveFor(hessian(), g)),
+  ),
+  directed(
+    { id: 'factor-not-transposed', mistake: 'LLp = −g is solved in place of LLᵀp = −g.', killedBy: '16b' },
+    'newton',
+    ({ n, hessian, g }) => {
+      const l = choleskyFactor(hessian(), n);
+      return solveFor(l, negative(solveFor(l, g)));
+    },
+  ),
+  directed(
+    { id: 'hidden-damping', mistake: '1e-6 is added to the diagonal of every Hessian.', killedBy: '17' },
+    'newton',
+    ({ n, hessian, g }) => solveFor(shifted(hessian(), n, 1e-6), g),
+  ),
+  directed(
+    { id: 'no-rank-cutoff', mistake: 'Eigenvalues that are rounding error are inverted.', killedBy: '18' },
+    'pseudoinverseNewton',
+    ({ hessian, g }) => negative(functionOf(hessian(), g, (lambda) => 1 / (lambda || 2 ** -60))),
+  ),
+  directed(
+    {
+      id: 'negative-cut-off',
+      mistake: 'The cut-off is compared with λ and not |λ|: negative eigenvalues count as zero.',
+      killedBy: '18',
+    },
+    'pseudoinverseNewton',
+    ({ hessian, g }) =>
+      negative(functionOf(hessian(), g, (lambda, most) => (lambda <= 1e-10 * most ? 0 : 1 / lambda))),
+  ),
+  directed(
+    {
+      id: 'damping-re-added',
+      mistake: 'Conjugate gradients add λ to the stored Hessian at every product, so that it grows.',
+      killedBy: '19',
+    },
+    'dampedNewton',
+    ({ n, hessian, g, choices: { damping = 0 } }) => {
+      let matrix = hessian();
+      let p: Float64Array = new Float64Array(n);
+      let r: Float64Array = negative(g);
+      let d = r;
+      for (let k = 0; k < n && inner(r, r) > 0; k++) {
+        matrix = shifted(matrix, n, damping);
+        const product = times(matrix, d);
+        const alpha = inner(r, r) / inner(d, product);
+        p = plus(p, d, alpha);
+        const next = plus(r, product, -alpha);
+        d = plus(next, d, inner(next, next) / inner(r, r));
+        r = next;
+      }
+      return p;
+    },
+  ),
+  directed(
+    { id: 'damping-subtracted', mistake: 'The step is −(H − λI)⁻¹g.', killedBy: '19' },
+    'dampedNewton',
+    ({ n, hessian, g, choices: { damping = 0 } }) => solveFor(shifted(hessian(), n, -damping), g),
+  ),
+  directed(
+    { id: 'absolute-entries', mistake: '|H| takes absolute entries, not eigenvalues.', killedBy: '20' },
+    'absoluteNewton',
+    ({ hessian, g }) => solveFor(hessian().map(Math.abs), g),
+  ),
+  directed(
+    { id: 'saddle-attracts', mistake: 'The eigenvalues keep their signs: saddles attract.', killedBy: '20' },
+    'absoluteNewton',
+    ({ hessian, g }) => solveFor(hessian(), g),
+  ),
+  mutantOf(
+    {
+      id: 'row-sums',
+      mistake: 'H·1, the row sums, stands for the diagonal of the Hessian.',
+      seen: 'a widely read tutorial; kept as diagonalNewtonAsPublished',
+      killedBy: '37',
+    },
+    (named) => ({
+      ...solverSubject('diagonalNewton', () => diagonalNewtonAsPublished({ search: fixedStep(1) })),
+      ...named,
+    }),
+  ),
+  directed(
+    {
+      id: 'broyden-learns-late',
+      mistake: 'The Jacobian learns each step one step late.',
+      killedBy: '32',
+    },
+    'broyden',
+    ({ n, pairs, g }) => solveFor(pairs.slice(0, -1).reduce(broydenOfJacobian, identity(n)), g),
+  ),
+  directed(
+    {
+      id: 'bfgs-learns-late',
+      mistake: 'The direction is computed before the last step is learnt.',
+      killedBy: '34',
+    },
+    'bfgs',
+    ({ n, pairs, g }) => solveFor(pairs.slice(0, -1).reduce(bfgsOfHessian, identity(n)), g),
+  ),
+  mutantOf(
+    {
+      id: 'gradient-transformed-in-place',
+      mistake:
+        'L-BFGS whose dg = g⁺ − q subtracts not the gradient before but what the first loop had made of it.',
+      seen: 'a widely read tutorial; kept as lbfgsAsPublished',
+      killedBy: '35b',
+    },
+    (named) => ({
+      ...solverSubject('lbfgs', ({ step = 1 }) => lbfgsAsPublished({ search: fixedStep(Number(step)) })),
+      ...named,
+    }),
+  ),
+];
