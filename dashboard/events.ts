@@ -30,6 +30,13 @@ export interface RunStarted {
   readonly steps: number;
   readonly batch?: number;
   readonly backend?: string;
+  /** For functions: a method has converged when no gradient entry is larger. */
+  readonly gradientTolerance?: number;
+  /** For functions: which derivatives are their own, and which central differences. */
+  readonly derivatives?: {
+    readonly gradient: 'given' | 'differences';
+    readonly hessian: 'given' | 'differences';
+  };
   readonly methods: readonly MethodDescription[];
 }
 
@@ -173,4 +180,6 @@ export interface MethodResult {
   readonly x?: readonly number[];
   readonly value?: number;
   readonly path?: readonly (readonly number[])[];
+  readonly evaluations?: EvaluationCounts;
+  readonly derivatives?: RunStarted['derivatives'];
 }

@@ -3,18 +3,21 @@ import { Misuse } from './misuse.js';
 /** A name with options, as typed: `adam(learningRate=0.01)`. */
 export interface Call {
   readonly name: string;
+  /** A value given without a name, as in `fixedStep(0.15)`. */
+  readonly argument?: Value;
   readonly options: { readonly [option: string]: Value };
   /** What was typed, without spaces. */
   readonly text: string;
 }
 
-/** A value as typed; a call in place of a value is a schedule. */
+/** A value as typed; a call in place of a value is a schedule, a search, …. */
 export type Value = number | boolean | string | Call;
 
 /**
  * Reads a list of methods, `gradientDescent(learningRate=0.1),adam`.
  *
- * Values are numbers, `true`, `false`, words, or calls again: `adam(learningRate=cosine(from=0.1,steps=500))`.
+ * Values are numbers, `true`, `false`, words, or calls again: `adam(learningRate=cosine(from=0.1,steps=500))`. The
+ * first one needs no name where it is a number or a call: `bfgs(fixedStep(0.15))`.
  *
  * @throws Misuse naming the place at which the text makes no sense
  */
@@ -58,28 +61,48 @@ class Reader {
     const name = this.#word(expected);
     const options: { [option: string]: Value } = {};
     const start = this.#position - name.length;
+    let argument: Value | undefined;
     if (this.take('(') && !this.take(')')) {
-      do {
-        const option = this.#word(`an option of ${name}`);
-        if (!this.take('=')) throw this.#wrong(`'=' and a value after '${option}'`);
-        if (Object.hasOwn(options, option)) {
-          throw new Misuse(`${this.hint.where}: ${name} is given '${option}' twice`);
-        }
-        options[option] = this.#value(option);
-      } while (this.take(','));
+      argument = this.#unnamed();
+      if (argument === undefined || this.take(','))
+        do {
+          const option = this.#word(`an option of ${name}`);
+          if (!this.take('=')) throw this.#wrong(`'=' and a value after '${option}'`);
+          if (Object.hasOwn(options, option)) {
+            throw new Misuse(`${this.hint.where}: ${name} is given '${option}' twice`);
+          }
+          options[option] = this.#value(option);
+        } while (this.take(','));
       if (!this.take(')')) throw this.#wrong(`',' or ')' in the options of ${name}`);
     }
-    return { name, options, text: this.text.slice(start, this.#position).replace(/\s/g, '') };
+    const unnamed = argument !== undefined && { argument };
+    return { name, ...unnamed, options, text: this.text.slice(start, this.#position).replace(/\s/g, '') };
+  }
+
+  /** A number or a call in the first place of the parentheses. */
+  #unnamed(): Value | undefined {
+    const number = this.#number();
+    if (number !== undefined) return number;
+    const start = this.#position;
+    const isCall = this.#match(/[A-Za-z_]\w*/y) !== undefined && this.#next() === '(';
+    this.#position = start;
+    return isCall ? this.call('a value') : undefined;
+  }
+
+  #number(): number | undefined {
+    const text = this.#match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/iy);
+    return text === undefined ? undefined : Number(text);
   }
 
   #value(option: string): Value {
-    const number = this.#match(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/iy);
-    if (number !== undefined) return Number(number);
+    const number = this.#number();
+    if (number !== undefined) return number;
+    const start = this.#position;
     const word = this.#word(`a value for '${option}'`);
     if (word === 'true' || word === 'false') return word === 'true';
     if (this.#next() !== '(') return word;
-    this.#position -= word.length;
-    return this.call('a schedule');
+    this.#position = start;
+    return this.call('a value');
   }
 
   take(character: string): boolean {

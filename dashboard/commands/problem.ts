@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { named, nearestName } from '../../src/algebra/nearest-name.js';
-import { type HostArray, Random } from '../../src/index.js';
 import { functions } from '../../src/problems/functions.js';
-import { type FunctionProblem, fromFunction, type TestFunction } from '../../src/problems/index.js';
-import { withoutBatches } from '../../streams/index.js';
+import { fromFunction, type TestFunction } from '../../src/problems/index.js';
+import { Evaluations } from '../../src/search/evaluations.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
 import { parseCall } from './method-list.js';
 import { asMisuse, blamingInput, Misuse } from './misuse.js';
@@ -45,42 +44,64 @@ function makeFunction(text: string): TestFunction {
 }
 
 function functionSetting(
-  of: TestFunction,
+  definition: FunctionSetting['definition'],
   asked: string,
   { batch, backend }: ProblemOptions,
 ): FunctionSetting {
-  if (batch !== undefined) throw new Misuse(`--batch: ${of.name} is a function without data; leave it out`);
+  const { name } = definition;
+  if (batch !== undefined) throw new Misuse(`--batch: ${name} is a function without data; leave it out`);
   if (backend !== undefined) {
-    throw new Misuse(`--backend: ${of.name} is computed on the host in float64; leave it out`);
+    throw new Misuse(`--backend: ${name} is computed on the host in float64; leave it out`);
   }
-  const problem = blamingInput(() => fromFunction(of), 'race(problem): ');
+  blamingInput(() => fromFunction(definition), 'race(problem): '); // says what is wrong with it
+  const general = { steps: 1_000, gradientTolerance: 1e-10 };
   return {
-    name: of.name,
+    kind: 'function',
+    name,
     asked,
-    problem,
-    source: withoutBatches,
-    point: (parameters) => Array.from(parameters.data),
-    defaults: { methods: blamingInput(() => methodsFor(problem), 'race(problem): '), steps: 1_000 },
-    evaluateEvery: Number.POSITIVE_INFINITY,
-    checkpointEvery: 1_000,
+    definition,
+    ...general,
+    defaults: asked === 'quartic' ? publishedExample : { ...general, methods: methodsFor(definition) },
   };
 }
 
-/** First-order methods at the rate that the curvature at the start allows, and Newton's where there is a Hessian. */
-function methodsFor({ hessian, start }: FunctionProblem<HostArray>): string {
-  const curvature = hessian === undefined ? 1_000 : rowSumNorm(hessian(start(new Random(0)), undefined));
-  const rate = curvature > 0 && Number.isFinite(curvature) ? Number((1 / curvature).toPrecision(1)) : 0.001;
-  const byGradient = ['gradientDescent', 'momentum', 'nesterov'].map(
-    (name) => `${name}(learningRate=${rate})`,
+/** The two-dimensional example of a widely read tutorial, its errors included: 15 steps of fixed lengths. */
+const publishedExample = {
+  methods: [
+    'gradientDescent(learningRate=0.1)',
+    'newton(learningRate=0.8)',
+    'dampedNewton(damping=1,search=fixedStep(0.8))',
+    'absoluteNewton(search=fixedStep(0.8))',
+    'bfgs(search=fixedStep(0.15),guard=none,scaled=false)',
+    'lbfgs(search=fixedStep(0.15),memory=1000,scaled=false)',
+    'lbfgsAsPublished(search=fixedStep(0.15))',
+    'diagonalNewton(search=fixedStep(0.5))',
+    'diagonalNewtonAsPublished(search=fixedStep(0.5))',
+  ].join(','),
+  steps: 15,
+  gradientTolerance: 0,
+};
+
+/** Gradient descent at the rate that the curvature at the start allows, and the methods of choice. */
+function methodsFor(definition: FunctionSetting['definition']): string {
+  const n = definition.start.length;
+  const hessian = new Float64Array(n * n);
+  blamingInput(
+    () => new Evaluations(definition, n).hessian(Float64Array.from(definition.start), hessian),
+    'race(problem): ',
   );
-  const adaptive = ['rmsprop(learningRate=0.01)', 'adam(learningRate=0.05)'];
-  return [...byGradient, ...adaptive, ...(hessian === undefined ? [] : ['newton'])].join(',');
+  const curvature = rowSumNorm(hessian, n);
+  const rate = curvature > 0 && Number.isFinite(curvature) ? Number((1 / curvature).toPrecision(1)) : 0.001;
+  const squares = definition.residuals === undefined ? [] : ['levenbergMarquardt'];
+  return [`gradientDescent(learningRate=${rate})`, 'newton', 'bfgs', 'lbfgs', 'trustRegion', ...squares].join(
+    ',',
+  );
 }
 
 /** An upper bound of the largest eigenvalue. */
-function rowSumNorm({ data, shape: [n] }: HostArray): number {
+function rowSumNorm(matrix: Float64Array, n: number): number {
   const sums = Array.from({ length: n }, (_, i) =>
-    data.subarray(i * n, (i + 1) * n).reduce((sum, entry) => sum + Math.abs(entry), 0),
+    matrix.subarray(i * n, (i + 1) * n).reduce((sum, entry) => sum + Math.abs(entry), 0),
   );
   return Math.max(...sums);
 }

@@ -1,14 +1,19 @@
 import { basename } from 'node:path';
-import { Random, releaseExcept } from '../../src/index.js';
+import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../src/index.js';
+import { catalogue } from '../../src/methods/index.js';
 import { type Checkpoint, Control, StageError } from '../../streams/index.js';
 import { LogError, RunLog, readLog } from '../log/index.js';
 import { CheckpointStore } from '../race/checkpoint-store.js';
+import { describeRun } from '../race/describe-run.js';
 import { checkFit } from '../race/fitting-checkpoint.js';
-import { describeRun, runRace } from '../race/race.js';
+
 import { Recorder } from '../race/recorder.js';
 import { discardRunDirectory, findRecord, makeRunDirectory } from '../race/run-directory.js';
-import type { Setting } from '../race/setting.js';
+import { runRace } from '../race/run-race.js';
+import type { ModelSetting, Setting } from '../race/setting.js';
+import { solverFor } from '../race/solver-for.js';
 import { RaceSummary } from '../race/summary.js';
+import { trains } from '../race/trainings.js';
 import type { Dashboard } from '../server/index.js';
 import { type Contestant, chosenMethods } from './chosen-methods.js';
 import { exitCodes } from './exit-codes.js';
@@ -89,7 +94,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
     const begun = recorder.summary.methods.some(({ steps }) => steps > 0);
     if (isNew && !begun) discardRunDirectory(directory);
-    if (!(error instanceof StageError)) throw error;
+    if (!(error instanceof StageError || error instanceof ObjectiveError)) throw error;
     if (!begun || error.message.includes('train(checkpoint)')) throw asMisuse(error);
     output.note(`The race ends: ${error.message}`);
     return exitCodes.failure;
@@ -106,7 +111,10 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   const given = options.methods === undefined ? undefined : chosenMethods(options.methods);
   const setting = await findProblem(text, options);
   const contestants = given ?? chosenMethods(setting.defaults.methods);
-  const { seed = 1, steps = setting.defaults.steps } = options;
+  checkContestants(setting, contestants);
+  const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
+  const { seed = 1, steps = general.steps } = options;
+  const { gradientTolerance } = general;
   return {
     setting,
     contestants,
@@ -116,7 +124,12 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
       const created = new Date();
       const directory = makeRunDirectory(options.out, setting.name, created);
       const log = RunLog.create(directory);
-      const run = describeRun(basename(directory), setting, contestants, { seed, steps, created });
+      const run = describeRun(basename(directory), setting, contestants, {
+        seed,
+        steps,
+        created,
+        ...(gradientTolerance !== undefined && { gradientTolerance }),
+      });
       return { directory, recorder: new Recorder(log, run) };
     },
   };
@@ -142,10 +155,14 @@ async function resumedRace(
   }
   const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(','));
   const setting = await findProblem(run.asked, run);
+  checkContestants(setting, contestants);
   return {
     setting,
     contestants,
-    checkpoints: blamingInput(() => readCheckpoints(directory, setting, contestants), '--resume: '),
+    checkpoints:
+      setting.kind === 'model'
+        ? blamingInput(() => readCheckpoints(directory, setting, contestants), '--resume: ')
+        : [],
     isNew: false,
     record() {
       return { directory, recorder: new Recorder(reopened(directory), run, past) };
@@ -153,10 +170,26 @@ async function resumedRace(
   };
 }
 
+/** @throws Misuse where a method cannot run on the problem, or the problem fails at its start */
+function checkContestants(setting: Setting, contestants: readonly Contestant[]): void {
+  for (const { method } of contestants) {
+    if (setting.kind === 'function') {
+      const { definition } = setting;
+      const solver = solverFor(method, setting);
+      blamingInput(() => new MinimizationRun(definition, definition.start, solver, { maxIterations: 0 }));
+    } else if (!trains(method)) {
+      throw new Misuse(
+        `--methods: ${method.name} minimizes functions alone; ${setting.name} is a model over batches, which are ` +
+          `trained by ${[...catalogue.keys()].join(', ')}`,
+      );
+    }
+  }
+}
+
 /** @throws RangeError where one is damaged; TypeError where one is of another model */
 function readCheckpoints(
   directory: string,
-  { problem, name }: Setting,
+  { problem, name }: ModelSetting,
   contestants: readonly Contestant[],
 ): (Checkpoint | undefined)[] {
   const store = new CheckpointStore(directory);

@@ -108,12 +108,8 @@ export class MethodRecorder<T> {
 
   #end(frame: Frame<T>, taken: number, outcome: Outcome): void {
     const { recorder } = this;
-    const { method, label, problem, point } = this.options;
+    const { method, label } = this.options;
     const { algebra, nextParameters } = frame;
-    if (point !== undefined && problem !== undefined) {
-      const value = algebra.scope(() => algebra.number(problem.value(nextParameters, undefined)));
-      this.#point(taken, nextParameters, value);
-    }
     if (frame.stepped) this.#measure(frame, recorder.seconds);
     const whole = frame.stepped || outcome.kind === 'stopped';
     if (whole && Number.isFinite(this.options.checkpointEvery)) this.#checkpoint(frame, taken);

@@ -1,6 +1,6 @@
 import { classification, mlp, mnist } from '../../src/tensors/index.js';
 import { batches } from '../../streams/index.js';
-import type { Setting } from './setting.js';
+import type { ModelSetting } from './setting.js';
 
 /** Rates tuned by hand for this network and batches of 128: each method reaches 97 % within 1,500 steps. */
 const methods = [
@@ -13,10 +13,11 @@ const methods = [
 ].join(',');
 
 /** A multilayer perceptron on MNIST: 60,000 images to train on, 10,000 to test on every 100 steps. */
-export async function mnistProblem(batch: number, backend: string): Promise<Setting> {
+export async function mnistProblem(batch: number, backend: string): Promise<ModelSetting> {
   const [train, test] = await Promise.all([mnist('train'), mnist('test')]);
   batches(train, { size: batch, seed: 0 }); // says at once where the size is wrong
   const setting = {
+    kind: 'model' as const,
     name: 'mnist',
     asked: 'mnist',
     problem: classification(mlp([784, 128, 64, 10]), { test }),
@@ -27,5 +28,5 @@ export async function mnistProblem(batch: number, backend: string): Promise<Sett
     evaluateEvery: 100,
     checkpointEvery: 100,
   };
-  return setting as Setting;
+  return setting as ModelSetting;
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/index.js';
+import type { EvaluationCounts, Outcome } from '../../src/index.js';
 import type { MethodDescription, MethodResult, RunEvent, RunStarted } from '../events.js';
 
 /** The weight of the past in the smoothed loss: about the last fifty steps count. */
@@ -18,7 +18,7 @@ export class RaceSummary {
   seconds = 0;
 
   constructor(readonly run: RunStarted) {
-    this.methods = run.methods.map((method) => new MethodSummary(method, run.steps));
+    this.methods = run.methods.map((method) => new MethodSummary(method, run.steps, run.derivatives));
   }
 
   take(event: RunEvent): void {
@@ -47,6 +47,10 @@ export class MethodSummary {
   /** The last point with a finite value, and that value; the start where there is none. */
   x: readonly number[] | undefined;
   value: number | undefined;
+  /** f at each point of the path, and how many evaluations it had taken in all. */
+  readonly values: number[] = [];
+  readonly evaluationsAt: number[] = [];
+  evaluations: EvaluationCounts | undefined;
   readonly #reached = new Map<string, number>();
   readonly #recent: { seconds: number; steps: number }[] = [];
   #sum = 0;
@@ -55,7 +59,13 @@ export class MethodSummary {
   constructor(
     readonly description: MethodDescription,
     readonly budget: number,
+    readonly derivatives?: RunStarted['derivatives'],
   ) {}
+
+  /** Whether a resumed race leaves the method as it is. */
+  get hasEnded(): boolean {
+    return this.outcome !== undefined && this.outcome.kind !== 'stopped';
+  }
 
   take(event: Extract<RunEvent, { method: number }>): void {
     if (event.kind === 'step') {
@@ -75,6 +85,11 @@ export class MethodSummary {
       }
     } else if (event.kind === 'point') {
       this.path.push(event.x);
+      this.values.push(event.value);
+      if (event.evaluations !== undefined) {
+        this.evaluations = event.evaluations;
+        this.evaluationsAt.push(Object.values(event.evaluations).reduce((sum, count) => sum + count));
+      }
       if (this.x === undefined || Number.isFinite(event.value)) ({ x: this.x, value: this.value } = event);
     } else if (event.kind === 'outcome') {
       this.outcome = event.outcome;
@@ -112,7 +127,8 @@ export class MethodSummary {
       outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
     } as const;
     if (this.x !== undefined) {
-      return { ...common, loss: this.value, x: this.x, value: this.value, path: this.path };
+      const { x, value, path, evaluations, derivatives } = this;
+      return { ...common, loss: value, x, value, path, evaluations, derivatives };
     }
     return {
       ...common,

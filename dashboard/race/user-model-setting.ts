@@ -1,11 +1,12 @@
 import { leaves } from '../../src/index.js';
 import { fromLoss, tensors, type UserModel } from '../../src/tensors/index.js';
 import type { Batches } from '../../streams/index.js';
-import type { Setting } from './setting.js';
+import type { ModelSetting } from './setting.js';
 
 /** A user's model as the subject of a race. */
-export function userModelSetting(model: UserModel, asked: string, backend: string): Setting {
+export function userModelSetting(model: UserModel, asked: string, backend: string): ModelSetting {
   const setting = {
+    kind: 'model' as const,
     name: model.name,
     asked,
     problem: fromLoss(model),
@@ -18,7 +19,7 @@ export function userModelSetting(model: UserModel, asked: string, backend: strin
     evaluateEvery: 100,
     checkpointEvery: 100,
   };
-  return setting as Setting;
+  return setting as ModelSetting;
 }
 
 /** Whether it is made by `batches` of fluxion/streams, which frees what it made by itself. */

@@ -38,12 +38,13 @@ function modelTable(methods: readonly MethodResult[]): string {
 }
 
 function functionTable(methods: readonly MethodResult[]): string {
-  const head = ['method', 'steps', 'value', 'x', 'ms/step', 'outcome'];
+  const head = ['method', 'steps', 'value', 'x', 'values', 'gradients', 'Hessians', 'ms/step', 'outcome'];
   const rows = methods.map((method) => [
     method.label,
     String(method.steps),
     figure(method.value),
     method.x === undefined ? '–' : point(method.x),
+    ...(['value', 'gradient', 'hessian'] as const).map((kind) => String(method.evaluations?.[kind] ?? '–')),
     figure(method.millisecondsPerStep),
     ending(method.outcome),
   ]);

@@ -1,0 +1,24 @@
+import { asSolver, throughResiduals } from '../../src/methods/index.js';
+import type { Solver } from '../../src/search/index.js';
+import type { AnyMethod } from '../commands/all-methods.js';
+import { Misuse } from '../commands/misuse.js';
+import type { FunctionSetting } from './setting.js';
+
+/**
+ * What minimizes the function: a solver as it is, a method by its transforms, a least-squares solver through the
+ * residuals where the function has them.
+ *
+ * @throws Misuse where the method needs residuals and there are none
+ */
+export function solverFor(method: AnyMethod, { definition }: FunctionSetting): Solver {
+  const { residuals, jacobian } = definition;
+  if ('startResiduals' in method && residuals !== undefined) {
+    return throughResiduals(method, { residuals, ...(jacobian && { jacobian }) });
+  }
+  if ('start' in method) return method;
+  if ('update' in method) return asSolver(method);
+  throw new Misuse(
+    `--methods: ${method.name} needs the residuals of a sum of squares, which ${definition.name} does not have; ` +
+      'take levenbergMarquardt, which goes on with the Hessian, or a trustRegion',
+  );
+}
