@@ -14,37 +14,41 @@ export function dampedTriangularSolve(
   work: Float64Array,
 ): void {
   const n = d.length;
-  const s = work.subarray(0, n * n);
-  const rotated = work.subarray(n * n, n * n + n);
-  const row = work.subarray(n * n + n, n * n + 2 * n);
-  s.set(r.subarray(0, n * n));
-  rotated.set(b.subarray(0, n));
+  const [rotated, row] = [n * n, n * n + n]; // the triangle first, then the right side, then the row rotated in
+  for (let i = 0; i < rotated; i++) work[i] = r[i];
+  for (let i = 0; i < n; i++) work[rotated + i] = b[i];
   for (let j = 0; j < n; j++) {
     if (d[j] === 0) continue;
     // Rotate the row (0 … dⱼ … 0 | 0) into the triangle.
-    row.fill(0);
-    row[j] = d[j];
+    for (let k = j; k < n; k++) work[row + k] = 0;
+    work[row + j] = d[j];
     let right = 0;
     for (let k = j; k < n; k++) {
-      if (row[k] === 0) continue;
-      const pivot = s[k * n + k];
-      const length = Math.hypot(pivot, row[k]);
+      const entry = work[row + k];
+      if (entry === 0) continue;
+      const pivot = work[k * n + k];
+      const square = pivot * pivot + entry * entry;
+      const length = square > tiny && square < huge ? Math.sqrt(square) : Math.hypot(pivot, entry);
       const cosine = pivot / length;
-      const sine = row[k] / length;
+      const sine = entry / length;
       for (let l = k; l < n; l++) {
-        const upper = s[k * n + l];
-        s[k * n + l] = cosine * upper + sine * row[l];
-        row[l] = cosine * row[l] - sine * upper;
+        const upper = work[k * n + l];
+        const lower = work[row + l];
+        work[k * n + l] = cosine * upper + sine * lower;
+        work[row + l] = cosine * lower - sine * upper;
       }
-      const upper = rotated[k];
-      rotated[k] = cosine * upper + sine * right;
+      const upper = work[rotated + k];
+      work[rotated + k] = cosine * upper + sine * right;
       right = cosine * right - sine * upper;
     }
   }
   for (let i = n - 1; i >= 0; i--) {
-    let sum = rotated[i];
-    for (let j = i + 1; j < n; j++) sum -= s[i * n + j] * x[j];
-    const pivot = s[i * n + i];
+    let sum = work[rotated + i];
+    for (let j = i + 1; j < n; j++) sum -= work[i * n + j] * x[j];
+    const pivot = work[i * n + i];
     x[i] = pivot === 0 ? 0 : sum / pivot;
   }
 }
+
+/** Between these a sum of squares has lost nothing to under- or overflow. */
+const [tiny, huge] = [2 ** -900, 2 ** 1000];

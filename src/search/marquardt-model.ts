@@ -70,11 +70,13 @@ export class MarquardtModel {
     right.fill(0);
     const rows = Math.min(m, n);
     for (let k = 0; k < n; k++) {
-      let length = 0;
-      for (let i = 0; i <= Math.min(k, rows - 1); i++)
-        length = Math.hypot(length, (r[i * n + k] = factors[i * n + k]));
+      let square = 0;
+      for (let i = 0; i <= Math.min(k, rows - 1); i++) {
+        r[i * n + k] = factors[i * n + k];
+        square += r[i * n + k] ** 2;
+      }
       // A column that depends on those before it has nothing of its own to remove.
-      if (k < rows && Math.abs(r[k * n + k]) > Math.max(m, n) * Number.EPSILON * length)
+      if (k < rows && Math.abs(r[k * n + k]) > Math.max(m, n) * Number.EPSILON * Math.sqrt(square))
         right[k] = -rotated[k];
     }
     this.removable = norm(right);
