@@ -7,6 +7,7 @@ import { type KnownMinimum, sampleLandscape } from './landscape.js';
 import { contourLevels } from './levels.js';
 import type { PlotPath } from './plot-path.js';
 import { type Box, isInside, lineThrough, type Place, rings, simplified } from './polyline.js';
+import { refined } from './refine.js';
 import { element, pixels, typeset } from './svg.js';
 import { type Window, windowAround, withEqualScales } from './window.js';
 
@@ -20,7 +21,9 @@ export interface Landscape {
 
 const mostLevels = 13;
 /** Pixels between two samples, and by how many a simplified line may be off. */
-const cell = 3;
+const cell = 4;
+/** Into how many parts the distance between samples is cut for the lines. */
+const refinement = 3;
 const tolerance = 0.1;
 /** The frame's height over its width. */
 const shape = { least: 0.5, greatest: 0.9 };
@@ -69,7 +72,7 @@ function landscape(
   drawn: readonly DrawnPath[],
 ): string {
   const [columns, rows] = [Math.round(frame.width / cell) + 1, Math.round(frame.height / cell) + 1];
-  const grid = sampleLandscape(value, window, columns, rows);
+  const grid = refined(sampleLandscape(value, window, columns, rows), refinement);
   const inPixels = (points: readonly ArrayLike<number>[]) => simplified(points.map(toPlace), tolerance);
   const levels = contourLevels(grid.values, mostLevels).map((level) => ({
     text: plainNumber(level),

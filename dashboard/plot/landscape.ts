@@ -31,7 +31,8 @@ export function sampleLandscape(
 
 /**
  * Keeps the landscape of a live run in step with the paths: told of each point, it answers with a new sample
- * when the window has to grow, at first for the start.
+ * when the window has to grow, at first for the start. It looks again when there are an eighth more points, so
+ * that what it costs stays a few passes over them.
  *
  * @example
  * const landscape = new LiveLandscape((x, y) => problem.value(Float64Array.of(x, y)), problem.minima);
@@ -42,6 +43,10 @@ export class LiveLandscape {
   readonly #tracks = new Map<number, { points: (readonly number[])[]; values: number[] }>();
   readonly #minima: LandscapeSampled['minima'];
   #window: Window | undefined;
+  #visited = 0;
+  #nextLook = 0;
+  /** Whether any point lies outside the window. */
+  #left = false;
 
   constructor(
     private readonly value: (x: number, y: number) => number,
@@ -56,7 +61,9 @@ export class LiveLandscape {
     this.#tracks.set(method, track);
     track.points.push(x);
     track.values.push(value);
-    if (!isFinitePoint(x) || (this.#window !== undefined && contains(this.#window, x))) return undefined;
+    if (isFinitePoint(x) && !(this.#window && contains(this.#window, x))) this.#left = true;
+    if (!this.#left || this.#visited++ < this.#nextLook) return undefined;
+    this.#nextLook = this.#visited + (this.#visited >> 3);
     const wanted = windowAround(
       [...this.#tracks.values()],
       this.#minima.map((minimum) => minimum.x),
@@ -84,14 +91,13 @@ function outgrown(old: Window, wanted: Window): boolean {
   return wanted.x0 < old.x0 - x || wanted.x1 > old.x1 + x || wanted.y0 < old.y0 - y || wanted.y1 > old.y1 + y;
 }
 
-/** Both windows, and half as much again on the sides that grew: few samples follow a path that runs far. */
-function hull(old: Window, wanted: Window): Window {
-  const grown = (before: number, after: number) => after + (after - before) / 2;
+/** What holds both windows. */
+function hull(one: Window, other: Window): Window {
   return {
-    x0: wanted.x0 < old.x0 ? grown(old.x0, wanted.x0) : old.x0,
-    x1: wanted.x1 > old.x1 ? grown(old.x1, wanted.x1) : old.x1,
-    y0: wanted.y0 < old.y0 ? grown(old.y0, wanted.y0) : old.y0,
-    y1: wanted.y1 > old.y1 ? grown(old.y1, wanted.y1) : old.y1,
+    x0: Math.min(one.x0, other.x0),
+    x1: Math.max(one.x1, other.x1),
+    y0: Math.min(one.y0, other.y0),
+    y1: Math.max(one.y1, other.y1),
   };
 }
 

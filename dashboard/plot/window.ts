@@ -23,7 +23,7 @@ const unsettledShare = 0.2;
 const firstSteps = 10;
 const margin = 0.08;
 /** A window is widened to equal scales where neither side grows by more than this. */
-const mostWidening = 2.4;
+const mostWidening = 4;
 
 /**
  * The window in which paths are worth looking at. It holds every start, the ends that are no higher than their

@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/header.css';
 import './style/panels.css';
+import './style/landscape.css';
 import './style/tables.css';
 import './style/pipelines.css';
 import { socketPath } from '../../server/protocol.js';

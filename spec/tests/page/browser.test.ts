@@ -11,6 +11,7 @@ import { startDashboard } from '../../../dashboard/server/index.js';
 import { launch, noBrowser } from './chromium.js';
 import { boothRun, type RecordedRun, recordedRun } from './recorded-run.js';
 import { RehearsalServer } from './rehearsal-server.js';
+import { rosenbrockRun } from './walked-run.js';
 
 const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
 
@@ -182,6 +183,44 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await expect.poll(() => inColours(tab, 'light', 2), until).toEqual([0, 1]);
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('shows paths over contours, and at a step how one came there, from the keyboard too', async () => {
+    const walked = rosenbrockRun();
+    for (const [name, width, theme] of [
+      ['wide', 1500, 'light'],
+      ['phone', 390, 'dark'],
+    ] as const) {
+      const viewport = { width, height: 900 };
+      const { tab, complaints, close } = await open(walked, 1e6, { viewport, colorScheme: theme });
+      const panel = tab.locator('.landscape');
+      await expect.poll(() => panel.locator('.contour').count(), until).toBeGreaterThan(8);
+      expect(await panel.locator('.level').count()).toBeGreaterThan(4);
+      expect(await panel.locator('.minimum').count()).toBe(1);
+      expect(await panel.locator('.path').count()).toBe(4);
+      const slider = panel.getByRole('slider', { name: 'step' });
+      await slider.focus();
+      await tab.keyboard.press('Home');
+      await tab.keyboard.press('ArrowRight');
+      await tab.keyboard.press('ArrowRight');
+      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toBe('step 2 of 60');
+      await panel.getByRole('radio', { name: 'trustRegion' }).check();
+      await expect.poll(() => panel.locator('.arrival .region').count(), until).toBe(1);
+      const region = panel.locator('.arrival .region');
+      expect(Number(await region.getAttribute('rx'))).toBeCloseTo(Number(await region.getAttribute('ry')), 6);
+      expect(await panel.locator('.arrival .model').count()).toBeGreaterThan(2);
+      expect(await panel.locator('.arrival .trial').count()).toBeGreaterThan(0);
+      expect(await panel.locator('.path').count()).toBe(8);
+      expect(await panel.getByRole('img').getAttribute('aria-label')).toContain(
+        'At step 2: gradientDescent at (',
+      );
+      await tab.getByTitle('Hide newton').click();
+      await expect.poll(() => panel.locator('.path').count(), until).toBe(6);
+      await panel.screenshot({ path: join(pictures, `paths-${name}-${theme}.png`) });
+      expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(complaints).toEqual([]);
+      await close();
+    }
   });
 
   test('looks right in light and dark, wide and on a phone', async () => {

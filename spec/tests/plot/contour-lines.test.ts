@@ -3,6 +3,7 @@ import { expect, test as once } from 'vitest';
 import { contourLines, regionWithoutValues } from '../../../dashboard/plot/contour-lines.js';
 import { sampleLandscape } from '../../../dashboard/plot/landscape.js';
 import { contourLevels } from '../../../dashboard/plot/levels.js';
+import { refined } from '../../../dashboard/plot/refine.js';
 
 const window = { x0: -3, x1: 2, y0: -1, y1: 4 };
 
@@ -69,6 +70,31 @@ once('a function that throws in a part of the plane has no value there', () => {
     3,
   );
   expect(grid.values.slice(0, 11)).toEqual([...Array(6).fill(Number.NaN), 0, 0.5, 1, 1.5, 2]);
+});
+
+once('refined samples keep the given ones and are exact for quadratics, up to the edges', () => {
+  const value = (x: number, y: number) => 3 * x * x - 2 * x * y + y * y - x + 4;
+  const coarse = sampleLandscape(value, window, 6, 5);
+  const fine = refined(coarse, 4);
+  expect([fine.columns, fine.rows]).toEqual([21, 17]);
+  const exact = sampleLandscape(value, window, 21, 17).values;
+  fine.values.forEach((sample, k) => {
+    expect(Math.abs(sample - exact[k])).toBeLessThan(100 * Number.EPSILON * 60);
+  });
+  for (let row = 0; row < 5; row++) {
+    for (let column = 0; column < 6; column++) {
+      expect(fine.values[4 * row * 21 + 4 * column]).toBe(coarse.values[row * 6 + column]);
+    }
+  }
+});
+
+once('refining invents no value where one is missing, and none is lost elsewhere', () => {
+  const value = (x: number, y: number) => (x > 0 ? x : Number.NaN) + y;
+  const fine = refined(sampleLandscape(value, { x0: -2, x1: 2, y0: 0, y1: 2 }, 9, 5), 3);
+  fine.values.forEach((sample, k) => {
+    const x = -2 + ((k % fine.columns) / (fine.columns - 1)) * 4;
+    expect(Number.isFinite(sample)).toBe(x > 0.5 - 1e-9);
+  });
 });
 
 test.prop([

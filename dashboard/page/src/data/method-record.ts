@@ -97,14 +97,22 @@ export class MethodRecord {
   }
 }
 
+/** How a method came to a point from the one before. */
+export type Arrival = Pick<PointVisited, 'radius' | 'model' | 'trials'>;
+
 /** The parameters of a problem with few variables, a column each. */
 export class Points {
   readonly steps = new Column();
   readonly values = new Column();
   readonly coordinates: Column[] = [];
+  /** By the index of the point, where it is known. */
+  readonly #arrivals = new Map<number, Arrival>();
 
-  push({ step, x, value }: PointVisited): void {
+  push({ step, x, value, radius, model, trials }: PointVisited): void {
     if (step <= this.steps.last) this.#truncate(lowerBound(this.steps, step));
+    if (radius !== undefined || model !== undefined || trials !== undefined) {
+      this.#arrivals.set(this.steps.length, { radius, model, trials });
+    }
     this.steps.push(step);
     this.values.push(value);
     x.forEach((coordinate, index) => {
@@ -113,7 +121,22 @@ export class Points {
     });
   }
 
+  /** The point at `index`. */
+  at(index: number): number[] {
+    return this.coordinates.map((column) => column.at(index));
+  }
+
+  arrival(index: number): Arrival | undefined {
+    return this.#arrivals.get(index);
+  }
+
+  /** The index of the last point no later than `step`; −1 where there is none. */
+  indexAt(step: number): number {
+    return lowerBound(this.steps, step + 1) - 1;
+  }
+
   #truncate(length: number): void {
+    for (let index = length; index < this.steps.length; index++) this.#arrivals.delete(index);
     for (const column of [this.steps, this.values, ...this.coordinates]) column.truncate(length);
   }
 }

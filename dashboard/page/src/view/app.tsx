@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { panels } from '../charts/panels.js';
 import { Header } from './header.js';
+import { Landscape } from './landscape.js';
 import { MethodsTable } from './methods-table.js';
 import { Panel } from './panel.js';
 import { Pipelines } from './pipelines.js';
@@ -38,6 +39,7 @@ function Run() {
           <Panel key={kind.quantity} kind={kind} />
         ))}
       </div>
+      <Landscape />
       <PointsTable />
       <Pipelines />
     </main>

@@ -32,6 +32,10 @@ export const span = computed(() => {
 export const zoom = signal<{ readonly low: number; readonly high: number } | null>(null);
 /** Where the crosshair of all charts stands on the x axis. */
 export const cursor = signal<number | undefined>(undefined);
+/** The step at which the paths are looked at; undefined for the newest. */
+export const chosenStep = signal<number | undefined>(undefined);
+/** The method that shows how it came to that step. */
+export const focused = signal<number | undefined>(undefined);
 export const hidden = signal<ReadonlySet<number>>(new Set());
 
 export const visible = computed(() => {
