@@ -1,6 +1,6 @@
 import { shown } from '../algebra/argument.js';
 import { entries, mapTree, type Tree } from '../algebra/tree.js';
-import { centralDifferences } from './central-differences.js';
+import { extrapolatedDifferences } from './extrapolated-differences.js';
 import { type FunctionProblem, fromFunction } from './from-function.js';
 import type { Problem } from './problem.js';
 import type { TestFunction } from './test-function.js';
@@ -36,7 +36,7 @@ export interface GradientReport {
  * Compares a gradient, and the Hessian where there is one, with central differences, entry by entry.
  *
  * The value is evaluated 4n + 1 times, for a Hessian the gradient as often. The tolerance of each entry is
- * estimated from the differences themselves (see {@link centralDifferences}): there is none to choose, and
+ * estimated from the differences themselves (see {@link extrapolatedDifferences}): there is none to choose, and
  * with ε the arithmetic's own, one call serves float64 and float32. A derivative that is not finite disagrees.
  *
  * @throws TypeError where the gradient itself is made of differences
@@ -108,12 +108,12 @@ function checked<T, B>(problem: Problem<T, B>, x: Tree<T>, batch: B): GradientRe
   };
 
   const given = gradient(point);
-  const first = centralDifferences(value, point, algebra.epsilon);
+  const first = extrapolatedDifferences(value, point, algebra.epsilon);
   for (let i = 0; i < n; i++) compare(i, undefined, given[i], first.estimates[i][0], first.tolerances[i][0]);
   let count = n;
   if (problem.hessian !== undefined && derivatives?.hessian !== 'differences') {
     const hessian = at(point, (p) => algebra.values(problem.hessian!(p, batch)));
-    const second = centralDifferences(gradient, point, algebra.epsilon);
+    const second = extrapolatedDifferences(gradient, point, algebra.epsilon);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
         compare(i, j, hessian[i * n + j], second.estimates[j][i], second.tolerances[j][i]);

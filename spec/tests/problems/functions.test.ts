@@ -32,7 +32,7 @@ import {
   watson,
   zakharov,
 } from '../../../src/index.js';
-import { centralDifferences } from '../../../src/problems/central-differences.js';
+import { extrapolatedDifferences } from '../../../src/problems/extrapolated-differences.js';
 
 const all = [
   ...[...functions.values()].map((entry) => entry.create()),
@@ -82,7 +82,7 @@ test.each(squares)('%s is the sum of squares of its residuals, with their Jacobi
     expect(Math.abs(of.value(x) - sum)).toBeLessThanOrEqual(16 * r.length * epsilon * sum);
     const jacobian = of.jacobian(x);
     expect(jacobian).toHaveLength(r.length * n);
-    const { estimates, tolerances } = centralDifferences(of.residuals, x, epsilon);
+    const { estimates, tolerances } = extrapolatedDifferences(of.residuals, x, epsilon);
     for (let i = 0; i < r.length; i++) {
       for (let j = 0; j < n; j++) {
         const difference = Math.abs(jacobian[i * n + j] - estimates[j][i]);

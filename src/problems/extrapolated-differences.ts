@@ -7,7 +7,8 @@ export interface Differences {
 }
 
 /**
- * Central differences with an error estimate of their own.
+ * Central differences, extrapolated to a vanishing step, with an error estimate of their own: for a check. The plain
+ * ones a search falls back on are in `search/differences.ts`.
  *
  * With D(h) = (f(x + h) − f(x − h))/2h and h = ε^⅓·max(1, |xⱼ|), the estimate is (4D(h/2) − D(h))/3, whose
  * error is O(h⁴). Its tolerance adds
@@ -20,7 +21,7 @@ export interface Differences {
  * Source: Richardson 1911 for the estimate; Moré and Wild 2011, section 3, for the noise. 30 is LAPACK's
  * threshold for a backward error.
  */
-export function centralDifferences(
+export function extrapolatedDifferences(
   f: (x: Float64Array) => Float64Array,
   x: Float64Array,
   epsilon: number,
