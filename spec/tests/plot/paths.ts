@@ -5,40 +5,21 @@ import { type Minimization, minimize, type Solver } from '../../../src/index.js'
 export function pathOf(
   label: string,
   problem: Minimization,
-  start: readonly number[],
+  start: ArrayLike<number>,
   solver: Solver,
   steps: number,
 ): PlotPath {
-  let calls = 0;
-  const counted = (of: ((x: Float64Array) => Float64Array) | undefined) =>
-    of &&
-    ((x: Float64Array) => {
-      calls++;
-      return of(x);
-    });
   const points: number[][] = [];
   const values: number[] = [];
-  const evaluations: number[] = [];
-  const { outcome } = minimize(
-    {
-      value(x) {
-        calls++;
-        return problem.value(x);
-      },
-      gradient: counted(problem.gradient?.bind(problem)),
-      hessian: counted(problem.hessian?.bind(problem)),
+  const calls: number[] = [];
+  const { outcome } = minimize(problem, start, solver, {
+    maxIterations: steps,
+    gradientTolerance: 0,
+    onStep({ x, value, evaluations }) {
+      points.push(Array.from(x));
+      values.push(value);
+      calls.push(evaluations.value + evaluations.gradient + evaluations.hessian);
     },
-    start,
-    solver,
-    {
-      maxIterations: steps,
-      gradientTolerance: 0,
-      onStep({ x, value }) {
-        points.push(Array.from(x));
-        values.push(value);
-        evaluations.push(calls);
-      },
-    },
-  );
-  return { label, points, values, evaluations, outcome };
+  });
+  return { label, points, values, evaluations: calls, outcome };
 }
