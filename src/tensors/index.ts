@@ -3,6 +3,7 @@ export type { Batch } from './batch.js';
 export { type ClassificationOptions, classification } from './classification.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type Diagnosis, diagnose } from './diagnose.js';
+export { type FlattenedLoss, flattenedLoss } from './flattened-loss.js';
 export { fromLoss, type UserModel } from './from-loss.js';
 export { gaussianLikelihood } from './gaussian-likelihood.js';
 export { valueAndGradient } from './gradient.js';
