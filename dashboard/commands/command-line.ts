@@ -55,6 +55,10 @@ function describeCommands(finish: (code: number) => void): Command {
     .option('--batch <size>', 'examples in a batch (default: 128)', whole('--batch', '[1, ∞)'))
     .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
+    .option(
+      '--plot <file>',
+      'a picture of the race on a function: contours, paths, convergence (.svg or .png)',
+    )
     .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
     .option(
       '--port <number>',

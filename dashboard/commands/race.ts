@@ -20,6 +20,7 @@ import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
 import { asMisuse, blamingInput, Misuse } from './misuse.js';
 import { openBrowser } from './open-browser.js';
+import { plotRace, plottedFile } from './plot.js';
 import { findProblem } from './problem.js';
 import { raceOutput } from './race-output.js';
 import { shownDashboard } from './shown-dashboard.js';
@@ -32,6 +33,7 @@ export interface RaceOptions {
   readonly backend?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly plot?: string;
   readonly port?: number;
   readonly json?: boolean;
   readonly open: boolean;
@@ -55,6 +57,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     ? newRace(problem, options)
     : resumedRace(problem, resume, options));
   const { setting, contestants, checkpoints, isNew } = prepared;
+  const plot = options.plot === undefined ? undefined : plottedFile(options.plot, setting);
   const control = new Control();
   let interrupted = false;
   const restore = onInterrupt(() => {
@@ -80,6 +83,10 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     recorder.close();
     output.result(recorder.summary, directory);
     restore();
+    if (plot !== undefined) {
+      await plotRace(plot, recorder.summary);
+      output.note(`Plotted in ${plot.file}`);
+    }
     if (interrupted) {
       output.note(`Stopped by Ctrl-C; go on by: npx fluxion race --resume ${directory}`);
       return exitCodes.interrupted;

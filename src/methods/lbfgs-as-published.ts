@@ -20,7 +20,7 @@ export const lbfgsAsPublishedOptions: OptionsOf<LbfgsAsPublishedOptions> = {
  * but what the first loop of the recursion had already made of it. The pairs break the secant equation
  * H⁺y = s for the true y, and the run stalls short of the minimum. Kept to show the difference; use `lbfgs`.
  *
- * All pairs are kept, H₀ = I.
+ * All pairs are kept, H₀ = I, but for those with sᵀdg = 0, which come once the run has stalled to rounding.
  *
  * @example minimize(quartic(), [-0.9, 0.4], lbfgsAsPublished())
  */
@@ -51,7 +51,8 @@ const published: Direction = {
         return undefined;
       },
       learn(s, _, at) {
-        pairs.push({ s: s.slice(), dg: at.gradient.map((g, i) => g - q[i]), alpha: 0 });
+        const dg = at.gradient.map((g, i) => g - q[i]);
+        if (dot(s, dg) !== 0) pairs.push({ s: s.slice(), dg, alpha: 0 });
       },
     };
   },
