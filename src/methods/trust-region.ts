@@ -28,7 +28,7 @@ export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
  *
  * Indefinite Hessians are no trouble: negative curvature is followed to the boundary. Converges to points with
  * g = 0 and, by the exact subproblem, H ⪰ 0; quadratically where H is positive definite. The first Δ takes the
- * function's own scale, ‖g‖³/gᵀHg, so that neither f → cf nor x → cx changes the course.
+ * function's own scale, ‖g‖³/|gᵀHg|, so that neither f → cf nor x → cx changes the course.
  * Source: Moré and Sorensen 1983; Nocedal and Wright 2006, chapter 4;
  * Powell 1970 for the first radius.
  *

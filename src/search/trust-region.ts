@@ -17,7 +17,7 @@ export interface HessianModel {
 }
 
 export interface TrustRegionOptions {
-  /** 'cauchy': the length ‖g‖³/gᵀHg of the step to the model's minimum along −g; 1 where it has none there. */
+  /** 'cauchy': ‖g‖³/|gᵀHg|, the length of the step to the model's minimum along −g where it has one; else 1. */
   readonly initialRadius: number | 'cauchy';
   readonly maxRadius: number;
   /** A trial is accepted when ρ, the actual decrease over the predicted one, exceeds this. */
@@ -104,9 +104,9 @@ class TrustRegion implements Iteration {
     const { gradient } = this.at;
     this.model.apply(gradient, this.work);
     const length = norm(gradient);
-    const curvature = dot(gradient, this.work) / length ** 2;
-    const least = length / curvature;
-    return curvature > 0 && least > 0 && Number.isFinite(least) ? least : 1;
+    const curvature = Math.abs(dot(gradient, this.work)) / length ** 2;
+    const cauchy = length / curvature;
+    return cauchy > 0 && Number.isFinite(cauchy) ? cauchy : 1;
   }
 
   advance(): Outcome | undefined {

@@ -3,10 +3,11 @@ import { moreGarbowHillstrom } from '../../../src/index.js';
 import { type Competitor, ourScore } from '../../bench/peers/competition.js';
 
 /**
- * What SciPy 1.17.1 asks of the same functions from the same starts (BFGS, L-BFGS-B, trust-exact; `npm run bench
- * -- zoo` measures it again), of which its L-BFGS-B solves 32.
+ * What SciPy 1.17.1 asks (BFGS, L-BFGS-B, of which 32 are solved, and trust-exact): on these very functions 3144,
+ * 2488 and 2003 (`npm run bench -- zoo` measures it again), with slightly other dimensions 2906, 2423 and 2024.
+ * The lower figure counts.
  */
-const mostEvaluations: Readonly<Record<Competitor, number>> = { bfgs: 3144, lbfgs: 2488, trustRegion: 2003 };
+const mostEvaluations: Readonly<Record<Competitor, number>> = { bfgs: 2906, lbfgs: 2423, trustRegion: 2003 };
 const problems = moreGarbowHillstrom();
 
 test.each(Object.entries(mostEvaluations))(
