@@ -85,52 +85,84 @@ export class MarquardtSteps implements Iteration {
   }
 
   advance(): Outcome | undefined {
-    const { at, trial, damping, measures, model, p } = this;
+    const { trial, damping, measures, model } = this;
+    const rounding = valueRounding(this.at);
+    // Even the undamped step promises less than rounding takes.
+    if (model.removable ** 2 / 2 <= rounding) return this.settle(rounding);
+    let promised = Number.NaN;
     let finite = true;
-    let promised = Number.POSITIVE_INFINITY;
     for (let rejections = 0; rejections < mostRejections && damping.value < 1e300; rejections++) {
-      const predicted = model.step(damping.value, p);
-      measures.damping = damping.value;
-      measures.rejections = rejections;
-      measures.predictedDecrease = predicted;
-      // A promise made small by rejections says nothing about this point.
+      const predicted = this.propose(damping.value, rejections);
+      // Only the first promise speaks of this point: rejections make it small anywhere.
       if (rejections === 0) promised = predicted;
-      if (this.vanishes()) return rejections === 0 || this.settled(promised) ? stepVanished : noDecrease;
+      const settled = promised <= negligible * rounding;
+      if (this.vanishes()) return rejections === 0 || settled ? stepVanished : noDecrease;
       if (this.rules.acceleration && !this.accelerate()) {
         damping.rejected();
         continue;
       }
-      for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + p[j];
-      this.evaluations.residuals(trial.x, trial.residuals);
-      trial.value = ResidualEvaluations.value(trial.residuals);
-      const actual = at.value - trial.value;
+      const actual = this.evaluate();
       const ratio = actual / predicted;
       measures.gainRatio = ratio;
-      measures.actualDecrease = actual;
       finite = Number.isFinite(trial.value);
-      const flat =
-        finite && !(ratio > acceptance) && this.settled(promised) && Math.abs(actual) <= valueRounding(at);
-      if (finite && (ratio > acceptance || flat)) {
-        const before = model.removable;
+      if (finite && ratio > acceptance) {
         this.evaluations.jacobian(trial.x, trial.jacobian);
         finite = model.refresh(trial);
         if (finite) {
-          if (flat && !(model.removable < settling * before)) return atPrecision;
-          residualGradient(trial.jacobian, trial.residuals, trial.gradient);
           this.accept();
-          damping.accepted(flat ? 1 : ratio);
+          damping.accepted(ratio);
           return undefined;
         }
+      } else if (settled && Math.abs(actual) <= rounding) {
+        return this.settles(actual, rounding) ? undefined : atPrecision;
       }
       damping.rejected();
     }
     return finite ? noDecrease : notFinite;
   }
 
-  /** Whether the undamped step promises less than the rounding error of the value, or the usual step not much more. */
-  private settled(promised: number): boolean {
-    const rounding = valueRounding(this.at);
-    return this.model.removable ** 2 / 2 <= rounding || promised <= negligible * rounding;
+  /** Where the value is at its rounding error: an undamped step, or a damped one, while ‖QQᵀr‖ falls. */
+  private settle(rounding: number): Outcome | undefined {
+    for (const [rejections, delta] of [0, this.damping.value].entries()) {
+      this.propose(delta, rejections);
+      if (this.vanishes()) return stepVanished;
+      if (this.settles(this.evaluate(), rounding)) return undefined;
+    }
+    return atPrecision;
+  }
+
+  /** Accepts a trial that changes the value by rounding only, if it leaves less that a linear step can remove. */
+  private settles(actual: number, rounding: number): boolean {
+    const { at, trial, model } = this;
+    if (!(actual >= -rounding)) return false;
+    const before = model.removable;
+    this.evaluations.jacobian(trial.x, trial.jacobian);
+    if (!model.refresh(trial)) return false;
+    if (actual > rounding || model.removable < settling * before) {
+      this.accept();
+      return true;
+    }
+    model.refresh(at);
+    return false;
+  }
+
+  /** Writes the step for a damping; answers the decrease that it promises. */
+  private propose(delta: number, rejections: number): number {
+    const { measures } = this;
+    measures.damping = delta;
+    measures.rejections = rejections;
+    measures.predictedDecrease = this.model.step(delta, this.p);
+    return measures.predictedDecrease;
+  }
+
+  /** Evaluates the residuals where the step leads; answers by how much the value falls. */
+  private evaluate(): number {
+    const { at, trial, p, measures } = this;
+    for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + p[j];
+    this.evaluations.residuals(trial.x, trial.residuals);
+    trial.value = ResidualEvaluations.value(trial.residuals);
+    measures.actualDecrease = at.value - trial.value;
+    return measures.actualDecrease;
   }
 
   private vanishes(): boolean {
@@ -161,6 +193,7 @@ export class MarquardtSteps implements Iteration {
 
   private accept(): void {
     const { at, trial } = this;
+    residualGradient(trial.jacobian, trial.residuals, trial.gradient);
     const left = { ...at };
     Object.assign(at, trial);
     Object.assign(trial, left);

@@ -105,8 +105,8 @@ export function residualGradient(jacobian: Float64Array, residuals: Float64Array
 }
 
 /**
- * What rounding may make of ½‖r‖²: Σ |rᵢ|·8ε(|rᵢ| + Σⱼ|Jᵢⱼxⱼ|), each residual being as uncertain as relative changes
- * of 8ε in itself and in x make it.
+ * What rounding may make of ½‖r‖²: Σ eᵢ(|rᵢ| + ½eᵢ) with eᵢ = 8ε(|rᵢ| + Σⱼ|Jᵢⱼxⱼ|), each residual being as uncertain
+ * as relative changes of 8ε in itself and in x make it.
  */
 export function valueRounding({ x, residuals, jacobian }: ResidualIterate): number {
   let total = 0;
@@ -114,7 +114,8 @@ export function valueRounding({ x, residuals, jacobian }: ResidualIterate): numb
     const r = Math.abs(residuals[i]);
     let size = r;
     for (let j = 0; j < x.length; j++, k++) size += Math.abs(jacobian[k] * x[j]);
-    total += r * size;
+    const error = 8 * Number.EPSILON * size;
+    total += error * (r + error / 2);
   }
-  return 8 * Number.EPSILON * total;
+  return total;
 }
