@@ -198,13 +198,13 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       expect(await panel.locator('.level').count()).toBeGreaterThan(4);
       expect(await panel.locator('.minimum').count()).toBe(1);
       expect(await panel.locator('.path').count()).toBe(4);
+      await panel.getByRole('radio', { name: 'trustRegion' }).check();
       const slider = panel.getByRole('slider', { name: 'step' });
       await slider.focus();
       await tab.keyboard.press('Home');
       await tab.keyboard.press('ArrowRight');
       await tab.keyboard.press('ArrowRight');
-      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toBe('step 2 of 60');
-      await panel.getByRole('radio', { name: 'trustRegion' }).check();
+      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toMatch(/^step 2 of \d+$/);
       await expect.poll(() => panel.locator('.arrival .region').count(), until).toBe(1);
       const region = panel.locator('.arrival .region');
       expect(Number(await region.getAttribute('rx'))).toBeCloseTo(Number(await region.getAttribute('ry')), 6);

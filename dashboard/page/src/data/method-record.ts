@@ -126,6 +126,11 @@ export class Points {
     return this.coordinates.map((column) => column.at(index));
   }
 
+  /** Whether it is known of any point how the method came there. */
+  get explained(): boolean {
+    return this.#arrivals.size > 0;
+  }
+
   arrival(index: number): Arrival | undefined {
     return this.#arrivals.get(index);
   }

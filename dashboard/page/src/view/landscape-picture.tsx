@@ -1,0 +1,151 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { LandscapeSampled } from '../../../events.js';
+import { type Chart, type Contours, chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
+import { number } from '../data/format.js';
+import { ArrivalMarks } from './arrival-marks.js';
+import { MethodPath } from './method-path.js';
+import { record } from './state.js';
+
+interface PictureProps {
+  readonly landscape: LandscapeSampled;
+  readonly walkers: readonly number[];
+  /** Infinity for the newest. */
+  readonly step: number;
+  /** The method that shows how it came there. */
+  readonly focus: number;
+}
+
+/** Contours, paths and marks, as wide as there is room. */
+export function LandscapePicture({ landscape, walkers, step, focus }: PictureProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const width = useSignal(0);
+  useEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      width.value = Math.floor(entry!.contentRect.width);
+    });
+    observer.observe(host.current!);
+    return () => observer.disconnect();
+  }, []);
+  const chart = useMemo(() => chartOf(landscape, width.value), [landscape, width.value]);
+  const contours = useMemo(() => contoursOf(landscape, chart), [landscape, chart]);
+  const { frame } = chart;
+  return (
+    <div class="landscape-picture" ref={host}>
+      {width.value > 0 && (
+        <svg
+          width={frame.left + frame.width + 12}
+          height={heightOf(chart)}
+          role="img"
+          aria-label={spoken(walkers, step)}
+        >
+          <clipPath id="landscape-frame">
+            <rect x={frame.left} y={frame.top} width={frame.width} height={frame.height} />
+          </clipPath>
+          <g clip-path="url(#landscape-frame)">
+            <Lines contours={contours} />
+            {walkers.map((method) => (
+              <MethodPath key={method} method={method} step={step} chart={chart} />
+            ))}
+            <Minima landscape={landscape} chart={chart} />
+            <Starts walkers={walkers} chart={chart} />
+            <ArrivalMarks method={focus} step={step} chart={chart} />
+          </g>
+          <Axes chart={chart} />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+function Lines({ contours: { lines, labels } }: { readonly contours: Contours }) {
+  return (
+    <>
+      {lines.map((d) => (
+        <path key={d} class="contour" d={d} />
+      ))}
+      {labels.map(({ text, x, y, angle }) => (
+        <text key={text} class="level" transform={`translate(${x} ${y}) rotate(${angle})`} dy=".35em">
+          {text}
+        </text>
+      ))}
+    </>
+  );
+}
+
+function Minima({ landscape, chart }: { readonly landscape: LandscapeSampled; readonly chart: Chart }) {
+  return (
+    <>
+      {landscape.minima.map(({ x }) => {
+        const [left, top] = place(chart, x);
+        const d = `M${left - 6},${top - 6}l12,12m0,-12l-12,12`;
+        return (
+          <g key={d}>
+            <path class="minimum-ground" d={d} />
+            <path class="minimum" d={d} />
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** A ring where methods start; most share one. */
+function Starts({ walkers, chart }: { readonly walkers: readonly number[]; readonly chart: Chart }) {
+  const starts = new Map(
+    walkers.map((method) => {
+      const at = place(chart, record.methods[method]!.points.at(0));
+      return [at.join(), at];
+    }),
+  );
+  return (
+    <>
+      {[...starts].map(([key, [x, y]]) => (
+        <circle key={key} class="start" cx={x} cy={y} r="6.5" />
+      ))}
+    </>
+  );
+}
+
+function Axes({ chart: { frame, x, y } }: { readonly chart: Chart }) {
+  const bottom = frame.top + frame.height;
+  return (
+    <g class="landscape-axes">
+      <rect x={frame.left} y={frame.top} width={frame.width} height={frame.height} />
+      {x.ticks.map(({ value, text }) => (
+        <g key={value}>
+          <path d={`M${x.place(value)},${bottom}v5`} />
+          <text x={x.place(value)} y={bottom + 18} text-anchor="middle">
+            {text}
+          </text>
+        </g>
+      ))}
+      {y.ticks.map(({ value, text }) => (
+        <g key={value}>
+          <path d={`M${frame.left},${y.place(value)}h-5`} />
+          <text x={frame.left - 8} y={y.place(value) + 4} text-anchor="end">
+            {text}
+          </text>
+        </g>
+      ))}
+      <text x={frame.left + frame.width / 2} y={bottom + 34} text-anchor="middle" class="variable">
+        x₁
+      </text>
+      <text x={frame.left + 8} y={frame.top + 16} class="variable">
+        x₂
+      </text>
+    </g>
+  );
+}
+
+function spoken(walkers: readonly number[], step: number): string {
+  const at = walkers.map((method) => {
+    const { description, points } = record.methods[method]!;
+    const index = points.indexAt(step);
+    return `${description.label} at (${points
+      .at(Math.max(0, index))
+      .map((coordinate) => number(coordinate))
+      .join(', ')})`;
+  });
+  return `Contours and paths. ${Number.isFinite(step) ? `At step ${step}` : 'In the end'}: ${at.join('; ')}`;
+}
