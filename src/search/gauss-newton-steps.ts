@@ -2,6 +2,7 @@ import { dampedTriangularSolve } from '../curvature/damped-least-squares.js';
 import { pseudoinverse } from '../linalg/pseudoinverse.js';
 import { applyQ, type QrWorkspace, qr, qrSolve, qrWorkspace, upperFactor } from '../linalg/qr.js';
 import { dot, matrixVector, norm } from '../linalg/vector.js';
+import { atPrecision, stepVanished, vanishes } from './least-squares-ends.js';
 import type { Outcome } from './outcome.js';
 import {
   ResidualEvaluations,
@@ -13,8 +14,6 @@ import type { Iteration } from './solver.js';
 
 const sufficient = 1e-4;
 const mostHalvings = 60;
-/** A step that changes each variable by less than this fraction changes nothing. */
-const shortest = 4 * Number.EPSILON;
 
 /**
  * Gauss and Newton's steps: p = −J⁺r, or −(JᵀJ + λI)⁻¹Jᵀr, both by orthogonal factors of J.
@@ -53,7 +52,7 @@ export class GaussNewtonSteps implements Iteration {
   advance(): Outcome | undefined {
     const { at, trial, p } = this;
     if (!this.solve()) return { kind: 'nonFinite', message: 'the Jacobian is not finite here' };
-    if (this.vanishes(1)) return { kind: 'converged', message: 'the step no longer changes x' };
+    if (vanishes(p, at.x)) return stepVanished;
     const rounding = valueRounding(at);
     const settled = this.removable ** 2 / 2 <= rounding;
     if (settled && !(this.removable < this.settledAt)) return atPrecision;
@@ -63,7 +62,7 @@ export class GaussNewtonSteps implements Iteration {
     let alpha = this.stepLength === 'backtracking' ? 1 : this.stepLength;
     for (let halving = 0; halving < mostHalvings; halving++, alpha /= 2) {
       // So short a step that rounding decides.
-      if (halving > 0 && (this.vanishes(alpha) || -alpha * slope <= rounding)) break;
+      if (halving > 0 && (vanishes(p, at.x, alpha) || -alpha * slope <= rounding)) break;
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
       this.evaluations.residuals(trial.x, trial.residuals);
       trial.value = ResidualEvaluations.value(trial.residuals);
@@ -86,11 +85,6 @@ export class GaussNewtonSteps implements Iteration {
       }
     }
     return settled ? atPrecision : noDecrease;
-  }
-
-  private vanishes(alpha: number): boolean {
-    const { x } = this.at;
-    return this.p.every((pj, j) => Math.abs(alpha * pj) <= shortest * Math.abs(x[j]));
   }
 
   private accept(): void {
@@ -130,10 +124,6 @@ export class GaussNewtonSteps implements Iteration {
   }
 }
 
-const atPrecision: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the sum of squares by more than its rounding error',
-};
 const noDecrease: Outcome = {
   kind: 'lineSearchFailed',
   message: 'no step along −J⁺r decreases the sum of squares: use levenbergMarquardt',

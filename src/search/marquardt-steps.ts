@@ -1,4 +1,5 @@
 import { GainRatioDamping } from './damping.js';
+import { atPrecision, stepVanished, vanishes } from './least-squares-ends.js';
 import { MarquardtModel, type ResidualScale } from './marquardt-model.js';
 import type { Outcome } from './outcome.js';
 import {
@@ -14,8 +15,6 @@ const mostRejections = 100;
 const acceptance = 1e-4;
 /** Where the values differ by rounding only, steps go on while they lower the removable part below this fraction. */
 const settling = 0.95;
-/** A step that changes each variable by less than this fraction changes nothing. */
-const shortest = 4 * Number.EPSILON;
 /** A step that promises less than so many rounding errors of the value, and brings nothing, has nothing to bring. */
 const negligible = 100;
 /** The fraction of the step at which the residuals' bend is measured. */
@@ -96,7 +95,7 @@ export class MarquardtSteps implements Iteration {
       // Only the first promise speaks of this point: rejections make it small anywhere.
       if (rejections === 0) promised = predicted;
       const settled = promised <= negligible * rounding;
-      if (this.vanishes()) return rejections === 0 || settled ? stepVanished : noDecrease;
+      if (vanishes(this.p, this.at.x)) return rejections === 0 || settled ? stepVanished : noDecrease;
       if (this.rules.acceleration && !this.accelerate()) {
         damping.rejected();
         continue;
@@ -125,7 +124,7 @@ export class MarquardtSteps implements Iteration {
   private settle(rounding: number): Outcome | undefined {
     for (const [rejections, delta] of [0, this.damping.value].entries()) {
       this.propose(delta, rejections);
-      if (this.vanishes()) return stepVanished;
+      if (vanishes(this.p, this.at.x)) return stepVanished;
       if (this.settles(this.evaluate(), rounding)) return undefined;
     }
     return atPrecision;
@@ -165,13 +164,6 @@ export class MarquardtSteps implements Iteration {
     return measures.actualDecrease;
   }
 
-  private vanishes(): boolean {
-    const { p } = this;
-    const { x } = this.at;
-    for (let j = 0; j < p.length; j++) if (Math.abs(p[j]) > shortest * Math.abs(x[j])) return false;
-    return true;
-  }
-
   /** p ← p + ½a, where the path bends at all; false where it bends too far. */
   private accelerate(): boolean {
     const { at, trial, probed, p, a, model, measures } = this;
@@ -200,11 +192,6 @@ export class MarquardtSteps implements Iteration {
   }
 }
 
-const stepVanished: Outcome = { kind: 'converged', message: 'the step no longer changes x' };
-const atPrecision: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the sum of squares by more than its rounding error',
-};
 const noDecrease: Outcome = {
   kind: 'lineSearchFailed',
   message: 'no damped step decreases the sum of squares: is the Jacobian right? gradientCheck tells',
