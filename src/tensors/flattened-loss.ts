@@ -38,7 +38,6 @@ export function flattenedLoss<P extends Tree<tf.Tensor>>(
   loss: (parameters: P) => tf.Tensor,
   parameters: P,
 ): FlattenedLoss<P> {
-  const structure: Tree<tf.Tensor> = parameters;
   const shapes = leaves(tensors, parameters).map((leaf) => leaf.shape);
   const sizes = leaves(tensors, parameters).map((leaf) => leaf.size);
   const n = sizes.reduce((sum, size) => sum + size, 0);
@@ -60,7 +59,7 @@ export function flattenedLoss<P extends Tree<tf.Tensor>>(
       at += sizes[i];
       return tensors.array(values.subarray(begin, at), shapes[i++]);
     };
-    return mapTree(tensors, next, structure) as P;
+    return mapTree<tf.Tensor>(tensors, next, parameters) as P;
   };
   let known:
     | { readonly x: Float64Array; readonly value: number; readonly gradient: Float64Array }
