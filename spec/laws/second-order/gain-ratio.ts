@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import { law } from '../law.js';
 import { norm } from '../point.js';
 import { atMost, type Deviation } from '../tolerance.js';
-import { bentQuadratics } from './damped-steps.js';
 
 export const dampingRule = law({
   id: '26',

@@ -1,10 +1,15 @@
 import type { Law } from '../law.js';
-import { dampedStepLaws } from './damped-steps.js';
-import { estimateLaws } from './estimates.js';
+import { acceptanceLaws } from './acceptance.js';
+import { dampedLeastSquaresLaws } from './damped-least-squares.js';
+import { estimateStructureLaws } from './estimate-structure.js';
+import { exactStepLaws } from './exact-steps.js';
 import { gainRatioLaws } from './gain-ratio.js';
 import { lineSearchLaws } from './line-search.js';
 import { newtonLaws } from './newton.js';
 import { quasiNewtonLaws } from './quasi-newton.js';
+import { scaleInvarianceLaws } from './scale-invariance.js';
+import { secantEstimateLaws } from './secant-estimates.js';
+import { spectralStepLaws } from './spectral-steps.js';
 import { trustRegionLaws } from './trust-region.js';
 import { univariateLaws } from './univariate.js';
 
@@ -12,10 +17,15 @@ import { univariateLaws } from './univariate.js';
 export const secondOrderLaws: readonly Law[] = [
   ...univariateLaws,
   ...newtonLaws,
+  ...spectralStepLaws,
   ...trustRegionLaws,
-  ...dampedStepLaws,
+  ...acceptanceLaws,
+  ...dampedLeastSquaresLaws,
+  ...scaleInvarianceLaws,
   ...gainRatioLaws,
-  ...estimateLaws,
+  ...secantEstimateLaws,
+  ...estimateStructureLaws,
+  ...exactStepLaws,
   ...quasiNewtonLaws,
   ...lineSearchLaws,
 ];

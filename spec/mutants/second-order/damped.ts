@@ -1,12 +1,7 @@
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
-import {
-  fletcherRule,
-  naiveDampedHessian,
-  naiveDamping,
-  naiveGaussNewton,
-  naiveMarquardt,
-  normalEquations,
-} from '../../oracles/second-order/damped.js';
+import { naiveDampedHessian } from '../../oracles/second-order/damped-hessian.js';
+import { fletcherRule, naiveDamping } from '../../oracles/second-order/damped-trace.js';
+import { naiveGaussNewton, naiveMarquardt, normalEquations } from '../../oracles/second-order/marquardt.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 

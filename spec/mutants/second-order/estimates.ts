@@ -1,13 +1,6 @@
 import { inner, outer, plus, times, transposed } from '../../oracles/dense/matrices.js';
-import {
-  bfgsOfHessian,
-  bfgsOfInverse,
-  type Pair,
-  rankOneOfHessian,
-  scalingOf,
-} from '../../oracles/dense/updates.js';
+import { bfgsOfHessian, bfgsOfInverse, type Pair, rankOneOfHessian } from '../../oracles/dense/updates.js';
 import { denseEstimate } from '../../oracles/second-order/estimates.js';
-import { type TwoLoopParts, twoLoop } from '../../oracles/second-order/two-loop.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 
@@ -18,10 +11,6 @@ function updating(
   update: (matrix: Float64Array, pair: Pair) => Float64Array,
 ): Mutant {
   return mutantOf(described, (named) => denseEstimate(method, form, update, named));
-}
-
-function looping(described: Omit<Mutant, 'subject'>, parts: TwoLoopParts): Mutant {
-  return mutantOf(described, (named) => twoLoop(parts, named));
 }
 
 export const estimateMutants: readonly Mutant[] = [
@@ -135,74 +124,5 @@ export const estimateMutants: readonly Mutant[] = [
     'H',
     (h, pair) =>
       bfgsOfInverse(h, pair).map((entry, at) => (at % (pair.s.length + 1) === 0 ? entry + 1e-6 : entry)),
-  ),
-  looping(
-    {
-      id: 'elementwise-start',
-      mistake: 'z⁽⁰⁾ = γ⊙δ⊙q: the newest step multiplies entry by entry.',
-      seen: 'lecture slides',
-      killedBy: '35',
-    },
-    {
-      between: (gamma, reduced, q) =>
-        reduced.map((entry, i) => gamma * entry * (q[i] === 0 ? 1 : Math.abs(q[i]))),
-    },
-  ),
-  looping(
-    {
-      id: 'unreduced-start',
-      mistake: 'The second loop starts from γq, not from what the first loop left of q.',
-      seen: 'lecture slides',
-      killedBy: '35',
-    },
-    { between: (gamma, _, q) => q.map((entry) => gamma * entry) },
-  ),
-  looping(
-    {
-      id: 'second-loop-shifted',
-      mistake: 'The second loop runs over 0 … m − 1 of m + 1 pairs: the newest never enters.',
-      seen: 'lecture slides',
-      killedBy: '35',
-    },
-    { second: (count) => Array.from({ length: Math.max(0, count - 1) }, (_, i) => i) },
-  ),
-  looping(
-    {
-      id: 'two-loop-per-leaf',
-      mistake: 'The recursion runs on each array by itself, with dot products of its own.',
-      seen: 'an optimizer library',
-      killedBy: '35',
-    },
-    {
-      cut: (n) =>
-        n < 2
-          ? [[0, n]]
-          : [
-              [0, 1],
-              [1, n],
-            ],
-    },
-  ),
-  looping(
-    {
-      id: 'ring-off-by-one',
-      mistake: 'The ring writes at (p mod m) + 1: with m pairs the slot of the newest is lost.',
-      seen: 'an optimizer library',
-      killedBy: '35',
-    },
-    { keep: (pairs, memory) => (pairs.length < memory ? pairs : pairs.slice(-memory).slice(0, -1)) },
-  ),
-  looping(
-    {
-      id: 'scaling-from-wrong-slot',
-      mistake: 'γ is taken from the oldest pair in the ring.',
-      seen: 'an optimizer library',
-      killedBy: '35',
-    },
-    { gamma: (_, kept) => scalingOf(kept[0]) },
-  ),
-  looping(
-    { id: 'newest-evicted', mistake: 'A full memory keeps its pairs and drops the newest.', killedBy: '35' },
-    { keep: (pairs, memory) => pairs.slice(0, memory) },
   ),
 ];

@@ -1,15 +1,19 @@
 import type { Mutant } from '../mutant.js';
 import { dampedMutants } from './damped.js';
 import { estimateMutants } from './estimates.js';
+import { limitedMemoryMutants } from './limited-memory.js';
 import { lineSearchMutants } from './line-searches.js';
 import { regionMutants } from './regions.js';
 import { solverMutants } from './solvers.js';
+import { stepMutants } from './steps.js';
 
 /** Mistakes in searches, regions, damping and learnt curvature. */
 export const secondOrderMutants: readonly Mutant[] = [
+  ...stepMutants,
   ...solverMutants,
   ...regionMutants,
   ...dampedMutants,
   ...estimateMutants,
+  ...limitedMemoryMutants,
   ...lineSearchMutants,
 ];

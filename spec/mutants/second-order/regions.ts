@@ -1,7 +1,7 @@
 import { identity, inner, jacobi, plus, times } from '../../oracles/dense/matrices.js';
-import { naiveTrustRegion } from '../../oracles/second-order/damped.js';
 import { doglegStep, eigenSolve, naiveRegion } from '../../oracles/second-order/regions.js';
 import { solveFor } from '../../oracles/second-order/solvers.js';
+import { naiveTrustRegion } from '../../oracles/second-order/trust-region.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 

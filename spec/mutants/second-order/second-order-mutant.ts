@@ -1,4 +1,5 @@
 import type { Subject } from '../../laws/subject.js';
+import { type Known, naiveSolver } from '../../oracles/second-order/naive-solver.js';
 import type { Mutant } from '../mutant.js';
 
 /** A mutant from a subject that takes its name and the one law it is judged by. */
@@ -8,4 +9,14 @@ export function mutantOf(
 ): Mutant {
   const subject = create({ name: `mutant ${described.id}`, claims: [described.killedBy] });
   return { ...described, subject };
+}
+
+/** A mutant of a method of directions. */
+export function directed(
+  described: Omit<Mutant, 'subject'>,
+  method: string,
+  direction: (known: Known) => Float64Array,
+  length?: (known: Known, p: Float64Array) => number,
+): Mutant {
+  return mutantOf(described, (named) => naiveSolver(method, direction, { ...named, length }));
 }

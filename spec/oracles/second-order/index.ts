@@ -1,10 +1,5 @@
-export {
-  dampedHessianOracle,
-  dampingOracle,
-  gaussNewtonOracle,
-  marquardtOracle,
-  trustRegionOracle,
-} from './damped.js';
+export { dampedHessianOracle } from './damped-hessian.js';
+export { dampingOracle } from './damped-trace.js';
 export {
   broydenJacobianOracle,
   inverseBfgsOracle,
@@ -12,6 +7,7 @@ export {
   rankOneOracle,
 } from './estimates.js';
 export { bisectionOracle } from './line-search.js';
+export { gaussNewtonOracle, marquardtOracle } from './marquardt.js';
 export { doglegOracle, exactRegionOracle } from './regions.js';
 export {
   absoluteNewtonOracle,
@@ -26,4 +22,5 @@ export {
   secantOracle,
   steepestOracle,
 } from './solvers.js';
+export { trustRegionOracle } from './trust-region.js';
 export { twoLoopOracle } from './two-loop.js';

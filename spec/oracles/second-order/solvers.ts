@@ -3,7 +3,8 @@ import { bfgsOfHessian, bfgsOfInverse, broydenOfJacobian, dfpOfHessian } from '.
 import { solved } from '../newton.js';
 import { type Known, naiveSolver } from './naive-solver.js';
 
-const negative = (v: ArrayLike<number>) => Float64Array.from(v, (entry) => -entry);
+/** −v. */
+export const negative = (v: ArrayLike<number>) => Float64Array.from(v, (entry) => -entry);
 
 /** p = −M⁻¹g by Gauss–Jordan elimination. */
 export function solveFor(matrix: Float64Array, g: Float64Array): Float64Array {

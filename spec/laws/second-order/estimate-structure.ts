@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { dyadicVector } from '../../arbitraries/dyadic.js';
+import { withMap } from '../../arbitraries/linear-maps.js';
 import { spectral } from '../../arbitraries/matrices.js';
-import { cosineOf, type PairSequence, pairSequences } from '../../arbitraries/pairs.js';
+import { type PairSequence, pairSequences } from '../../arbitraries/pairs.js';
 import {
   identity,
   inner,
@@ -15,103 +16,9 @@ import {
 import { bfgsOfHessian, dfpOfHessian, type Pair } from '../../oracles/dense/updates.js';
 import { law } from '../law.js';
 import { largest, norm } from '../point.js';
-import { atMost, backward, bitwise, bounded, comparable, type Deviation, forward } from '../tolerance.js';
-import { withMap } from './newton.js';
-import type { Estimate, EstimateSubject } from './subject.js';
-
-export const secantEquation = law({
-  id: '27',
-  name: 'secant equation',
-  statement:
-    'After a pair that was not skipped, H⁺y = s, or B⁺s = y: residual ÷ (((‖H⁺‖ + ‖H‖)‖y‖ + ‖s − Hy‖/c)nε) < 30, c the cosine in the denominator of a rank-one update, else 1.',
-  tolerance: 'R',
-  source: 'Nocedal and Wright 2006, equation 6.6',
-  kind: 'estimate',
-  sample: () => pairSequences({ cosines: [1, 0.9, 0.3, 0.01, 1e-4] }),
-  measure(subject, { n, pairs }) {
-    const estimate = subject.start(n);
-    for (const pair of pairs.slice(0, -1)) teach(estimate, pair);
-    const before = matrixOf(n, estimate.apply);
-    const pair = pairs[pairs.length - 1];
-    if (!regular(subject, before, pair)) return [];
-    teach(estimate, pair);
-    const after = matrixOf(n, estimate.apply);
-    const [from, to] = subject.form === 'H' ? [pair.y, pair.s] : [pair.s, pair.y];
-    // A small denominator magnifies the rounding of what it divides.
-    const magnified = norm(misfit(subject, before, pair)) / denominatorAngle(subject, before, pair);
-    const norms = (norm(before) + norm(after)) * norm(from) + norm(to) + magnified;
-    return [backward('H⁺y − s', norm(plus(estimate.apply(from), to, -1)), norms, n, subject.epsilon)];
-  },
-});
-
-export const symmetry = law({
-  id: '28',
-  name: 'symmetry',
-  statement: 'The estimate is symmetric within 2ε·max|H| an update.',
-  tolerance: 'R',
-  source: 'both terms of the update are symmetric',
-  kind: 'estimate',
-  sample: () => pairSequences({ cosines: [1, 0.9, 0.3, 0.01] }),
-  measure(subject, { n, pairs }) {
-    const estimate = subject.start(n);
-    let allowed = 0;
-    return pairs.map((pair) => {
-      teach(estimate, pair);
-      const h = matrixOf(n, estimate.apply);
-      allowed += 2 * subject.epsilon * largest(h);
-      return bounded('H − Hᵀ', largest(plus(h, transposed(h, n), -1)), allowed);
-    });
-  },
-});
-
-export const definiteness = law({
-  id: '29',
-  name: 'positive definiteness',
-  statement:
-    'Where every cos(s, y) ≥ 10⁻⁴ the estimate stays positive definite, as long as float64 can hold it.',
-  tolerance: 'I',
-  source: 'Nocedal and Wright 2006, section 6.1',
-  kind: 'estimate',
-  sample: () => pairSequences({ cosines: [1, 0.9, 0.3, 0.01, 1e-4], count: { min: 1, max: 3 } }),
-  measure(subject, { n, pairs }) {
-    const estimate = subject.start(n);
-    let hessian = identity(n);
-    const found: Deviation[] = [];
-    for (const pair of pairs) {
-      teach(estimate, pair);
-      hessian = isDfp(subject) ? dfpOfHessian(hessian, pair) : bfgsOfHessian(hessian, pair);
-      const h = matrixOf(n, estimate.apply);
-      // What curvature a pair shows is small beside the estimate before it too: cosines alone do not bound κ(H).
-      if (!comparable(n, norm(hessian) * norm(h), subject.epsilon)) break;
-      const { values } = jacobi(plus(h, transposed(h, n)), n);
-      const positive = [...values].every((lambda) => lambda > 0);
-      found.push(bitwise('positive definite', positive ? 1 : 0, 1));
-    }
-    return found;
-  },
-});
-
-/** Pairs without curvature: exactly none, a negative one, or one whose inverse overflows. */
-const unfit = fc.constantFrom(0, -1, -(2 ** -1060), 2 ** -1060, 2 ** -1030, 5e-324);
-
-export const guardedSkip = law({
-  id: '29b',
-  name: 'guarded skip',
-  statement: 'A pair with sᵀy ≤ 0, or so small that 1/sᵀy overflows, leaves the estimate as it was.',
-  tolerance: 'B',
-  source: 'Nocedal and Wright 2006, section 18.3',
-  kind: 'estimate',
-  sample: () => fc.tuple(pairSequences({ sizes: { min: 2, max: 4 }, count: { min: 0, max: 3 } }), unfit),
-  measure(subject, [{ n, pairs }, curvature]) {
-    const estimate = subject.start(n);
-    for (const pair of pairs) teach(estimate, pair);
-    const before = matrixOf(n, estimate.apply);
-    const s = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0));
-    const y = Float64Array.from({ length: n }, (_, i) => (i === 0 ? curvature : i === 1 ? 1 : 0));
-    teach(estimate, { s, y });
-    return [bitwise(`H after a pair with sᵀy = ${curvature}`, matrixOf(n, estimate.apply), before)];
-  },
-});
+import { atMost, backward, bitwise, comparable, forward } from '../tolerance.js';
+import { conditioning, denominatorAngle, isDfp, misfit, regular, teach } from './estimate-angles.js';
+import type { EstimateSubject } from './subject.js';
 
 export const duality = law({
   id: '30',
@@ -258,55 +165,6 @@ export const estimateInvariance = law({
   },
 });
 
-export const estimateLaws = [
-  secantEquation,
-  symmetry,
-  definiteness,
-  guardedSkip,
-  duality,
-  leastChange,
-  hereditary,
-  estimateInvariance,
-];
-
-function teach(estimate: Estimate, { s, y }: Pair): void {
-  estimate.learn(s.slice(), y.slice());
-}
-
-/** ∏ 1/cos(s, y). */
-export function conditioning(pairs: readonly Pair[]): number {
-  return pairs.reduce((total, pair) => total / cosineOf(pair), 1);
-}
-
-/** Whether the update by this pair is defined well away from the rules for skipping it. */
-function regular(subject: EstimateSubject, before: Float64Array, pair: Pair): boolean {
-  return denominatorAngle(subject, before, pair) > 1e-6;
-}
-
-function isDfp({ method }: EstimateSubject): boolean {
-  return method.toLowerCase().includes('dfp');
-}
-
-/** y − Bs, or s − Hy. */
-function misfit({ form }: EstimateSubject, m: Float64Array, { s, y }: Pair): Float64Array {
-  return form === 'B' ? plus(y, times(m, s), -1) : plus(s, times(m, y), -1);
-}
-
-/** The cosine by which an update divides: of vᵀs for rank-one updates, of sᵀHy for Broyden's inverse, else 1. */
-function denominatorAngle(subject: EstimateSubject, m: Float64Array, pair: Pair): number {
-  const { method, form } = subject;
-  const cosine = (left: Float64Array, right: Float64Array) =>
-    Math.abs(inner(left, right)) / (norm(left) * norm(right) || Number.POSITIVE_INFINITY);
-  if (method.toLowerCase().includes('rankone')) {
-    return cosine(misfit(subject, m, pair), form === 'B' ? pair.s : pair.y);
-  }
-  if (method.toLowerCase().includes('inversebroyden')) {
-    const { s, y } = pair;
-    return Math.abs(inner(s, times(m, y))) / (norm(s) * norm(m) * norm(y));
-  }
-  return 1;
-}
-
 function spread(values: readonly number[]): number {
   return largest(values) / Math.min(...values.map(Math.abs));
 }
@@ -324,3 +182,5 @@ function nullPair(subject: EstimateSubject, n: number): Float64Array {
   estimate.learn(s, s.slice());
   return matrixOf(n, estimate.apply);
 }
+
+export const estimateStructureLaws = [duality, leastChange, hereditary, estimateInvariance];
