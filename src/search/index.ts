@@ -15,6 +15,7 @@ export { type HagerZhangOptions, hagerZhang } from './hager-zhang.js';
 export type { LeastSquaresSolver } from './least-squares-solver.js';
 export type { Iterate, Line } from './line.js';
 export type { LineSearch, SearchEnd } from './line-search.js';
+export type { ResidualScale } from './marquardt-model.js';
 export type { Objective } from './objective.js';
 export type { Outcome, UnivariateFailure } from './outcome.js';
 export type { QuadraticModel, Subproblem } from './quadratic-model.js';
