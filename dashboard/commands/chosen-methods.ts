@@ -2,7 +2,7 @@ import { type AnyMethod, findAnyMethod } from './all-methods.js';
 import { namedArguments } from './form.js';
 import { type Call, parseMethods } from './method-list.js';
 import { blamingInput } from './misuse.js';
-import { optionValue } from './option-value.js';
+import { optionValue, takes } from './option-value.js';
 
 /** A method of a race. */
 export interface Contestant {
@@ -28,7 +28,10 @@ export function chosenMethods(list: string): Contestant[] {
 function create(call: Call): AnyMethod {
   const entry = findAnyMethod(call.name);
   const { name, options } = entry;
-  const given = namedArguments({ ...call, name }, Object.keys(options)).map(([option, value]) => [
+  const { argument } = call;
+  const names = Object.keys(options);
+  const taker = names.find((option) => typeof argument === 'object' && takes(options[option], argument));
+  const given = namedArguments({ ...call, name }, names, taker).map(([option, value]) => [
     option,
     optionValue(`${name}(${option})`, options[option], value),
   ]);

@@ -45,7 +45,7 @@ function describeCommands(finish: (code: number) => void): Command {
       '[problem]',
       'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume',
     )
-    .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),adam'")
+    .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
     .option('--steps <count>', 'the most steps each method takes', whole('--steps', '[1, ∞)'))
     .option(
       '--seed <number>',
@@ -116,8 +116,10 @@ const examples = `
 Examples:
   fluxion race mnist                                   several methods on MNIST, live in the browser
   fluxion race mnist --methods 'momentum(beta=0.95),adam(learningRate=0.003)' --steps 500
-  fluxion race rosenbrock --methods gradientDescent,newton --steps 50 --json --no-open
-  fluxion race ./my-problem.ts --methods adam,rmsprop
+  fluxion race quartic --plot quartic.svg              a published example of nine methods, and its picture
+  fluxion race rosenbrock --methods 'newton,bfgs(search=strongWolfe(c2=0.5)),trustRegion(subproblem=dogleg)'
+  fluxion race meyer --methods gaussNewton,levenbergMarquardt --json --no-open
+  fluxion race ./my-problem.ts --methods lbfgs,adam
   fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
   fluxion watch                                        looks at the latest record again
   fluxion doctor                                       which backends are there, and how fast
@@ -125,9 +127,17 @@ Examples:
 fluxion race --help lists the methods with their options and the problems.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
 
-const raceNotes = `A module of yours exports by default
-  { name, start, value(x), gradient?(x), hessian?(x) }                      a function to minimise, or
+const raceNotes = `Models (mnist, or your own) are trained by the methods down to newton; functions are minimized by all of them.
+gaussNewton and levenbergMarquardt use the residuals where the function is a sum of squares:
+  fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
+  fluxion race quartic --methods 'newton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
+  fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'
+Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
+
+A module of yours exports by default
+  { name, start, value(x), gradient?(x), hessian?(x), residuals?(x), jacobian?(x) }   a function to minimise, or
   { name, parameters(seed), loss(parameters, batch), batches(seed), evaluate?(parameters) }   a model to train.
+Derivatives that are missing are taken by central differences, and the result says so.
 
 Ctrl-C ends a race cleanly and keeps a checkpoint; a second one ends it at once.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;

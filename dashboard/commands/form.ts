@@ -29,20 +29,21 @@ export function made(what: string, call: Call, forms: ReadonlyMap<string, Form>)
 }
 
 /**
- * A call's arguments by name, one without a name being the first.
+ * A call's arguments by name, one without a name being that of `unnamed`.
  *
  * @throws RangeError on a name that is none of `names`, or an argument where there are none
  */
 export function namedArguments(
   { name, argument, options }: Call,
   names: readonly string[],
+  unnamed = names[0],
 ): [string, Call['options'][string]][] {
   const known = new Map(names.map((option) => [option, option]));
   const given = Object.entries(options);
   if (argument !== undefined) {
     if (names.length === 0) throw new RangeError(`${name}: expected no options`);
-    if (Object.hasOwn(options, names[0])) throw new RangeError(`${name}: '${names[0]}' is given twice`);
-    given.unshift([names[0], argument]);
+    if (Object.hasOwn(options, unnamed)) throw new RangeError(`${name}: '${unnamed}' is given twice`);
+    given.unshift([unnamed, argument]);
   }
   for (const [option] of given) {
     if (names.length === 0) throw new RangeError(`${name}(${option}): expected no options`);

@@ -21,7 +21,7 @@ export function methodsHelp(): string {
     const allowed = Object.entries(options).map(([option, { default: value }]) => `${option}=${value}`);
     return [`  ${name}${allowed.length > 0 ? `(${allowed.join(',')})` : ''}`, summary];
   });
-  return `${table(rows, [0, 1, 3, 4])}
+  return `${table(rows, [0, 1, 2, 3, 4])}
 
 In place of a learning rate may stand a schedule:
 ${listed(schedules)}
@@ -30,7 +30,8 @@ The searches, and the subproblems of trust regions:
 ${listed(searches)}
 ${listed(subproblems)}
 
-The first option needs no name: bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
+A number for the first option needs no name, nor does a search, a subproblem or a schedule:
+newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
 
 Problems:
 ${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], ...problems], [0, 1])}

@@ -2,7 +2,7 @@ import { nearestName } from '../../src/algebra/nearest-name.js';
 import { constant, exact, fixedStep } from '../../src/index.js';
 import type { Option } from '../../src/transforms/option.js';
 import { type Form, made } from './form.js';
-import type { Value } from './method-list.js';
+import type { Call, Value } from './method-list.js';
 import { schedules } from './schedule.js';
 import { searches, subproblems } from './step-length.js';
 
@@ -31,6 +31,11 @@ export function optionValue(where: string, option: Option<unknown>, value: Value
   // A word that is like none of the names is left for the option's own check to refuse.
   if (nearestName(value, forms.keys()) === undefined) return value;
   return made(where, { name: value, options: {}, text: value }, forms);
+}
+
+/** Whether what a call makes is of a kind that the option takes. */
+export function takes(option: Option<unknown>, { name }: Call): boolean {
+  return kinds.some(({ forms, sample }) => forms.has(name) && allowed(option, sample));
 }
 
 function allowed(option: Option<unknown>, value: unknown): boolean {

@@ -48,6 +48,13 @@ class Lines implements RaceOutput {
         this.note(`${description.label}: ${outcome.message}`);
       }
     }
+    const { derivatives } = summary.run;
+    const differences = (['gradient', 'hessian'] as const).filter(
+      (one) => derivatives?.[one] === 'differences',
+    );
+    if (differences.length > 0) {
+      this.note(`By central differences, as the problem does not give it: ${differences.join(', ')}`);
+    }
     const record = relative(process.cwd(), directory) || '.';
     this.note(
       `${duration(summary.seconds)}. Recorded in ${record}; look again by: npx fluxion watch ${record}`,

@@ -81,7 +81,7 @@ function examined(path: string, exported: unknown): UserProblem {
     }
   }
   const needed = kind === 'model' ? ['parameters', 'loss', 'batches'] : ['value'];
-  const allowed = kind === 'model' ? ['evaluate'] : ['gradient', 'hessian'];
+  const allowed = kind === 'model' ? ['evaluate'] : ['gradient', 'hessian', 'residuals', 'jacobian'];
   for (const name of needed) {
     if (typeof given[name] !== 'function') throw expected(`lacks '${name}', a function`, kind);
   }

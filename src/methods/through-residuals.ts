@@ -10,6 +10,7 @@ import type { Iteration, Solver } from '../search/solver.js';
  * The solver sees r and its Jacobian J alone; value ‖r‖² and gradient 2Jᵀr follow from them. Evaluations of r
  * count as values, those of J as gradients.
  *
+ * @throws RangeError, when a run starts, where the function is not Σ rᵢ² there
  * @example
  * const problem = booth();
  * minimize(problem, problem.start, throughResiduals(levenbergMarquardt(), problem));
@@ -44,6 +45,12 @@ class ResidualIteration implements Iteration {
       gradient: at.gradient.map((g) => g / 2),
     };
     this.residuals.residuals(x, this.inner.residuals);
+    const sum = 2 * ResidualEvaluations.value(this.inner.residuals);
+    if (!(Math.abs(sum - at.value) <= Math.sqrt(Number.EPSILON) * at.value)) {
+      throw new RangeError(
+        `throughResiduals(problem): expected value(x) to be the sum of the squared residuals, ${sum}, got ${at.value}`,
+      );
+    }
     this.residuals.jacobian(x, this.inner.jacobian);
     this.steps = solver.startResiduals(this.residuals, this.inner);
   }

@@ -27,6 +27,24 @@ describe('parseMethods', () => {
     expect(options).toEqual({ x: -3, y: 25, word: 'inside', yes: true, no: false });
   });
 
+  it('reads a first value without a name where it is a number or a call', () => {
+    expect(parseMethods('bfgs(fixedStep(0.15), scaled=false),newton( .8 ),lbfgs(strongWolfe())')).toEqual([
+      {
+        name: 'bfgs',
+        argument: { name: 'fixedStep', argument: 0.15, options: {}, text: 'fixedStep(0.15)' },
+        options: { scaled: false },
+        text: 'bfgs(fixedStep(0.15),scaled=false)',
+      },
+      { name: 'newton', argument: 0.8, options: {}, text: 'newton(.8)' },
+      {
+        name: 'lbfgs',
+        argument: { name: 'strongWolfe', options: {}, text: 'strongWolfe()' },
+        options: {},
+        text: 'lbfgs(strongWolfe())',
+      },
+    ]);
+  });
+
   it.each([
     ['', 'expected a method at character 1, got the end'],
     ['adam,', 'expected a method at character 6, got the end'],
@@ -34,6 +52,9 @@ describe('parseMethods', () => {
     ['adam(beta1)', "expected '=' and a value after 'beta1'"],
     ['adam(beta1=)', "expected a value for 'beta1'"],
     ['adam(beta1=0.9', "expected ',' or ')' in the options of adam at character 15, got the end"],
+    ['bfgs(fixedStep(1)', "expected ',' or ')' in the options of bfgs"],
+    ['bfgs(fixedStep(1) 2)', "expected ',' or ')' in the options of bfgs"],
+    ['fixedStep(1,2)', 'expected an option of fixedStep'],
     ['adam)', "expected ',' or the end at character 5, got ')'"],
     ['adam(beta1=0.9,beta1=0.8)', "adam is given 'beta1' twice"],
   ])('says where %j makes no sense', (text, message) => {

@@ -16,11 +16,13 @@ import {
   bfgs,
   booth,
   fromFunction,
+  gaussNewton,
   gradientDescent,
   type HostArray,
   minimize,
   rosenbrock,
   strongWolfe,
+  throughResiduals,
   trustRegion,
 } from '../../../src/index.js';
 import {
@@ -153,6 +155,13 @@ describe('a race on a function', () => {
       expect(distance(x!, [1, 3])).toBeLessThan(1e-9);
       expect(evaluations?.hessian).toBe(0);
     }
+  });
+
+  it('refuses residuals that belong to another function', () => {
+    const half = { ...booth(), value: (x: Float64Array) => booth().value(x) / 2 };
+    expect(() => minimize(half, half.start, throughResiduals(gaussNewton(), half))).toThrow(
+      'throughResiduals(problem): expected value(x) to be the sum of the squared residuals, 765, got 382.5',
+    );
   });
 
   it('goes on with differences where derivatives are missing, and says so', async () => {
