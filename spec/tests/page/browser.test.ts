@@ -214,6 +214,13 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       expect(await panel.getByRole('img').getAttribute('aria-label')).toContain(
         'At step 2: gradientDescent at (',
       );
+      const before = Number(await region.getAttribute('rx'));
+      await panel.getByRole('button', { name: 'close-up' }).click();
+      await expect
+        .poll(async () => Number(await region.getAttribute('rx')), until)
+        .toBeGreaterThan(2 * before);
+      await panel.screenshot({ path: join(pictures, `close-up-${name}-${theme}.png`) });
+      await panel.getByRole('button', { name: 'close-up' }).click();
       await tab.getByTitle('Hide newton').click();
       await expect.poll(() => panel.locator('.path').count(), until).toBe(6);
       await panel.screenshot({ path: join(pictures, `paths-${name}-${theme}.png`) });

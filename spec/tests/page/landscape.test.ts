@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LandscapeSampled, PointVisited } from '../../../dashboard/events.js';
 import {
   chartOf,
+  closeUp,
   contoursOf,
   heightOf,
   modelContours,
@@ -81,6 +82,20 @@ test('the lines of the function lie at their values', () => {
     const value = ((x - x0) / unit) ** 2 + 4 * ((y0 - y) / unit) ** 2;
     expect(Math.abs(value - Number(text))).toBeLessThan(0.02 + 0.02 * value);
   }
+});
+
+test('a close-up shows the lines of its part at their values, and none where too few samples are in it', () => {
+  const chart = chartOf(closeUp(landscape, [1, -0.5], 0.4), 600);
+  const { labels } = contoursOf(landscape, chart);
+  expect(labels.length).toBeGreaterThan(4);
+  const unit = place(chart, [1, 0])[0] - place(chart, [0, 0])[0];
+  const [x0, y0] = place(chart, [0, 0]);
+  for (const { text, x, y } of labels) {
+    const value = ((x - x0) / unit) ** 2 + 4 * ((y0 - y) / unit) ** 2;
+    expect(Math.abs(value - Number(text.replace('−', '-')))).toBeLessThan(0.02);
+  }
+  expect(contoursOf(landscape, chartOf(closeUp(landscape, [1, -0.5], 0.05), 600)).lines).toEqual([]);
+  expect(contoursOf(landscape, chartOf(closeUp(landscape, [50, 50], 1), 600)).lines).toEqual([]);
 });
 
 test('the model of a quadratic is the quadratic: ellipses, and hyperbolas on a saddle', () => {

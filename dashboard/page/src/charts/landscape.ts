@@ -6,6 +6,7 @@ import { sampleLandscape } from '../../../plot/landscape.js';
 import { contourLevels } from '../../../plot/levels.js';
 import { type Box, isInside, lineThrough, type Place, simplified } from '../../../plot/polyline.js';
 import { refined } from '../../../plot/refine.js';
+import type { Window } from '../../../plot/window.js';
 import type { Points } from '../data/method-record.js';
 
 /** A frame in pixels with both axes laid out in it. */
@@ -21,6 +22,8 @@ export interface Contours {
   readonly labels: readonly LevelLabel[];
 }
 
+type Grid = Omit<LandscapeSampled, 'kind' | 'minima'>;
+
 /** Room for the numbers beside the frame. */
 const outside = { left: 46, right: 12, top: 12, bottom: 40 };
 const highest = 640;
@@ -29,11 +32,20 @@ const levels = { function: 13, model: 6 };
 /** Into how many parts the distance between samples is cut for the lines. */
 const refinement = 4;
 const modelSide = 97;
+const fewestSamples = 7;
+/** The narrowest close-up is this part of the whole on each side of its centre. */
+const mostMagnified = 200;
 /** The model is shown this many times as far around its centre as the method looked. */
 const beyond = 1.6;
 
+/** A square around a centre in which one step fills most of the picture, but no less than a part of the whole. */
+export function closeUp(whole: Window, [x, y]: readonly number[], reach: number): Window {
+  const half = Math.max(1.9 * reach, (whole.x1 - whole.x0) / mostMagnified);
+  return { x0: x! - half, x1: x! + half, y0: y! - half, y1: y! + half };
+}
+
 /** The frame that fills a width; a unit is as long on both axes where the window's sides are not too unlike. */
-export function chartOf({ x0, x1, y0, y1 }: LandscapeSampled, width: number): Chart {
+export function chartOf({ x0, x1, y0, y1 }: Window, width: number): Chart {
   const inner = Math.max(1, width - outside.left - outside.right);
   const shape = Math.min(1.25, Math.max(0.5, (y1 - y0) / (x1 - x0)));
   const scale = Math.min(1, highest / (inner * shape));
@@ -54,10 +66,12 @@ export function place({ x, y }: Chart, point: readonly number[]): Place {
   return [x.place(point[0]!), y.place(point[1]!)];
 }
 
-/** The landscape's own lines, with their values on them. */
+/** The landscape's own lines with their values on them; none where too few samples lie in the chart to tell. */
 export function contoursOf(landscape: LandscapeSampled, chart: Chart): Contours {
-  const grid = refined(landscape, refinement);
-  const drawn = contourLevels(landscape.values, levels.function).map((level) => ({
+  const part = cropped(landscape, chart);
+  if (Math.min(part.columns, part.rows) < fewestSamples) return { lines: [], labels: [] };
+  const grid = refined(part, refinement);
+  const drawn = contourLevels(grid.values, levels.function).map((level) => ({
     text: plainNumber(level),
     lines: linesOf(grid, level, chart),
   }));
@@ -115,7 +129,32 @@ export function pathDots(points: Points, from: number, to: number, chart: Chart)
   return dots;
 }
 
-function linesOf(grid: Omit<LandscapeSampled, 'kind' | 'minima'>, level: number, chart: Chart): Place[][] {
+/** The samples in the chart's window, and one more on each side. */
+function cropped(grid: Grid, { x, y }: Chart): Grid {
+  const { x0, x1, y0, y1, columns, rows, values } = grid;
+  const [dx, dy] = [(x1 - x0) / (columns - 1), (y1 - y0) / (rows - 1)];
+  const within = (low: number, high: number, from: number, step: number, count: number) => [
+    Math.max(0, Math.floor((low - from) / step + 1e-9)),
+    Math.min(count - 1, Math.ceil((high - from) / step - 1e-9)),
+  ];
+  const [left, right] = within(x.low, x.high, x0, dx, columns) as [number, number];
+  const [bottom, top] = within(y.low, y.high, y0, dy, rows) as [number, number];
+  const kept = values.filter((_, k) => {
+    const [row, column] = [Math.floor(k / columns), k % columns];
+    return row >= bottom && row <= top && column >= left && column <= right;
+  });
+  return {
+    x0: x0 + left * dx,
+    x1: x0 + right * dx,
+    y0: y0 + bottom * dy,
+    y1: y0 + top * dy,
+    columns: Math.max(0, right - left + 1),
+    rows: Math.max(0, top - bottom + 1),
+    values: kept,
+  };
+}
+
+function linesOf(grid: Grid, level: number, chart: Chart): Place[][] {
   return contourLines(grid, level).map(({ points }) =>
     simplified(
       points.map((point) => place(chart, point)),

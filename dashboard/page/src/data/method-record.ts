@@ -135,6 +135,17 @@ export class Points {
     return this.#arrivals.get(index);
   }
 
+  /** How far from the point before the method looked on its way to the point at `index`; 0 where that is unknown. */
+  reach(index: number): number {
+    const arrival = this.#arrivals.get(index);
+    if (arrival === undefined || index === 0) return 0;
+    const before = this.at(index - 1);
+    const looked = [this.at(index), ...(arrival.trials ?? []).map(({ x }) => x)].map((x) =>
+      Math.hypot(...x.map((coordinate, k) => coordinate - before[k]!)),
+    );
+    return Math.max(arrival.radius ?? 0, ...looked.filter(Number.isFinite));
+  }
+
   /** The index of the last point no later than `step`; −1 where there is none. */
   indexAt(step: number): number {
     return lowerBound(this.steps, step + 1) - 1;

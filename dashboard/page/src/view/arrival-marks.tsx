@@ -16,10 +16,7 @@ export function ArrivalMarks({ method, step, chart }: Props) {
   if (arrival === undefined) return null;
   const { radius, model, trials = [] } = arrival;
   const before = points.at(index - 1);
-  const looked = [points.at(index), ...trials.map((trial) => trial.x)].map((point) =>
-    Math.hypot(point[0]! - before[0]!, point[1]! - before[1]!),
-  );
-  const reach = Math.max(radius ?? 0, ...looked.filter(Number.isFinite));
+  const reach = points.reach(index);
   const stroke = colour(theme.value, method);
   const [x, y] = place(chart, before);
   const perUnit = (axis: Chart['x']) => Math.abs(axis.to - axis.from) / (axis.high - axis.low);

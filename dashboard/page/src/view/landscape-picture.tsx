@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { LandscapeSampled } from '../../../events.js';
+import type { Window } from '../../../plot/window.js';
 import { type Chart, type Contours, chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
 import { number } from '../data/format.js';
 import { ArrivalMarks } from './arrival-marks.js';
@@ -14,10 +15,12 @@ interface PictureProps {
   readonly step: number;
   /** The method that shows how it came there. */
   readonly focus: number;
+  /** The part of the landscape shown. */
+  readonly window: Window;
 }
 
 /** Contours, paths and marks, as wide as there is room. */
-export function LandscapePicture({ landscape, walkers, step, focus }: PictureProps) {
+export function LandscapePicture({ landscape, walkers, step, focus, window }: PictureProps) {
   const host = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   useEffect(() => {
@@ -27,7 +30,10 @@ export function LandscapePicture({ landscape, walkers, step, focus }: PicturePro
     observer.observe(host.current!);
     return () => observer.disconnect();
   }, []);
-  const chart = useMemo(() => chartOf(landscape, width.value), [landscape, width.value]);
+  const chart = useMemo(
+    () => chartOf(window, width.value),
+    [window.x0, window.x1, window.y0, window.y1, width.value],
+  );
   const contours = useMemo(() => contoursOf(landscape, chart), [landscape, chart]);
   const { frame } = chart;
   return (

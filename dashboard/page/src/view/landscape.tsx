@@ -1,3 +1,5 @@
+import { useSignal } from '@preact/signals';
+import { closeUp } from '../charts/landscape.js';
 import { count, number } from '../data/format.js';
 import { LandscapePicture } from './landscape-picture.js';
 import { across, calmRevision, chosenStep, cursor, focused, record, visible } from './state.js';
@@ -5,6 +7,7 @@ import { Swatch } from './swatch.js';
 
 /** For a function of two variables: its contours, every method's path, and how one came to the chosen step. */
 export function Landscape() {
+  const magnified = useSignal(false);
   calmRevision.value;
   const { landscape } = record;
   const walkers = visible.value.filter((method) => record.methods[method]!.points.coordinates.length === 2);
@@ -13,15 +16,40 @@ export function Landscape() {
   const last = record.methods[focus]!.points.steps.last;
   const step = Math.min(chosenStep.value ?? Infinity, last);
   const shown = chosenStep.value === undefined ? Infinity : step; // the others may have gone farther
+  const { points } = record.methods[focus]!;
+  const index = points.indexAt(step);
+  const reach = points.reach(index);
+  const near = magnified.value && reach > 0;
+  const window = near ? closeUp(landscape, points.at(index - 1), reach) : landscape;
   return (
     <section class="panel landscape" aria-labelledby="landscape">
       <header class="panel-head">
         <h2 id="landscape">
           Paths <span class="unit">over contours of the function</span>
         </h2>
+        <button
+          type="button"
+          class="small close-up"
+          aria-pressed={near}
+          aria-disabled={reach === 0}
+          title={
+            reach === 0 ? 'This method does not tell how it came here' : 'Fill the picture with this step'
+          }
+          onClick={() => {
+            if (reach > 0) magnified.value = !magnified.value;
+          }}
+        >
+          close-up
+        </button>
       </header>
       <div class="landscape-body">
-        <LandscapePicture landscape={landscape} walkers={walkers} step={shown} focus={focus} />
+        <LandscapePicture
+          landscape={landscape}
+          walkers={walkers}
+          step={shown}
+          focus={focus}
+          window={window}
+        />
         <div class="landscape-side">
           <StepSlider step={step} last={last} />
           <ul class="landscape-methods" aria-label="The methods, one to be looked at closely">
