@@ -15,6 +15,7 @@ import { exactStep } from './exact-step.js';
 
 const epsilon = 2 ** -52;
 const runs = { seed, numRuns: 200 };
+const scalings = ['identity', 'diagonal', 'largest'] as const;
 
 /** r(x) = b + Jx + ½q∘(Ax)², entries dyadic. */
 interface Bent extends Required<Residuals> {
@@ -126,6 +127,33 @@ test('the Levenberg–Marquardt step is the solution of the stacked system, comp
   expect(judged).toBeGreaterThan(runs.numRuns / 2);
 });
 
+test('of linear residuals the promised decrease is the actual one', () => {
+  let judged = 0;
+  fc.assert(
+    fc.property(bent(false), fc.constantFrom(...scalings), (problem, scaling) => {
+      const { m, n } = problem;
+      const run = new LeastSquaresRun(
+        problem,
+        new Float64Array(n),
+        levenbergMarquardt({ scaling, damping: 1 }),
+      );
+      const { value } = run.step();
+      run.advance();
+      if (run.iteration === 0) return; // nothing can be gained
+      const { predictedDecrease, actualDecrease } = run.step().measures;
+      // Both are made of the squares of residuals that are themselves sums of n + 1 terms.
+      const [j, x] = [problem.jacobian(run.step().x), run.step().x];
+      const size = norm(j) * norm(x) + Math.sqrt(2 * value);
+      expect(Math.abs(predictedDecrease - actualDecrease)).toBeLessThanOrEqual(
+        30 * (m + n) * epsilon * size ** 2,
+      );
+      judged++;
+    }),
+    runs,
+  );
+  expect(judged).toBeGreaterThan(runs.numRuns / 2);
+});
+
 test('Gauss–Newton solves linear residuals in one step, where the exact solution is', () => {
   fc.assert(
     fc.property(bent(false), (problem) => {
@@ -230,8 +258,6 @@ function exactStepOrSkip(j: Float64Array, r: Float64Array, n: number): number[] 
   fc.pre(decomposed.kind === 'decomposed' && decomposed.values[n - 1] > 1e-6 * decomposed.values[0]);
   return exactStep(j, r, n);
 }
-
-const scalings = ['identity', 'diagonal', 'largest'] as const;
 
 /** All points of a run, with the damping of each step. */
 function path(
