@@ -4,7 +4,11 @@ import { leastSquaresCatalogue, solverCatalogue } from './solver-catalogue.js';
 /** The table of defaults as Markdown: a method, its options, what they may be and what they mean. */
 export function defaultsTable(): string {
   const lines = ['| method | option | default | allowed | meaning |', '|---|---|---|---|---|'];
-  const all = new Map<string, CatalogueEntry<unknown>>([...catalogue, ...solverCatalogue, ...leastSquaresCatalogue]);
+  const all = new Map<string, CatalogueEntry<unknown>>([
+    ...catalogue,
+    ...solverCatalogue,
+    ...leastSquaresCatalogue,
+  ]);
   for (const { name, options } of all.values()) {
     for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
       lines.push(`| \`${name}\` | \`${option}\` | \`${shownDefault(value)}\` | ${domain} | ${meaning} |`);

@@ -99,6 +99,20 @@ describe('fluxion race on a test function', () => {
   });
 });
 
+describe('fluxion race --plot', () => {
+  it('draws contours, paths and convergence, or the convergence alone', async () => {
+    const methods = 'newton,bfgs,momentum(learningRate=1e-3)';
+    const plane = await race('rosenbrock', '--methods', methods, '--steps', '40', '--plot', 'plane.svg');
+    expect(plane.code, plane.stderr).toBe(0);
+    expect(plane.stdout).toContain('Plotted in plane.svg');
+    const svg = readFileSync(join(cwd, 'plane.svg'), 'utf8');
+    for (const name of ['rosenbrock', 'newton', 'bfgs', 'momentum']) expect(svg).toContain(name);
+    const space = await race('rosenbrock(n=3)', '--methods', methods, '--steps', '40', '--plot', 'space.svg');
+    expect(space.code, space.stderr).toBe(0);
+    expect(readFileSync(join(cwd, 'space.svg'), 'utf8').length).toBeLessThan(svg.length);
+  });
+});
+
 describe('fluxion race goes on bit for bit', () => {
   const args = [
     'rosenbrock',
@@ -416,6 +430,13 @@ describe('fluxion refuses, with exit code 2 and nothing written,', () => {
       'a solver for a model',
       ['race', 'mnist', '--methods', 'bfgs'],
       'bfgs minimizes functions alone; mnist is a model over batches, which are trained by gradientDescent, momentum',
+    ],
+    ['a picture of another kind', ['race', 'booth', '--plot', 'booth.pdf'], 'ends in .svg or .png'],
+    ['a picture in no folder', ['race', 'booth', '--plot', 'no/booth.svg'], 'in a folder that is there'],
+    [
+      'a picture of a model',
+      ['race', 'mnist', '--plot', 'mnist.svg'],
+      'only races on functions have a picture',
     ],
     ['an option that does not exist', ['race', 'booth', '--step', '5'], '--steps'],
     ['a command that does not exist', ['rase'], 'race'],
