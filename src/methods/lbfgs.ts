@@ -48,6 +48,7 @@ const manyVariables = 32;
 const mostNumbers = 2 ** 28;
 
 /** The direction −Hg of the last m pairs. */
+/** The direction −Hg of the last m pairs, with H₀ = I or γI. */
 export function limitedMemory(memory: number, scaled: boolean): Direction {
   return {
     name: 'lbfgs',
