@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { convergencePlot, writePlot } from '../../../dashboard/plot/index.js';
+import { afterAll, expect, test, vi } from 'vitest';
+import { convergencePlot, PlotError, writePlot } from '../../../dashboard/plot/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-plot-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,4 +27,17 @@ test('another ending is refused before anything is written', async () => {
   await expect(writePlot(join(folder, 'plot.pdf'), svg)).rejects.toThrow(
     'expected a name that ends in .svg or .png',
   );
+});
+
+test('without the renderer, PNG is refused with what to do about it, and SVG is written all the same', async () => {
+  vi.doMock('@resvg/resvg-js', () => {
+    throw new Error('Cannot find package');
+  });
+  const file = join(folder, 'none.png');
+  const refused = writePlot(file, svg);
+  await expect(refused).rejects.toThrow(PlotError);
+  await expect(refused).rejects.toThrow('npm install @resvg/resvg-js, or write .svg');
+  expect(existsSync(file)).toBe(false);
+  await writePlot(join(folder, 'still.svg'), svg);
+  vi.doUnmock('@resvg/resvg-js');
 });
