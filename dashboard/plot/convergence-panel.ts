@@ -51,15 +51,15 @@ export function convergencePanel(
     clipTo({ left: left - 5, top, width: width + 10, height }, id) +
     gridLines(frame, x, y) +
     drawPaths(drawn, id) +
+    axes(frame, x, y, {
+      x: effort === 'iterations' ? 'iterations' : 'evaluations of f, its gradient and its Hessian',
+      y: known ? 'f − f*' : 'f − least f',
+    }) +
     drawEnds(
       drawn.filter(({ met }) => !met),
       frame,
     ) +
-    drawn.map((path) => (path.met ? exactMark(path) : '')).join('') +
-    axes(frame, x, y, {
-      x: effort === 'iterations' ? 'iterations' : 'evaluations of f, its gradient and its Hessian',
-      y: known ? 'f − f*' : 'f − least f',
-    })
+    drawn.map((path) => (path.met ? exactMark(path) : '')).join('')
   );
 }
 
