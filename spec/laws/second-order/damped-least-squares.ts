@@ -4,7 +4,7 @@ import { type ResidualProblem, residualProblems } from '../../arbitraries/residu
 import { leastSquaresSolution, plus, times, transposed } from '../../oracles/dense/matrices.js';
 import { law } from '../law.js';
 import { norm } from '../point.js';
-import { bounded, comparable, type Deviation } from '../tolerance.js';
+import { backward, bounded, comparable, type Deviation } from '../tolerance.js';
 
 export const orthogonalStep = law({
   id: '23',
@@ -25,6 +25,7 @@ export const orthogonalStep = law({
     const [start] = points;
     const j = problem.jacobian(start);
     const scales = scaled === 'identity' ? new Float64Array(problem.n).fill(1) : columnNorms(j, problem);
+    if (trials.length === 0) return [stationary(problem, start, subject.epsilon)];
     return trials[0].flatMap(({ x, damping: delta }) =>
       stepError(
         problem,
@@ -49,11 +50,19 @@ export const gaussNewtonStep = law({
   measure(subject, [problem, step]) {
     const { points, trials } = subject.trace(problem, problem.start, 1, { step });
     const [start] = points;
-    const end = trials[0]?.[0]?.x ?? start.map(() => Number.NaN);
+    if (trials.length === 0) return [stationary(problem, start, subject.epsilon)];
+    const [{ x: end }] = trials[0];
     const whole = plus(start, plus(end, start, -1), 1 / step);
     return stepError(problem, start, whole, new Float64Array(problem.n), subject.epsilon);
   },
 });
+
+/** A method may try nothing only where the gradient vanishes. */
+export function stationary(problem: ResidualProblem, start: Float64Array, epsilon: number): Deviation {
+  const [j, r] = [problem.jacobian(start), problem.residuals(start)];
+  const gradient = norm(times(transposed(j, problem.m), r));
+  return backward('Jᵀr where nothing is tried', gradient, norm(j) * norm(r), problem.m, epsilon);
+}
 
 /** 23: how far a trial is from the solution by orthogonal factors, in units of what conditioning allows. */
 function stepError(

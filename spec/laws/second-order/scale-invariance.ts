@@ -6,7 +6,7 @@ import { plus } from '../../oracles/dense/matrices.js';
 import { law } from '../law.js';
 import { norm } from '../point.js';
 import { bitwise, comparable, type Deviation, forward } from '../tolerance.js';
-import { columnNorms, conditionOf, sensitivity } from './damped-least-squares.js';
+import { columnNorms, conditionOf, sensitivity, stationary } from './damped-least-squares.js';
 import type { Trace } from './subject.js';
 
 const small = fc.constantFrom(1e-3, 1, 2 ** -10, 16);
@@ -63,10 +63,12 @@ export const residualUnits = law({
       jacobian: (s: Float64Array) =>
         problem.jacobian(s.map((si, i) => units[i] * si)).map((entry, at) => entry * units[at % n]),
     };
-    const there = subject.trace(problem, problem.start, 1, choices).trials[0][0].x;
-    const begin = problem.start.map((xi, i) => xi / units[i]);
-    const here = subject.trace(scaled, begin, 1, choices).trials[0][0].x;
     const start = Float64Array.from(problem.start);
+    const [first] = subject.trace(problem, start, 1, choices).trials;
+    const begin = start.map((xi, i) => xi / units[i]);
+    const [second] = subject.trace(scaled, begin, 1, choices).trials;
+    if (first === undefined || second === undefined) return [stationary(problem, start, subject.epsilon)];
+    const [there, here] = [first[0].x, second[0].x];
     const j = problem.jacobian(start);
     const norms = columnNorms(j, problem);
     const p = plus(there, start, -1);

@@ -7,7 +7,7 @@ import { atMost, backward, type Deviation } from '../tolerance.js';
 export const withinRegion = law({
   id: '21',
   name: 'trust-region steps',
-  statement: '‖p‖ ≤ Δ(1 + rtol), and the model falls at least as far as at Cauchy’s point.',
+  statement: '‖p‖ ≤ Δ(1 + rtol), and the model falls at least (1 − rtol)² as far as at Cauchy’s point.',
   tolerance: 'I',
   source: 'Nocedal and Wright 2006, section 4.1',
   kind: 'subproblem',
@@ -17,7 +17,7 @@ export const withinRegion = law({
     const { step } = subject.solve(gradient, matrix, radius);
     const { epsilon } = subject;
     const cauchy = cauchyPoint(model);
-    const [got, least] = [modelAt(model, step), modelAt(model, cauchy)];
+    const [got, least] = [modelAt(model, step), (1 - subject.tolerance) ** 2 * modelAt(model, cauchy)];
     const length = norm(step);
     return [
       atMost('‖p‖', length, radius * (1 + subject.tolerance), n, epsilon, length + radius),
