@@ -5,7 +5,7 @@ import { type Checkpoint, Control, StageError } from '../../streams/index.js';
 import { LogError, RunLog, readLog } from '../log/index.js';
 import { CheckpointStore } from '../race/checkpoint-store.js';
 import { describeRun } from '../race/describe-run.js';
-import { checkFit } from '../race/fitting-checkpoint.js';
+import { checkFit, checkPipeline } from '../race/fitting-checkpoint.js';
 
 import { Recorder } from '../race/recorder.js';
 import { discardRunDirectory, findRecord, makeRunDirectory } from '../race/run-directory.js';
@@ -193,7 +193,7 @@ function checkContestants(setting: Setting, contestants: readonly Contestant[]):
   }
 }
 
-/** @throws RangeError where one is damaged; TypeError where one is of another model */
+/** @throws RangeError where one is damaged; TypeError where one is of another model or pipeline */
 function readCheckpoints(
   directory: string,
   { problem, name }: ModelSetting,
@@ -201,9 +201,11 @@ function readCheckpoints(
 ): (Checkpoint | undefined)[] {
   const store = new CheckpointStore(directory);
   const start = problem.start(new Random(0));
-  const checkpoints = contestants.map(({ label }) => {
+  const checkpoints = contestants.map(({ label, method }) => {
     const checkpoint = store.read(label);
-    if (checkpoint !== undefined) checkFit(checkpoint, name, problem.algebra, start);
+    if (checkpoint === undefined) return undefined;
+    checkFit(checkpoint, name, problem.algebra, start);
+    if (trains(method)) checkPipeline(checkpoint, method);
     return checkpoint;
   });
   releaseExcept(problem.algebra, start, []);

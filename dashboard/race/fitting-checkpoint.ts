@@ -1,5 +1,7 @@
 import { type Algebra, entries, type SavedArray, type Tree } from '../../src/index.js';
+import type { Chain } from '../../src/transforms/index.js';
 import type { Checkpoint } from '../../streams/index.js';
+import { sameOperator } from '../../streams/saved-slots.js';
 import { namedArrays } from '../checkpoint/index.js';
 
 /**
@@ -28,6 +30,17 @@ export function checkFit<T>(
         `${problem}, ${saved.get(path) ?? 'none'} in the checkpoint`,
     );
   }
+}
+
+/**
+ * Compares a checkpoint's pipeline with a method's: `gradient` and then its parts.
+ *
+ * @throws TypeError naming the first operator that differs
+ */
+export function checkPipeline({ pipeline }: Checkpoint, { parts }: Chain): void {
+  const operators = [{ name: 'gradient', options: {} }, ...parts];
+  const length = Math.max(pipeline.length, operators.length);
+  for (let i = 0; i < length; i++) sameOperator(i, pipeline[i], operators[i]);
 }
 
 /** The name of parameters that are one array. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readCheckpoint, writeCheckpoint } from '../../../dashboard/checkpoint/index.js';
 import { runCommandLine } from '../../../dashboard/commands/command-line.js';
 import { readLog } from '../../../dashboard/log/index.js';
 import { rosenbrock } from '../../../src/index.js';
@@ -368,6 +369,20 @@ export default {
       code: 2,
       stderr: expect.stringContaining('adam.safetensors'),
     });
+    writeFileSync(checkpoint, good);
+    const { pipeline, ...rest } = readCheckpoint(checkpoint);
+    const other = pipeline.map(({ name, options }) =>
+      name === 'scaleByMoments' ? { name: 'momentum', options: { beta: 0.9 } } : { name, options },
+    );
+    writeCheckpoint(checkpoint, { ...rest, pipeline: other });
+    const log = readFileSync(join(cwd, 'line-killed', 'events.log'));
+    expect(await misused('race', '--resume', 'line-killed')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'operator 2 of the pipeline was momentum {"beta":0.9} in the checkpoint',
+      ),
+    });
+    expect(readFileSync(join(cwd, 'line-killed', 'events.log'))).toEqual(log);
     writeFileSync(checkpoint, good);
     const resumed = await fluxion(['race', '--resume', 'line-killed', '--json', '--no-open'], cwd);
     expect(resumed.code, resumed.stderr).toBe(0);
