@@ -180,7 +180,7 @@ export class LeastSquaresRun {
     if (this.iteration < this.maxIterations) return undefined;
     return {
       kind: 'budget',
-      message: `${this.maxIterations} iterations were not enough: raise maxIterations`,
+      message: `all ${this.maxIterations} iterations were taken without reaching the tolerance: allow more`,
     };
   }
 

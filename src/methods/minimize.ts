@@ -72,6 +72,12 @@ export function minimize(
   return run.result();
 }
 
+/** A run whose value has grown by this factor when its iterations are used up has diverged. */
+const grown = 1e3;
+
+/** A value below this multiple of the start's counts as a function unbounded below. */
+const bottomless = 1e30;
+
 /** A minimization that is driven from outside, one iteration at a time. */
 export class MinimizationRun {
   outcome: Outcome | undefined;
@@ -81,6 +87,7 @@ export class MinimizationRun {
   private readonly steps: Iteration | undefined;
   private readonly tolerance: number;
   private readonly maxIterations: number;
+  private readonly startValue: number;
   private gradientNorm: number;
 
   constructor(
@@ -97,6 +104,7 @@ export class MinimizationRun {
     this.evaluations = new Evaluations(problem, x.length);
     this.evaluations.observer = options.observer;
     this.at = { x, value: this.evaluations.value(x), gradient: new Float64Array(x.length) };
+    this.startValue = this.at.value;
     this.evaluations.gradient(x, this.at.gradient);
     this.gradientNorm = largest(this.at.gradient);
     if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
@@ -122,7 +130,7 @@ export class MinimizationRun {
       this.iteration++;
       this.report();
     }
-    this.outcome = ended === undefined ? this.judge() : (this.flat() ?? ended);
+    this.outcome = ended === undefined ? this.judge() : (this.flat() ?? this.bottomless() ?? ended);
   }
 
   step(): MinimizeStep {
@@ -155,16 +163,28 @@ export class MinimizationRun {
     return { kind: 'converged', message: `the largest gradient entry is at most ${this.tolerance}` };
   }
 
+  private bottomless(): Outcome | undefined {
+    if (!(this.at.value < -bottomless * (1 + Math.abs(this.startValue)))) return undefined;
+    return {
+      kind: 'diverged',
+      message: `the value fell to ${this.at.value.toPrecision(3)}: it seems unbounded below`,
+    };
+  }
+
   private judge(): Outcome | undefined {
-    const flat = this.flat();
-    if (flat !== undefined) return flat;
+    const known = this.flat() ?? this.bottomless();
+    if (known !== undefined) return known;
     if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
       return { kind: 'nonFinite', message: 'the value or gradient is no longer finite' };
     }
     if (this.iteration < this.maxIterations) return undefined;
+    if (this.at.value - this.startValue > grown * (1 + Math.abs(this.startValue))) {
+      const [from, to] = [this.startValue, this.at.value].map((value) => value.toPrecision(3));
+      return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
+    }
     return {
       kind: 'budget',
-      message: `${this.maxIterations} iterations were not enough: raise maxIterations`,
+      message: `all ${this.maxIterations} iterations were taken without reaching the tolerance: allow more`,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { Evaluations } from './evaluations.js';
 import { type Iterate, Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 import type { Outcome } from './outcome.js';
+import { endOfDigits } from './slope-check.js';
 import type { Iteration, Solver } from './solver.js';
 
 /** Where to go: what a line search method is made of besides its search. */
@@ -52,7 +53,7 @@ class Descent implements Iteration {
   private fresh = true;
 
   constructor(
-    evaluations: Evaluations,
+    private readonly evaluations: Evaluations,
     private readonly at: Iterate,
     private readonly rule: DirectionRule,
     private readonly lineSearch: LineSearch,
@@ -64,7 +65,7 @@ class Descent implements Iteration {
   }
 
   advance(): Outcome | undefined {
-    const { at, line, p, rule } = this;
+    const { evaluations, at, line, p, rule } = this;
     let exhausted = false;
     for (;;) {
       const refused = rule.propose(at, p);
@@ -84,7 +85,7 @@ class Descent implements Iteration {
       const forgot = rule.forget?.() ?? false;
       this.fresh = true;
       if (fell && forgot) return undefined;
-      if (!forgot) return exhausted ? converged : failure(end, line);
+      if (!forgot) return exhausted ? endOfDigits(evaluations, at, p, line.slope0) : failure(end, line);
     }
   }
 
@@ -122,11 +123,6 @@ function unbounded(line: Line): Outcome {
 function atPrecision({ value0, slope0 }: Line): boolean {
   return slope0 < 0 && -slope0 <= 100 * Number.EPSILON * Math.abs(value0);
 }
-
-const converged: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the value by more than its rounding error',
-};
 
 function failure(end: SearchEnd, line: Line): Outcome {
   if (end === 'nonFinite') {

@@ -4,6 +4,7 @@ import type { Evaluations } from './evaluations.js';
 import { type Iterate, Line } from './line.js';
 import type { Outcome } from './outcome.js';
 import { modelValue, type QuadraticModel, type Subproblem, type SubproblemRule } from './quadratic-model.js';
+import { endOfDigits } from './slope-check.js';
 import type { Iteration, Solver } from './solver.js';
 
 /** Where the model's Hessian comes from: the function itself, or what the steps taught. */
@@ -131,7 +132,9 @@ class TrustRegion implements Iteration {
       measures.rejections = rejections;
       if (ratio > this.acceptance && line.completeGradient()) {
         // Where the values cannot tell, only a step that shortens the gradient is progress.
-        if (flat && norm(line.gradient) >= norm(at.gradient)) return atPrecision;
+        if (flat && norm(line.gradient) >= norm(at.gradient)) {
+          return endOfDigits(this.evaluations, at, p, line.slope0);
+        }
         this.resize(ratio, length, end.onBoundary);
         this.move();
         return undefined;
@@ -139,7 +142,7 @@ class TrustRegion implements Iteration {
       this.radius = shrinkTo * length;
       if (this.hessian.learn !== undefined && finite && line.completeGradient())
         this.teach(line.gradient, at.gradient, 1);
-      if (predicted <= noise) return atPrecision;
+      if (predicted <= noise) return endOfDigits(this.evaluations, at, p, line.slope0);
     }
     return {
       kind: 'lineSearchFailed',
@@ -172,11 +175,6 @@ class TrustRegion implements Iteration {
     this.hessian.learn?.(p, work);
   }
 }
-
-const atPrecision: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the value by more than its rounding error',
-};
 
 function stuck(predicted: number): Outcome {
   if (Number.isNaN(predicted)) {

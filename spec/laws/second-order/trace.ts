@@ -24,15 +24,9 @@ export function solverTrace(
   steps: number,
 ): Trace {
   const watch = new TrialWatch();
-  const value = (x: Float64Array) => {
-    watch.tried(x);
-    return problem.value(x);
-  };
+  const observer = { trial: (x: Float64Array) => watch.tried(x) };
   return watch.follow(
-    new MinimizationRun({ ...problem, value }, start, solver, {
-      gradientTolerance: 0,
-      maxIterations: steps,
-    }),
+    new MinimizationRun(problem, start, solver, { gradientTolerance: 0, maxIterations: steps, observer }),
   );
 }
 

@@ -1,0 +1,39 @@
+import { norm } from '../linalg/vector.js';
+import type { Evaluations } from './evaluations.js';
+import type { Iterate } from './line.js';
+import type { Outcome } from './outcome.js';
+
+const cubeRoot = Math.cbrt(2 ** -52);
+/** Two scales of differences that agree to this fraction are taken for the slope. */
+const agreement = 0.1;
+
+/**
+ * What a run ends with when no step along p changes the value by more than its rounding error.
+ *
+ * That is convergence, or a gradient that is wrong: then too every step worth its name leads up, and the steps
+ * shrink until nothing is seen. Differences of the value along p at two scales tell them apart where they can:
+ * both above the noise, equal to a tenth, and far from gᵀp. Four evaluations, once a run.
+ */
+export function endOfDigits(evaluations: Evaluations, at: Iterate, p: Float64Array, slope: number): Outcome {
+  const h = (cubeRoot * (1 + norm(at.x))) / norm(p);
+  const coarse = difference(evaluations, at.x, p, h);
+  const fine = difference(evaluations, at.x, p, h / 10);
+  const noise = (100 * Number.EPSILON * Math.abs(at.value)) / h;
+  const told = Math.abs(fine) > 10 * noise && Math.abs(coarse - fine) <= agreement * Math.abs(fine);
+  return told && Math.abs(fine - slope) > Math.abs(fine) / 2 ? wrongGradient : converged;
+}
+
+function difference(evaluations: Evaluations, x: Float64Array, p: Float64Array, h: number): number {
+  const shifted = (sign: number) => evaluations.value(x.map((xi, i) => xi + sign * h * p[i]));
+  return (shifted(1) - shifted(-1)) / (2 * h);
+}
+
+const converged: Outcome = {
+  kind: 'converged',
+  message: 'no step changes the value by more than its rounding error',
+};
+
+const wrongGradient: Outcome = {
+  kind: 'lineSearchFailed',
+  message: 'the value does not change as the gradient says: is it right? gradientCheck tells',
+};
