@@ -61,6 +61,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   const run = recordedRun({ methods: 6, steps: 600, diverges: { method: 5, step: 300 }, ended: true });
   const cell = (tab: Page, method: string, column: number) =>
     tab.locator('.methods tbody tr').filter({ hasText: method }).locator('td').nth(column);
+  const headings = (tab: Page) => tab.locator('.methods').first().locator('thead th').allTextContents();
   const badge = (tab: Page) => tab.locator('.badge');
   /** Long enough for a busy machine: what is waited for takes a fraction of a second. */
   const until = { timeout: 20_000 };
@@ -75,6 +76,17 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       'Step time ms',
       'Gradient norm',
       'Update norm',
+    ]);
+    expect(await headings(tab)).toEqual([
+      'method',
+      'step',
+      'loss smoothed',
+      'accuracy',
+      'test loss',
+      'steps/s',
+      'ms/step',
+      'left',
+      'outcome',
     ]);
     await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('600 / 600');
     const evaluations = run.events.filter((event) => event.kind === 'evaluation' && event.method === 2);
@@ -175,14 +187,58 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await expect.poll(() => badge(tab).textContent(), until).toBe('replay');
     const points = tab.locator('section', { hasText: 'Points' }).locator('tbody tr').first();
     await expect.poll(() => points.textContent(), until).toBe('newton5901.000003.00000');
-    expect(await tab.locator('.panel h2').first().textContent()).toBe('Loss');
-    expect(await tab.locator('.panel').count()).toBe(4);
+    expect(await tab.locator('.panel h2').allTextContents()).toEqual([
+      'Value',
+      'Step time ms',
+      'Gradient norm',
+      'Update norm',
+    ]);
     expect(await tab.locator('.smoothing output').textContent()).toBe('off');
     await expect.poll(() => inColours(tab, 'light', 2), until).toEqual([0, 1]);
-    await tab.getByRole('button', { name: 'Logarithmic axis for Loss' }).click();
+    await tab.getByRole('button', { name: 'Logarithmic axis for Value' }).click();
     await expect.poll(() => inColours(tab, 'light', 2), until).toEqual([0, 1]);
     expect(complaints).toEqual([]);
     await close();
+  });
+
+  test('shows of a function what it has, and nothing it cannot have', async () => {
+    const { tab, complaints, close } = await open(boothRun(60), 1000);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('replay');
+    await expect
+      .poll(() => headings(tab), until)
+      .toEqual(['method', 'step', 'value', 'evaluations f · ∇f · ∇²f v', 'ms/step', 'outcome']);
+    const rows = tab.locator('.methods').first().locator('tbody tr');
+    await expect.poll(() => rows.nth(0).locator('td').nth(1).textContent(), until).toBe('0');
+    expect(await rows.nth(0).locator('td').nth(2).textContent()).toBe('60 · 60 · 0');
+    expect(await rows.nth(1).locator('td').nth(2).textContent()).toBe('60 · 60 · 1');
+    const pipelines = tab.locator('.pipelines');
+    expect(await pipelines.locator('h2').textContent()).toBe('Pipelines ');
+    expect(await pipelines.locator('.node-name').allTextContents()).toEqual([
+      'gradient',
+      'learningRate',
+      'gradient',
+      'learningRate',
+    ]);
+    expect(await pipelines.locator('.share, .node-figures').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('begins with a linear axis where a function is below zero', async () => {
+    const booth = boothRun(60);
+    const log = (tab: Page) =>
+      tab.getByRole('button', { name: 'Logarithmic axis for Value' }).getAttribute('aria-pressed');
+    const above = await open(booth, 1000);
+    await expect.poll(() => log(above.tab), until).toBe('true');
+    await above.close();
+    const events = booth.events.map((event) =>
+      event.kind === 'point' ? { ...event, value: event.value - 1 } : event,
+    );
+    const below = await open({ ...booth, events }, 1000);
+    await expect.poll(() => log(below.tab), until).toBe('false');
+    await below.tab.getByRole('button', { name: 'Logarithmic axis for Value' }).click();
+    await expect.poll(() => log(below.tab), until).toBe('true');
+    await below.close();
   });
 
   test('shows paths over contours, and at a step how one came there, from the keyboard too', async () => {

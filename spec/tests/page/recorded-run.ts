@@ -158,6 +158,7 @@ export function boothRun(steps: number): RecordedRun {
     created: '2026-01-15T10:20:30.000Z',
     seed: 1,
     steps,
+    gradientTolerance: 0,
     methods: ['newton', 'gradientDescent'].map((name) => ({
       name,
       label: name,
@@ -182,7 +183,8 @@ export function boothRun(steps: number): RecordedRun {
         milliseconds: 0.01,
       });
       const x = [1 + 0.5 ** step, 3 - (method === 0 ? 0 : 0.8 ** step)];
-      events.push({ kind: 'point', method, step, x, value });
+      const evaluations = { value: step + 1, gradient: step + 1, hessian: 0, hessianVectorProduct: method };
+      events.push({ kind: 'point', method, step, x, value, evaluations });
     }
   }
   return { started, events };

@@ -30,6 +30,7 @@ export function rosenbrockRun(): RecordedRun {
     created: '2026-01-15T10:20:30.000Z',
     seed: 1,
     steps: 60,
+    gradientTolerance: 0,
     methods: solvers.map(([name]) => ({ name, label: name, options: {}, operators })),
   };
   const events: RunEvent[] = [started];

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../../src/index.js';
+import type { EvaluationCounts, Outcome } from '../../../../src/index.js';
 import type {
   CheckpointWritten,
   Evaluated,
@@ -105,16 +105,19 @@ export class Points {
   readonly steps = new Column();
   readonly values = new Column();
   readonly coordinates: Column[] = [];
+  /** How often the functions had been called at the last point, where that is known. */
+  evaluations: EvaluationCounts | undefined;
   /** By the index of the point, where it is known. */
   readonly #arrivals = new Map<number, Arrival>();
 
-  push({ step, x, value, radius, model, trials }: PointVisited): void {
+  push({ step, x, value, evaluations, radius, model, trials }: PointVisited): void {
     if (step <= this.steps.last) this.#truncate(lowerBound(this.steps, step));
     if (radius !== undefined || model !== undefined || trials !== undefined) {
       this.#arrivals.set(this.steps.length, { radius, model, trials });
     }
     this.steps.push(step);
     this.values.push(value);
+    this.evaluations = evaluations;
     x.forEach((coordinate, index) => {
       this.coordinates[index] ??= new Column();
       this.coordinates[index].push(coordinate);

@@ -40,6 +40,16 @@ export class RunRecord {
     return { taken, total };
   }
 
+  /** Whether a function is minimized: no data it is tested on, and operators that are not measured one by one. */
+  get ofFunction(): boolean {
+    return this.started?.gradientTolerance !== undefined;
+  }
+
+  /** Whether a function has been below zero, where a logarithmic axis cannot follow. */
+  get belowZero(): boolean {
+    return this.ofFunction && this.methods.some(({ points }) => points.values.view().some((f) => f < 0));
+  }
+
   /** Whether any method has a value of this quantity. */
   measures(quantity: Quantity): boolean {
     return this.methods.some(({ curves }) => curves[quantity].raw.length > 0);

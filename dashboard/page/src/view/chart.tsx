@@ -8,13 +8,14 @@ import { across, cursor, hidden, record, revision, span, theme, zoom } from './s
 
 interface Props {
   readonly kind: PanelKind;
+  readonly title: string;
   readonly log: boolean;
   /** What the crosshair reads, for those who hear the chart. */
   readonly reading: string;
 }
 
 /** The curves of one quantity for all methods shown, with the crosshair under mouse, finger and arrow keys. */
-export function Chart({ kind, log, reading }: Props) {
+export function Chart({ kind, title, log, reading }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const chosenTheme = theme.value;
 
@@ -73,7 +74,7 @@ export function Chart({ kind, log, reading }: Props) {
       class="chart"
       role="slider"
       tabIndex={0}
-      aria-label={`${kind.title}, crosshair over ${across.value}. Arrow keys move it, plus and minus zoom, Escape shows all.`}
+      aria-label={`${title}, crosshair over ${across.value}. Arrow keys move it, plus and minus zoom, Escape shows all.`}
       aria-valuemin={Math.floor(low)}
       aria-valuemax={Math.ceil(high)}
       aria-valuenow={Math.round(cursor.value ?? high)}

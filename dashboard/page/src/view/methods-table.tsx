@@ -1,6 +1,9 @@
+import type { ComponentChildren } from 'preact';
+import type { EvaluationCounts } from '../../../../src/index.js';
+import type { MethodResult } from '../../../events.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
-import type { MethodRecord } from '../data/method-record.js';
-import { pace } from '../data/pace.js';
+import type { Evaluation, MethodRecord } from '../data/method-record.js';
+import { type Pace, pace } from '../data/pace.js';
 import { troubled } from './legend.js';
 import { calmRevision, hidden, record, span, standing } from './state.js';
 import { Swatch } from './swatch.js';
@@ -8,7 +11,7 @@ import { Swatch } from './swatch.js';
 /** Where each method stands, a row each. */
 export function MethodsTable() {
   calmRevision.value;
-  const total = record.started?.steps ?? 0;
+  const columns = shownColumns();
   return (
     <section class="methods" aria-labelledby="methods">
       <h2 id="methods" class="sr">
@@ -20,13 +23,12 @@ export function MethodsTable() {
           <thead>
             <tr>
               <th scope="col">method</th>
-              <th scope="col">step</th>
-              <th scope="col">loss{span.value > 1 && <span class="unit"> smoothed</span>}</th>
-              <th scope="col">accuracy</th>
-              <th scope="col">test loss</th>
-              <th scope="col">steps/s</th>
-              <th scope="col">ms/step</th>
-              <th scope="col">left</th>
+              {columns.map(({ name, unit }) => (
+                <th key={name} scope="col">
+                  {name}
+                  {unit && <span class="unit"> {unit}</span>}
+                </th>
+              ))}
               <th scope="col" class="text">
                 outcome
               </th>
@@ -34,7 +36,7 @@ export function MethodsTable() {
           </thead>
           <tbody>
             {record.methods.map((method, index) => (
-              <Row key={index} method={method} index={index} total={total} />
+              <Row key={index} method={method} index={index} columns={columns} />
             ))}
           </tbody>
         </table>
@@ -43,36 +45,125 @@ export function MethodsTable() {
   );
 }
 
-function Row({ method, index, total }: { method: MethodRecord; index: number; total: number }) {
+interface RowProps {
+  readonly method: MethodRecord;
+  readonly index: number;
+  readonly columns: readonly TableColumn[];
+}
+
+function Row({ method, index, columns }: RowProps) {
   calmRevision.value;
-  const { description, curves, outcome } = method;
-  const result = record.ended?.methods.find(({ label }) => label === description.label);
-  const speed = pace(method, total);
-  const taken = result?.steps ?? speed.taken;
-  const over = outcome !== undefined || record.ended !== undefined || !standing.value.live;
-  const loss = curves.loss.smoothed(span.value);
+  const now = nowOf(method);
   return (
     <tr data-hidden={hidden.value.has(index)}>
       <th scope="row">
         <Swatch method={index} />
-        {description.label}
+        {method.description.label}
       </th>
-      <td>
-        {count(taken)}
-        <span class="total"> / {count(total)}</span>
-      </td>
-      <td data-odd={loss.length > 0 && !Number.isFinite(loss.at(loss.length - 1))}>
-        {number(loss.length > 0 ? loss.at(loss.length - 1) : undefined)}
-      </td>
-      <td>{percent(last(method, 'accuracy'), 2)}</td>
-      <td>{number(last(method, 'testLoss'))}</td>
-      <td>{over ? unknown : number(speed.rate, 3)}</td>
-      <td>{number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3)}</td>
-      <td>{over ? unknown : duration(speed.secondsLeft)}</td>
+      {columns.map(({ name, odd, cell }) => (
+        <td key={name} data-odd={odd?.(now)}>
+          {cell(now)}
+        </td>
+      ))}
       <td class="text">{ending(method)}</td>
     </tr>
   );
 }
+
+/** What the columns are made of. */
+interface Now {
+  readonly method: MethodRecord;
+  readonly total: number;
+  readonly result: MethodResult | undefined;
+  readonly speed: Pace;
+  readonly over: boolean;
+  /** The loss, or the function's value where the method has come to. */
+  readonly loss: number | undefined;
+  readonly evaluations: EvaluationCounts | undefined;
+}
+
+function nowOf(method: MethodRecord): Now {
+  const { description, outcome, curves, points } = method;
+  const total = record.started?.steps ?? 0;
+  const result = record.ended?.methods.find(({ label }) => label === description.label);
+  const values =
+    record.ofFunction && points.values.length > 0 ? points.values : curves.loss.smoothed(span.value);
+  return {
+    method,
+    total,
+    result,
+    speed: pace(method, total),
+    over: outcome !== undefined || record.ended !== undefined || !standing.value.live,
+    loss: values.length > 0 ? values.at(values.length - 1) : undefined,
+    evaluations: result?.evaluations ?? points.evaluations,
+  };
+}
+
+interface TableColumn {
+  readonly name: string;
+  readonly unit?: string;
+  readonly odd?: (now: Now) => boolean;
+  readonly cell: (now: Now) => ComponentChildren;
+}
+
+/** The columns that this run has, or may still get, something for. */
+function shownColumns(): TableColumn[] {
+  const { ofFunction, ended } = record;
+  const rows = record.methods.map(nowOf);
+  const going = rows.some(({ over }) => !over);
+  const tested = (quantity: Evaluation) => record.measures(quantity) || (!ofFunction && ended === undefined);
+  const columns: readonly (TableColumn | false)[] = [
+    {
+      name: 'step',
+      cell: ({ result, speed, total }) => (
+        <>
+          {count(result?.steps ?? speed.taken)}
+          <span class="total"> / {count(total)}</span>
+        </>
+      ),
+    },
+    {
+      name: ofFunction ? 'value' : 'loss',
+      unit: span.value > 1 && !ofFunction ? 'smoothed' : undefined,
+      odd: ({ loss }) => loss !== undefined && !Number.isFinite(loss),
+      cell: ({ loss }) => number(loss),
+    },
+    tested('accuracy') && { name: 'accuracy', cell: ({ method }) => percent(last(method, 'accuracy'), 2) },
+    tested('testLoss') && { name: 'test loss', cell: ({ method }) => number(last(method, 'testLoss')) },
+    rows.some(({ evaluations }) => evaluations !== undefined) && evaluationsOf(rows),
+    (going || !ofFunction) && {
+      name: 'steps/s',
+      cell: ({ over, speed }) => (over ? unknown : number(speed.rate, 3)),
+    },
+    {
+      name: 'ms/step',
+      cell: ({ result, speed }) => number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3),
+    },
+    (going || !ofFunction) && {
+      name: 'left',
+      cell: ({ over, speed }) => (over ? unknown : duration(speed.secondsLeft)),
+    },
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+/** How often each function of the problem was called that any method calls. */
+function evaluationsOf(rows: readonly Now[]): TableColumn {
+  const called = functions.filter(([name]) => rows.some(({ evaluations }) => (evaluations?.[name] ?? 0) > 0));
+  return {
+    name: 'evaluations',
+    unit: called.map(([, sign]) => sign).join(' · '),
+    cell: ({ evaluations }) =>
+      evaluations === undefined ? unknown : called.map(([name]) => count(evaluations[name])).join(' · '),
+  };
+}
+
+const functions: readonly (readonly [keyof EvaluationCounts, string])[] = [
+  ['value', 'f'],
+  ['gradient', '∇f'],
+  ['hessian', '∇²f'],
+  ['hessianVectorProduct', '∇²f v'],
+];
 
 /** How a method ended, in a word and, where there is trouble, a sentence. */
 function ending({ outcome, steps }: MethodRecord) {
@@ -101,7 +192,7 @@ const endings: Readonly<Record<string, string>> = {
   timeout: 'timed out',
 };
 
-function last({ curves }: MethodRecord, quantity: 'testLoss' | 'accuracy'): number | undefined {
+function last({ curves }: MethodRecord, quantity: Evaluation): number | undefined {
   const { raw } = curves[quantity];
   return raw.length === 0 ? undefined : raw.at(raw.length - 1);
 }

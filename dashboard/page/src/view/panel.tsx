@@ -8,8 +8,10 @@ import { Swatch } from './swatch.js';
 
 /** One quantity: its curves, and under the title what each method reads at the crosshair or at the end. */
 export function Panel({ kind }: { readonly kind: PanelKind }) {
-  const log = useSignal(kind.log === true);
+  const chosen = useSignal<boolean | undefined>(undefined);
   calmRevision.value;
+  const title = titleOf(kind);
+  const log = chosen.value ?? (kind.log === true && !(kind.quantity === 'loss' && record.belowZero));
   const readings = visible.value.map((method) => ({
     method,
     label: record.methods[method]!.description.label,
@@ -21,7 +23,7 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
     <section class={`panel panel-${kind.quantity}`} aria-labelledby={heading}>
       <header class="panel-head">
         <h2 id={heading}>
-          {kind.title}
+          {title}
           {kind.unit && <span class="unit"> {kind.unit}</span>}
         </h2>
         <output class="place">{place()}</output>
@@ -29,17 +31,17 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
           <button
             type="button"
             class="small"
-            aria-pressed={log.value}
-            aria-label={`Logarithmic axis for ${kind.title}`}
+            aria-pressed={log}
+            aria-label={`Logarithmic axis for ${title}`}
             onClick={() => {
-              log.value = !log.value;
+              chosen.value = !log;
             }}
           >
             log
           </button>
         )}
       </header>
-      <ul class="readings" aria-label={`${kind.title} of each method`}>
+      <ul class="readings" data-whole={record.ofFunction} aria-label={`${title} of each method`}>
         {readings.map(({ method, label, value }) => (
           <li key={method}>
             <Swatch method={method} />
@@ -52,9 +54,14 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
           </li>
         ))}
       </ul>
-      <Chart kind={kind} log={log.value} reading={spoken} />
+      <Chart kind={kind} title={title} log={log} reading={spoken} />
     </section>
   );
+}
+
+/** The loss of a function is its value. */
+function titleOf({ quantity, title }: PanelKind): string {
+  return quantity === 'loss' && record.ofFunction ? 'Value' : title;
 }
 
 /** Where the readings were taken. */
@@ -68,6 +75,8 @@ function reading(method: number, kind: PanelKind): number | undefined {
   const smoothing = kind.sparse ? 1 : span.value;
   const at = cursor.value;
   if (at !== undefined) return curveOf(method, kind.quantity).read(across.value, at, smoothing);
-  const curve = record.methods[method]!.curves[kind.quantity];
+  const { curves, points } = record.methods[method]!;
+  if (kind.quantity === 'loss' && record.ofFunction && points.values.length > 0) return points.values.last;
+  const curve = curves[kind.quantity];
   return curve.raw.length === 0 ? undefined : curve.smoothed(smoothing).at(curve.raw.length - 1);
 }
