@@ -1,10 +1,19 @@
 import { Legend } from './legend.js';
-import { across, choose, chosenSpan, span, zoom } from './state.js';
+import { across, calmRevision, choose, chosenSpan, record, span, zoom } from './state.js';
+
+/** From more methods than these on, their names have lines of their own. */
+const many = 6;
 
 /** What all charts share: methods shown, x axis, smoothing, zoom. */
 export function Toolbar() {
+  calmRevision.value;
   return (
-    <div class="toolbar" role="toolbar" aria-label="What the charts show">
+    <div
+      class="toolbar"
+      data-many={record.methods.length > many}
+      role="toolbar"
+      aria-label="What the charts show"
+    >
       <Legend />
       <div class="settings">
         {zoom.value && (
