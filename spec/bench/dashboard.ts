@@ -153,6 +153,6 @@ export async function bench(print: (line: string) => void = console.log): Promis
   const backend = await useBackend();
   const examples = batches(await mnist('train'), { size: 128, seed: 1 });
   print(`The dashboard attached to a recorded run (mlp 784-128-10 on MNIST: ${backend}), median of ratios`);
-  await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 100, 5);
+  await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 1_200, 3);
   await compare(print, 'rosenbrock', fromFunction(rosenbrock(2)), withoutBatches(), 100_000, 5);
 }
