@@ -1,7 +1,7 @@
 import { knownOptions } from '../algebra/argument.js';
 import type { Evaluations } from '../search/evaluations.js';
 import { type Iterate, Line } from '../search/line.js';
-import type { Outcome } from '../search/outcome.js';
+import { atPrecision, type Outcome } from '../search/outcome.js';
 import type { Iteration, Solver } from '../search/solver.js';
 
 const shrink = 0.5;
@@ -75,7 +75,7 @@ class Guarded implements Iteration {
       return undefined;
     }
     if (-line.slope0 <= 100 * noise) {
-      return { kind: 'converged', message: 'no step changes the value by more than its rounding error' };
+      return atPrecision;
     }
     return { kind: 'lineSearchFailed', message: 'no step along −f′ decreases f: is the derivative right?' };
   }

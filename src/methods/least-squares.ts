@@ -1,7 +1,7 @@
 import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
 import { largest, norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import type { Outcome } from '../search/outcome.js';
+import { iterationsSpent, type Outcome, stoppedByCaller } from '../search/outcome.js';
 import {
   type ResidualCounts,
   ResidualEvaluations,
@@ -128,7 +128,7 @@ export class LeastSquaresRun {
   advance(): void {
     if (this.outcome !== undefined || this.steps === undefined) return;
     if (this.options.signal?.aborted) {
-      this.outcome = { kind: 'stopped', message: 'stopped by the caller' };
+      this.outcome = stoppedByCaller;
       return;
     }
     const ended = this.steps.advance();
@@ -178,10 +178,7 @@ export class LeastSquaresRun {
       };
     }
     if (this.iteration < this.maxIterations) return undefined;
-    return {
-      kind: 'budget',
-      message: `all ${this.maxIterations} iterations were taken without reaching the tolerance: allow more`,
-    };
+    return iterationsSpent(this.maxIterations);
   }
 
   /** The largest cosine between r and a column of J: 0 at a stationary point, whatever the units. */

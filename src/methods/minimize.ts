@@ -7,7 +7,7 @@ import {
   type Observer,
 } from '../search/evaluations.js';
 import type { Iterate } from '../search/line.js';
-import type { Outcome } from '../search/outcome.js';
+import { iterationsSpent, type Outcome, stoppedByCaller } from '../search/outcome.js';
 import type { Iteration, Solver } from '../search/solver.js';
 import { startingPoint } from './starting-point.js';
 
@@ -121,7 +121,7 @@ export class MinimizationRun {
   advance(): void {
     if (this.outcome !== undefined || this.steps === undefined) return;
     if (this.options.signal?.aborted) {
-      this.outcome = { kind: 'stopped', message: 'stopped by the caller' };
+      this.outcome = stoppedByCaller;
       return;
     }
     const ended = this.steps.advance();
@@ -182,10 +182,7 @@ export class MinimizationRun {
       const [from, to] = [this.startValue, this.at.value].map((value) => value.toPrecision(3));
       return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
     }
-    return {
-      kind: 'budget',
-      message: `all ${this.maxIterations} iterations were taken without reaching the tolerance: allow more`,
-    };
+    return iterationsSpent(this.maxIterations);
   }
 }
 

@@ -3,7 +3,7 @@ import { dot, matrixVector } from '../linalg/vector.js';
 import { GainRatioDamping } from './damping.js';
 import type { Evaluations } from './evaluations.js';
 import { type Iterate, Line } from './line.js';
-import type { Outcome } from './outcome.js';
+import { atPrecision, type Outcome } from './outcome.js';
 import type { Iteration } from './solver.js';
 
 /** What δ multiplies: the identity (Levenberg), or |diag H| (Marquardt), which does not depend on units. */
@@ -129,8 +129,3 @@ export class DampedHessianSteps implements Iteration {
     return most;
   }
 }
-
-const atPrecision: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the value by more than its rounding error',
-};

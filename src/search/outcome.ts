@@ -24,3 +24,20 @@ export interface Outcome {
  * step leads to a maximum. Vanishing curvature: f″ is too small to divide by.
  */
 export type UnivariateFailure = 'oscillation' | 'overshoot' | 'negativeCurvature' | 'vanishingCurvature';
+
+/** The end of a run whose value cannot fall further in float64. */
+export const atPrecision: Outcome = {
+  kind: 'converged',
+  message: 'no step changes the value by more than its rounding error',
+};
+
+/** The end of a run whose signal was aborted. */
+export const stoppedByCaller: Outcome = { kind: 'stopped', message: 'stopped by the caller' };
+
+/** The end of a run that used up its iterations. */
+export function iterationsSpent(count: number): Outcome {
+  return {
+    kind: 'budget',
+    message: `all ${count} iterations were taken without reaching the tolerance: allow more`,
+  };
+}

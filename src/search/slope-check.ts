@@ -1,7 +1,7 @@
 import { norm } from '../linalg/vector.js';
 import type { Evaluations } from './evaluations.js';
 import type { Iterate } from './line.js';
-import type { Outcome } from './outcome.js';
+import { atPrecision, type Outcome } from './outcome.js';
 
 const cubeRoot = Math.cbrt(2 ** -52);
 /** Two scales of differences that agree to this fraction are taken for the slope. */
@@ -20,18 +20,13 @@ export function endOfDigits(evaluations: Evaluations, at: Iterate, p: Float64Arr
   const fine = difference(evaluations, at.x, p, h / 10);
   const noise = (100 * Number.EPSILON * Math.abs(at.value)) / h;
   const told = Math.abs(fine) > 10 * noise && Math.abs(coarse - fine) <= agreement * Math.abs(fine);
-  return told && Math.abs(fine - slope) > Math.abs(fine) / 2 ? wrongGradient : converged;
+  return told && Math.abs(fine - slope) > Math.abs(fine) / 2 ? wrongGradient : atPrecision;
 }
 
 function difference(evaluations: Evaluations, x: Float64Array, p: Float64Array, h: number): number {
   const shifted = (sign: number) => evaluations.value(x.map((xi, i) => xi + sign * h * p[i]));
   return (shifted(1) - shifted(-1)) / (2 * h);
 }
-
-const converged: Outcome = {
-  kind: 'converged',
-  message: 'no step changes the value by more than its rounding error',
-};
 
 const wrongGradient: Outcome = {
   kind: 'lineSearchFailed',

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isSolved, maxIterations, type Score, type Smooth, startOf, tolerance } from './competition.js';
+import { installed } from './installed.js';
 
 type Run = (of: Smooth, start: number[], value: (x: number[]) => number) => ArrayLike<number>;
 
@@ -57,16 +55,10 @@ export async function packageScores(
   problems: readonly Smooth[],
   times: number,
 ): Promise<Score[] | undefined> {
-  const folder = process.env.FLUXION_PEERS;
-  const require = createRequire(folder === undefined ? import.meta.url : join(folder, 'package.json'));
-  let run: Run;
-  try {
-    const library = await import(pathToFileURL(require.resolve(name)).href);
-    // fmin's build, being neither CommonJS nor a module to Node, hangs itself on the global object.
-    run = runs[name]((library.default ?? (globalThis as Record<string, unknown>)[name]) as never);
-  } catch {
-    return undefined;
-  }
+  const library = await installed<{ default?: unknown }>(name);
+  if (library === undefined) return undefined;
+  // fmin's build, being neither CommonJS nor a module to Node, hangs itself on the global object.
+  const run = runs[name]((library.default ?? (globalThis as Record<string, unknown>)[name]) as never);
   return problems.map((of) => {
     let evaluations = 0;
     let best: ArrayLike<number> = of.start;

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buckets } from '../../arbitraries/buckets.js';
 import { type LineSample, lines, phiOf } from '../../arbitraries/lines.js';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { models } from '../../arbitraries/models.js';
@@ -16,19 +15,7 @@ import type { Subject } from '../../laws/subject.js';
 import { inner, jacobi, matrixOf, plus, times } from '../../oracles/dense/matrices.js';
 import { twoLoopOracle } from '../../oracles/second-order/two-loop.js';
 import { seed } from '../../seed.js';
-
-function expectFull<V>(arbitrary: fc.Arbitrary<V>, tests: Record<string, (sample: V) => boolean>): void {
-  const counts = buckets(arbitrary, tests, { seed });
-  for (const [name, count] of counts) expect(count, `bucket '${name}' is empty`).toBeGreaterThan(0);
-}
-
-function smallest<V>(arbitrary: fc.Arbitrary<V>): V {
-  const details = fc.check(
-    fc.property(arbitrary, () => false),
-    { seed },
-  );
-  return details.counterexample![0] as V;
-}
+import { expectFull, smallest } from './generators.js';
 
 describe('arbitraries of second order make what they are for', () => {
   it('pairs in every range of cos(s, y)', () => {
