@@ -1,4 +1,22 @@
-export { readCheckpoint, readParameters, writeCheckpoint, writeParameters } from './checkpoint/index.js';
+export {
+  type ContourPlot,
+  type ConvergencePlot,
+  contourPlot,
+  convergencePlot,
+  type KnownMinimum,
+  type Landscape,
+  PlotError,
+  type PlotPath,
+  type RacePlot,
+  racePlot,
+  writePlot,
+} from './plot/index.js';
+export {
+  readCheckpoint,
+  readParameters,
+  writeCheckpoint,
+  writeParameters,
+} from './record/checkpoint/index.js';
 export type {
   CheckpointWritten,
   Controlled,
@@ -15,7 +33,7 @@ export type {
   StepModel,
   StepTaken,
   Trial,
-} from './events.js';
+} from './record/events.js';
 export {
   followLog,
   LogError,
@@ -24,20 +42,7 @@ export {
   RunLog,
   type RunLogOptions,
   readLog,
-} from './log/index.js';
-export {
-  type ContourPlot,
-  type ConvergencePlot,
-  contourPlot,
-  convergencePlot,
-  type KnownMinimum,
-  type Landscape,
-  PlotError,
-  type PlotPath,
-  type RacePlot,
-  racePlot,
-  writePlot,
-} from './plot/index.js';
+} from './record/log/index.js';
 export { type Dashboard, type DashboardOptions, PortInUse, startDashboard } from './server/index.js';
 export type { WatchOptions } from './shown-run.js';
 export { watch } from './watch.js';

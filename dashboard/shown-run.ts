@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { HostArray, type Outcome } from '../src/index.js';
 import type { Frame } from '../streams/index.js';
-import { RunLog } from './log/index.js';
-import { CheckpointStore } from './race/checkpoint-store.js';
-import { MethodRecorder } from './race/method-recorder.js';
-import { Recorder } from './race/recorder.js';
-import { makeRunDirectory } from './race/run-directory.js';
+import { CheckpointStore } from './cli/race/checkpoint-store.js';
+import { MethodRecorder } from './cli/race/method-recorder.js';
+import { Recorder } from './cli/race/recorder.js';
+import { makeRunDirectory } from './cli/race/run-directory.js';
+import { RunLog } from './record/log/index.js';
 import { type Dashboard, startDashboard } from './server/index.js';
 
 export interface WatchOptions {

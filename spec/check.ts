@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { catalogue } from './laws/catalogue.js';
 import type { Law } from './laws/law.js';
-import type { Subject } from './laws/subject.js';
+import type { Subject } from './subjects/subject.js';
 
 export interface CheckOptions {
   /** Default 1. */

@@ -1,16 +1,8 @@
 export * from './arbitraries/index.js';
 export { type CheckOptions, check, type LawReport, type Report } from './check.js';
-export { optimizerOf, subjectOf } from './laws/adapt.js';
 export { catalogue as laws } from './laws/catalogue.js';
-export { claims } from './laws/claims.js';
 export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
 export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
-export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './laws/ours.js';
-export { functionSubject, onRows, problemSubject } from './laws/problem-subjects.js';
-export { secondOrderClaims } from './laws/second-order/claims.js';
-export { ourDamping, ourEstimates, ourLineSearches, ourSubproblems } from './laws/second-order/our-parts.js';
-export { ourLeastSquares, ourSolvers, solverSubject } from './laws/second-order/our-solvers.js';
-export type * from './laws/subject.js';
 export {
   atMost,
   backward,
@@ -22,6 +14,19 @@ export {
   statistical,
   type ToleranceClass,
 } from './laws/tolerance.js';
-export { type Course, descent, type Ride, ride } from './laws/trajectory.js';
 export { type Mutant, mutants } from './mutants/index.js';
 export * as oracles from './oracles/index.js';
+export { optimizerOf, subjectOf } from './subjects/adapt.js';
+export { claims } from './subjects/claims.js';
+export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
+export { functionSubject, onRows, problemSubject } from './subjects/problem-subjects.js';
+export { secondOrderClaims } from './subjects/second-order/claims.js';
+export {
+  ourDamping,
+  ourEstimates,
+  ourLineSearches,
+  ourSubproblems,
+} from './subjects/second-order/our-parts.js';
+export { ourLeastSquares, ourSolvers, solverSubject } from './subjects/second-order/our-solvers.js';
+export type * from './subjects/subject.js';
+export { type Course, descent, type Ride, ride } from './subjects/trajectory.js';

@@ -1,5 +1,5 @@
 import type { Algebra, Objective, Options, Outcome, Random, State, Tree } from '../src/index.js';
-import type { Evaluation } from '../src/problems/problem.js';
+import type { Evaluation } from '../src/objective/problem.js';
 import type { Context, Step } from '../src/transforms/transform.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Init, Run } from './run.js';

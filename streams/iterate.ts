@@ -1,9 +1,9 @@
 import { Observable } from 'rxjs';
 import { inRange } from '../src/algebra/argument.js';
 import { MinimizationRun, type MinimizeOptions, type MinimizeStep } from '../src/methods/minimize.js';
-import type { Minimization } from '../src/search/evaluations.js';
-import type { Outcome } from '../src/search/outcome.js';
-import type { Solver } from '../src/search/solver.js';
+import type { Minimization } from '../src/objective/evaluations.js';
+import type { Outcome } from '../src/objective/outcome.js';
+import type { Solver } from '../src/objective/solver.js';
 import type { Control } from './control.js';
 import { macrotask } from './macrotask.js';
 

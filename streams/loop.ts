@@ -1,6 +1,6 @@
 import { type OperatorFunction, Subject, type Subscriber, type Subscription } from 'rxjs';
 import type { Outcome } from '../src/index.js';
-import type { Problem } from '../src/problems/problem.js';
+import type { Problem } from '../src/objective/problem.js';
 import { type Batches, type Cursor, usedUp } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Control } from './control.js';

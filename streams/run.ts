@@ -12,7 +12,7 @@ import {
   save,
   type Tree,
 } from '../src/index.js';
-import type { Problem } from '../src/problems/problem.js';
+import type { Problem } from '../src/objective/problem.js';
 import type { Cursor } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
 import { gather, settle } from './lease.js';

@@ -1,6 +1,6 @@
 import { map, type OperatorFunction } from 'rxjs';
 import { type Outcome, type Saved, save } from '../src/index.js';
-import type { Evaluation } from '../src/problems/problem.js';
+import type { Evaluation } from '../src/objective/problem.js';
 import type { Frame } from './frame.js';
 
 /** What lives longer than a frame: plain data, free to keep, compare and send. */

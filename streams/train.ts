@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import { inRange, knownOptions, wholeNumber } from '../src/algebra/argument.js';
-import type { Problem } from '../src/problems/problem.js';
+import type { Problem } from '../src/objective/problem.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Control } from './control.js';
 import type { Frame } from './frame.js';

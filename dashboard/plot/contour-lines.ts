@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour';
-import type { LandscapeSampled } from '../events.js';
+import type { LandscapeSampled } from '../record/events.js';
 
 /** Points [x₁, x₂] one after the other, in the coordinates of the window. */
 export interface ContourLine {

@@ -1,4 +1,4 @@
-import type { LandscapeSampled } from '../events.js';
+import type { LandscapeSampled } from '../record/events.js';
 import { isFinitePoint, type Window, windowAround, withEqualScales } from './window.js';
 
 /** Known minima, as problems tell of them. */

@@ -1,4 +1,4 @@
-import type { LandscapeSampled } from '../events.js';
+import type { LandscapeSampled } from '../record/events.js';
 
 type Grid = Omit<LandscapeSampled, 'kind' | 'minima'>;
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import type { Controlled } from '../events.js';
-import { parseExact, stringifyExact } from '../exact-json.js';
-import { LogError } from '../log/index.js';
+import type { Controlled } from '../record/events.js';
+import { parseExact, stringifyExact } from '../record/exact-json.js';
+import { LogError } from '../record/log/index.js';
 import type { Feed } from './feed.js';
 import { encodeSummary } from './frames.js';
 import { overview } from './overview.js';

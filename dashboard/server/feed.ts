@@ -1,4 +1,4 @@
-import { isBeingWritten, LogReader } from '../log/index.js';
+import { isBeingWritten, LogReader } from '../record/log/index.js';
 import { Batches, type Wire } from './wire.js';
 
 /** The newest frames are kept for all clients that have come so far: no more than this of them. */

@@ -5,8 +5,8 @@ import {
   type StepColumns,
   series,
   stepColumns,
-} from '../step-columns.js';
-import type { Summary } from '../summary.js';
+} from '../record/step-columns.js';
+import type { Summary } from '../record/summary.js';
 
 /**
  * The binary frames of the server, little-endian, columns in a row:

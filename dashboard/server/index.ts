@@ -1,3 +1,3 @@
-export { LogError } from '../log/index.js';
+export { LogError } from '../record/log/index.js';
 export { PortInUse } from './serve.js';
 export { type Dashboard, type DashboardOptions, startDashboard } from './start-dashboard.js';

@@ -1,6 +1,6 @@
-import { stringifyExact } from '../exact-json.js';
-import type { LogReader, RareEntry, RareKind } from '../log/index.js';
-import { series } from '../step-columns.js';
+import { stringifyExact } from '../record/exact-json.js';
+import type { LogReader, RareEntry, RareKind } from '../record/log/index.js';
+import { series } from '../record/step-columns.js';
 import { encodeSummary, unasked } from './frames.js';
 import type { Skipped } from './protocol.js';
 import { eventsWire, type Wire } from './wire.js';

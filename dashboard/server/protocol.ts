@@ -1,6 +1,6 @@
 import { oneOf, wholeNumber } from '../../src/algebra/argument.js';
-import type { Controlled, RunEvent, RunStarted } from '../events.js';
-import { type Series, series } from '../step-columns.js';
+import type { Controlled, RunEvent, RunStarted } from '../record/events.js';
+import { type Series, series } from '../record/step-columns.js';
 
 /**
  * What the page and the server say to each other over the WebSocket at `socketPath`.

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Controlled } from '../events.js';
+import type { Controlled } from '../record/events.js';
 import { Access, type Refusal } from './access.js';
 import { Client } from './client.js';
 import { Feed } from './feed.js';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { knownOptions, wholeNumber } from '../../src/algebra/argument.js';
-import type { Controlled } from '../events.js';
-import { LogError } from '../log/index.js';
+import type { Controlled } from '../record/events.js';
+import { LogError } from '../record/log/index.js';
 import { builtPage } from './page-files.js';
 import { PortInUse } from './serve.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';

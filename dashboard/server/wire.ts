@@ -1,6 +1,6 @@
-import { stringifyExact } from '../exact-json.js';
-import type { LogEntry, RareEntry, StepsEntry } from '../log/index.js';
-import { bytesPerStep, type StepColumns, stepColumns } from '../step-columns.js';
+import { stringifyExact } from '../record/exact-json.js';
+import type { LogEntry, RareEntry, StepsEntry } from '../record/log/index.js';
+import { bytesPerStep, type StepColumns, stepColumns } from '../record/step-columns.js';
 import { encodeSteps } from './frames.js';
 import type { Events } from './protocol.js';
 

@@ -1,4 +1,4 @@
-import type { Controlled } from '../events.js';
+import type { Controlled } from '../record/events.js';
 
 /** What the main thread and the server's thread say to each other. */
 export interface WorkerOptions {

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { LogError } from '../log/index.js';
+import { LogError } from '../record/log/index.js';
 import { PortInUse, type Served, serve } from './serve.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 

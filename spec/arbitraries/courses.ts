@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SavedArray } from '../../src/index.js';
-import type { Point } from '../laws/subject.js';
-import type { Course } from '../laws/trajectory.js';
+import type { Point } from '../subjects/subject.js';
+import type { Course } from '../subjects/trajectory.js';
 import { dyadic, nonzeroDyadic } from './dyadic.js';
 
 /** Lists of shapes, the awkward ones included: 0-d, axes of length 1, empty. Shrinks to one 0-d array. */

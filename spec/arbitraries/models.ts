@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { norm } from '../laws/point.js';
 import { times } from '../oracles/dense/matrices.js';
+import { norm } from '../subjects/point.js';
 import { dyadicVector } from './dyadic.js';
 import { type Spectral, type SpectralOptions, spectral } from './matrices.js';
 

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, type OperatorFunction, pipe, tap } from 'rxjs';
-import type { StepTaken } from '../../dashboard/events.js';
-import { LogReader, logName, RunLog } from '../../dashboard/log/index.js';
+import type { StepTaken } from '../../dashboard/record/events.js';
+import { LogReader, logName, RunLog } from '../../dashboard/record/log/index.js';
 import { startDashboard } from '../../dashboard/server/index.js';
 import { adam, fromFunction, rosenbrock } from '../../src/index.js';
-import type { Problem } from '../../src/problems/problem.js';
+import type { Problem } from '../../src/objective/problem.js';
 import { classification, mlp, mnist, useBackend } from '../../src/tensors/index.js';
 import {
   type Batches,

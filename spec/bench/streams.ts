@@ -12,7 +12,7 @@ import {
   type Tree,
   treeDot,
 } from '../../src/index.js';
-import type { Problem } from '../../src/problems/problem.js';
+import type { Problem } from '../../src/objective/problem.js';
 import { classification, mlp, mnist, useBackend } from '../../src/tensors/index.js';
 import * as pure from '../../src/transforms/index.js';
 import type { Transform } from '../../src/transforms/transform.js';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { vectorCourses } from '../arbitraries/courses.js';
 import { nonzeroVector, scale } from '../arbitraries/dyadic.js';
+import { flat, mapPoint, vector } from '../subjects/point.js';
+import { type Course, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat, mapPoint, vector } from './point.js';
 import { atMost, bitwise, bounded, type Deviation } from './tolerance.js';
-import { type Course, ride } from './trajectory.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
+import { flat, norm } from '../subjects/point.js';
+import type { Bracket, Part } from '../subjects/subject.js';
+import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat, norm } from './point.js';
-import type { Bracket, Part } from './subject.js';
 import { backward, bitwise } from './tolerance.js';
-import { ride } from './trajectory.js';
 import { samePoints } from './universal.js';
 
 const part: fc.Arbitrary<Part> = fc.oneof(

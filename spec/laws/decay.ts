@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { dyadicVector, nonzeroDyadic } from '../arbitraries/dyadic.js';
+import { flat, vector } from '../subjects/point.js';
+import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat, vector } from './point.js';
 import { backward } from './tolerance.js';
-import { ride } from './trajectory.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { dataSets } from '../arbitraries/data-sets.js';
 import { dyadicVector } from '../arbitraries/dyadic.js';
+import { norm } from '../subjects/point.js';
 import { law } from './law.js';
-import { norm } from './point.js';
 import { backward, type Deviation } from './tolerance.js';
 
 export const microBatches = law({

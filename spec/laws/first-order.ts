@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { scale } from '../arbitraries/dyadic.js';
 import { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from '../arbitraries/quadratics.js';
+import { norm, vector } from '../subjects/point.js';
+import { descent } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { norm, vector } from './point.js';
 import { atMost, backward, bitwise, type Deviation } from './tolerance.js';
-import { descent } from './trajectory.js';
 
 /** A quadratic and ηL in {1/8, …, 7/4}: rates at which gradient descent converges, 1 included. */
 const quadraticAndRate = fc

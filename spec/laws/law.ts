@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Subject } from './subject.js';
+import type { Subject } from '../subjects/subject.js';
 import type { Deviation, ToleranceClass } from './tolerance.js';
 
 /** A law as data: what it says, of whom, how strictly, who said it, and a property that tells whether it holds. */

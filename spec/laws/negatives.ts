@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
+import type { Part } from '../subjects/subject.js';
 import { commutation } from './composition.js';
 import { law } from './law.js';
-import type { Part } from './subject.js';
 
 /** A law's boundary: a right method that must be seen to break it, lest the law be true of everything. */
 export interface Negative {

@@ -3,11 +3,11 @@ import { vectorCourses } from '../arbitraries/courses.js';
 import { dyadicVector } from '../arbitraries/dyadic.js';
 import { methodOptions } from '../arbitraries/options.js';
 import { quadratics } from '../arbitraries/quadratics.js';
+import { flat, largest, mapPoint, norm, vector } from '../subjects/point.js';
+import type { OptimizerSubject, Point } from '../subjects/subject.js';
+import { type Course, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat, largest, mapPoint, norm, vector } from './point.js';
-import type { OptimizerSubject, Point } from './subject.js';
 import { backward, bitwise } from './tolerance.js';
-import { type Course, ride } from './trajectory.js';
 import { samePoints } from './universal.js';
 
 const vectorRide = ({ method }: OptimizerSubject) =>

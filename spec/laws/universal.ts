@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
 import { methodOptions } from '../arbitraries/options.js';
+import { flat } from '../subjects/point.js';
+import type { OptimizerSubject, Point } from '../subjects/subject.js';
+import { type Course, momentAt, moved, type Ride, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat } from './point.js';
-import type { OptimizerSubject, Point } from './subject.js';
 import { bitwise, type Deviation } from './tolerance.js';
-import { type Course, momentAt, moved, type Ride, ride } from './trajectory.js';
 
 interface Sample {
   readonly options: Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { courses, points, shapeLists } from '../arbitraries/courses.js';
 import { dyadic, nonzeroDyadic, scale } from '../arbitraries/dyadic.js';
+import { flat, mapPoint, norm, shaped } from '../subjects/point.js';
+import type { Optimizer, OptimizerSubject, Point } from '../subjects/subject.js';
+import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { flat, mapPoint, norm, shaped } from './point.js';
-import type { Optimizer, OptimizerSubject, Point } from './subject.js';
 import { atMost, backward, bitwise, bounded, type Deviation } from './tolerance.js';
-import { ride } from './trajectory.js';
 import { samePoints } from './universal.js';
 
 export const weightAverage = law({

@@ -1,6 +1,6 @@
 import { float64, type Transform } from '../../src/index.js';
 import { chain, clipByNorm, learningRate } from '../../src/transforms/index.js';
-import { ourComposition } from '../laws/ours.js';
+import { ourComposition } from '../subjects/ours.js';
 import type { Mutant } from './mutant.js';
 
 function chainMutant(

@@ -1,8 +1,8 @@
 import { SavedArray } from '../../src/index.js';
-import type { Moment, Optimizer, Point } from '../laws/subject.js';
 import { naiveAdam } from '../oracles/adam.js';
 import { momentumOracle } from '../oracles/momentum.js';
 import { type Naive, naiveOptimizer } from '../oracles/naive.js';
+import type { Moment, Optimizer, Point } from '../subjects/subject.js';
 import { type Mutant, type Options, optimizerMutant } from './mutant.js';
 
 /** Adam whose powers of β are counted outside the state. */

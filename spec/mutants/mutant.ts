@@ -1,5 +1,5 @@
-import type { Optimizer, OptimizerSubject, Subject } from '../laws/subject.js';
 import { type Naive, naiveOptimizer } from '../oracles/naive.js';
+import type { Optimizer, OptimizerSubject, Subject } from '../subjects/subject.js';
 
 /** A known mistake, made again, and the law that finds it. */
 export interface Mutant {

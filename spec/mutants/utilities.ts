@@ -1,6 +1,6 @@
-import { flat, shaped } from '../laws/point.js';
-import type { AverageSubject, ScheduleSubject } from '../laws/subject.js';
 import { option } from '../oracles/naive.js';
+import { flat, shaped } from '../subjects/point.js';
+import type { AverageSubject, ScheduleSubject } from '../subjects/subject.js';
 import { type Mutant, naiveMutant, type Options } from './mutant.js';
 
 const most = (options: Options) => option(options, 'most', 1);

@@ -1,5 +1,5 @@
-import { claims } from '../laws/claims.js';
-import type { ScheduleSubject } from '../laws/subject.js';
+import { claims } from '../subjects/claims.js';
+import type { ScheduleSubject } from '../subjects/subject.js';
 
 /** r(k) = from·factor·factor·…, multiplied out. */
 export const exponentialOracle: ScheduleSubject = {

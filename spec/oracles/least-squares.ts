@@ -1,5 +1,5 @@
-import { claims } from '../laws/claims.js';
-import type { ProblemSubject } from '../laws/subject.js';
+import { claims } from '../subjects/claims.js';
+import type { ProblemSubject } from '../subjects/subject.js';
 
 /** The mean of ½(w·x + b − y)² over the rows, parameters [w…, b]. */
 export const leastSquaresOracle: ProblemSubject = {

@@ -1,6 +1,6 @@
-import { claims } from '../laws/claims.js';
-import { flat, shaped } from '../laws/point.js';
-import type { Moment, Optimizer, OptimizerSubject } from '../laws/subject.js';
+import { claims } from '../subjects/claims.js';
+import { flat, shaped } from '../subjects/point.js';
+import type { Moment, Optimizer, OptimizerSubject } from '../subjects/subject.js';
 
 /** What a naive method remembers: rows of numbers. */
 export type Rows = readonly (readonly number[])[];

@@ -1,6 +1,6 @@
-import { claims } from '../laws/claims.js';
-import { flat, shaped } from '../laws/point.js';
-import type { AverageSubject } from '../laws/subject.js';
+import { claims } from '../subjects/claims.js';
+import { flat, shaped } from '../subjects/point.js';
+import type { AverageSubject } from '../subjects/subject.js';
 
 /** a ← βa + (1 − β)x from a = x₀; for the first `warmup` updates a = x (Polyak and Juditsky 1992). */
 export const weightAverageOracle: AverageSubject = {

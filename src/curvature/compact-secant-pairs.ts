@@ -1,6 +1,6 @@
-import { compile, linearMemory } from '../algebra/wasm-module.js';
-import { combine, dots } from '../linalg/vector-kernels.js';
-import { rowLengthFor, upToFour } from '../linalg/workspace.js';
+import { combine, dots } from '../linalg/kernels/vector-kernels.js';
+import { rowLengthFor, upToFour } from '../linalg/kernels/workspace.js';
+import { compile, linearMemory } from '../wasm/module.js';
 import type { LimitedMemory } from './secant-pairs.js';
 
 const kernels = { dots, combine };

@@ -1,6 +1,6 @@
 import { type NonFinite, nonFinite } from './finite.js';
+import { upToFour, workspace } from './kernels/workspace.js';
 import { dimension, entries, target } from './matrix-argument.js';
-import { upToFour, workspace } from './workspace.js';
 
 /** A = LLᵀ. */
 export interface Cholesky {

@@ -1,6 +1,6 @@
 import { cholesky, type NotPositiveDefinite } from './cholesky.js';
-import { inverseFromFactor } from './definite-inverse.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
+import { inverseFromFactor } from './kernels/definite-inverse.js';
 import { lu, permuteRows, type Singular } from './lu.js';
 import { target } from './matrix-argument.js';
 import { triangularSolve } from './triangular.js';

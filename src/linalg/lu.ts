@@ -1,7 +1,7 @@
-import { addProduct, productScratch, rowMajor } from './blocked-product.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
+import { addProduct, productScratch, rowMajor } from './kernels/blocked-product.js';
+import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './kernels/workspace.js';
 import { dimension, entries, target } from './matrix-argument.js';
-import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Up to this order plain loops are faster than the kernels. */
 const smallOrder = 48;

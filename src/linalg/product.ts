@@ -1,7 +1,7 @@
 import { oneOf } from '../algebra/argument.js';
-import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
+import { addProduct, productScratch, rowMajor, transposed } from './kernels/blocked-product.js';
+import { storeMatrix, upToFour, workspace } from './kernels/workspace.js';
 import { dimension, entries, target } from './matrix-argument.js';
-import { storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Which operand is read as its transpose. */
 export type Transposed = 'none' | 'left' | 'right' | 'both';

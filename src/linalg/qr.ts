@@ -1,11 +1,11 @@
 import { knownOptions } from '../algebra/argument.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
-import { safeScale } from './householder.js';
+import { safeScale } from './kernels/householder.js';
+import { type ColumnsAsRows, triangularize } from './kernels/reflected-columns.js';
+import { upToFour, workspace } from './kernels/workspace.js';
 import { dimension, entries } from './matrix-argument.js';
 import type { Qr } from './qr-factors.js';
-import { type ColumnsAsRows, triangularize } from './reflected-columns.js';
 import { largest } from './vector.js';
-import { upToFour, workspace } from './workspace.js';
 
 export { applyQ, type Qr, qrSolve, upperFactor } from './qr-factors.js';
 

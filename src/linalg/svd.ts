@@ -1,10 +1,9 @@
-import { bidiagonalize } from './bidiagonal.js';
-import { bidiagonalQr } from './bidiagonal-qr.js';
-import { accumulateReflectors, reflectorNumbers } from './block-reflector.js';
-import { bidiagonalizeInPanels, bidiagonalNumbers } from './blocked-bidiagonal.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
-import { safeScale } from './householder.js';
-import { dimension, entries, target } from './matrix-argument.js';
+import { bidiagonalize } from './kernels/bidiagonal.js';
+import { bidiagonalQr } from './kernels/bidiagonal-qr.js';
+import { accumulateReflectors, reflectorNumbers } from './kernels/block-reflector.js';
+import { bidiagonalizeInPanels, bidiagonalNumbers } from './kernels/blocked-bidiagonal.js';
+import { safeScale } from './kernels/householder.js';
 import {
   chainNumbers,
   DirectChains,
@@ -12,10 +11,11 @@ import {
   StripChains,
   stripNumbers,
   toStrips,
-} from './rotation-chains.js';
+} from './kernels/rotation-chains.js';
+import { rowLengthFor, upToFour, workspace } from './kernels/workspace.js';
+import { dimension, entries, target } from './matrix-argument.js';
 import type { NotConverged } from './symmetric-eigen.js';
 import { largest } from './vector.js';
-import { rowLengthFor, upToFour, workspace } from './workspace.js';
 
 /** A = UΣVᵀ, thin: with k = min(m, n), U is m×k and V n×k. */
 export interface Svd {

@@ -1,9 +1,8 @@
-import { accumulateReflectors, reflectorNumbers } from './block-reflector.js';
-import { tridiagonalizeInPanels, tridiagonalNumbers } from './blocked-tridiagonal.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
-import { safeScale } from './householder.js';
-import { implicitQl } from './implicit-ql.js';
-import { dimension, entries, target } from './matrix-argument.js';
+import { accumulateReflectors, reflectorNumbers } from './kernels/block-reflector.js';
+import { tridiagonalizeInPanels, tridiagonalNumbers } from './kernels/blocked-tridiagonal.js';
+import { safeScale } from './kernels/householder.js';
+import { implicitQl } from './kernels/implicit-ql.js';
 import {
   chainNumbers,
   DirectChains,
@@ -11,9 +10,10 @@ import {
   StripChains,
   stripNumbers,
   toStrips,
-} from './rotation-chains.js';
-import { tridiagonalize } from './tridiagonal.js';
-import { loadMatrix, rowLengthFor, upToFour, workspace } from './workspace.js';
+} from './kernels/rotation-chains.js';
+import { tridiagonalize } from './kernels/tridiagonal.js';
+import { loadMatrix, rowLengthFor, upToFour, workspace } from './kernels/workspace.js';
+import { dimension, entries, target } from './matrix-argument.js';
 
 /** A = QΛQᵀ. */
 export interface SymmetricEigen {

@@ -1,9 +1,9 @@
 import { oneOf } from '../algebra/argument.js';
-import { addProduct, productScratch, rowMajor, transposed } from './blocked-product.js';
+import { addProduct, productScratch, rowMajor, transposed } from './kernels/blocked-product.js';
+import { substituteBlock, substitutionBlock } from './kernels/substitution.js';
+import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './kernels/workspace.js';
 import type { Singular } from './lu.js';
 import { dimension, entries, target } from './matrix-argument.js';
-import { substituteBlock, substitutionBlock } from './substitution.js';
-import { loadMatrix, rowLengthFor, storeMatrix, upToFour, workspace } from './workspace.js';
 
 /** Which triangle is read, and whether as its transpose. */
 export type Triangle = 'lower' | 'upper' | 'lowerTransposed' | 'upperTransposed';

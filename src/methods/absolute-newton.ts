@@ -1,8 +1,8 @@
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
+import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
 import { searchOption } from './search-option.js';
 import { spectralDirection } from './spectral-newton.js';
 

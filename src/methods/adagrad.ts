@@ -1,5 +1,6 @@
+import type { OptionsOf } from '../algebra/option.js';
 import { learningRate } from '../transforms/learning-rate.js';
-import { type OptionsOf, rate } from '../transforms/option.js';
+import { rate } from '../transforms/rate.js';
 import {
   type SumOfSquaresOptions,
   scaleBySumOfSquares,

@@ -2,11 +2,11 @@ import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
 import { Random } from '../algebra/random.js';
 import { releaseExcept, type State, type Tree } from '../algebra/tree.js';
-import type { Evaluations } from '../search/evaluations.js';
-import type { Iterate } from '../search/line.js';
-import type { Objective } from '../search/objective.js';
-import type { Outcome } from '../search/outcome.js';
-import type { Iteration, Solver } from '../search/solver.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import type { Objective } from '../objective/objective.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
 import type { Method } from './method.js';
 
 /**

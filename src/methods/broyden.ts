@@ -1,10 +1,10 @@
+import { chosen, type OptionsOf } from '../algebra/option.js';
 import { updateInverseBroyden } from '../curvature/broyden.js';
 import { matrixVector } from '../linalg/vector.js';
+import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, type OptionsOf } from '../transforms/option.js';
 import { searchOption } from './search-option.js';
 
 export interface BroydenOptions {

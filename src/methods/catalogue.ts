@@ -1,5 +1,5 @@
 import { named } from '../algebra/nearest-name.js';
-import type { Option } from '../transforms/option.js';
+import type { Option } from '../algebra/option.js';
 import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
 import { adam, adamOptions } from './adam.js';

@@ -1,9 +1,9 @@
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
+import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
 import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
 import { searchOption } from './search-option.js';
 

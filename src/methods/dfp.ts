@@ -1,9 +1,9 @@
+import { choice, chosen, flag, type OptionsOf } from '../algebra/option.js';
 import { updateInverseDfp } from '../curvature/inverse-dfp.js';
+import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
-import { choice, chosen, flag, type OptionsOf } from '../transforms/option.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
 import { searchOption } from './search-option.js';
 

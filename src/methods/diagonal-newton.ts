@@ -1,8 +1,8 @@
+import { chosen, type OptionsOf } from '../algebra/option.js';
+import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, type OptionsOf } from '../transforms/option.js';
 import { hessianDirection, hessianSingular } from './hessian-direction.js';
 import { searchOption } from './search-option.js';
 

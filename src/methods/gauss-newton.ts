@@ -1,6 +1,6 @@
-import { GaussNewtonSteps } from '../search/gauss-newton-steps.js';
-import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import { chosen, number, numberOr, type OptionsOf } from '../transforms/option.js';
+import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
+import { GaussNewtonSteps } from '../least-squares/gauss-newton-steps.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 
 export interface GaussNewtonOptions {
   /** λ, default 0: the pseudoinverse. */

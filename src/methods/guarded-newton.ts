@@ -1,8 +1,9 @@
 import { knownOptions } from '../algebra/argument.js';
-import type { Evaluations } from '../search/evaluations.js';
-import { type Iterate, Line } from '../search/line.js';
-import { atPrecision, type Outcome } from '../search/outcome.js';
-import type { Iteration, Solver } from '../search/solver.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import { atPrecision, type Outcome } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
+import { Line } from '../search/line.js';
 
 const shrink = 0.5;
 const mostTrials = 60;

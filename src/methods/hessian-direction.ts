@@ -1,6 +1,6 @@
 import type { Options } from '../algebra/options.js';
+import type { Outcome } from '../objective/outcome.js';
 import type { Direction } from '../search/descend.js';
-import type { Outcome } from '../search/outcome.js';
 
 /** Writes p from the Hessian [n, n] and the gradient [n], or answers why there is none. */
 export type HessianSolve = (

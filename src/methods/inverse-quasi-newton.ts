@@ -1,7 +1,7 @@
 import { inverse } from '../linalg/inverse.js';
 import { dot, matrixVector, norm } from '../linalg/vector.js';
+import type { Observer } from '../objective/evaluations.js';
 import type { Direction } from '../search/descend.js';
-import type { Observer } from '../search/evaluations.js';
 
 /**
  * What becomes of a pair with little or negative curvature, cos(s, y) < 10⁻⁸, which would spoil the estimate:

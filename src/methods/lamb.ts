@@ -1,9 +1,11 @@
+import { number, type OptionsOf } from '../algebra/option.js';
 import { chain } from '../transforms/chain.js';
 import { learningRate } from '../transforms/learning-rate.js';
-import { number, type OptionsOf, rate, selection } from '../transforms/option.js';
+import { rate } from '../transforms/rate.js';
 import { type MomentsOptions, momentsOptions, scaleByMoments } from '../transforms/scale-by-moments.js';
 import type { Schedule } from '../transforms/schedule.js';
 import type { Selection } from '../transforms/selection.js';
+import { selection } from '../transforms/selection.js';
 import { trustRatio } from '../transforms/trust-ratio.js';
 import { weightDecay } from '../transforms/weight-decay.js';
 import { type Method, method } from './method.js';

@@ -1,11 +1,11 @@
+import { chosen, flag, type OptionsOf, whole } from '../algebra/option.js';
 import { CompactSecantPairs } from '../curvature/compact-secant-pairs.js';
 import { type LimitedMemory, SecantPairs } from '../curvature/secant-pairs.js';
 import { dot, norm } from '../linalg/vector.js';
+import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
-import { chosen, flag, type OptionsOf, whole } from '../transforms/option.js';
 import { searchOption } from './search-option.js';
 
 export interface LbfgsOptions {

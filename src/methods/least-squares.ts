@@ -1,16 +1,16 @@
 import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
 import { largest, norm } from '../linalg/vector.js';
-import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import { iterationsSpent, type Outcome, stoppedByCaller } from '../search/outcome.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
 import {
   type ResidualCounts,
   ResidualEvaluations,
   type ResidualIterate,
   type Residuals,
   residualGradient,
-} from '../search/residual-evaluations.js';
-import type { Iteration } from '../search/solver.js';
-import { startingPoint } from './starting-point.js';
+} from '../objective/residual-evaluations.js';
+import type { Iteration } from '../objective/solver.js';
+import { startingPoint } from '../objective/starting-point.js';
 
 export interface LeastSquaresOptions {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖; default 1e-12. */

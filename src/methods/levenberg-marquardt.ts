@@ -1,9 +1,9 @@
-import { DampedHessianSteps } from '../search/damped-hessian-steps.js';
-import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import type { ResidualScale } from '../search/marquardt-model.js';
-import { MarquardtSteps } from '../search/marquardt-steps.js';
-import type { Solver } from '../search/solver.js';
-import { choice, chosen, flag, number, type OptionsOf } from '../transforms/option.js';
+import { choice, chosen, flag, number, type OptionsOf } from '../algebra/option.js';
+import type { ResidualScale } from '../least-squares/marquardt-model.js';
+import { MarquardtSteps } from '../least-squares/marquardt-steps.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import type { Solver } from '../objective/solver.js';
+import { DampedHessianSteps } from '../trust-region/damped-hessian-steps.js';
 
 export interface LevenbergMarquardtOptions {
   /** δ at the start, as a fraction of the curvature's scale; default 0.1. */

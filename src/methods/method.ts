@@ -1,5 +1,5 @@
+import { chosen, type OptionsOf } from '../algebra/option.js';
 import { type Chain, chain } from '../transforms/chain.js';
-import { chosen, type OptionsOf } from '../transforms/option.js';
 import { isSchedule } from '../transforms/schedule.js';
 import { describeSelection } from '../transforms/selection.js';
 import type { OptionValue, Transform } from '../transforms/transform.js';

@@ -5,11 +5,11 @@ import {
   Evaluations,
   type Minimization,
   type Observer,
-} from '../search/evaluations.js';
-import type { Iterate } from '../search/line.js';
-import { iterationsSpent, type Outcome, stoppedByCaller } from '../search/outcome.js';
-import type { Iteration, Solver } from '../search/solver.js';
-import { startingPoint } from './starting-point.js';
+} from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
+import { startingPoint } from '../objective/starting-point.js';
 
 export interface MinimizeOptions {
   /** Converged when the largest |gᵢ| is at most this, default 1e-8. */

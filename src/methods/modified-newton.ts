@@ -1,10 +1,10 @@
+import { chosen, type OptionsOf } from '../algebra/option.js';
 import { choleskySolve } from '../linalg/cholesky.js';
 import { modifiedCholesky } from '../linalg/modified-cholesky.js';
+import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, type OptionsOf } from '../transforms/option.js';
 import { hessianDirection, hessianNotFinite } from './hessian-direction.js';
 import { searchOption } from './search-option.js';
 

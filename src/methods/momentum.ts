@@ -1,6 +1,7 @@
+import type { OptionsOf } from '../algebra/option.js';
 import { learningRate } from '../transforms/learning-rate.js';
 import { momentum as heavyBall, momentumOptions as heavyBallOptions } from '../transforms/momentum.js';
-import { type OptionsOf, rate } from '../transforms/option.js';
+import { rate } from '../transforms/rate.js';
 import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 

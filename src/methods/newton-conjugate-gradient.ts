@@ -1,10 +1,10 @@
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { dot, matrixVector } from '../linalg/vector.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { type Direction, descend } from '../search/descend.js';
-import type { Evaluations } from '../search/evaluations.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
 import { searchOption } from './search-option.js';
 
 export interface NewtonConjugateGradientOptions {

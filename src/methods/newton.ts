@@ -1,10 +1,11 @@
+import type { OptionsOf } from '../algebra/option.js';
 import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
+import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
 import { learningRate } from '../transforms/learning-rate.js';
 import { newton as newtonDirection } from '../transforms/newton.js';
-import { type OptionsOf, rate } from '../transforms/option.js';
+import { rate } from '../transforms/rate.js';
 import type { Schedule } from '../transforms/schedule.js';
 import { asSolver } from './as-solver.js';
 import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';

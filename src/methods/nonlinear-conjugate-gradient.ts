@@ -1,9 +1,9 @@
+import { choice, chosen, type OptionsOf } from '../algebra/option.js';
 import { dot, norm } from '../linalg/vector.js';
+import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Solver } from '../search/solver.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
-import { choice, chosen, type OptionsOf } from '../transforms/option.js';
 import { searchOption } from './search-option.js';
 
 export interface NonlinearConjugateGradientOptions {

@@ -1,7 +1,7 @@
 import { shown } from '../algebra/argument.js';
+import type { Option } from '../algebra/option.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import type { Option } from '../transforms/option.js';
 
 /** A line search as an option: `strongWolfe({ c2: 0.5 })` in code and `strongWolfe(c2=0.5)` on the command line. */
 export function searchOption(value: LineSearch): Option<LineSearch> {

@@ -1,5 +1,5 @@
-import type { Solver } from '../search/solver.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
+import type { Solver } from '../objective/solver.js';
 import { univariate } from './univariate-newton.js';
 
 export interface SecantOptions {

@@ -1,6 +1,6 @@
 import { named } from '../algebra/nearest-name.js';
-import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import type { Solver } from '../search/solver.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import type { Solver } from '../objective/solver.js';
 import { absoluteNewton, absoluteNewtonOptions } from './absolute-newton.js';
 import { bfgs, bfgsOptions } from './bfgs.js';
 import { broyden, broydenOptions } from './broyden.js';

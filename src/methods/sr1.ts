@@ -1,11 +1,11 @@
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { updateSymmetricRankOne } from '../curvature/symmetric-rank-one.js';
 import { dot, matrixVector } from '../linalg/vector.js';
-import type { Evaluations } from '../search/evaluations.js';
-import { exact } from '../search/exact-subproblem.js';
-import type { Subproblem } from '../search/quadratic-model.js';
-import type { Solver } from '../search/solver.js';
-import { type HessianModel, trustRegionSolver } from '../search/trust-region.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Solver } from '../objective/solver.js';
+import { exact } from '../trust-region/exact-subproblem.js';
+import type { Subproblem } from '../trust-region/quadratic-model.js';
+import { type HessianModel, trustRegionSolver } from '../trust-region/trust-region.js';
 import { subproblemOption } from './trust-region.js';
 
 export interface Sr1Options {

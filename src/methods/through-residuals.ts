@@ -1,8 +1,12 @@
-import type { Evaluations } from '../search/evaluations.js';
-import type { LeastSquaresSolver } from '../search/least-squares-solver.js';
-import type { Iterate } from '../search/line.js';
-import { ResidualEvaluations, type ResidualIterate, type Residuals } from '../search/residual-evaluations.js';
-import type { Iteration, Solver } from '../search/solver.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import {
+  ResidualEvaluations,
+  type ResidualIterate,
+  type Residuals,
+} from '../objective/residual-evaluations.js';
+import type { Iteration, Solver } from '../objective/solver.js';
 
 /**
  * A least-squares solver as one for `minimize`, on a function f = Σ rᵢ² whose residuals are known.

@@ -1,9 +1,9 @@
 import { shown } from '../algebra/argument.js';
-import { exact } from '../search/exact-subproblem.js';
-import type { Subproblem } from '../search/quadratic-model.js';
-import type { Solver } from '../search/solver.js';
-import { exactHessian, trustRegionSolver } from '../search/trust-region.js';
-import { chosen, number, numberOr, type Option, type OptionsOf } from '../transforms/option.js';
+import { chosen, number, numberOr, type Option, type OptionsOf } from '../algebra/option.js';
+import type { Solver } from '../objective/solver.js';
+import { exact } from '../trust-region/exact-subproblem.js';
+import type { Subproblem } from '../trust-region/quadratic-model.js';
+import { exactHessian, trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface TrustRegionOptions {
   /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`; default `exact()`. */

@@ -1,9 +1,10 @@
-import type { Evaluations } from '../search/evaluations.js';
-import { type Iterate, Line } from '../search/line.js';
-import type { Outcome } from '../search/outcome.js';
-import type { Iteration, Solver } from '../search/solver.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
+import { Line } from '../search/line.js';
 import { UnivariateWatch } from '../search/univariate-failure.js';
-import { chosen, number, type OptionsOf } from '../transforms/option.js';
 
 export interface UnivariateNewtonOptions {
   /** The fraction of Newton's step that is taken, default 1. */

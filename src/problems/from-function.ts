@@ -2,8 +2,8 @@ import type { Algebra } from '../algebra/algebra.js';
 import { shown } from '../algebra/argument.js';
 import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
-import { Evaluations } from '../search/evaluations.js';
-import type { Problem } from './problem.js';
+import { Evaluations } from '../objective/evaluations.js';
+import type { Problem } from '../objective/problem.js';
 import type { TestFunction } from './test-function.js';
 
 /** A test function as a problem over one array of shape [n]. */

@@ -1,6 +1,6 @@
 import type { Interval } from '../algebra/argument.js';
 import { named } from '../algebra/nearest-name.js';
-import { chosen, number, type Option, type OptionsOf, whole } from '../transforms/option.js';
+import { chosen, number, type Option, type OptionsOf, whole } from '../algebra/option.js';
 import { booth } from './booth.js';
 import { branin } from './branin.js';
 import { sixHumpCamel, threeHumpCamel } from './camels.js';

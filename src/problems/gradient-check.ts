@@ -1,8 +1,8 @@
 import { shown } from '../algebra/argument.js';
 import { entries, mapTree, type Tree } from '../algebra/tree.js';
+import type { Problem } from '../objective/problem.js';
 import { extrapolatedDifferences } from './extrapolated-differences.js';
 import { type FunctionProblem, fromFunction } from './from-function.js';
-import type { Problem } from './problem.js';
 import type { TestFunction } from './test-function.js';
 
 /** Where an entry lies: its leaf, and its row-major index in it. */

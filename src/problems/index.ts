@@ -9,7 +9,6 @@ export { type Disagreement, type GradientReport, gradientCheck, type Place } fro
 export { himmelblau } from './himmelblau.js';
 export { moreGarbowHillstrom } from './more-garbow-hillstrom/all.js';
 export * from './more-garbow-hillstrom/index.js';
-export type { Evaluation, Examples, Problem } from './problem.js';
 export { quadratic } from './quadratic.js';
 export { quartic } from './quartic.js';
 export { type RegressionModel, regression } from './regression.js';

@@ -1,5 +1,5 @@
 import { shown } from '../algebra/argument.js';
-import type { Residuals } from '../search/residual-evaluations.js';
+import type { Residuals } from '../objective/residual-evaluations.js';
 
 /** A curve y = f(x; b) in the parameters b. X is a number, or whatever describes one observation. */
 export interface RegressionModel<X = number> {

@@ -1,4 +1,4 @@
-import type { Residuals } from '../search/residual-evaluations.js';
+import type { Residuals } from '../objective/residual-evaluations.js';
 import type { Minimum, TestFunction } from './test-function.js';
 
 /** A test function f = Σ rᵢ² with its residuals: a problem of least squares as well. */

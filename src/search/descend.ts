@@ -1,11 +1,12 @@
 import type { Options } from '../algebra/options.js';
 import { largest, norm } from '../linalg/vector.js';
-import type { Evaluations } from './evaluations.js';
-import { type Iterate, Line } from './line.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
+import { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
-import type { Outcome } from './outcome.js';
 import { endOfDigits } from './slope-check.js';
-import type { Iteration, Solver } from './solver.js';
 
 /** Where to go: what a line search method is made of besides its search. */
 export interface Direction {

@@ -1,12 +1,6 @@
 import { dot } from '../linalg/vector.js';
-import type { Evaluations } from './evaluations.js';
-
-/** Where a solver stands. The arrays are its own: copy what should outlive the next iteration. */
-export interface Iterate {
-  x: Float64Array;
-  value: number;
-  gradient: Float64Array;
-}
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
 
 /**
  * The function along a direction, φ(α) = f(x + αp), with the last point tried.

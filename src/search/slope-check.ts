@@ -1,7 +1,7 @@
 import { norm } from '../linalg/vector.js';
-import type { Evaluations } from './evaluations.js';
-import type { Iterate } from './line.js';
-import { atPrecision, type Outcome } from './outcome.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import { atPrecision, type Outcome } from '../objective/outcome.js';
 
 const cubeRoot = Math.cbrt(2 ** -52);
 /** Two scales of differences that agree to this fraction are taken for the slope. */

@@ -1,4 +1,4 @@
-import type { Outcome, UnivariateFailure } from './outcome.js';
+import type { Outcome, UnivariateFailure } from '../objective/outcome.js';
 
 /** A step longer than the one before it this many times running, the slope not falling, is called overshoot. */
 const longerSteps = 3;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { knownOptions } from '../algebra/argument.js';
-import type { Evaluation, Examples, Problem } from '../problems/problem.js';
+import type { Evaluation, Examples, Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { crossEntropy } from './cross-entropy.js';
 import { overChunks } from './evaluation.js';

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Examples } from '../problems/problem.js';
+import type { Examples } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { tensors } from './tensors.js';
 

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { leaves, mapTree, type Tree } from '../algebra/tree.js';
-import type { Minimization } from '../search/evaluations.js';
+import type { Minimization } from '../objective/evaluations.js';
 import { valueAndGradient } from './gradient.js';
 import { tensors } from './tensors.js';
 

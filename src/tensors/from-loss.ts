@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { shown } from '../algebra/argument.js';
 import { entries, type Tree } from '../algebra/tree.js';
-import type { Evaluation, Problem } from '../problems/problem.js';
+import type { Evaluation, Problem } from '../objective/problem.js';
 import { valueAndGradient } from './gradient.js';
 import { tensors } from './tensors.js';
 

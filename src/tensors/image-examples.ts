@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Examples } from '../problems/problem.js';
+import type { Examples } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 
 /** Bytes as float32 in [0, 1]. On WebAssembly bytes travel and are converted there, at a tenth of the time. */

@@ -1,5 +1,5 @@
 import { oneOf } from '../algebra/argument.js';
-import type { Examples } from '../problems/problem.js';
+import type { Examples } from '../objective/problem.js';
 import { useBackend } from './backend.js';
 import type { Batch } from './batch.js';
 import { imageExamples } from './image-examples.js';

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Tree } from '../algebra/tree.js';
-import type { Problem } from '../problems/problem.js';
+import type { Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { valueAndGradient } from './gradient.js';
 import type { Model } from './model.js';

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { knownOptions } from '../algebra/argument.js';
-import type { Evaluation, Examples, Problem } from '../problems/problem.js';
+import type { Evaluation, Examples, Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { overChunks } from './evaluation.js';
 import type { Model } from './model.js';

@@ -1,5 +1,5 @@
-import { type Code, f32x4, get, i32, loopWhile, set, step, type, v128 } from '../algebra/wasm-assembler.js';
-import * as wasm from '../algebra/wasm-module.js';
+import { type Code, f32x4, get, i32, loopWhile, set, step, type, v128 } from '../wasm/assembler.js';
+import * as wasm from '../wasm/module.js';
 
 const { i32: int, f32: real, v128: four } = type;
 type FunctionCode = wasm.FunctionCode;

@@ -1,5 +1,5 @@
+import { chosen, number } from '../algebra/option.js';
 import { mapTree, treeDot } from '../algebra/tree.js';
-import { chosen, number } from './option.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
 const options = { most: number(1, '(0, ∞)', 'c, the longest update let through') };

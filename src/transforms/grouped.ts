@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { named } from '../algebra/nearest-name.js';
 import type { State, Tree } from '../algebra/tree.js';
-import type { Outcome } from '../search/outcome.js';
+import type { Outcome } from '../objective/outcome.js';
 import { part, replaced } from './part.js';
 import type { Context, Step, Transform } from './transform.js';
 

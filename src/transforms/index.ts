@@ -1,3 +1,4 @@
+export type { Option, OptionsOf } from '../algebra/option.js';
 export { type Chain, chain, isChain } from './chain.js';
 export { clipByNorm } from './clip-by-norm.js';
 export { clipByValue } from './clip-by-value.js';
@@ -7,7 +8,6 @@ export { masked } from './masked.js';
 export { momentum } from './momentum.js';
 export { nesterov } from './nesterov.js';
 export { newton } from './newton.js';
-export type { Option, OptionsOf } from './option.js';
 export type { EpsilonPlace } from './root.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
 export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';

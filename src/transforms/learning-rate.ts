@@ -1,5 +1,5 @@
 import { mapTree } from '../algebra/tree.js';
-import { rate as rateOption } from './option.js';
+import { rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 

@@ -1,6 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { chosen, number } from '../algebra/option.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
-import { chosen, number } from './option.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export const momentumOptions = { beta: number(0.9, '[0, 1)', 'β, the memory of the velocity') };

@@ -1,6 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { chosen, numberOr } from '../algebra/option.js';
 import { mapTree, type State, type Tree, zerosLike } from '../algebra/tree.js';
-import { chosen, numberOr } from './option.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export const nesterovOptions = {

@@ -1,6 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
-import { chosen, number, type OptionsOf } from './option.js';
 import { power } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
 

@@ -1,6 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { mapTree, type Tree } from '../algebra/tree.js';
-import { choice, chosen, number, type OptionsOf } from './option.js';
 import { type EpsilonPlace, rootWithEpsilon } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
 

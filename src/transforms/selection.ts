@@ -1,4 +1,5 @@
 import { shown } from '../algebra/argument.js';
+import type { Option } from '../algebra/option.js';
 
 /** Chooses parameters by path: record keys and list positions joined by '/', as in 'dense/bias'. */
 export type Selection = RegExp | ((path: string) => boolean);
@@ -28,4 +29,14 @@ export function selector(where: string, argument: string, chosen: Selection): (p
 /** A selection as a plain value. */
 export function describeSelection(chosen: Selection): string {
   return chosen instanceof RegExp ? String(chosen) : chosen.name || 'function';
+}
+
+/** Parameters chosen by path, by default all. */
+export function selection(meaning: string): Option<Selection> {
+  return {
+    default: everything,
+    domain: 'a regular expression or a function of the path',
+    meaning,
+    check: (where, argument, given) => void selector(where, argument, given as Selection),
+  };
 }

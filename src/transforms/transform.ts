@@ -2,8 +2,8 @@ import type { Algebra } from '../algebra/algebra.js';
 import type { Options } from '../algebra/options.js';
 import type { Random } from '../algebra/random.js';
 import type { State, Tree } from '../algebra/tree.js';
-import type { Objective } from '../search/objective.js';
-import type { Outcome } from '../search/outcome.js';
+import type { Objective } from '../objective/objective.js';
+import type { Outcome } from '../objective/outcome.js';
 
 /** What one step of training lends to each transform. Nothing in it may be changed or released. */
 export interface Context<T> {

@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { chosen, number, whole } from '../algebra/option.js';
 import { mapTree, type State, type Tree } from '../algebra/tree.js';
 import { isChain } from './chain.js';
-import { chosen, number, whole } from './option.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface WeightAverageOptions {

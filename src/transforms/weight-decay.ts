@@ -1,5 +1,5 @@
+import { chosen, number } from '../algebra/option.js';
 import { mapTree } from '../algebra/tree.js';
-import { chosen, number } from './option.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
 export const weightDecayOptions = { lambda: number(0.01, '[0, ∞)', 'λ, the strength of the decay') };

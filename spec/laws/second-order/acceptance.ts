@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
+import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { atMost, bitwise, type Deviation } from '../tolerance.js';
 import { columnNorms } from './damped-least-squares.js';
-import type { Trace } from './subject.js';
 
 const scaling = fc.constantFrom<'identity' | 'diagonal'>('identity', 'diagonal');
 

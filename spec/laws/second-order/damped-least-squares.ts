@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { svd } from '../../../src/linalg/svd.js';
 import { type ResidualProblem, residualProblems } from '../../arbitraries/residual-problems.js';
 import { leastSquaresSolution, plus, times, transposed } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { backward, bounded, comparable, type Deviation } from '../tolerance.js';
 
 export const orthogonalStep = law({

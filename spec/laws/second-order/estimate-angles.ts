@@ -1,8 +1,8 @@
 import { cosineOf } from '../../arbitraries/pairs.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import type { Pair } from '../../oracles/dense/updates.js';
-import { norm } from '../point.js';
-import type { Estimate, EstimateSubject } from './subject.js';
+import { norm } from '../../subjects/point.js';
+import type { Estimate, EstimateSubject } from '../../subjects/second-order/subject.js';
 
 export function teach(estimate: Estimate, { s, y }: Pair): void {
   estimate.learn(s.slice(), y.slice());

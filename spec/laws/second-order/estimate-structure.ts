@@ -14,11 +14,11 @@ import {
   transposed,
 } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, dfpOfHessian, type Pair } from '../../oracles/dense/updates.js';
+import { largest, norm } from '../../subjects/point.js';
+import type { EstimateSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { largest, norm } from '../point.js';
 import { atMost, backward, bitwise, comparable, forward } from '../tolerance.js';
 import { conditioning, denominatorAngle, isDfp, misfit, regular, teach } from './estimate-angles.js';
-import type { EstimateSubject } from './subject.js';
 
 export const duality = law({
   id: '30',

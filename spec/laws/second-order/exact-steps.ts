@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { condition } from '../../arbitraries/matrices.js';
 import { definiteQuadratics, quadraticOf } from '../../arbitraries/minimizations.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { backward, bounded, type Deviation } from '../tolerance.js';
 
 export const exactSteps = law({

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { atMost, type Deviation } from '../tolerance.js';
 
 export const dampingRule = law({

@@ -1,7 +1,7 @@
 import { type LineSample, lines, phiOf } from '../../arbitraries/lines.js';
+import type { LineSearchSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bounded, type Deviation } from '../tolerance.js';
-import type { LineSearchSubject } from './subject.js';
 
 export const keepsPromise = law({
   id: '36b',

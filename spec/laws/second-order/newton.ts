@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { withMap } from '../../arbitraries/linear-maps.js';
 import { hessians, quadraticOf } from '../../arbitraries/minimizations.js';
 import { plus, product, times, transposed } from '../../oracles/dense/matrices.js';
+import { largest, norm } from '../../subjects/point.js';
+import type { SolverChoices, SolverSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { largest, norm } from '../point.js';
 import { backward, comparable, type Deviation, forward } from '../tolerance.js';
-import type { SolverChoices, SolverSubject } from './subject.js';
 
 export const oneStep = law({
   id: '16b',

@@ -6,8 +6,8 @@ import { definiteQuadratics, quadraticOf } from '../../arbitraries/minimizations
 import { cosineOf, pairSequences } from '../../arbitraries/pairs.js';
 import { plus, times } from '../../oracles/dense/matrices.js';
 import { limitedInverse, type Pair, scalingOf } from '../../oracles/dense/updates.js';
+import { norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { backward, bounded, comparable, type Deviation, forward } from '../tolerance.js';
 import { conditioning } from './estimate-angles.js';
 

@@ -3,11 +3,11 @@ import type { Minimization } from '../../../src/index.js';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { plus } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
+import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { norm } from '../point.js';
 import { bitwise, comparable, type Deviation, forward } from '../tolerance.js';
 import { columnNorms, conditionOf, sensitivity, stationary } from './damped-least-squares.js';
-import type { Trace } from './subject.js';
 
 const small = fc.constantFrom(1e-3, 1, 2 ** -10, 16);
 

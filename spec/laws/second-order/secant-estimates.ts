@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { pairSequences } from '../../arbitraries/pairs.js';
 import { identity, jacobi, matrixOf, plus, transposed } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, dfpOfHessian } from '../../oracles/dense/updates.js';
+import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { largest, norm } from '../point.js';
 import { backward, bitwise, bounded, comparable, type Deviation } from '../tolerance.js';
 import { denominatorAngle, isDfp, misfit, regular, teach } from './estimate-angles.js';
 

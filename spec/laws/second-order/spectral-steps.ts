@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { spectral } from '../../arbitraries/matrices.js';
 import { hessians } from '../../arbitraries/minimizations.js';
 import { inner, matrixOf, plus, product, times, transposed } from '../../oracles/dense/matrices.js';
+import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { largest, norm } from '../point.js';
 import { atMost, backward, type Deviation, forward } from '../tolerance.js';
 import { firstStep } from './newton.js';
 

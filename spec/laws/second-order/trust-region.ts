@@ -1,7 +1,7 @@
 import { type Model, models } from '../../arbitraries/models.js';
 import { inner, plus, times, transposed } from '../../oracles/dense/matrices.js';
+import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { largest, norm } from '../point.js';
 import { atMost, backward, type Deviation } from '../tolerance.js';
 
 export const withinRegion = law({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Minimization } from '../../../src/index.js';
 import { dyadic, nonzeroDyadic } from '../../arbitraries/dyadic.js';
+import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { bounded, comparable, type Deviation, forward } from '../tolerance.js';
-import type { Trace } from './subject.js';
 
 export const squareRoot = law({
   id: '13',

@@ -1,5 +1,5 @@
-import type { Subject } from '../../laws/subject.js';
 import { type Known, naiveSolver } from '../../oracles/second-order/naive-solver.js';
+import type { Subject } from '../../subjects/subject.js';
 import type { Mutant } from '../mutant.js';
 
 /** A mutant from a subject that takes its name and the one law it is judged by. */

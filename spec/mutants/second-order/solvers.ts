@@ -1,8 +1,8 @@
 import { diagonalNewtonAsPublished, fixedStep, lbfgsAsPublished } from '../../../src/index.js';
-import { solverSubject } from '../../laws/second-order/our-solvers.js';
 import { choleskyFactor, functionOf, identity, inner, plus, times } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, broydenOfJacobian } from '../../oracles/dense/updates.js';
 import { negative, shifted, solveFor } from '../../oracles/second-order/solvers.js';
+import { solverSubject } from '../../subjects/second-order/our-solvers.js';
 import type { Mutant } from '../mutant.js';
 import { directed, mutantOf } from './second-order-mutant.js';
 

@@ -1,5 +1,5 @@
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { SolverSubject } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { SolverSubject } from '../../subjects/second-order/subject.js';
 import { inner, times } from '../dense/matrices.js';
 import { type DampedParts, dampedTrace } from './damped-trace.js';
 

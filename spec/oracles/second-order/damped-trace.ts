@@ -1,5 +1,5 @@
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { DampingSubject, SolverChoices, Trace, Trial } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { DampingSubject, SolverChoices, Trace, Trial } from '../../subjects/second-order/subject.js';
 import { plus } from '../dense/matrices.js';
 
 /** What of a damped method may be done wrong; what is left out is done right. */

@@ -1,5 +1,5 @@
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { EstimateSubject } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { EstimateSubject } from '../../subjects/second-order/subject.js';
 import { identity, times } from '../dense/matrices.js';
 import {
   bfgsOfHessian,

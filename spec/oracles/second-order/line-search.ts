@@ -1,5 +1,5 @@
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { LineSearchSubject, Phi } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { LineSearchSubject, Phi } from '../../subjects/second-order/subject.js';
 
 export const promisedConstants = { decrease: 1e-4, curvature: 0.9 };
 

@@ -1,6 +1,6 @@
 import type { Residuals } from '../../../src/index.js';
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { LeastSquaresSubject } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { LeastSquaresSubject } from '../../subjects/second-order/subject.js';
 import { inner, leastSquaresSolution, plus, times, transposed } from '../dense/matrices.js';
 import { solved } from '../newton.js';
 import { type DampedParts, dampedTrace } from './damped-trace.js';

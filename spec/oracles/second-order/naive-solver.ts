@@ -1,6 +1,6 @@
 import type { Minimization } from '../../../src/index.js';
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { SolverChoices, SolverSubject, Trial } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { SolverChoices, SolverSubject, Trial } from '../../subjects/second-order/subject.js';
 import { inner, plus } from '../dense/matrices.js';
 import type { Pair } from '../dense/updates.js';
 

@@ -1,5 +1,5 @@
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { SubproblemSubject } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { SubproblemSubject } from '../../subjects/second-order/subject.js';
 import { inner, jacobi, plus, times } from '../dense/matrices.js';
 import { solved } from '../newton.js';
 

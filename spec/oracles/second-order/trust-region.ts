@@ -1,6 +1,6 @@
 import type { Minimization } from '../../../src/index.js';
-import { secondOrderClaims } from '../../laws/second-order/claims.js';
-import type { SolverSubject, Trial } from '../../laws/second-order/subject.js';
+import { secondOrderClaims } from '../../subjects/second-order/claims.js';
+import type { SolverSubject, Trial } from '../../subjects/second-order/subject.js';
 import { inner, plus, times } from '../dense/matrices.js';
 import { eigenSolve } from './regions.js';
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as argument from '../../../src/algebra/argument.js';
 import { intercept } from '../../../src/algebra/intercept.js';
+import * as option from '../../../src/algebra/option.js';
 import * as fluxion from '../../../src/index.js';
 import * as spec from '../../index.js';
 
@@ -24,7 +25,7 @@ function examples(folder: string): [file: string, code: string][] {
   });
 }
 
-const found = ['src/algebra', 'spec', 'spec/laws', 'spec/arbitraries'].flatMap(examples);
+const found = ['src/algebra', 'spec', 'spec/laws', 'spec/subjects', 'spec/arbitraries'].flatMap(examples);
 
 test('examples were found', () => {
   expect(found.length).toBeGreaterThan(10);
@@ -34,6 +35,7 @@ test.each(found)('the example of %s runs', (_, code) => {
   const log: unknown[] = [];
   const scope = {
     ...argument,
+    ...option,
     intercept,
     ...spec,
     ...fluxion,

@@ -8,11 +8,11 @@ import { dyadic, nonzeroDyadic, scale } from '../../arbitraries/dyadic.js';
 import { condition, spectral } from '../../arbitraries/matrices.js';
 import { methodOptions } from '../../arbitraries/options.js';
 import { gradientOf, quadraticAt, quadratics } from '../../arbitraries/quadratics.js';
-import { claims } from '../../laws/claims.js';
-import { ourOptimizers } from '../../laws/ours.js';
-import { norm } from '../../laws/point.js';
 import { backward } from '../../laws/tolerance.js';
 import { seed } from '../../seed.js';
+import { claims } from '../../subjects/claims.js';
+import { ourOptimizers } from '../../subjects/ours.js';
+import { norm } from '../../subjects/point.js';
 import { expectFull, smallest } from './generators.js';
 
 describe('arbitraries make what they are for', () => {

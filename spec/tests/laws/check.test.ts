@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adam, float64 } from '../../../src/index.js';
 import { check } from '../../check.js';
-import { subjectOf } from '../../laws/adapt.js';
 import { law } from '../../laws/law.js';
-import { ourComposition } from '../../laws/ours.js';
 import { atMost, backward, bitwise, comparable, forward, statistical } from '../../laws/tolerance.js';
 import { mutants } from '../../mutants/index.js';
+import { subjectOf } from '../../subjects/adapt.js';
+import { ourComposition } from '../../subjects/ours.js';
 
 describe('check', () => {
   it('reports what holds, with its worst ratio and runs', () => {

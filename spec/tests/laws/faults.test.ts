@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { counting, faultInjecting, float64, poisoning } from '../../../src/index.js';
 import { courses } from '../../arbitraries/courses.js';
 import { methodOptions } from '../../arbitraries/options.js';
-import { ourOptimizers } from '../../laws/ours.js';
-import { flat } from '../../laws/point.js';
-import { ride } from '../../laws/trajectory.js';
 import { seed } from '../../seed.js';
+import { ourOptimizers } from '../../subjects/ours.js';
+import { flat } from '../../subjects/point.js';
+import { ride } from '../../subjects/trajectory.js';
 
 const course = fc.sample(
   courses({ shapes: fc.constant([[2, 2], [], [3]]), steps: { min: 3, max: 3 }, zeros: false }),

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../../src/index.js';
 import { chain, learningRate, scaleByMoments, weightDecay } from '../../../src/transforms/index.js';
 import { check } from '../../check.js';
-import { subjectOf } from '../../laws/adapt.js';
 import { catalogue } from '../../laws/catalogue.js';
 import { clipAndScale, negatives } from '../../laws/negatives.js';
-import { ourComposition, ourOptimizers } from '../../laws/ours.js';
 import { mutants } from '../../mutants/index.js';
 import { seed } from '../../seed.js';
+import { subjectOf } from '../../subjects/adapt.js';
+import { ourComposition, ourOptimizers } from '../../subjects/ours.js';
 
 /** Samples within which a law must find the mistake it is there for. */
 const runs = 200;

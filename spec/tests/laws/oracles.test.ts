@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { float64 } from '../../../src/index.js';
 import { courses } from '../../arbitraries/courses.js';
 import { methodOptions } from '../../arbitraries/options.js';
-import { ourOptimizers } from '../../laws/ours.js';
-import { flat, largest } from '../../laws/point.js';
-import type { OptimizerSubject } from '../../laws/subject.js';
 import { forward } from '../../laws/tolerance.js';
-import { momentAt, ride } from '../../laws/trajectory.js';
 import * as oracles from '../../oracles/index.js';
 import { seed } from '../../seed.js';
+import { ourOptimizers } from '../../subjects/ours.js';
+import { flat, largest } from '../../subjects/point.js';
+import type { OptimizerSubject } from '../../subjects/subject.js';
+import { momentAt, ride } from '../../subjects/trajectory.js';
 
 const naive = Object.values(oracles).filter(
   (oracle): oracle is OptimizerSubject => typeof oracle === 'object' && oracle.kind === 'optimizer',

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../../src/index.js';
 import { check } from '../../check.js';
 import { catalogue } from '../../laws/catalogue.js';
-import { onTheHost } from '../../laws/holders.js';
 import { seed } from '../../seed.js';
+import { onTheHost } from '../../subjects/holders.js';
 
 /** Samples a law and subject. */
 const runs = 60;

@@ -8,13 +8,13 @@ import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { check } from '../../check.js';
 import type { Law } from '../../laws/law.js';
 import { diagonalIsAll } from '../../laws/second-order/newton.js';
-import { ourEstimates } from '../../laws/second-order/our-parts.js';
-import { ourLeastSquares, ourSolvers } from '../../laws/second-order/our-solvers.js';
 import { rescaledIsBfgs } from '../../laws/second-order/quasi-newton.js';
-import type { Subject } from '../../laws/subject.js';
 import { inner, jacobi, matrixOf, plus, times } from '../../oracles/dense/matrices.js';
 import { twoLoopOracle } from '../../oracles/second-order/two-loop.js';
 import { seed } from '../../seed.js';
+import { ourEstimates } from '../../subjects/second-order/our-parts.js';
+import { ourLeastSquares, ourSolvers } from '../../subjects/second-order/our-solvers.js';
+import type { Subject } from '../../subjects/subject.js';
 import { expectFull, smallest } from './generators.js';
 
 describe('arbitraries of second order make what they are for', () => {

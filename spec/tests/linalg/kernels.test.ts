@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import { assemble } from '../../../src/algebra/wasm-module.js';
 import {
   cholesky,
   inverse,
@@ -11,7 +10,8 @@ import {
   symmetricEigen,
   triangularSolve,
 } from '../../../src/linalg/index.js';
-import { kernelModules, workspace } from '../../../src/linalg/workspace.js';
+import { kernelModules, workspace } from '../../../src/linalg/kernels/workspace.js';
+import { assemble } from '../../../src/wasm/module.js';
 import { randomMatrix, withSpectrum } from './matrices.js';
 
 describe('the kernel modules', () => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import * as options from '../../../src/algebra/option.js';
 import * as fluxion from '../../../src/index.js';
 import * as transforms from '../../../src/transforms/index.js';
-import * as options from '../../../src/transforms/option.js';
 
 /** Every `@example` of a room: code that can be run, without types. */
 function examples(room: string): [name: string, code: string][] {

@@ -1,13 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { RunEvent } from '../../../dashboard/events.js';
-import { parseExact, stringifyExact } from '../../../dashboard/exact-json.js';
 import { measured } from '../../../dashboard/page/src/data/method-record.js';
 import { RunRecord } from '../../../dashboard/page/src/data/run-record.js';
 import { Feed, type Standing } from '../../../dashboard/page/src/live/feed.js';
+import type { RunEvent } from '../../../dashboard/record/events.js';
+import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
+import { series } from '../../../dashboard/record/step-columns.js';
 import { encodeSummary, unasked } from '../../../dashboard/server/frames.js';
 import type { ServerMessage, Welcome } from '../../../dashboard/server/protocol.js';
-import { series } from '../../../dashboard/step-columns.js';
 import { recordedRun } from './recorded-run.js';
 import { stepsFrame } from './rehearsal-server.js';
 

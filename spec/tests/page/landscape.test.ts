@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { LandscapeSampled, PointVisited } from '../../../dashboard/events.js';
 import {
   chartOf,
   closeUp,
@@ -13,6 +12,7 @@ import {
 import { Points } from '../../../dashboard/page/src/data/method-record.js';
 import { RunRecord } from '../../../dashboard/page/src/data/run-record.js';
 import { sampleLandscape } from '../../../dashboard/plot/landscape.js';
+import type { LandscapeSampled, PointVisited } from '../../../dashboard/record/events.js';
 import { rosenbrockRun } from './walked-run.js';
 
 const landscape = sampleLandscape((x, y) => x * x + 4 * y * y, { x0: -2, x1: 2, y0: -2, y1: 2 }, 33, 33);
@@ -142,7 +142,7 @@ test('a path is drawn up to the step, breaks where it is not finite, and has a d
 });
 
 test('landscapes survive the log’s JSON', async () => {
-  const { parseExact, stringifyExact } = await import('../../../dashboard/exact-json.js');
+  const { parseExact, stringifyExact } = await import('../../../dashboard/record/exact-json.js');
   const holed: LandscapeSampled = { ...landscape, values: [Number.NaN, -Infinity, 1] };
   expect(parseExact(stringifyExact(holed))).toEqual(holed);
 });

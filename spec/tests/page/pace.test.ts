@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MethodRecord } from '../../../dashboard/page/src/data/method-record.js';
 import { pace } from '../../../dashboard/page/src/data/pace.js';
-import { bytesPerStep, stepColumns } from '../../../dashboard/step-columns.js';
+import { bytesPerStep, stepColumns } from '../../../dashboard/record/step-columns.js';
 
 /** A method after `count` steps, each `milliseconds(step)` long, with as much time again between them. */
 function havingTaken(count: number, milliseconds: (step: number) => number): MethodRecord {

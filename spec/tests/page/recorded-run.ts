@@ -1,4 +1,4 @@
-import type { MethodDescription, RunEvent, RunStarted } from '../../../dashboard/events.js';
+import type { MethodDescription, RunEvent, RunStarted } from '../../../dashboard/record/events.js';
 import type { Options } from '../../../src/index.js';
 
 /** A race as a log would hold it, made up but the same every time, with a method that ends in a NaN. */

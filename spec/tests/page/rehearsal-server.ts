@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { RunEvent } from '../../../dashboard/events.js';
-import { parseExact, stringifyExact } from '../../../dashboard/exact-json.js';
+import type { RunEvent } from '../../../dashboard/record/events.js';
+import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
+import { bytesPerStep, stepColumns } from '../../../dashboard/record/step-columns.js';
 import { encodeSteps } from '../../../dashboard/server/frames.js';
 import { type ClientMessage, type ServerMessage, socketPath } from '../../../dashboard/server/protocol.js';
-import { bytesPerStep, stepColumns } from '../../../dashboard/step-columns.js';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

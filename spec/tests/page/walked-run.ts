@@ -1,5 +1,5 @@
-import type { MethodDescription, RunEvent, RunStarted, Trial } from '../../../dashboard/events.js';
 import { LiveLandscape } from '../../../dashboard/plot/index.js';
+import type { MethodDescription, RunEvent, RunStarted, Trial } from '../../../dashboard/record/events.js';
 import {
   asSolver,
   bfgs,

@@ -36,7 +36,7 @@ import {
 } from '../../../src/index.js';
 import { catalogue } from '../../../src/methods/catalogue.js';
 import { leastSquaresCatalogue, solverCatalogue } from '../../../src/methods/solver-catalogue.js';
-import type { Problem } from '../../../src/problems/problem.js';
+import type { Problem } from '../../../src/objective/problem.js';
 import { classification, mlp, tensors, useBackend } from '../../../src/tensors/index.js';
 import * as transforms from '../../../src/transforms/index.js';
 import { batches, type Frame, gradient, lift, lifted, train } from '../../../streams/index.js';

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { RunLog } from '../../../dashboard/log/index.js';
+import { RunLog } from '../../../dashboard/record/log/index.js';
 import { socketPath } from '../../../dashboard/server/protocol.js';
 import { serve } from '../../../dashboard/server/serve.js';
-import { directory, run } from '../log/run-events.js';
+import { directory, run } from '../record/run-events.js';
 import { cookieFor, get, Listener, socketTo } from './connection.js';
 
 async function served(): Promise<string> {

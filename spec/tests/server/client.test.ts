@@ -2,15 +2,15 @@ import { EventEmitter } from 'node:events';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { RunEvent } from '../../../dashboard/events.js';
-import { parseExact } from '../../../dashboard/exact-json.js';
-import { RunLog } from '../../../dashboard/log/index.js';
+import type { RunEvent } from '../../../dashboard/record/events.js';
+import { parseExact } from '../../../dashboard/record/exact-json.js';
+import { RunLog } from '../../../dashboard/record/log/index.js';
+import { stepAt } from '../../../dashboard/record/step-columns.js';
 import { Client } from '../../../dashboard/server/client.js';
 import { Feed } from '../../../dashboard/server/feed.js';
 import { decodeFrame } from '../../../dashboard/server/frames.js';
 import type { ServerMessage } from '../../../dashboard/server/protocol.js';
-import { stepAt } from '../../../dashboard/step-columns.js';
-import { directory, run, step } from '../log/run-events.js';
+import { directory, run, step } from '../record/run-events.js';
 
 const mebibyte = 1 << 20;
 

@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import type { RunEvent } from '../../../dashboard/events.js';
-import { parseExact } from '../../../dashboard/exact-json.js';
+import type { RunEvent } from '../../../dashboard/record/events.js';
+import { parseExact } from '../../../dashboard/record/exact-json.js';
+import { stepAt } from '../../../dashboard/record/step-columns.js';
 import { decodeFrame, type SummaryFrame } from '../../../dashboard/server/frames.js';
 import { type ClientMessage, type ServerMessage, socketPath } from '../../../dashboard/server/protocol.js';
-import { stepAt } from '../../../dashboard/step-columns.js';
 
 export interface Answer {
   readonly status: number;

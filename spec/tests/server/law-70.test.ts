@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { lastValueFrom, type OperatorFunction, pipe, tap } from 'rxjs';
 import { expect, test } from 'vitest';
-import { RunLog, readLog } from '../../../dashboard/log/index.js';
+import { RunLog, readLog } from '../../../dashboard/record/log/index.js';
 import { startDashboard } from '../../../dashboard/server/index.js';
 import { adam, float64, fromFunction, type HostArray, rosenbrock } from '../../../src/index.js';
 import { type Frame, gradient, lifted, train, withoutBatches } from '../../../streams/index.js';
-import { directory, run } from '../log/run-events.js';
+import { directory, run } from '../record/run-events.js';
 import { Listener } from './connection.js';
 
 const steps = 60_000;

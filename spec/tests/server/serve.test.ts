@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Controlled, RunEvent } from '../../../dashboard/events.js';
-import { logName, RunLog } from '../../../dashboard/log/index.js';
+import type { Controlled, RunEvent } from '../../../dashboard/record/events.js';
+import { logName, RunLog } from '../../../dashboard/record/log/index.js';
 import { LogError, PortInUse, startDashboard } from '../../../dashboard/server/index.js';
 import { serve } from '../../../dashboard/server/serve.js';
-import { directory, run, step } from '../log/run-events.js';
+import { directory, run, step } from '../record/run-events.js';
 import { cookieFor, get, Listener } from './connection.js';
 
 const evaluation: RunEvent = {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import type { Examples } from '../../../src/problems/problem.js';
+import type { Examples } from '../../../src/objective/problem.js';
 import { type Batches, batches, type Cursor, usedUp } from '../../../streams/index.js';
 import { toBatches } from '../../../streams/iterated-batches.js';
 

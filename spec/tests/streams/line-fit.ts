@@ -1,5 +1,5 @@
 import { type Algebra, float64, type HostArray, type Tree } from '../../../src/index.js';
-import type { Examples, Problem } from '../../../src/problems/problem.js';
+import type { Examples, Problem } from '../../../src/objective/problem.js';
 
 export interface Points<T> {
   readonly x: T;

@@ -21,7 +21,7 @@ import {
   rosenbrock,
   SavedArray,
 } from '../../../src/index.js';
-import type { Problem } from '../../../src/problems/problem.js';
+import type { Problem } from '../../../src/objective/problem.js';
 import * as s from '../../../streams/index.js';
 import { Pending } from '../../../streams/pending.js';
 import { all } from './laws.js';

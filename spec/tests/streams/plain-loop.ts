@@ -7,7 +7,7 @@ import {
   type State,
   type Tree,
 } from '../../../src/index.js';
-import type { Problem } from '../../../src/problems/problem.js';
+import type { Problem } from '../../../src/objective/problem.js';
 import type { Transform } from '../../../src/transforms/transform.js';
 
 /** Training without any stream: what `train` must equal bitwise. */

@@ -1,7 +1,7 @@
 import { delay, filter, map, type Observable, pipe, tap } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { type Algebra, fromFunction, type HostArray, rosenbrock } from '../../../src/index.js';
-import type { Problem } from '../../../src/problems/problem.js';
+import type { Problem } from '../../../src/objective/problem.js';
 import * as s from '../../../streams/index.js';
 import { hostFit, type Points } from './line-fit.js';
 

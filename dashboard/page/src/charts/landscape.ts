@@ -1,4 +1,3 @@
-import type { LandscapeSampled, StepModel } from '../../../events.js';
 import { type Axis, linearAxis, plainNumber } from '../../../plot/axis.js';
 import { type LevelLabel, placeLabels } from '../../../plot/contour-labels.js';
 import { contourLines } from '../../../plot/contour-lines.js';
@@ -7,6 +6,7 @@ import { contourLevels } from '../../../plot/levels.js';
 import { type Box, isInside, lineThrough, type Place, simplified } from '../../../plot/polyline.js';
 import { refined } from '../../../plot/refine.js';
 import type { Window } from '../../../plot/window.js';
+import type { LandscapeSampled, StepModel } from '../../../record/events.js';
 import type { Points } from '../data/method-record.js';
 
 /** A frame in pixels with both axes laid out in it. */

@@ -5,9 +5,9 @@ import type {
   MethodDescription,
   OperatorsMeasured,
   PointVisited,
-} from '../../../events.js';
-import type { StepColumns } from '../../../step-columns.js';
-import type { Summary } from '../../../summary.js';
+} from '../../../record/events.js';
+import type { StepColumns } from '../../../record/step-columns.js';
+import type { Summary } from '../../../record/summary.js';
 import { Column, lowerBound } from './column.js';
 import { Curve } from './curve.js';
 import type { Bucket } from './series.js';

@@ -1,5 +1,5 @@
-import type { Controlled, LandscapeSampled, RunEnded, RunEvent, RunStarted } from '../../../events.js';
-import type { StepColumns } from '../../../step-columns.js';
+import type { Controlled, LandscapeSampled, RunEnded, RunEvent, RunStarted } from '../../../record/events.js';
+import type { StepColumns } from '../../../record/step-columns.js';
 import { MethodRecord, type Quantity } from './method-record.js';
 
 /** A run as the page knows it: filled by events in the order of the log, live or replayed. */

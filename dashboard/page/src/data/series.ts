@@ -1,4 +1,4 @@
-import { mark } from '../../../summary.js';
+import { mark } from '../../../record/summary.js';
 import { Column } from './column.js';
 
 /** What a stretch of values holds, in one pass: enough to draw it in one pixel on a linear or a log axis. */

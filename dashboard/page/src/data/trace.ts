@@ -1,4 +1,4 @@
-import { mark } from '../../../summary.js';
+import { mark } from '../../../record/summary.js';
 import { type Column, lowerBound } from './column.js';
 import { emptyExtent, oddity, type Series } from './series.js';
 

@@ -1,7 +1,7 @@
+import { type Series, series } from '../../../record/step-columns.js';
+import type { Summary } from '../../../record/summary.js';
 import type { SummaryFrame } from '../../../server/frames.js';
 import type { ClientMessage } from '../../../server/protocol.js';
-import { type Series, series } from '../../../step-columns.js';
-import type { Summary } from '../../../summary.js';
 
 /** Steps `from` ≤ step < `to` of a method. */
 export interface Stretch {

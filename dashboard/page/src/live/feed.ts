@@ -1,8 +1,8 @@
-import { parseExact, stringifyExact } from '../../../exact-json.js';
+import { parseExact, stringifyExact } from '../../../record/exact-json.js';
+import type { Series } from '../../../record/step-columns.js';
+import type { Summary } from '../../../record/summary.js';
 import { decodeFrame, type StepsFrame, type SummaryFrame, unasked } from '../../../server/frames.js';
 import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
-import type { Series } from '../../../step-columns.js';
-import type { Summary } from '../../../summary.js';
 import type { RunRecord } from '../data/run-record.js';
 import { complete } from './details.js';
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Controlled } from '../../../events.js';
+import type { Controlled } from '../../../record/events.js';
 import { calmRevision, link, record, standing } from './state.js';
 
 /** How an action reaches the run; set once, when the page is put together. */

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { LandscapeSampled } from '../../../events.js';
 import type { Window } from '../../../plot/window.js';
+import type { LandscapeSampled } from '../../../record/events.js';
 import { type Chart, type Contours, chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
 import { number } from '../data/format.js';
 import { ArrivalMarks } from './arrival-marks.js';

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { EvaluationCounts } from '../../../../src/index.js';
-import type { MethodResult } from '../../../events.js';
+import type { MethodResult } from '../../../record/events.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks';
-import type { MethodDescription, OperatorsMeasured } from '../../../events.js';
+import type { MethodDescription, OperatorsMeasured } from '../../../record/events.js';
 import { bytes, count, number, option, percent } from '../data/format.js';
 import { calmRevision, record, visible } from './state.js';
 import { Swatch } from './swatch.js';

@@ -1,0 +1,143 @@
+import { Command, CommanderError } from 'commander';
+import { type Interval, wholeNumber } from '../../../src/algebra/argument.js';
+import { exitCodes } from './exit-codes.js';
+import { methodsHelp } from './methods-help.js';
+import { blamingInput, Misuse } from './misuse.js';
+
+/** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = describeCommands((result) => (code = result));
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.misuse; // commander has said why
+    }
+    if (error instanceof Misuse) {
+      process.stderr.write(`${error.message}\n`);
+      return exitCodes.misuse;
+    }
+    process.stderr.write(`fluxion: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return exitCodes.failure;
+  }
+}
+
+/** The commands and what `--help` teaches. What a command needs is loaded when it runs. */
+function describeCommands(finish: (code: number) => void): Command {
+  const program = new Command('fluxion')
+    .description('Compose optimizers, race them on one problem, watch them live.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for what there is)')
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', examples);
+
+  program
+    .command('race')
+    .summary('train or minimise one problem with several methods side by side')
+    .description(
+      'Runs several methods side by side on one problem, from the same start and on the same batches, and shows ' +
+        'them live in a browser.',
+    )
+    .argument(
+      '[problem]',
+      'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume',
+    )
+    .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
+    .option('--steps <count>', 'the most steps each method takes', whole('--steps', '[1, ∞)'))
+    .option(
+      '--seed <number>',
+      'the same seed, the same start and batches (default: 1)',
+      whole('--seed', '(-∞, ∞)'),
+    )
+    .option('--batch <size>', 'examples in a batch (default: 128)', whole('--batch', '[1, ∞)'))
+    .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
+    .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
+    .option(
+      '--plot <file>',
+      'a picture of the race on a function: contours, paths, convergence (.svg or .png)',
+    )
+    .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
+    .option(
+      '--port <number>',
+      'the port of the dashboard (default: any that is free)',
+      whole('--port', '[0, 65535]'),
+    )
+    .option('--json', 'one JSON object a line on stdout, the result last')
+    .option('--no-open', 'open no browser, and end when the race ends')
+    .addHelpText('after', () => `\n${methodsHelp()}\n${raceNotes}`)
+    .action(async (problem: string | undefined, options) => {
+      const { raceCommand } = await import('./race.js');
+      finish(await raceCommand(problem, options));
+    });
+
+  program
+    .command('watch')
+    .summary('show a recorded race, or one that is running in another process')
+    .description('Shows the record of a race in the browser, and follows it while it grows. Ctrl-C ends.')
+    .argument('[dir]', 'the folder of the record, or one that holds such folders: then the latest', 'runs')
+    .option(
+      '--port <number>',
+      'the port of the dashboard (default: any that is free)',
+      whole('--port', '[0, 65535]'),
+    )
+    .option('--no-open', 'open no browser')
+    .action(async (dir: string, options) => {
+      const { watchCommand } = await import('./watch.js');
+      finish(await watchCommand(dir, options));
+    });
+
+  program
+    .command('doctor')
+    .summary('what TensorFlow.js can compute with on this machine')
+    .description(
+      'Lists each backend: whether it is available, what to do where it is not, and how fast it is.',
+    )
+    .option('--json', 'as JSON')
+    .action(async (options) => {
+      const { doctorCommand } = await import('./doctor.js');
+      finish(await doctorCommand(options));
+    });
+
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function whole(option: string, interval: Interval): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return blamingInput(() => wholeNumber('fluxion', option, Number.isNaN(value) ? text : value, interval));
+  };
+}
+
+const examples = `
+Examples:
+  fluxion race mnist                                   several methods on MNIST, live in the browser
+  fluxion race mnist --methods 'momentum(beta=0.95),adam(learningRate=0.003)' --steps 500
+  fluxion race quartic --plot quartic.svg              a published example of nine methods, and its picture
+  fluxion race rosenbrock --methods 'newton,bfgs(search=strongWolfe(c2=0.5)),trustRegion(subproblem=dogleg)'
+  fluxion race meyer --methods gaussNewton,levenbergMarquardt --json --no-open
+  fluxion race ./my-problem.ts --methods lbfgs,adam
+  fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
+  fluxion watch                                        looks at the latest record again
+  fluxion doctor                                       which backends are there, and how fast
+
+fluxion race --help lists the methods with their options and the problems.
+Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
+
+const raceNotes = `Models (mnist, or your own) are trained by the methods down to newton; functions are minimized by all of them.
+gaussNewton and levenbergMarquardt use the residuals where the function is a sum of squares:
+  fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
+  fluxion race quartic --methods 'newton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
+  fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'
+Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
+
+A module of yours exports by default
+  { name, start, value(x), gradient?(x), hessian?(x), residuals?(x), jacobian?(x) }   a function to minimise, or
+  { name, parameters(seed), loss(parameters, batch), batches(seed), evaluate?(parameters) }   a model to train.
+Derivatives that are missing are taken by central differences, and the result says so.
+
+Ctrl-C ends a race cleanly and keeps a checkpoint; a second one ends it at once.
+Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { named, nearestName } from '../../../src/algebra/nearest-name.js';
+import { Evaluations } from '../../../src/objective/evaluations.js';
+import { functions } from '../../../src/problems/functions.js';
+import { fromFunction, type TestFunction } from '../../../src/problems/index.js';
+import type { FunctionSetting, Setting } from '../race/setting.js';
+import { parseCall } from './method-list.js';
+import { asMisuse, blamingInput, Misuse } from './misuse.js';
+import { isModulePath, loadUserProblem } from './user-module.js';
+
+export interface ProblemOptions {
+  readonly batch?: number;
+  readonly backend?: string;
+}
+
+/**
+ * Makes ready what a race is to be about: `mnist`, a test function such as `booth` or `rosenbrock(n=10)`, or
+ * the path of a user's module. TensorFlow.js is loaded only where the problem needs it.
+ *
+ * @throws Misuse where there is no such problem, its data are damaged, or an option does not apply to it
+ */
+export async function findProblem(text: string, options: ProblemOptions): Promise<Setting> {
+  if (isModulePath(text)) return userSetting(text, options);
+  if (text === 'mnist') return mnistSetting(options);
+  return functionSetting(makeFunction(text), text, options);
+}
+
+function makeFunction(text: string): TestFunction {
+  const call = blamingInput(() => parseCall(text, 'race(problem)'));
+  const entry = functions.get(call.name);
+  if (entry === undefined) {
+    const names = ['mnist', ...functions.keys()];
+    const nearest = nearestName(call.name, names);
+    throw new Misuse(
+      `race(problem): expected one of ${names.join(', ')}, or the path of a module such as ./problem.ts, ` +
+        `got '${text}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
+    );
+  }
+  const known = new Map(Object.entries(entry.options));
+  return blamingInput(() => {
+    for (const option of Object.keys(call.options)) named(`${call.name}(${option})`, option, known);
+    return entry.create(call.options);
+  }, 'race(problem): ');
+}
+
+function functionSetting(
+  definition: FunctionSetting['definition'],
+  asked: string,
+  { batch, backend }: ProblemOptions,
+): FunctionSetting {
+  const { name } = definition;
+  if (batch !== undefined) throw new Misuse(`--batch: ${name} is a function without data; leave it out`);
+  if (backend !== undefined) {
+    throw new Misuse(`--backend: ${name} is computed on the host in float64; leave it out`);
+  }
+  blamingInput(() => fromFunction(definition), 'race(problem): '); // says what is wrong with it
+  const general = { steps: 1_000, gradientTolerance: 1e-10 };
+  return {
+    kind: 'function',
+    name,
+    asked,
+    definition,
+    ...general,
+    defaults: asked === 'quartic' ? publishedExample : { ...general, methods: methodsFor(definition) },
+  };
+}
+
+/** The two-dimensional example of a widely read tutorial, its errors included: 15 steps of fixed lengths. */
+const publishedExample = {
+  methods: [
+    'gradientDescent(learningRate=0.1)',
+    'newton(learningRate=0.8)',
+    'dampedNewton(damping=1,search=fixedStep(0.8))',
+    'absoluteNewton(search=fixedStep(0.8))',
+    'bfgs(search=fixedStep(0.15),guard=none,scaled=false)',
+    'lbfgs(search=fixedStep(0.15),memory=1000,scaled=false)',
+    'lbfgsAsPublished(search=fixedStep(0.15))',
+    'diagonalNewton(search=fixedStep(0.5))',
+    'diagonalNewtonAsPublished(search=fixedStep(0.5))',
+  ].join(','),
+  steps: 15,
+  gradientTolerance: 0,
+};
+
+/** Gradient descent at the rate that the curvature at the start allows, and the methods of choice. */
+function methodsFor(definition: FunctionSetting['definition']): string {
+  const n = definition.start.length;
+  const hessian = new Float64Array(n * n);
+  blamingInput(
+    () => new Evaluations(definition, n).hessian(Float64Array.from(definition.start), hessian),
+    'race(problem): ',
+  );
+  const curvature = rowSumNorm(hessian, n);
+  const rate = curvature > 0 && Number.isFinite(curvature) ? Number((1 / curvature).toPrecision(1)) : 0.001;
+  const squares = definition.residuals === undefined ? [] : ['levenbergMarquardt'];
+  return [`gradientDescent(learningRate=${rate})`, 'newton', 'bfgs', 'lbfgs', 'trustRegion', ...squares].join(
+    ',',
+  );
+}
+
+/** An upper bound of the largest eigenvalue. */
+function rowSumNorm(matrix: Float64Array, n: number): number {
+  const sums = Array.from({ length: n }, (_, i) =>
+    matrix.subarray(i * n, (i + 1) * n).reduce((sum, entry) => sum + Math.abs(entry), 0),
+  );
+  return Math.max(...sums);
+}
+
+async function mnistSetting({ batch = 128, backend }: ProblemOptions): Promise<Setting> {
+  const { mnistProblem } = await import('../race/mnist-setting.js');
+  return mnistProblem(batch, await chosenBackend(backend)).catch((error) => {
+    throw asMisuse(error); // a data file is missing or not MNIST's, or the batch is larger than the set
+  });
+}
+
+async function userSetting(text: string, options: ProblemOptions): Promise<Setting> {
+  const user = await loadUserProblem(text);
+  const asked = resolve(text);
+  if (user.kind === 'function') return functionSetting(user.definition, asked, options);
+  if (options.batch !== undefined) {
+    throw new Misuse(`--batch: ${text} makes its own batches, so their size is decided there; leave it out`);
+  }
+  const { userModelSetting } = await import('../race/user-model-setting.js');
+  return userModelSetting(user.definition, asked, await chosenBackend(options.backend));
+}
+
+/** @throws Misuse on a backend that does not exist or does not start here */
+async function chosenBackend(choice: string | undefined): Promise<string> {
+  const { backendNames, useBackend } = await import('../../../src/tensors/index.js');
+  if (choice === undefined) return useBackend();
+  const known = new Map(backendNames.map((name) => [name as string, name]));
+  const name = blamingInput(() => named('--backend', choice, known));
+  return useBackend(name).catch((error) => {
+    throw asMisuse(error, '--backend: ');
+  });
+}

@@ -1,0 +1,115 @@
+import { relative } from 'node:path';
+import type { RunStarted } from '../../record/events.js';
+import type { MethodSummary, RaceSummary } from '../race/summary.js';
+import { duration } from '../terminal/figures.js';
+import { LiveLines } from '../terminal/live-lines.js';
+import { progressLines } from '../terminal/progress.js';
+import { resultTable } from '../terminal/result-table.js';
+
+/** What a race says while it runs: lines and a table for a person, or one JSON object a line. */
+export interface RaceOutput {
+  dashboard(url: string, directory: string, run: RunStarted): void;
+  progress(summary: RaceSummary): void;
+  result(summary: RaceSummary, directory: string): void;
+  /** A sentence for a person. */
+  note(text: string): void;
+}
+
+export function raceOutput(json: boolean): RaceOutput {
+  return json ? new JsonLines() : new Lines();
+}
+
+class Lines implements RaceOutput {
+  readonly #live = new LiveLines(process.stdout);
+
+  dashboard(url: string, _: string, run: RunStarted): void {
+    const { problem, methods, steps, batch, seed, backend } = run;
+    const details = [
+      `${methods.length} method${methods.length === 1 ? '' : 's'}`,
+      `${steps} steps each`,
+      ...(batch === undefined ? [] : [`batches of ${batch}`]),
+      `seed ${seed}`,
+      ...(backend === undefined ? [] : [`on ${backend}`]),
+    ];
+    this.note(`${problem}: ${details.join(', ')}`);
+    this.note(`Dashboard: ${url}\n`);
+  }
+
+  progress(summary: RaceSummary): void {
+    this.#live.draw(() => progressLines(summary));
+  }
+
+  result(summary: RaceSummary, directory: string): void {
+    this.#live.drawNow(progressLines(summary));
+    this.#live.leave();
+    this.note(`\n${resultTable(summary.results())}\n`);
+    for (const { description, outcome } of summary.methods) {
+      if (outcome !== undefined && outcome.kind !== 'budget') {
+        this.note(`${description.label}: ${outcome.message}`);
+      }
+    }
+    const { derivatives } = summary.run;
+    const differences = (['gradient', 'hessian'] as const).filter(
+      (one) => derivatives?.[one] === 'differences',
+    );
+    if (differences.length > 0) {
+      this.note(`By central differences, as the problem does not give it: ${differences.join(', ')}`);
+    }
+    const record = relative(process.cwd(), directory) || '.';
+    this.note(
+      `${duration(summary.seconds)}. Recorded in ${record}; look again by: npx fluxion watch ${record}`,
+    );
+  }
+
+  note(text: string): void {
+    process.stdout.write(`${text}\n`);
+  }
+}
+
+class JsonLines implements RaceOutput {
+  #last = Number.NEGATIVE_INFINITY;
+
+  constructor() {
+    // Only JSON may come out: whatever else prints goes where it disturbs nobody.
+    console.log = console.info = console.debug = console.error;
+  }
+
+  dashboard(url: string, directory: string): void {
+    this.#write({ event: 'dashboard', url, directory });
+  }
+
+  progress(summary: RaceSummary): void {
+    const now = performance.now();
+    if (now - this.#last < 1_000) return;
+    this.#last = now;
+    for (const method of summary.methods) this.#write({ event: 'progress', ...progressOf(method) });
+  }
+
+  result(summary: RaceSummary, directory: string): void {
+    for (const method of summary.methods) this.#write({ event: 'progress', ...progressOf(method) });
+    this.#write({ event: 'result', methods: summary.results(), directory });
+  }
+
+  note(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** NaN and ±∞, for which JSON has no word, become null; the outcome says what happened. */
+  #write(object: object): void {
+    process.stdout.write(`${JSON.stringify(object)}\n`);
+  }
+}
+
+function progressOf(method: MethodSummary): object {
+  const { description, budget, steps, rate, accuracy, secondsLeft, outcome } = method;
+  return {
+    name: description.name,
+    label: description.label,
+    step: steps,
+    steps: budget,
+    loss: method.value ?? method.smoothedLoss,
+    accuracy,
+    stepsPerSecond: rate,
+    secondsLeft: outcome === undefined ? secondsLeft : 0,
+  };
+}

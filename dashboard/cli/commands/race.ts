@@ -1,0 +1,235 @@
+import { basename } from 'node:path';
+import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
+import { catalogue } from '../../../src/methods/index.js';
+import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
+import { LogError, RunLog, readLog } from '../../record/log/index.js';
+import type { Dashboard } from '../../server/index.js';
+import { CheckpointStore } from '../race/checkpoint-store.js';
+import { describeRun } from '../race/describe-run.js';
+import { checkFit, checkPipeline } from '../race/fitting-checkpoint.js';
+import { Recorder } from '../race/recorder.js';
+import { discardRunDirectory, findRecord, makeRunDirectory } from '../race/run-directory.js';
+import { runRace } from '../race/run-race.js';
+import type { ModelSetting, Setting } from '../race/setting.js';
+import { solverFor } from '../race/solver-for.js';
+import { RaceSummary } from '../race/summary.js';
+import { trains } from '../race/trainings.js';
+import { type Contestant, chosenMethods } from './chosen-methods.js';
+import { exitCodes } from './exit-codes.js';
+import { onInterrupt, untilInterrupted } from './interrupt.js';
+import { asMisuse, blamingInput, Misuse } from './misuse.js';
+import { openBrowser } from './open-browser.js';
+import { plotRace, plottedFile } from './plot.js';
+import { findProblem } from './problem.js';
+import { raceOutput } from './race-output.js';
+import { shownDashboard } from './shown-dashboard.js';
+
+export interface RaceOptions {
+  readonly methods?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly batch?: number;
+  readonly backend?: string;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly plot?: string;
+  readonly port?: number;
+  readonly json?: boolean;
+  readonly open: boolean;
+}
+
+/** A race of which everything that was asked for is known to be there. */
+interface Prepared {
+  readonly setting: Setting;
+  readonly contestants: readonly Contestant[];
+  readonly checkpoints: readonly (Checkpoint | undefined)[];
+  /** Opens the record, for the first time or again. */
+  record(): { readonly directory: string; readonly recorder: Recorder };
+  readonly isNew: boolean;
+}
+
+/** `fluxion race`; returns the exit code. */
+export async function raceCommand(problem: string | undefined, options: RaceOptions): Promise<number> {
+  const output = raceOutput(options.json === true);
+  const { resume } = options;
+  const prepared = await (resume === undefined
+    ? newRace(problem, options)
+    : resumedRace(problem, resume, options));
+  const { setting, contestants, checkpoints, isNew } = prepared;
+  const plot = options.plot === undefined ? undefined : plottedFile(options.plot, setting);
+  const control = new Control();
+  let interrupted = false;
+  const restore = onInterrupt(() => {
+    interrupted = true;
+    control.stop();
+  });
+  let dashboard: Dashboard | undefined;
+  const { directory, recorder } = prepared.record();
+  try {
+    dashboard = await shownDashboard({
+      directory,
+      port: options.port,
+      control(action) {
+        control[action]();
+        recorder.append({ kind: 'control', action, seconds: recorder.seconds });
+      },
+    });
+    output.dashboard(dashboard.url, directory, recorder.run);
+    if (options.open) openBrowser(dashboard.url);
+    const onStep = () => output.progress(recorder.summary);
+    const store = new CheckpointStore(directory);
+    await runRace({ setting, contestants, recorder, checkpoints, store, control, onStep });
+    recorder.close();
+    output.result(recorder.summary, directory);
+    restore();
+    if (plot !== undefined) {
+      await plotRace(plot, recorder.summary);
+      output.note(`Plotted in ${plot.file}`);
+    }
+    if (interrupted) {
+      output.note(`Stopped by Ctrl-C; go on by: npx fluxion race --resume ${directory}`);
+      return exitCodes.interrupted;
+    }
+    if (options.open) {
+      output.note('The dashboard stays up until Ctrl-C.');
+      await untilInterrupted();
+    }
+    return exitCodes.done;
+  } catch (error) {
+    recorder.log.close();
+    // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
+    const begun = recorder.summary.methods.some(({ steps }) => steps > 0);
+    if (isNew && !begun) discardRunDirectory(directory);
+    if (!(error instanceof StageError || error instanceof ObjectiveError)) throw error;
+    if (!begun || error.message.includes('train(checkpoint)')) throw asMisuse(error);
+    output.note(`The race ends: ${error.message}`);
+    return exitCodes.failure;
+  } finally {
+    restore();
+    await dashboard?.close();
+  }
+}
+
+async function newRace(text: string | undefined, options: RaceOptions): Promise<Prepared> {
+  if (text === undefined) {
+    throw new Misuse('race(problem): expected one, such as mnist or rosenbrock; see fluxion race --help');
+  }
+  const given = options.methods === undefined ? undefined : chosenMethods(options.methods);
+  const setting = await findProblem(text, options);
+  const contestants = given ?? chosenMethods(setting.defaults.methods);
+  checkContestants(setting, contestants);
+  const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
+  const { seed = 1, steps = general.steps } = options;
+  const { gradientTolerance } = general;
+  return {
+    setting,
+    contestants,
+    checkpoints: [],
+    isNew: true,
+    record() {
+      const created = new Date();
+      const directory = makeRunDirectory(options.out, setting.name, created);
+      const log = RunLog.create(directory);
+      const run = describeRun(basename(directory), setting, contestants, {
+        seed,
+        steps,
+        created,
+        ...(gradientTolerance !== undefined && { gradientTolerance }),
+      });
+      return { directory, recorder: new Recorder(log, run) };
+    },
+  };
+}
+
+const decidedByRecord = ['methods', 'steps', 'seed', 'batch', 'backend', 'out'] as const;
+
+async function resumedRace(
+  text: string | undefined,
+  folder: string,
+  options: RaceOptions,
+): Promise<Prepared> {
+  const directory = findRecord('--resume', folder);
+  const past = readSummary(directory);
+  const { run } = past;
+  if (run.asked === undefined || run.methods.some(({ asked }) => asked === undefined)) {
+    throw new Misuse(`--resume: ${directory} records a pipeline of a program; only that program can go on`);
+  }
+  const given = decidedByRecord.find((option) => options[option] !== undefined);
+  if (given !== undefined) throw new Misuse(`--${given}: the record decides it with --resume; leave it out`);
+  if (text !== undefined && text !== run.problem && text !== run.asked) {
+    throw new Misuse(`race(problem): ${directory} is a race on ${run.problem}, got '${text}'; leave it out`);
+  }
+  const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(','));
+  const setting = await findProblem(run.asked, run);
+  checkContestants(setting, contestants);
+  return {
+    setting,
+    contestants,
+    checkpoints:
+      setting.kind === 'model'
+        ? blamingInput(() => readCheckpoints(directory, setting, contestants), '--resume: ')
+        : [],
+    isNew: false,
+    record() {
+      return { directory, recorder: new Recorder(reopened(directory), run, past) };
+    },
+  };
+}
+
+/** @throws Misuse where a method cannot run on the problem, or the problem fails at its start */
+function checkContestants(setting: Setting, contestants: readonly Contestant[]): void {
+  for (const { method } of contestants) {
+    if (setting.kind === 'function') {
+      const { definition } = setting;
+      const solver = solverFor(method, setting);
+      blamingInput(() => new MinimizationRun(definition, definition.start, solver, { maxIterations: 0 }));
+    } else if (!trains(method)) {
+      throw new Misuse(
+        `--methods: ${method.name} minimizes functions alone; ${setting.name} is a model over batches, which are ` +
+          `trained by ${[...catalogue.keys()].join(', ')}`,
+      );
+    }
+  }
+}
+
+/** @throws RangeError where one is damaged; TypeError where one is of another model or pipeline */
+function readCheckpoints(
+  directory: string,
+  { problem, name }: ModelSetting,
+  contestants: readonly Contestant[],
+): (Checkpoint | undefined)[] {
+  const store = new CheckpointStore(directory);
+  const start = problem.start(new Random(0));
+  const checkpoints = contestants.map(({ label, method }) => {
+    const checkpoint = store.read(label);
+    if (checkpoint === undefined) return undefined;
+    checkFit(checkpoint, name, problem.algebra, start);
+    if (trains(method)) checkPipeline(checkpoint, method);
+    return checkpoint;
+  });
+  releaseExcept(problem.algebra, start, []);
+  return checkpoints;
+}
+
+/** @throws Misuse where the log is damaged */
+function readSummary(directory: string): RaceSummary {
+  let summary: RaceSummary | undefined;
+  try {
+    for (const { event } of readLog(directory)) {
+      if (event.kind === 'run') summary ??= new RaceSummary(event);
+      else summary?.take(event);
+    }
+  } catch (error) {
+    throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;
+  }
+  if (summary === undefined) throw new Misuse(`--resume: ${directory} ends before it begins; start anew`);
+  return summary;
+}
+
+function reopened(directory: string): RunLog {
+  try {
+    return RunLog.reopen(directory);
+  } catch (error) {
+    throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;
+  }
+}

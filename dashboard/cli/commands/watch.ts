@@ -1,0 +1,32 @@
+import { LogReader } from '../../record/log/index.js';
+import { findRecord } from '../race/run-directory.js';
+import { exitCodes } from './exit-codes.js';
+import { untilInterrupted } from './interrupt.js';
+import { asMisuse, blamingInput } from './misuse.js';
+import { openBrowser } from './open-browser.js';
+import { shownDashboard } from './shown-dashboard.js';
+
+export interface WatchOptions {
+  readonly port?: number;
+  readonly open: boolean;
+}
+
+/** `fluxion watch`; returns the exit code. */
+export async function watchCommand(folder: string, options: WatchOptions): Promise<number> {
+  const directory = findRecord('watch(dir)', folder);
+  refuseDamage(directory);
+  const dashboard = await shownDashboard({ directory, port: options.port });
+  process.stdout.write(`${directory}\nDashboard: ${dashboard.url}\nCtrl-C ends.\n`);
+  if (options.open) openBrowser(dashboard.url);
+  await untilInterrupted();
+  await dashboard.close();
+  return exitCodes.done;
+}
+
+/** What is behind a damage cannot be shown, so a half record is not passed off as a whole one. */
+function refuseDamage(directory: string): void {
+  const reader = blamingInput(() => new LogReader(directory), 'watch(dir): ');
+  const { fault } = reader;
+  reader.close();
+  if (fault !== undefined) throw asMisuse(fault, 'watch(dir): ');
+}

@@ -1,0 +1,70 @@
+import { Evaluations } from '../../../src/objective/evaluations.js';
+import type { MethodDescription, RunStarted } from '../../record/events.js';
+import type { AnyMethod } from '../commands/all-methods.js';
+import type { Contestant } from '../commands/chosen-methods.js';
+import type { Setting } from './setting.js';
+
+type Operator = MethodDescription['operators'][number];
+
+/** The first event of the log. */
+export function describeRun(
+  run: string,
+  setting: Setting,
+  contestants: readonly Contestant[],
+  {
+    seed,
+    steps,
+    gradientTolerance,
+    created,
+  }: { seed: number; steps: number; gradientTolerance?: number; created: Date },
+): RunStarted {
+  const { name: problem, asked } = setting;
+  return {
+    kind: 'run',
+    run,
+    problem,
+    asked,
+    created: created.toISOString(),
+    seed,
+    steps,
+    ...(setting.kind === 'function'
+      ? { gradientTolerance, derivatives: derivativesOf(setting) }
+      : {
+          ...(setting.batch !== undefined && { batch: setting.batch }),
+          ...(setting.backend !== undefined && { backend: setting.backend }),
+        }),
+    methods: contestants.map(({ method, label, asked }) => ({
+      name: method.name,
+      label,
+      asked,
+      options: method.options,
+      operators: operatorsOf(method),
+    })),
+  };
+}
+
+function derivativesOf({ definition }: Extract<Setting, { kind: 'function' }>) {
+  return new Evaluations(definition, definition.start.length).derivatives;
+}
+
+/** The nodes of the graph: a pipeline's parts, a direction and its search, a region and its subproblem. */
+function operatorsOf(method: AnyMethod): Operator[] {
+  const { name, options } = method;
+  const { search, subproblem, ...own } = options;
+  if (search !== null && typeof search === 'object' && 'name' in search) {
+    const { name: searchName, ...searchOptions } = search;
+    return [
+      { name, options: own },
+      { name: String(searchName), options: searchOptions },
+    ];
+  }
+  if (typeof subproblem === 'string') {
+    return [
+      { name, options: own },
+      { name: subproblem, options: {} },
+    ];
+  }
+  if (!('parts' in method)) return [{ name, options }];
+  const parts = method.parts.map((part) => ({ name: part.name, options: part.options }));
+  return [{ name: 'gradient', options: {} }, ...parts];
+}

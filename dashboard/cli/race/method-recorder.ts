@@ -1,0 +1,119 @@
+import { type Outcome, save } from '../../../src/index.js';
+import type { Problem } from '../../../src/objective/index.js';
+import type { Frame } from '../../../streams/index.js';
+import type { CheckpointStore } from './checkpoint-store.js';
+import type { Recorder } from './recorder.js';
+
+export interface MethodRecorderOptions<T> {
+  /** The method's place in the run. */
+  readonly method: number;
+  readonly label: string;
+  readonly problem?: Problem<T, unknown>;
+  /** The parameters as a point, where their path is worth keeping. */
+  point?(parameters: T): readonly number[];
+  readonly evaluateEvery: number;
+  readonly checkpointEvery: number;
+}
+
+/** Seconds between two measurements of the operators. */
+const measureEvery = 1;
+
+/** Turns the frames of one method into events, checkpoints and, at its end, a file of its parameters. */
+export class MethodRecorder<T> {
+  /** What the record holds already: a resumed run comes past it once more, with the same numbers. */
+  readonly #recorded: { steps: number; evaluation: number; points: number };
+  #measured = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    readonly recorder: Recorder,
+    readonly store: CheckpointStore,
+    readonly options: MethodRecorderOptions<T>,
+  ) {
+    const { steps, evaluatedAt, path } = recorder.summary.methods[options.method];
+    this.#recorded = { steps, evaluation: evaluatedAt, points: path.length };
+  }
+
+  take(frame: Frame<T>): void {
+    const { checkpointEvery } = this.options;
+    const taken = frame.stepped ? frame.step + 1 : frame.step;
+    // A frame without a step measured something only where what it measured is the trouble.
+    if (frame.stepped || frame.outcome?.kind === 'nonFinite') this.#step(frame);
+    this.#evaluate(frame, taken);
+    if (frame.outcome !== undefined) this.#end(frame, taken, frame.outcome);
+    else if (taken % checkpointEvery === 0) this.#checkpoint(frame, taken);
+  }
+
+  #step(frame: Frame<T>): void {
+    const { recorder } = this;
+    const { method } = this.options;
+    const { step, lossValue: loss, gradientNorm, updateNorm, milliseconds } = frame;
+    const seconds = recorder.seconds;
+    this.#point(step, frame.parameters, loss);
+    if (step >= this.#recorded.steps) {
+      recorder.append({ kind: 'step', method, step, seconds, loss, gradientNorm, updateNorm, milliseconds });
+    }
+    if (seconds - this.#measured >= measureEvery) this.#measure(frame, seconds);
+  }
+
+  #measure({ step, operators }: Frame<T>, seconds: number): void {
+    this.#measured = seconds;
+    this.recorder.append({
+      kind: 'operators',
+      method: this.options.method,
+      step,
+      seconds,
+      operators: operators.map(({ name, frames, milliseconds, arrays, bytes }) => ({
+        name,
+        frames,
+        milliseconds,
+        arrays,
+        bytes,
+      })),
+    });
+  }
+
+  #point(step: number, parameters: Frame<T>['parameters'], value: number): void {
+    const { point, method } = this.options;
+    if (point === undefined || step < this.#recorded.points) return;
+    this.recorder.append({ kind: 'point', method, step, x: point(parameters as T), value });
+    this.#recorded.points = step + 1;
+  }
+
+  /** What the pipeline evaluated itself, or else the problem, where it is time to. */
+  #evaluate(frame: Frame<T>, taken: number): void {
+    const { problem, method, evaluateEvery } = this.options;
+    if (taken <= this.#recorded.evaluation) return;
+    let { evaluation } = frame;
+    if (taken % evaluateEvery === 0 || frame.outcome !== undefined) {
+      try {
+        evaluation ??= problem?.evaluate?.(frame.nextParameters);
+      } catch (cause) {
+        throw frame.failure('evaluate', cause);
+      }
+    }
+    if (evaluation === undefined) return;
+    const { loss, accuracy } = evaluation;
+    const { seconds } = this.recorder;
+    this.recorder.append({ kind: 'evaluation', method, step: taken, seconds, loss, accuracy });
+    this.#recorded.evaluation = taken;
+  }
+
+  #checkpoint(frame: Frame<T>, taken: number): void {
+    const { recorder, store } = this;
+    const { method, label } = this.options;
+    recorder.log.flush(); // the record must reach as far as the checkpoint
+    const file = store.write(label, frame.checkpoint());
+    recorder.append({ kind: 'checkpoint', method, step: taken, seconds: recorder.seconds, file });
+  }
+
+  #end(frame: Frame<T>, taken: number, outcome: Outcome): void {
+    const { recorder } = this;
+    const { method, label } = this.options;
+    const { algebra, nextParameters } = frame;
+    if (frame.stepped) this.#measure(frame, recorder.seconds);
+    const whole = frame.stepped || outcome.kind === 'stopped';
+    if (whole && Number.isFinite(this.options.checkpointEvery)) this.#checkpoint(frame, taken);
+    this.store.writeParameters(label, save(algebra, nextParameters));
+    recorder.append({ kind: 'outcome', method, step: taken, seconds: recorder.seconds, outcome });
+  }
+}

@@ -1,0 +1,41 @@
+import { type Observable, tap } from 'rxjs';
+import { iterate } from '../../../streams/index.js';
+import { MinimizationRecorder } from './minimization-recorder.js';
+import type { Race } from './race.js';
+import { RecordedLandscape } from './recorded-landscape.js';
+import type { FunctionSetting } from './setting.js';
+import { solverFor } from './solver-for.js';
+
+/**
+ * The minimizations of a race, one a method that has not ended.
+ *
+ * Each is determined by function, method and start: one that goes on runs from the start again, and records from
+ * where its record ends.
+ *
+ * @throws ObjectiveError, through the streams, where the function throws; Misuse where it is not the recorded one
+ */
+export function minimizations(race: Race, setting: FunctionSetting): Observable<unknown>[] {
+  const { contestants, recorder, store, control, onStep } = race;
+  const { steps: maxIterations, gradientTolerance = 0 } = recorder.run;
+  const { definition } = setting;
+  const landscape = definition.start.length === 2 ? new RecordedLandscape(recorder, definition) : undefined;
+  return contestants.flatMap(({ method, label }, i) => {
+    if (recorder.summary.methods[i].hasEnded) return [];
+    const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape });
+    const { observer } = record;
+    const run = iterate(definition, definition.start, solverFor(method, setting), {
+      gradientTolerance,
+      maxIterations,
+      control,
+      ...(observer && { observer }),
+    });
+    return [
+      run.pipe(
+        tap((frame) => {
+          record.take(frame);
+          onStep();
+        }),
+      ),
+    ];
+  });
+}

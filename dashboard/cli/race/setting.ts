@@ -1,0 +1,43 @@
+import type { Problem, Residuals } from '../../../src/objective/index.js';
+import type { TestFunction } from '../../../src/problems/index.js';
+import type { BatchSource } from '../../../streams/index.js';
+
+/** What the methods of a race compete on. */
+export type Setting = ModelSetting | FunctionSetting;
+
+interface CommonSetting {
+  /** As the record and its folder are named. */
+  readonly name: string;
+  /** As typed, a path made absolute: enough to make the setting again. */
+  readonly asked: string;
+  /** What is raced where no methods are given. */
+  readonly defaults: {
+    /** As after `--methods`. */
+    readonly methods: string;
+    readonly steps: number;
+    readonly gradientTolerance?: number;
+  };
+}
+
+/** A loss over batches of data, for methods of transforms. */
+export interface ModelSetting<T = unknown, B = unknown> extends CommonSetting {
+  readonly kind: 'model';
+  readonly problem: Problem<T, B>;
+  /** The batches of a run with this seed, the same for every method. */
+  source(seed: number): BatchSource<B>;
+  readonly batch?: number;
+  readonly backend?: string;
+  /** Steps between two evaluations, and between two checkpoints. */
+  readonly evaluateEvery: number;
+  readonly checkpointEvery: number;
+}
+
+/** A function on the host, for methods and solvers alike. */
+export interface FunctionSetting extends CommonSetting {
+  readonly kind: 'function';
+  /** With its residuals where it is a sum of squares. */
+  readonly definition: TestFunction & Partial<Residuals>;
+  /** With methods given: the most steps, and the largest gradient entry that counts as 0. */
+  readonly steps: number;
+  readonly gradientTolerance: number;
+}

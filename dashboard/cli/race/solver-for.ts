@@ -1,0 +1,25 @@
+import { asSolver, throughResiduals } from '../../../src/methods/index.js';
+import type { Residuals, Solver } from '../../../src/objective/index.js';
+import type { AnyMethod } from '../commands/all-methods.js';
+import { Misuse } from '../commands/misuse.js';
+import type { FunctionSetting } from './setting.js';
+
+/**
+ * What minimizes the function: a solver as it is, a method by its transforms, a least-squares solver through the
+ * residuals where the function has them.
+ *
+ * @throws Misuse where the method needs residuals and there are none
+ */
+export function solverFor(method: AnyMethod, { definition }: FunctionSetting): Solver {
+  if ('startResiduals' in method && hasResiduals(definition)) return throughResiduals(method, definition);
+  if ('start' in method) return method;
+  if ('update' in method) return asSolver(method);
+  throw new Misuse(
+    `--methods: ${method.name} needs the residuals of a sum of squares, which ${definition.name} does not have; ` +
+      'take levenbergMarquardt, which goes on with the Hessian, or a trustRegion',
+  );
+}
+
+function hasResiduals(definition: Partial<Residuals>): definition is Residuals {
+  return definition.residuals !== undefined;
+}

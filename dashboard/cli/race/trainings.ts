@@ -1,0 +1,40 @@
+import { type Observable, pipe, tap } from 'rxjs';
+import type { Method } from '../../../src/methods/index.js';
+import { gradient, lifted, train } from '../../../streams/index.js';
+import type { AnyMethod } from '../commands/all-methods.js';
+import { MethodRecorder } from './method-recorder.js';
+import type { Race } from './race.js';
+import type { ModelSetting } from './setting.js';
+
+/** Whether a method trains models, being made of transforms. */
+export function trains(method: AnyMethod): method is Method {
+  return 'update' in method;
+}
+
+/**
+ * The training runs of a race, one a method that has not ended; each begins at its newest checkpoint.
+ *
+ * @throws StageError, through the streams, where the problem or an operator throws
+ */
+export function trainings(race: Race, setting: ModelSetting): Observable<unknown>[] {
+  const { contestants, recorder, checkpoints, store, control, onStep } = race;
+  const { seed, steps } = recorder.run;
+  return contestants.flatMap(({ method, label }, i) => {
+    if (recorder.summary.methods[i].hasEnded || !trains(method)) return [];
+    const record = new MethodRecorder(recorder, store, { ...setting, method: i, label });
+    const run = train(setting.problem, setting.source(seed), pipe(gradient(), lifted(method)), {
+      seed,
+      steps,
+      control,
+      checkpoint: checkpoints[i],
+    });
+    return [
+      run.pipe(
+        tap((frame) => {
+          record.take(frame);
+          onStep();
+        }),
+      ),
+    ];
+  });
+}

@@ -1,0 +1,185 @@
+import type { EvaluationCounts, Options, Outcome } from '../../src/index.js';
+
+/**
+ * What a run writes, the server sends and the page shows: one path for live and replay. Methods are named by
+ * their position in `run.methods`. `seconds` counts from the start of the run. Kinds a reader does not know
+ * are skipped, so new ones may be added; the meaning of an old field never changes.
+ */
+export type RunEvent =
+  | RunStarted
+  | StepTaken
+  | Evaluated
+  | PointVisited
+  | LandscapeSampled
+  | OperatorsMeasured
+  | CheckpointWritten
+  | Controlled
+  | MethodEnded
+  | RunEnded;
+
+/** The first event of every log. */
+export interface RunStarted {
+  readonly kind: 'run';
+  readonly run: string;
+  readonly problem: string;
+  /** The problem as typed, a module's path made absolute: what a resumed race makes it of again. */
+  readonly asked?: string;
+  readonly created: string;
+  readonly seed: number;
+  /** The most steps a method may take. */
+  readonly steps: number;
+  readonly batch?: number;
+  readonly backend?: string;
+  /** For functions: a method has converged when no gradient entry is larger. */
+  readonly gradientTolerance?: number;
+  /** For functions: which derivatives are their own, and which central differences. */
+  readonly derivatives?: {
+    readonly gradient: 'given' | 'differences';
+    readonly hessian: 'given' | 'differences';
+  };
+  readonly methods: readonly MethodDescription[];
+}
+
+export interface MethodDescription {
+  /** The export's name; `label` tells two variants of one method apart. */
+  readonly name: string;
+  readonly label: string;
+  /** As typed: what a resumed race makes the method of again. */
+  readonly asked?: string;
+  readonly options: Options;
+  /** The pipeline, in order: the nodes of the graph. */
+  readonly operators: readonly { readonly name: string; readonly options: Options }[];
+}
+
+/** The only frequent event: stored in columns and summarised by min–max. NaN and ±∞ are kept as such. */
+export interface StepTaken {
+  readonly kind: 'step';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly updateNorm: number;
+  /** Time spent inside this step alone. */
+  readonly milliseconds: number;
+}
+
+export interface Evaluated {
+  readonly kind: 'evaluation';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+}
+
+/** The parameters of a problem with few variables. */
+export interface PointVisited {
+  readonly kind: 'point';
+  readonly method: number;
+  readonly step: number;
+  readonly x: readonly number[];
+  readonly value: number;
+  /** How often the problem's functions have been called so far. */
+  readonly evaluations?: EvaluationCounts;
+  /** How the method came here from the point before, which is where model and region have their centre. */
+  readonly radius?: number;
+  readonly model?: StepModel;
+  /** The points at which it tried the function on the way, in their order; the accepted one is this point. */
+  readonly trials?: readonly Trial[];
+}
+
+/** m(p) = gᵀp + ½pᵀHp, by which a step p was chosen. */
+export interface StepModel {
+  readonly gradient: readonly number[];
+  /** n×n, row-major: the function's own Hessian or what the method takes for it. */
+  readonly hessian: readonly number[];
+}
+
+export interface Trial {
+  readonly x: readonly number[];
+  readonly accepted: boolean;
+}
+
+/** A function of two variables on a grid, to draw its contours from. A later one stands in for an earlier. */
+export interface LandscapeSampled {
+  readonly kind: 'landscape';
+  /** The window, on whose edges the outermost samples lie. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Row after row from y0 to y1, each from x0 to x1; not always finite. */
+  readonly values: readonly number[];
+  /** The minima known. */
+  readonly minima: readonly { readonly x: readonly number[]; readonly value: number }[];
+}
+
+/** Sums since the start of the run, one entry an operator of the pipeline. */
+export interface OperatorsMeasured {
+  readonly kind: 'operators';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly operators: readonly {
+    readonly name: string;
+    readonly frames: number;
+    readonly milliseconds: number;
+    /** Arrays and bytes held as state. */
+    readonly arrays: number;
+    readonly bytes: number;
+  }[];
+}
+
+export interface CheckpointWritten {
+  readonly kind: 'checkpoint';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  readonly file: string;
+}
+
+export interface Controlled {
+  readonly kind: 'control';
+  readonly action: 'pause' | 'resume' | 'step' | 'stop';
+  readonly seconds: number;
+}
+
+export interface MethodEnded {
+  readonly kind: 'outcome';
+  readonly method: number;
+  /** Steps taken. */
+  readonly step: number;
+  readonly seconds: number;
+  readonly outcome: Outcome;
+}
+
+/** The last event of a run that was not killed. */
+export interface RunEnded {
+  readonly kind: 'result';
+  readonly seconds: number;
+  readonly methods: readonly MethodResult[];
+}
+
+export interface MethodResult {
+  readonly name: string;
+  readonly label: string;
+  readonly steps: number;
+  readonly millisecondsPerStep: number;
+  readonly outcome: Outcome;
+  /** The smoothed training loss at the end. */
+  readonly trainLoss?: number;
+  /** On data not trained on. */
+  readonly loss?: number;
+  readonly accuracy?: number;
+  /** Steps until accuracy 0.90, 0.95, 0.97 was first measured; null where it never was. */
+  readonly stepsToAccuracy?: Readonly<Record<string, number | null>>;
+  /** For test functions in place of loss and accuracy. */
+  readonly x?: readonly number[];
+  readonly value?: number;
+  readonly path?: readonly (readonly number[])[];
+  readonly evaluations?: EvaluationCounts;
+  readonly derivatives?: RunStarted['derivatives'];
+}

@@ -1,0 +1,194 @@
+import { updateBroyden, updateInverseBroyden } from '../../../src/curvature/broyden.js';
+import { updateInverseBfgs } from '../../../src/curvature/inverse-bfgs.js';
+import { updateInverseDfp } from '../../../src/curvature/inverse-dfp.js';
+import { SecantPairs } from '../../../src/curvature/secant-pairs.js';
+import { updateSymmetricRankOne } from '../../../src/curvature/symmetric-rank-one.js';
+import {
+  backtracking,
+  type Direction,
+  dogleg,
+  exact,
+  hagerZhang,
+  type LineSearch,
+  type Subproblem,
+  steihaug,
+  strongWolfe,
+} from '../../../src/index.js';
+import { matrixVector } from '../../../src/linalg/vector.js';
+import { inverseQuasiNewton } from '../../../src/methods/inverse-quasi-newton.js';
+import { limitedMemory } from '../../../src/methods/lbfgs.js';
+import { Evaluations } from '../../../src/objective/evaluations.js';
+import { Line } from '../../../src/search/line.js';
+import { GainRatioDamping } from '../../../src/trust-region/damping.js';
+import { identity } from '../../oracles/dense/matrices.js';
+import { secondOrderClaims } from './claims.js';
+import type {
+  DampingSubject,
+  EstimateChoices,
+  EstimateSubject,
+  LineSearchSubject,
+  Promised,
+  SubproblemSubject,
+} from './subject.js';
+
+const arithmetic = { epsilon: 2 ** -52, scope: <R>(body: () => R) => body() };
+
+type Update = (m: Float64Array, s: Float64Array, y: Float64Array, work: Float64Array) => unknown;
+
+/** An update of a matrix in place, as an estimate that begins with the identity; `room` numbers a dimension. */
+function updated(method: string, form: 'B' | 'H', update: Update, room = 1): EstimateSubject {
+  return {
+    kind: 'estimate',
+    name: `${method} (update)`,
+    method,
+    form,
+    ...arithmetic,
+    claims: secondOrderClaims[method] ?? [],
+    start(n, { initial = identity(n) } = {}) {
+      const matrix = initial.slice();
+      const work = new Float64Array(room * n);
+      return {
+        learn(s, y) {
+          update(matrix, s, y, work);
+        },
+        apply(v) {
+          const into = new Float64Array(n);
+          matrixVector(matrix, v, into);
+          return into;
+        },
+      };
+    },
+  };
+}
+
+/** What a direction has learnt, seen through the directions it proposes: p = −Hg. */
+function learning(method: string, create: (choices: EstimateChoices) => Direction): EstimateSubject {
+  return {
+    kind: 'estimate',
+    name: `${method} (direction)`,
+    method,
+    form: 'H',
+    ...arithmetic,
+    claims: secondOrderClaims[method] ?? [],
+    start(n, choices = {}) {
+      const rule = create(choices).start(n, new Evaluations({ value: () => 0 }, n));
+      const x = new Float64Array(n);
+      return {
+        learn: (s, y) => rule.learn?.(s, y, { x, value: 0, gradient: x }),
+        apply(v) {
+          const p = new Float64Array(n);
+          rule.propose({ x, value: 0, gradient: v }, p);
+          return p.map((pi) => -pi);
+        },
+      };
+    },
+  };
+}
+
+/** Our estimates of curvature as subjects. */
+export const ourEstimates: readonly EstimateSubject[] = [
+  updated('inverseBfgs', 'H', updateInverseBfgs),
+  updated('inverseDfp', 'H', updateInverseDfp),
+  updated('symmetricRankOne', 'B', updateSymmetricRankOne),
+  updated('inverseRankOne', 'H', (h, s, y, work) => updateSymmetricRankOne(h, y, s, work)),
+  updated('broydenJacobian', 'B', updateBroyden),
+  updated('inverseBroyden', 'H', updateInverseBroyden, 2),
+  learning('guardedBfgs', ({ scaled = false }) =>
+    inverseQuasiNewton('bfgs', { guard: 'skip', scaled }, updateInverseBfgs),
+  ),
+  learning('guardedDfp', ({ scaled = false }) =>
+    inverseQuasiNewton('dfp', { guard: 'skip', scaled }, updateInverseDfp),
+  ),
+  learning('limitedMemory', ({ memory = 20, scaled = false }) => limitedMemory(memory, scaled)),
+  {
+    kind: 'estimate',
+    name: 'secantPairs',
+    method: 'secantPairs',
+    form: 'H',
+    ...arithmetic,
+    claims: secondOrderClaims.secantPairs,
+    start(n, { memory = 20, scaled = false } = {}) {
+      const pairs = new SecantPairs(n, memory);
+      return {
+        learn: (s, y) => pairs.push(s, y),
+        apply(v) {
+          const q = v.slice();
+          pairs.apply(q, scaled ? pairs.scaling() : 1);
+          return q;
+        },
+      };
+    },
+  },
+];
+
+function subproblem(method: string, of: Subproblem, tolerance: number): SubproblemSubject {
+  return {
+    kind: 'subproblem',
+    name: tolerance === 0 ? method : `${method}(${tolerance})`,
+    ...arithmetic,
+    claims: secondOrderClaims[method],
+    tolerance,
+    solve(gradient, hessian, radius) {
+      const step = new Float64Array(gradient.length);
+      const apply = (v: Float64Array, into: Float64Array) => matrixVector(hessian, v, into);
+      const { multiplier } = of
+        .start(gradient.length)
+        .solve({ gradient, apply, dense: () => hessian }, radius, step);
+      return { step, multiplier };
+    },
+  };
+}
+
+/** Our ways to minimize a model in a region as subjects. */
+export const ourSubproblems: readonly SubproblemSubject[] = [
+  subproblem('exact', exact(1e-6), 1e-6),
+  subproblem('exact', exact(), 0.1),
+  subproblem('dogleg', dogleg(), 0),
+  subproblem('steihaug', steihaug(), 0),
+];
+
+function lineSearch(of: LineSearch, promise: Promised): LineSearchSubject {
+  return {
+    kind: 'lineSearch',
+    name: `${of.name} ${JSON.stringify(of.options)}`,
+    ...arithmetic,
+    claims: secondOrderClaims[of.name],
+    promise,
+    search(phi, first, longest) {
+      const evaluations = new Evaluations(
+        {
+          value: ([alpha]) => phi.value(alpha),
+          gradient: ([alpha]) => Float64Array.of(phi.slope(alpha)),
+        },
+        1,
+      );
+      const at = {
+        x: Float64Array.of(0),
+        value: phi.value(0),
+        gradient: Float64Array.of(phi.slope(0)),
+      };
+      const line = new Line(evaluations);
+      line.begin(at, Float64Array.of(1));
+      const end = of.search(line, first, longest);
+      return { found: end === 'found', alpha: line.alpha };
+    },
+  };
+}
+
+/** Our line searches as subjects, with what they promise. */
+export const ourLineSearches: readonly LineSearchSubject[] = [
+  lineSearch(backtracking(), { decrease: 1e-4, slack: 0 }),
+  ...[0.9, 0.1].map((c2) =>
+    lineSearch(strongWolfe({ c2 }), { decrease: 1e-4, curvature: c2, strong: true, slack: 2 ** -50 }),
+  ),
+  lineSearch(hagerZhang(), { decrease: 0.1, curvature: 0.9, slack: 1e-6 }),
+];
+
+/** Our rule for the damping as a subject. */
+export const ourDamping: DampingSubject = {
+  kind: 'damping',
+  name: 'gainRatioDamping',
+  ...arithmetic,
+  claims: secondOrderClaims.gainRatioDamping,
+  start: (damping) => new GainRatioDamping(damping),
+};

@@ -1,0 +1,50 @@
+import type * as Fs from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { LogReader, RunLog, readLog } from '../../../dashboard/record/log/index.js';
+import { directory, run, step } from './run-events.js';
+
+/** How many bytes the disk still takes. */
+const disk = vi.hoisted(() => ({ free: Number.POSITIVE_INFINITY }));
+
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof Fs>();
+  const writeSync = (file: number, bytes: Buffer, offset: number, length: number, position: number) => {
+    const most = Math.min(length, disk.free);
+    if (most === 0)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    disk.free -= most;
+    return fs.writeSync(file, bytes, offset, most, position);
+  };
+  return { ...fs, writeSync };
+});
+
+test('a full disk is said once, the run goes on, and what was written is whole', () => {
+  const path = join(directory(), 'run');
+  const failures: Error[] = [];
+  const log = RunLog.create(path, { onFailure: (error) => failures.push(error) });
+  log.append(run);
+  for (let i = 0; i < 5000; i++) {
+    if (i === 3000) disk.free = 10_001;
+    log.append(step(i));
+  }
+  log.flush();
+  log.append(step(5000));
+  log.close();
+  disk.free = Number.POSITIVE_INFINITY;
+  expect(failures).toStrictEqual([log.failure]);
+  expect(log.failure?.message).toBe(
+    'the run goes on, but is recorded no further: ENOSPC: no space left on device, write',
+  );
+  const written = [...readLog(path)].map(({ event }) => event);
+  expect(written.length).toBeGreaterThan(1000);
+  expect(written).toStrictEqual([run, ...written.slice(1).map((_, i) => step(i))]);
+  const reader = new LogReader(path);
+  expect([reader.seq, reader.fault, reader.tornBytes > 0]).toStrictEqual([written.length, undefined, true]);
+  reader.close();
+  const again = RunLog.reopen(path);
+  expect(again.tornBytes).toBeGreaterThan(0);
+  again.append(step(written.length - 1));
+  again.close();
+  expect([...readLog(path)].length).toBe(written.length + 1);
+});

@@ -1,0 +1,1 @@
+export type { ResidualScale } from './marquardt-model.js';

@@ -1,0 +1,202 @@
+import type { Outcome } from '../objective/outcome.js';
+import {
+  ResidualEvaluations,
+  type ResidualIterate,
+  residualGradient,
+  valueRounding,
+} from '../objective/residual-evaluations.js';
+import type { Iteration } from '../objective/solver.js';
+import { GainRatioDamping } from '../trust-region/damping.js';
+import { atPrecision, stepVanished, vanishes } from './ends.js';
+import { MarquardtModel, type ResidualScale } from './marquardt-model.js';
+
+const mostRejections = 100;
+/** A trial is accepted when its gain ratio exceeds this. */
+const acceptance = 1e-4;
+/** Where the values differ by rounding only, steps go on while they lower the removable part below this fraction. */
+const settling = 0.95;
+/** A step that promises less than so many rounding errors of the value, and brings nothing, has nothing to bring. */
+const negligible = 100;
+/** The fraction of the step at which the residuals' bend is measured. */
+const probe = 1 / 32;
+/** A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. */
+const mostBend = 0.75;
+/** A path that bends less counts as straight. */
+const leastBend = 1e-8;
+
+export interface MarquardtRules {
+  /** δ at the start, for 'identity' as a fraction of the largest squared column norm of J. */
+  readonly damping: number;
+  readonly scaling: ResidualScale;
+  /** Whether steps follow the bend of the residuals. */
+  readonly acceleration: boolean;
+}
+
+/**
+ * Levenberg and Marquardt's steps: p minimizes ‖Jp + r‖² + δ‖Dp‖², accepted where ½‖r‖² falls, else discarded
+ * and δ raised until it does. With acceleration the step is p + ½a, and one that bends too far is discarded.
+ *
+ * Where ½‖r‖² is at its rounding error it no longer tells points apart; steps are then taken as long as they lower
+ * ‖QQᵀr‖, which has more digits left.
+ * Source: Moré 1978; Nielsen 1999 (the rule for δ); Transtrum and Sethna 2012 (acceleration).
+ */
+export class MarquardtSteps implements Iteration {
+  readonly measures = {
+    damping: 0,
+    gainRatio: Number.NaN,
+    predictedDecrease: Number.NaN,
+    actualDecrease: Number.NaN,
+    rejections: 0,
+    bend: Number.NaN,
+  };
+  private readonly model: MarquardtModel;
+  private readonly damping: GainRatioDamping;
+  private readonly p: Float64Array;
+  private readonly a: Float64Array;
+  private readonly probed: Float64Array;
+  /** Where the last trial stands; swapped with the iterate when it is accepted. */
+  private readonly trial: ResidualIterate;
+  /** The last bend, of a step of the last length. */
+  private bend = Number.POSITIVE_INFINITY;
+  private bentLength = 1;
+
+  constructor(
+    private readonly evaluations: ResidualEvaluations,
+    private readonly at: ResidualIterate,
+    private readonly rules: MarquardtRules,
+  ) {
+    const { m, n } = evaluations;
+    this.model = new MarquardtModel(m, n, rules.scaling);
+    this.model.refresh(at);
+    this.damping = new GainRatioDamping(
+      rules.damping * (rules.scaling === 'identity' ? this.model.curvature : 1),
+    );
+    this.p = new Float64Array(n);
+    this.a = new Float64Array(n);
+    this.probed = new Float64Array(m);
+    this.trial = {
+      x: new Float64Array(n),
+      residuals: new Float64Array(m),
+      jacobian: new Float64Array(m * n),
+      value: Number.NaN,
+      gradient: new Float64Array(n),
+    };
+  }
+
+  advance(): Outcome | undefined {
+    const { trial, damping, measures, model } = this;
+    const rounding = valueRounding(this.at);
+    // Even the undamped step promises less than rounding takes.
+    if (model.removable ** 2 / 2 <= rounding) return this.settle(rounding);
+    let promised = Number.NaN;
+    let finite = true;
+    for (let rejections = 0; rejections < mostRejections && damping.value < 1e300; rejections++) {
+      const predicted = this.propose(damping.value, rejections);
+      // Only the first promise speaks of this point: rejections make it small anywhere.
+      if (rejections === 0) promised = predicted;
+      const settled = promised <= negligible * rounding;
+      if (vanishes(this.p, this.at.x)) return rejections === 0 || settled ? stepVanished : noDecrease;
+      if (this.rules.acceleration && !this.accelerate()) {
+        damping.rejected();
+        continue;
+      }
+      const actual = this.evaluate();
+      const ratio = actual / predicted;
+      measures.gainRatio = ratio;
+      finite = Number.isFinite(trial.value);
+      if (finite && ratio > acceptance) {
+        this.evaluations.jacobian(trial.x, trial.jacobian);
+        finite = model.refresh(trial);
+        if (finite) {
+          this.accept();
+          damping.accepted(ratio);
+          return undefined;
+        }
+      } else if (settled && Math.abs(actual) <= rounding) {
+        return this.settles(actual, rounding) ? undefined : atPrecision;
+      }
+      damping.rejected();
+    }
+    return finite ? noDecrease : notFinite;
+  }
+
+  /** Where the value is at its rounding error: an undamped step, or a damped one, while ‖QQᵀr‖ falls. */
+  private settle(rounding: number): Outcome | undefined {
+    for (const [rejections, delta] of [0, this.damping.value].entries()) {
+      this.propose(delta, rejections);
+      if (vanishes(this.p, this.at.x)) return stepVanished;
+      if (this.settles(this.evaluate(), rounding)) return undefined;
+    }
+    return atPrecision;
+  }
+
+  /** Accepts a trial that changes the value by rounding only, if it leaves less that a linear step can remove. */
+  private settles(actual: number, rounding: number): boolean {
+    const { at, trial, model } = this;
+    if (!(actual >= -rounding)) return false;
+    const before = model.removable;
+    this.evaluations.jacobian(trial.x, trial.jacobian);
+    if (!model.refresh(trial)) return false;
+    if (actual > rounding || model.removable < settling * before) {
+      this.accept();
+      return true;
+    }
+    model.refresh(at);
+    return false;
+  }
+
+  /** Writes the step for a damping; answers the decrease that it promises. */
+  private propose(delta: number, rejections: number): number {
+    const { measures } = this;
+    measures.damping = delta;
+    measures.rejections = rejections;
+    measures.predictedDecrease = this.model.step(delta, this.p);
+    return measures.predictedDecrease;
+  }
+
+  /** Evaluates the residuals where the step leads; answers by how much the value falls. */
+  private evaluate(): number {
+    const { at, trial, p, measures } = this;
+    for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + p[j];
+    this.evaluations.residuals(trial.x, trial.residuals);
+    trial.value = ResidualEvaluations.value(trial.residuals);
+    measures.actualDecrease = at.value - trial.value;
+    return measures.actualDecrease;
+  }
+
+  /** p ← p + ½a, where the path bends at all; false where it bends too far. */
+  private accelerate(): boolean {
+    const { at, trial, probed, p, a, model, measures } = this;
+    const length = model.length;
+    measures.bend = (this.bend * length) / this.bentLength;
+    if (measures.bend < leastBend) return true;
+    for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + probe * p[j];
+    this.evaluations.residuals(trial.x, probed);
+    for (let i = 0; i < probed.length; i++) probed[i] -= at.residuals[i];
+    this.bend = measures.bend = 2 * model.acceleration(this.damping.value, probed, probe, a);
+    this.bentLength = length;
+    if (!(measures.bend <= mostBend)) {
+      this.bend = Number.POSITIVE_INFINITY;
+      return false;
+    }
+    if (measures.bend >= leastBend) for (let j = 0; j < p.length; j++) p[j] += a[j] / 2;
+    return true;
+  }
+
+  private accept(): void {
+    const { at, trial } = this;
+    residualGradient(trial.jacobian, trial.residuals, trial.gradient);
+    const left = { ...at };
+    Object.assign(at, trial);
+    Object.assign(trial, left);
+  }
+}
+
+const noDecrease: Outcome = {
+  kind: 'lineSearchFailed',
+  message: 'no damped step decreases the sum of squares: is the Jacobian right? gradientCheck tells',
+};
+const notFinite: Outcome = {
+  kind: 'nonFinite',
+  message: 'the residuals or their Jacobian are not finite wherever a damped step leads',
+};

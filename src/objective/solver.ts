@@ -1,0 +1,20 @@
+import type { Options } from '../algebra/options.js';
+import type { Evaluations } from './evaluations.js';
+import type { Iterate } from './iterate.js';
+import type { Outcome } from './outcome.js';
+
+/** A method that minimizes a function of n variables on the host, evaluating as it needs. */
+export interface Solver {
+  readonly name: string;
+  readonly options: Options;
+  /** Begins at an iterate whose value and gradient are known and finite, and which it then moves. */
+  start(evaluations: Evaluations, at: Iterate): Iteration;
+}
+
+/** One run of a solver. */
+export interface Iteration {
+  /** Moves the iterate on, or answers why it cannot; the iterate then stands at the best point known. */
+  advance(): Outcome | undefined;
+  /** Numbers worth watching after an iteration, such as the step length or the damping. */
+  readonly measures?: Readonly<Record<string, number>>;
+}

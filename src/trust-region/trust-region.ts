@@ -1,0 +1,210 @@
+import type { Options } from '../algebra/options.js';
+import { dot, matrixVector, norm } from '../linalg/vector.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Iteration, Solver } from '../objective/solver.js';
+import { Line } from '../search/line.js';
+import { endOfDigits } from '../search/slope-check.js';
+import { modelValue, type QuadraticModel, type Subproblem, type SubproblemRule } from './quadratic-model.js';
+
+/** Where the model's Hessian comes from: the function itself, or what the steps taught. */
+export interface HessianModel {
+  /** Brings H to the iterate; called after each accepted step and at the start. */
+  refresh(at: Iterate): void;
+  apply(v: Float64Array, into: Float64Array): void;
+  dense(): Float64Array;
+  /** Takes in s and y, of rejected trials too: they teach as much. */
+  learn?(s: Float64Array, y: Float64Array): void;
+}
+
+export interface TrustRegionOptions {
+  /** 'cauchy': ‖g‖³/|gᵀHg|, the length of the step to the model's minimum along −g where it has one; else 1. */
+  readonly initialRadius: number | 'cauchy';
+  readonly maxRadius: number;
+  /** A trial is accepted when ρ, the actual decrease over the predicted one, exceeds this. */
+  readonly acceptance: number;
+}
+
+const poor = 0.25;
+const good = 0.75;
+const shrinkTo = 0.25;
+const growBy = 2;
+const mostRejections = 60;
+
+/**
+ * A solver that minimizes a quadratic model within a radius Δ and lets the function judge it:
+ * ρ = (f(x) − f(x + p))/(−m(p)).
+ *
+ * Δ⁺ = ¼‖p‖ where ρ < ¼, 2Δ where ρ > ¾ and the step reached the boundary; x moves where ρ > acceptance. An
+ * iteration ends with an accepted step, however many trials it takes. Where both decreases are below the
+ * rounding error of f, ρ counts as 1 and the slope decides.
+ * Source: Nocedal and Wright 2006, algorithm 4.1; Conn, Gould and Toint 2000, section 17.4.2 (rounding).
+ */
+export function trustRegionSolver(
+  name: string,
+  options: Options,
+  { initialRadius, maxRadius, acceptance }: TrustRegionOptions,
+  subproblem: Subproblem,
+  hessianModel: (evaluations: Evaluations) => HessianModel,
+): Solver {
+  return {
+    name,
+    options,
+    start: (evaluations, at) =>
+      new TrustRegion(
+        evaluations,
+        at,
+        subproblem.start(evaluations.n),
+        hessianModel(evaluations),
+        initialRadius,
+        maxRadius,
+        acceptance,
+      ),
+  };
+}
+
+class TrustRegion implements Iteration {
+  readonly measures = {
+    radius: 0,
+    gainRatio: Number.NaN,
+    damping: Number.NaN,
+    predictedDecrease: Number.NaN,
+    actualDecrease: Number.NaN,
+    rejections: 0,
+  };
+  private readonly line: Line;
+  private readonly p: Float64Array;
+  private readonly work: Float64Array;
+  private readonly model: QuadraticModel;
+  private radius: number;
+
+  constructor(
+    private readonly evaluations: Evaluations,
+    private readonly at: Iterate,
+    private readonly subproblem: SubproblemRule,
+    private readonly hessian: HessianModel,
+    initialRadius: number | 'cauchy',
+    private readonly maxRadius: number,
+    private readonly acceptance: number,
+  ) {
+    this.line = new Line(evaluations);
+    this.p = new Float64Array(evaluations.n);
+    this.work = new Float64Array(evaluations.n);
+    hessian.refresh(at);
+    this.model = {
+      get gradient() {
+        return at.gradient;
+      },
+      apply: (v, into) => hessian.apply(v, into),
+      dense: () => hessian.dense(),
+    };
+    this.radius = Math.min(maxRadius, initialRadius === 'cauchy' ? this.cauchyLength() : initialRadius);
+  }
+
+  private cauchyLength(): number {
+    const { gradient } = this.at;
+    this.model.apply(gradient, this.work);
+    const length = norm(gradient);
+    const curvature = Math.abs(dot(gradient, this.work)) / length ** 2;
+    const cauchy = length / curvature;
+    return cauchy > 0 && Number.isFinite(cauchy) ? cauchy : 1;
+  }
+
+  advance(): Outcome | undefined {
+    const { at, line, p, model, measures } = this;
+    for (let rejections = 0; rejections < mostRejections; rejections++) {
+      if (this.hessian.learn !== undefined) this.evaluations.observer?.model?.(at.x, model.dense());
+      const end = this.subproblem.solve(model, this.radius, p);
+      const length = norm(p);
+      const predicted = this.predicted(end.multiplier, length);
+      if (!(predicted > 0)) return stuck(predicted);
+      line.begin(at, p);
+      const noise = 10 * Number.EPSILON * Math.abs(at.value);
+      const finite = line.tryValue(1);
+      const actual = at.value - line.value;
+      const flat = finite && Math.abs(actual) <= noise && predicted <= noise;
+      const ratio = finite ? (flat ? 1 : actual / predicted) : Number.NEGATIVE_INFINITY;
+      measures.radius = this.radius;
+      measures.gainRatio = ratio;
+      measures.damping = end.multiplier;
+      measures.predictedDecrease = predicted;
+      measures.actualDecrease = actual;
+      measures.rejections = rejections;
+      if (ratio > this.acceptance && line.completeGradient()) {
+        // Where the values cannot tell, only a step that shortens the gradient is progress.
+        if (flat && norm(line.gradient) >= norm(at.gradient)) {
+          return endOfDigits(this.evaluations, at, p, line.slope0);
+        }
+        this.resize(ratio, length, end.onBoundary);
+        this.move();
+        return undefined;
+      }
+      this.radius = shrinkTo * length;
+      if (this.hessian.learn !== undefined && finite && line.completeGradient())
+        this.teach(line.gradient, at.gradient, 1);
+      if (predicted <= noise) return endOfDigits(this.evaluations, at, p, line.slope0);
+    }
+    return {
+      kind: 'lineSearchFailed',
+      message: `${mostRejections} smaller and smaller regions held no acceptable step: is the gradient right? gradientCheck tells`,
+    };
+  }
+
+  /** −m(p); where (H + λI)p = −g as (λ‖p‖² − gᵀp)/2, of which no part cancels another. */
+  private predicted(multiplier: number, length: number): number {
+    const { at, p, model, work } = this;
+    if (Number.isNaN(multiplier)) return -modelValue(model, p, work);
+    return (multiplier * length * length - dot(at.gradient, p)) / 2;
+  }
+
+  private resize(ratio: number, length: number, onBoundary: boolean): void {
+    if (ratio < poor) this.radius = shrinkTo * length;
+    else if (ratio > good && onBoundary) this.radius = Math.min(this.maxRadius, growBy * this.radius);
+  }
+
+  private move(): void {
+    const { at, line, hessian } = this;
+    line.accept(at); // the line's gradient is now the one at the point left
+    if (hessian.learn !== undefined) this.teach(at.gradient, line.gradient, 1);
+    hessian.refresh(at);
+  }
+
+  private teach(after: Float64Array, before: Float64Array, scale: number): void {
+    const { work, p } = this;
+    for (let i = 0; i < work.length; i++) work[i] = scale * (after[i] - before[i]);
+    this.hessian.learn?.(p, work);
+  }
+}
+
+function stuck(predicted: number): Outcome {
+  if (Number.isNaN(predicted)) {
+    return { kind: 'nonFinite', message: 'the Hessian is not finite here, so there is no model to trust' };
+  }
+  return { kind: 'converged', message: 'the model predicts no decrease within the region' };
+}
+
+/** The function's own Hessian: dense, evaluated once an accepted step, or by products alone. */
+export function exactHessian(evaluations: Evaluations): HessianModel {
+  const { n } = evaluations;
+  let at: Iterate | undefined;
+  let matrix: Float64Array | undefined;
+  let current = false;
+  const dense = () => {
+    matrix ??= new Float64Array(n * n);
+    if (!current && at !== undefined) evaluations.hessian(at.x, matrix);
+    current = true;
+    return matrix;
+  };
+  return {
+    refresh(iterate) {
+      at = iterate;
+      current = false;
+    },
+    dense,
+    apply(v, into) {
+      if (current || !evaluations.matrixFree) matrixVector(dense(), v, into);
+      else if (at !== undefined) evaluations.hessianVectorProduct(at.x, v, into);
+    },
+  };
+}
