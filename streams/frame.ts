@@ -1,4 +1,15 @@
-import type { Algebra, Objective, Options, Outcome, Random, State, Tree } from '../src/index.js';
+import type {
+  Algebra,
+  MeasureDescription,
+  Objective,
+  Options,
+  Outcome,
+  Random,
+  Readings,
+  State,
+  Tree,
+} from '../src/index.js';
+import { copyMeasures } from '../src/objective/measure.js';
 import type { Evaluation } from '../src/objective/problem.js';
 import type { Context, Step } from '../src/transforms/transform.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -7,6 +18,7 @@ import type { Operator, Slot } from './slot.js';
 import { StageError } from './stage-error.js';
 
 const noOptions: Options = {};
+const noMeasures: readonly MeasureDescription[] = [];
 
 /**
  * One step of training on its way through the pipeline.
@@ -31,6 +43,8 @@ export class Frame<T> implements Context<T> {
   lossValue = Number.NaN;
   gradientNorm = Number.NaN;
   updateNorm = Number.NaN;
+  /** What the operators measured, by name, on the host; `operators` tells what each is. Empty until then, too. */
+  measures: Readings = {};
   /** Time spent on this step alone: neither waiting, nor other runs, nor evaluation. */
   milliseconds = 0;
   /** Whether the update was added; false in a last frame that took no step. */
@@ -78,7 +92,12 @@ export class Frame<T> implements Context<T> {
    *
    * @throws StageError where another operator had this place in earlier steps or in the checkpoint
    */
-  slot(name: string, init: Init<T>, options: Options = noOptions): Slot<T> {
+  slot(
+    name: string,
+    init: Init<T>,
+    options: Options = noOptions,
+    measures: readonly MeasureDescription[] = noMeasures,
+  ): Slot<T> {
     const slot = this.#level[this.#index];
     if (slot !== undefined && slot.name === name) {
       this.#index++;
@@ -86,7 +105,7 @@ export class Frame<T> implements Context<T> {
       return slot;
     }
     try {
-      const made = this.#run.slotAt(this.#level, this.#index, name, init, options);
+      const made = this.#run.slotAt(this.#level, this.#index, name, init, options, measures);
       this.#index++;
       this.#run.lend(made.state);
       return made;
@@ -126,6 +145,10 @@ export class Frame<T> implements Context<T> {
       this.update = made.update;
       run.passed.push(slot);
       run.outputs.push(made.update);
+      if (made.measures !== undefined) {
+        run.reported ??= {};
+        copyMeasures(run.reported, made.measures, slot.own, slot.measures);
+      }
       if (made.outcome !== undefined) {
         this.outcome = { stage: slot.name, step: this.step, ...made.outcome };
       }

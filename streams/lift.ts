@@ -20,13 +20,13 @@ export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Fram
  * @example pipe(gradient(), lift(momentum(0.9)), lift(learningRate(0.05)))
  */
 export function lift(transform: Transform): FrameOperator {
-  const { name, options } = transform;
+  const { name, options, measures } = transform;
   const init: Transform['init'] = (parameters, algebra) => transform.init(parameters, algebra);
   const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);
   return (source) =>
     source.pipe(
       map((frame) => {
-        frame.perform(frame.slot(name, init, options), update);
+        frame.perform(frame.slot(name, init, options, measures), update);
         return frame;
       }),
     );

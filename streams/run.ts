@@ -1,6 +1,8 @@
 import {
   type Algebra,
   entries,
+  type Measure,
+  type MeasureDescription,
   type Objective,
   type Options,
   type Outcome,
@@ -12,6 +14,7 @@ import {
   save,
   type Tree,
 } from '../src/index.js';
+import { distinct } from '../src/objective/measure.js';
 import type { Problem } from '../src/objective/problem.js';
 import type { Cursor } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -48,7 +51,10 @@ export class Run<T, B> {
   /** The operators that the frame in flight has passed, and what each made of the update. */
   readonly passed: Slot<T>[] = [];
   readonly outputs: Tree<T>[] = [];
+  /** What they measured, not yet read; null where nothing. */
+  reported: { [name: string]: Measure<T> } | null = null;
 
+  readonly #measures: MeasureDescription[] = [];
   readonly #lent: T[] = []; // what the frame in flight borrows, and, unless a slot keeps it, is freed after it
   readonly #kept: T[] = [];
   readonly #left: T[] = [];
@@ -142,6 +148,7 @@ export class Run<T, B> {
     settle(this.algebra, this.#lent, this.#kept);
     this.passed.length = 0;
     this.outputs.length = 0;
+    this.reported = null;
     this.#releaseBatch();
   }
 
@@ -187,7 +194,14 @@ export class Run<T, B> {
    *
    * @throws TypeError where another operator stood before, or in the checkpoint
    */
-  slotAt(level: Slot<T>[], index: number, name: string, init: Init<T>, options: Options): Slot<T> {
+  slotAt(
+    level: Slot<T>[],
+    index: number,
+    name: string,
+    init: Init<T>,
+    options: Options,
+    measures: readonly MeasureDescription[],
+  ): Slot<T> {
     const there = level[index];
     if (there !== undefined) {
       if (there.name === name) return there;
@@ -203,7 +217,9 @@ export class Run<T, B> {
       before === undefined
         ? this.algebra.scope(() => init(this.parameters, this.algebra))
         : restore(this.algebra, before.state);
-    const slot = new Slot(name, options, this.algebra, state);
+    const given = distinct(this.#measures, measures);
+    this.#measures.push(...given);
+    const slot = new Slot(name, options, this.algebra, state, measures, given);
     level.push(slot);
     if (before !== undefined && before.inner.length > 0) {
       this.#saved.push({ level: slot.inner, slots: before.inner });

@@ -1,4 +1,4 @@
-import { type Algebra, leaves, type Options, type State } from '../src/index.js';
+import { type Algebra, leaves, type MeasureDescription, type Options, type State } from '../src/index.js';
 
 /** What a run keeps of one operator of its pipeline: its state between frames, and what it has cost. */
 export class Slot<T> {
@@ -13,6 +13,10 @@ export class Slot<T> {
     readonly options: Options,
     readonly algebra: Algebra<T>,
     public state: State<T>,
+    /** What the operator calls its measures, */
+    readonly own: readonly MeasureDescription[] = [],
+    /** and, in the same order, what they are called in the frames. */
+    readonly measures: readonly MeasureDescription[] = own,
   ) {}
 
   /** Arrays held as state. */
@@ -34,5 +38,5 @@ export class Slot<T> {
 /** An operator of a pipeline as the graph shows it. */
 export type Operator = Pick<
   Slot<unknown>,
-  'name' | 'options' | 'frames' | 'milliseconds' | 'arrays' | 'bytes'
+  'name' | 'options' | 'measures' | 'frames' | 'milliseconds' | 'arrays' | 'bytes'
 >;

@@ -1,5 +1,5 @@
 import { map, type OperatorFunction } from 'rxjs';
-import { type Outcome, type Saved, save } from '../src/index.js';
+import { type Outcome, type Readings, type Saved, save } from '../src/index.js';
 import type { Evaluation } from '../src/objective/problem.js';
 import type { Frame } from './frame.js';
 
@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly loss: number;
   readonly gradientNorm: number;
   readonly updateNorm: number;
+  /** What the operators measured, by name. */
+  readonly measures: Readings;
   readonly milliseconds: number;
   /** After the step. */
   readonly parameters: Saved;
@@ -33,6 +35,7 @@ export function snapshot<T>(): OperatorFunction<Frame<T>, Snapshot> {
     loss: frame.lossValue,
     gradientNorm: frame.gradientNorm,
     updateNorm: frame.updateNorm,
+    measures: frame.measures,
     milliseconds: frame.milliseconds,
     parameters: save(frame.algebra, frame.nextParameters),
     ...(frame.evaluation && { evaluation: frame.evaluation }),

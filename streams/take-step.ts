@@ -1,9 +1,10 @@
 import { type Algebra, leaves, mapTree, type Outcome, type Tree, treeDot } from '../src/index.js';
+import { readMeasures } from '../src/objective/measure.js';
 import type { Frame } from './frame.js';
 import type { Run } from './run.js';
 
 /**
- * Adds the frame's update to the run's parameters, and reads loss and norms: the only values read in a step,
+ * Adds the frame's update to the run's parameters, and reads loss, norms and measures: all that is read in a step,
  * all at once, after everything was handed to the device.
  *
  * Finite sums of squares prove that all entries were finite. Otherwise every stage is looked at, and if one
@@ -20,6 +21,7 @@ export function takeStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
     frame.lossValue = algebra.number(frame.loss);
     frame.gradientNorm = Math.sqrt(algebra.number(gradientSquare));
     frame.updateNorm = Math.sqrt(algebra.number(updateSquare));
+    readReported(run, frame);
     return sum;
   });
   if (!Number.isFinite(frame.lossValue + frame.gradientNorm + frame.updateNorm)) {
@@ -45,9 +47,14 @@ export function endStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
   frame.lossValue = algebra.number(frame.loss);
   frame.gradientNorm = scaledNorm(algebra, frame.gradient);
   frame.updateNorm = scaledNorm(algebra, frame.update);
+  readReported(run, frame);
   const trouble = findTrouble(run, frame, run.parameters);
   if (trouble !== null && trouble.stage !== frame.outcome?.stage) frame.outcome = trouble;
   keepLastGood(run, frame);
+}
+
+function readReported<T>(run: Run<T, unknown>, frame: Frame<T>): void {
+  if (run.reported !== null) frame.measures = readMeasures(run.algebra, run.reported);
 }
 
 function keepLastGood<T>(run: Run<T, unknown>, frame: Frame<T>): void {

@@ -1,6 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { named } from '../algebra/nearest-name.js';
 import type { State, Tree } from '../algebra/tree.js';
+import { copyMeasures, type Measure, type MeasureDescription } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
 import { part, replaced } from './part.js';
 import type { Context, Step, Transform } from './transform.js';
@@ -9,7 +10,7 @@ import type { Context, Step, Transform } from './transform.js';
  * Gives each group of parameters a transform of its own: `groupOf(path)` names the group.
  *
  * What holds inside a mask (see {@link masked}) holds inside a group: a flat record, norms over the group
- * alone, no `problem`.
+ * alone, no `problem`. A measure that several groups report is called `group/name` in each of them.
  *
  * State: a record from the group's name to its transform's state.
  *
@@ -26,12 +27,15 @@ export function grouped(
 ): Transform {
   const table = new Map(Object.entries(groups));
   const members = (name: string) => (path: string) => groupOf(path) === name;
+  const given = groupMeasures(table);
+  const measures = [...given.values()].flat();
   return {
     name: 'grouped',
     options: {
       by: groupOf.name || 'function',
       groups: Object.fromEntries([...table].map(([group, { name, options }]) => [group, { name, options }])),
     },
+    ...(measures.length > 0 && { measures }),
     init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> {
       part(algebra, parameters, (path) => named(`grouped(${path})`, groupOf(path), table) !== undefined);
       const states: { [name: string]: State<T> } = {};
@@ -45,6 +49,7 @@ export function grouped(
       const next: { [name: string]: State<T> } = {};
       let update = context.update;
       let trouble: Outcome | undefined;
+      let reported: { [name: string]: Measure<T> } | undefined;
       for (const [name, transform] of table) {
         const step = transform.update(
           {
@@ -59,8 +64,30 @@ export function grouped(
         next[name] = step.state;
         update = replaced(algebra, update, step.update);
         trouble ??= step.outcome;
+        if (step.measures !== undefined) {
+          reported ??= {};
+          copyMeasures(reported, step.measures, transform.measures ?? [], given.get(name)!);
+        }
       }
-      return trouble === undefined ? { update, state: next } : { update, state: next, outcome: trouble };
+      return {
+        update,
+        state: next,
+        ...(trouble !== undefined && { outcome: trouble }),
+        ...(reported !== undefined && { measures: reported }),
+      };
     },
   };
+}
+
+/** Each group's measures under the names that the whole gives them. */
+function groupMeasures(
+  groups: ReadonlyMap<string, Transform>,
+): ReadonlyMap<string, readonly MeasureDescription[]> {
+  const all = [...groups.values()].flatMap(({ measures = [] }) => measures.map(({ name }) => name));
+  const shared = new Set(all.filter((name, i) => all.indexOf(name) !== i));
+  const given = ([group, { measures = [] }]: [string, Transform]) =>
+    measures.map((measure) =>
+      shared.has(measure.name) ? { ...measure, name: `${group}/${measure.name}` } : measure,
+    );
+  return new Map([...groups].map((entry) => [entry[0], given(entry)]));
 }

@@ -16,7 +16,16 @@ export { type SumOfSquaresOptions, scaleBySumOfSquares } from './scale-by-sum-of
 export { constant, cosine, exponential, linearWarmup, type Schedule, stepwise } from './schedule.js';
 export { everything, type Selection } from './selection.js';
 export { sign } from './sign.js';
-export type { Context, Options, OptionValue, Step, Transform } from './transform.js';
+export type {
+  Context,
+  Measure,
+  MeasureDescription,
+  Measures,
+  Options,
+  OptionValue,
+  Step,
+  Transform,
+} from './transform.js';
 export { type TrustRatioOptions, trustRatio } from './trust-ratio.js';
 export { averagedParameters, type WeightAverageOptions, weightAverage } from './weight-average.js';
 export { weightDecay } from './weight-decay.js';

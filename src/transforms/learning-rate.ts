@@ -1,12 +1,17 @@
 import { mapTree } from '../algebra/tree.js';
 import { rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
-import { type Context, type Step, stateless, type Transform } from './transform.js';
+import { type Context, type MeasureDescription, type Step, stateless, type Transform } from './transform.js';
+
+const measures: readonly MeasureDescription[] = [
+  { name: 'rate', kind: 'number', meaning: 'η, the learning rate of this step' },
+];
 
 /**
  * Turns a direction of ascent into the step that the loop adds: u ← −η·u.
  *
- * η is a number, or a schedule of the number of updates made so far (from 0), which is then the state.
+ * η is a number, or a schedule of the number of updates made so far (from 0), which is then the state;
+ * it is then measured, as `rate`.
  *
  * @throws RangeError unless a constant rate lies in [0, ∞); TypeError unless it is a number or a schedule
  * @example chain(momentum(0.9), learningRate(cosine({ from: 0.1, steps: 1_000 })))
@@ -24,9 +29,12 @@ export function learningRate(rate: number | Schedule): Transform {
   return {
     name: 'learningRate',
     options: { rate: rate.options },
+    measures,
     init: () => ({ count: 0 }),
-    update: <T>(context: Context<T>, { count }: { count: number }) =>
-      scaled(context, -rate.at(count), { count: count + 1 }),
+    update<T>(context: Context<T>, { count }: { count: number }): Step<T> {
+      const eta = rate.at(count);
+      return { ...scaled(context, -eta, { count: count + 1 }), measures: { rate: eta } };
+    },
   };
 }
 

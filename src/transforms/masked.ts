@@ -8,7 +8,7 @@ import type { Context, Step, Transform } from './transform.js';
  * Applies a transform to the chosen parameters only; the update of the others passes unchanged.
  *
  * Inside, the tree is a flat record from path to array, norms are taken over the chosen parameters alone, and
- * there is no `problem`: a part of the parameters has no loss of its own.
+ * there is no `problem`: a part of the parameters has no loss of its own. Measures keep their names.
  *
  * State: the transform's own, over the chosen parameters.
  *
@@ -23,6 +23,7 @@ export function masked(transform: Transform, chosen: Selection): Transform {
       chosen: describeSelection(chosen),
       of: { name: transform.name, options: transform.options },
     },
+    ...(transform.measures && { measures: transform.measures }),
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>) =>
       transform.init(part(algebra, parameters, selects), algebra),
     update<T>(context: Context<T>, state: State<T>): Step<T> {

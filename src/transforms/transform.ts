@@ -2,6 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import type { Options } from '../algebra/options.js';
 import type { Random } from '../algebra/random.js';
 import type { State, Tree } from '../algebra/tree.js';
+import type { MeasureDescription, Measures } from '../objective/measure.js';
 import type { Objective } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 
@@ -29,6 +30,8 @@ export interface Transform {
   readonly name: string;
   /** What was asked for, as plain values: shown in the graph, compared when a checkpoint is restored. */
   readonly options: Options;
+  /** What its steps may report, beside their update. */
+  readonly measures?: readonly MeasureDescription[];
   init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T>;
   update<T>(context: Context<T>, state: State<T>): Step<T>;
 }
@@ -38,9 +41,12 @@ export interface Step<T> {
   readonly state: State<T>;
   /** Numerical trouble: the run ends with it, and the update is not added. A transform does not throw for it. */
   readonly outcome?: Outcome;
+  /** What is worth watching, under the names that the transform's `measures` describe. */
+  readonly measures?: Measures<T>;
 }
 
 /** The state of a transform that remembers nothing. */
 export const stateless = null;
 
 export type { Options, OptionValue } from '../algebra/options.js';
+export type { Measure, MeasureDescription, Measures } from '../objective/measure.js';

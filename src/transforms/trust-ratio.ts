@@ -1,6 +1,6 @@
 import { chosen, number } from '../algebra/option.js';
 import { mapTree } from '../algebra/tree.js';
-import { type Context, type Step, stateless, type Transform } from './transform.js';
+import { type Context, type MeasureDescription, type Step, stateless, type Transform } from './transform.js';
 
 export interface TrustRatioOptions {
   /** c > 0, default 1: the length of an update relative to its weights. */
@@ -14,11 +14,16 @@ export const trustRatioOptions = {
   epsilon: number(0, '[0, ∞)', 'ε, added to the norm of the update'),
 };
 
+const measures: readonly MeasureDescription[] = [
+  { name: 'smallest trust ratio', kind: 'number', meaning: 'min c‖x‖/(‖u‖ + ε) over the leaves' },
+  { name: 'largest trust ratio', kind: 'number', meaning: 'max c‖x‖/(‖u‖ + ε) over the leaves' },
+];
+
 /**
  * Makes each leaf's update as long as its weights are: u ← u·c‖x‖/(‖u‖ + ε), leaf by leaf.
  *
  * A leaf whose weights or whose update are all zero passes unchanged, so that a layer that starts at zero can
- * leave it. The weight decay belongs before it. A norm that overflows makes the update NaN.
+ * leave it. Measures the smallest and the largest factor. The weight decay belongs before it. A norm that overflows makes the update NaN.
  *
  * Source: You, Gitman and Ginsburg 2017, equation 6 (LARS; there the denominator is ‖g‖ + λ‖x‖, here, as in
  * LAMB and in today's implementations, the norm of the sum); You et al. 2020, algorithm 2 (LAMB, φ(z) = z).
@@ -31,8 +36,10 @@ export function trustRatio(options: TrustRatioOptions = {}): Transform {
   return {
     name: 'trustRatio',
     options: { coefficient, epsilon },
+    measures,
     init: () => stateless,
     update<T>({ algebra, update, parameters }: Context<T>): Step<T> {
+      const factors: T[] = [];
       const norm = (x: T) => algebra.sqrt(algebra.dot(x, x));
       const scaled = (u: T, x: T) => {
         const length = norm(u);
@@ -44,9 +51,18 @@ export function trustRatio(options: TrustRatioOptions = {}): Transform {
         const ratio = algebra.div(algebra.mul(weight, coefficient), divisor);
         const overflow = algebra.mul(length, 0); // 0, or NaN for an infinite norm
         const factor = algebra.add(algebra.add(algebra.mul(ratio, positive), empty), overflow);
+        factors.push(factor);
         return algebra.mul(u, factor);
       };
-      return { update: mapTree(algebra, scaled, update, parameters), state: stateless };
+      const made = { update: mapTree(algebra, scaled, update, parameters), state: stateless };
+      if (factors.length === 0) return made;
+      return {
+        ...made,
+        measures: {
+          'smallest trust ratio': factors.reduce((least, factor) => algebra.min(least, factor)),
+          'largest trust ratio': factors.reduce((most, factor) => algebra.max(most, factor)),
+        },
+      };
     },
   };
 }
