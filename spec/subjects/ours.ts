@@ -1,4 +1,4 @@
-import { type Algebra, catalogue as methods, Random, type State, type Transform } from '../../src/index.js';
+import { type Algebra, methodsIn, Random, type State, type Transform } from '../../src/index.js';
 import {
   averagedParameters,
   chain,
@@ -27,7 +27,7 @@ import type {
 
 /** Every method of ours that claims a law, and the transforms that stand alone, in one arithmetic. */
 export function ourOptimizers<T>(algebra: Algebra<T>): readonly OptimizerSubject[] {
-  const named = [...methods.values()]
+  const named = [...methodsIn('train').values()]
     .filter(({ name }) => name in claims)
     .map(({ name, create }) =>
       subjectOf(algebra, name, (options) => create(options as Record<string, unknown>)),

@@ -1,15 +1,9 @@
-import { type CatalogueEntry, catalogue } from './catalogue.js';
-import { leastSquaresCatalogue, solverCatalogue } from './solver-catalogue.js';
+import { catalogue } from './catalogue.js';
 
 /** The table of defaults as Markdown: a method, its options, what they may be and what they mean. */
 export function defaultsTable(): string {
   const lines = ['| method | option | default | allowed | meaning |', '|---|---|---|---|---|'];
-  const all = new Map<string, CatalogueEntry<unknown>>([
-    ...catalogue,
-    ...solverCatalogue,
-    ...leastSquaresCatalogue,
-  ]);
-  for (const { name, options } of all.values()) {
+  for (const { name, options } of catalogue.values()) {
     for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
       lines.push(`| \`${name}\` | \`${option}\` | \`${shownDefault(value)}\` | ${domain} | ${meaning} |`);
     }

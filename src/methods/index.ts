@@ -6,7 +6,8 @@ export { type AdamwOptions, adamw } from './adamw.js';
 export { asSolver } from './as-solver.js';
 export { type BfgsOptions, bfgs } from './bfgs.js';
 export { type BroydenOptions, broyden } from './broyden.js';
-export { type CatalogueEntry, catalogue, findMethod } from './catalogue.js';
+export { catalogue, findMethod, methodsIn } from './catalogue.js';
+export type { AnyMethod, CatalogueEntry, Runner, Runners } from './catalogue-entry.js';
 export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
 export { defaultsTable, shownDefault } from './defaults-table.js';
 export { type DfpOptions, dfp } from './dfp.js';
@@ -27,6 +28,11 @@ export {
   leastSquares,
 } from './least-squares.js';
 export { type LevenbergMarquardtOptions, levenbergMarquardt } from './levenberg-marquardt.js';
+export {
+  type LevenbergMarquardtNewtonOptions,
+  levenbergMarquardtNewton,
+} from './levenberg-marquardt-newton.js';
+export { type LineSearchNewtonOptions, lineSearchNewton } from './line-search-newton.js';
 export { type Method, method } from './method.js';
 export {
   MinimizationRun,
@@ -48,7 +54,6 @@ export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoin
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
 export { type SecantOptions, secant } from './secant.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
-export { findSolver, leastSquaresCatalogue, solverCatalogue } from './solver-catalogue.js';
 export { type Sr1Options, sr1 } from './sr1.js';
 export { throughResiduals } from './through-residuals.js';
 export { type TrustRegionOptions, trustRegion } from './trust-region.js';

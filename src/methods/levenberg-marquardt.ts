@@ -2,15 +2,13 @@ import { choice, chosen, flag, number, type OptionsOf } from '../algebra/option.
 import type { ResidualScale } from '../least-squares/marquardt-model.js';
 import { MarquardtSteps } from '../least-squares/marquardt-steps.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
-import type { Solver } from '../objective/solver.js';
-import { DampedHessianSteps } from '../trust-region/damped-hessian-steps.js';
 
 export interface LevenbergMarquardtOptions {
-  /** δ at the start, as a fraction of the curvature's scale; default 0.1. */
+  /** δ at the start, as a fraction of the curvature's scale. */
   damping?: number;
-  /** What δ multiplies: 'identity', 'diagonal' or 'largest'; default 'identity', the most robust. */
+  /** What δ multiplies: 'identity', which is the most robust, 'diagonal' or 'largest'. */
   scaling?: ResidualScale;
-  /** Whether steps in `leastSquares` follow the bend of the residuals; default true. */
+  /** Whether steps follow the bend of the residuals. */
   acceleration?: boolean;
 }
 
@@ -21,26 +19,22 @@ export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
 };
 
 /**
- * Levenberg–Marquardt, for sums of squares and for any function.
+ * Levenberg–Marquardt, for sums of squares: p minimizes ‖Jp + r‖² + δ‖Dp‖², by QR.
  *
- * In `leastSquares`: p minimizes ‖Jp + r‖² + δ‖Dp‖², by QR. In `minimize`: p = −(H + δD)⁻¹g. Accepted where the
- * value falls, and δ then falls with the gain ratio; else discarded, and δ rises. D = I with 'identity'
- * (Levenberg); the curvature's diagonal with 'diagonal' (Marquardt), its maximum over the run with 'largest'
- * (MINPACK; for functions the same as 'diagonal'). δ starts at `damping` times the largest curvature for
- * 'identity', at `damping` itself for the others.
+ * Accepted where the value falls, and δ then falls with the gain ratio; else discarded, and δ rises. D = I with
+ * 'identity' (Levenberg); the column norms of J with 'diagonal' (Marquardt), their maxima over the run with
+ * 'largest' (MINPACK). δ starts at `damping` times the largest squared column norm for 'identity', at `damping`
+ * itself for the others. For functions that are no sums of squares see `levenbergMarquardtNewton`.
  * Source: Levenberg 1944; Marquardt 1963; Moré 1978; Nielsen 1999.
  *
  * @throws RangeError unless damping > 0; TypeError on an unknown scaling
  * @example leastSquares({ residuals: ([a]) => Float64Array.of(a - 1, a * a - 1) }, [3], levenbergMarquardt())
  */
-export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Solver & LeastSquaresSolver {
-  const { damping, scaling, acceleration } = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
+export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): LeastSquaresSolver {
+  const rules = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
   return {
     name: 'levenbergMarquardt',
-    options: { damping, scaling, acceleration },
-    start: (evaluations, at) =>
-      new DampedHessianSteps(evaluations, at, damping, scaling === 'identity' ? 'identity' : 'diagonal'),
-    startResiduals: (evaluations, at) =>
-      new MarquardtSteps(evaluations, at, { damping, scaling, acceleration }),
+    options: { ...rules },
+    startResiduals: (evaluations, at) => new MarquardtSteps(evaluations, at, rules),
   };
 }

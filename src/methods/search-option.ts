@@ -1,6 +1,5 @@
 import { shown } from '../algebra/argument.js';
 import type { Option } from '../algebra/option.js';
-import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
 
 /** A line search as an option: `strongWolfe({ c2: 0.5 })` in code and `strongWolfe(c2=0.5)` on the command line. */
@@ -15,19 +14,6 @@ export function searchOption(value: LineSearch): Option<LineSearch> {
       throw new TypeError(
         `${where}(${argument}): expected a line search such as strongWolfe(), got ${shown(given)}`,
       );
-    },
-  };
-}
-
-/** A line search, or the word for a step as long as the learning rate says. */
-export function searchOrRate(): Option<LineSearch | 'learningRate'> {
-  const { check } = searchOption(fixedStep(1));
-  return {
-    default: 'learningRate',
-    domain: "'learningRate' or a line search",
-    meaning: 'how far to go along the direction; a search does without the learning rate',
-    check(where, argument, given) {
-      if (given !== 'learningRate') check(where, argument, given);
     },
   };
 }

@@ -21,7 +21,7 @@ const mostTrials = 60;
  * Source: Armijo 1966; Nocedal and Wright 2006, algorithm 3.1.
  *
  * @throws RangeError unless 0 < c1 < ½ and 0 < shrinkAtLeast ≤ shrinkAtMost < 1
- * @example newton({ search: backtracking() })
+ * @example lineSearchNewton({ search: backtracking() })
  */
 export function backtracking(options: BacktrackingOptions = {}): LineSearch {
   const chosen = { c1: 1e-4, shrinkAtLeast: 0.1, shrinkAtMost: 0.5, ...options };

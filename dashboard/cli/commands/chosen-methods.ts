@@ -1,4 +1,4 @@
-import { type AnyMethod, findAnyMethod } from './all-methods.js';
+import { type AnyMethod, findMethod } from '../../../src/methods/index.js';
 import { namedArguments } from './form.js';
 import { type Call, parseMethods } from './method-list.js';
 import { blamingInput } from './misuse.js';
@@ -26,7 +26,7 @@ export function chosenMethods(list: string): Contestant[] {
 }
 
 function create(call: Call): AnyMethod {
-  const entry = findAnyMethod(call.name);
+  const entry = findMethod(call.name);
   const { name, options } = entry;
   const { argument } = call;
   const names = Object.keys(options);

@@ -130,7 +130,7 @@ Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 an
 const raceNotes = `Models (mnist, or your own) are trained by the methods down to newton; functions are minimized by all of them.
 gaussNewton and levenbergMarquardt use the residuals where the function is a sum of squares:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
-  fluxion race quartic --methods 'newton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
+  fluxion race quartic --methods 'lineSearchNewton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
   fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'
 Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
 

@@ -1,7 +1,6 @@
-import { shownDefault } from '../../../src/methods/index.js';
+import { catalogue, shownDefault } from '../../../src/methods/index.js';
 import { functions } from '../../../src/problems/functions.js';
 import { table } from '../terminal/table.js';
-import { allMethods } from './all-methods.js';
 import type { Form } from './form.js';
 import { schedules } from './schedule.js';
 import { searches, subproblems } from './step-length.js';
@@ -9,7 +8,7 @@ import { searches, subproblems } from './step-length.js';
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {
   const rows = [['Method', 'option', 'default', 'allowed', 'meaning']];
-  for (const { name, aliases, options } of allMethods.values()) {
+  for (const { name, aliases, options } of catalogue.values()) {
     let shown = aliases.length === 0 ? name : `${name} (${aliases.join(', ')})`;
     for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
       rows.push([shown, option, shownDefault(value), domain, meaning]);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
-import { catalogue } from '../../../src/methods/index.js';
+import { methodsIn } from '../../../src/methods/index.js';
 import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
 import { LogError, RunLog, readLog } from '../../record/log/index.js';
 import type { Dashboard } from '../../server/index.js';
@@ -186,7 +186,7 @@ function checkContestants(setting: Setting, contestants: readonly Contestant[]):
     } else if (!trains(method)) {
       throw new Misuse(
         `--methods: ${method.name} minimizes functions alone; ${setting.name} is a model over batches, which are ` +
-          `trained by ${[...catalogue.keys()].join(', ')}`,
+          `trained by ${[...methodsIn('train').keys()].join(', ')}`,
       );
     }
   }

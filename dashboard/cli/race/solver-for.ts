@@ -1,6 +1,6 @@
+import type { AnyMethod } from '../../../src/methods/index.js';
 import { asSolver, throughResiduals } from '../../../src/methods/index.js';
 import type { Residuals, Solver } from '../../../src/objective/index.js';
-import type { AnyMethod } from '../commands/all-methods.js';
 import { Misuse } from '../commands/misuse.js';
 import type { FunctionSetting } from './setting.js';
 
@@ -16,7 +16,7 @@ export function solverFor(method: AnyMethod, { definition }: FunctionSetting): S
   if ('update' in method) return asSolver(method);
   throw new Misuse(
     `--methods: ${method.name} needs the residuals of a sum of squares, which ${definition.name} does not have; ` +
-      'take levenbergMarquardt, which goes on with the Hessian, or a trustRegion',
+      'take levenbergMarquardtNewton, which goes on with the Hessian, or a trustRegion',
   );
 }
 

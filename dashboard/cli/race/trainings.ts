@@ -1,7 +1,6 @@
 import { type Observable, pipe, tap } from 'rxjs';
-import type { Method } from '../../../src/methods/index.js';
+import type { AnyMethod, Method } from '../../../src/methods/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
-import type { AnyMethod } from '../commands/all-methods.js';
 import { MethodRecorder } from './method-recorder.js';
 import type { Race } from './race.js';
 import type { ModelSetting } from './setting.js';

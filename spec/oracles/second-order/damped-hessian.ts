@@ -6,7 +6,7 @@ import { type DampedParts, dampedTrace } from './damped-trace.js';
 /** The same on any function: p = −(H + δD)⁻¹g, where that is positive definite. */
 export function naiveDampedHessian(
   parts: DampedParts,
-  { name = 'levenbergMarquardt (naive)', claims = secondOrderClaims.levenbergMarquardt } = {},
+  { name = 'levenbergMarquardtNewton (naive)', claims = secondOrderClaims.levenbergMarquardtNewton } = {},
 ): SolverSubject {
   const {
     scale = (h, n, scaling) =>
@@ -18,7 +18,7 @@ export function naiveDampedHessian(
   return {
     kind: 'solver',
     name,
-    method: 'levenbergMarquardt',
+    method: 'levenbergMarquardtNewton',
     epsilon: 2 ** -52,
     claims,
     trace: (problem, start, steps, choices) =>

@@ -8,10 +8,7 @@ import { type DampedParts, dampedTrace } from './damped-trace.js';
 /** Levenberg and Marquardt on residuals: [J; √δD]p = −[r; 0] by orthogonalization, accepted where ‖r‖ falls. */
 export function naiveMarquardt(
   parts: DampedParts,
-  {
-    name = 'levenbergMarquardtResiduals (naive)',
-    claims = secondOrderClaims.levenbergMarquardtResiduals,
-  } = {},
+  { name = 'levenbergMarquardt (naive)', claims = secondOrderClaims.levenbergMarquardt } = {},
 ): LeastSquaresSubject {
   const {
     step = augmented,
@@ -22,7 +19,7 @@ export function naiveMarquardt(
   return {
     kind: 'leastSquares',
     name,
-    method: 'levenbergMarquardtResiduals',
+    method: 'levenbergMarquardt',
     epsilon: 2 ** -52,
     claims,
     trace: (problem, start, steps, choices) =>

@@ -34,7 +34,7 @@ describe('chosenMethods', () => {
     const lists = [
       'bfgs(search=strongWolfe(c2=0.5))',
       'bfgs(strongWolfe(c2=0.5))',
-      'newton(search=backtracking)',
+      'lineSearchNewton(search=backtracking)',
       'lbfgs(search=fixedStep(0.15),scaled=false,memory=100)',
       'lbfgs(fixedStep(alpha=0.15),scaled=false,memory=100)',
       'trustRegion(subproblem=dogleg)',

@@ -170,7 +170,7 @@ describe('a race on a function', () => {
       file,
       "export default { name: 'valley', start: [3, 4], value: ([x, y]) => (x - 1) ** 2 + 10 * y ** 4 + y ** 2 };\n",
     );
-    const { results } = await raced(file, 'newton,bfgs,trustRegion,levenbergMarquardt', 60);
+    const { results } = await raced(file, 'newton,bfgs,trustRegion,levenbergMarquardtNewton', 60);
     for (const { x, derivatives, evaluations } of results) {
       expect(Math.max(Math.abs(x![0] - 1), Math.abs(x![1]))).toBeLessThan(1e-5);
       expect(derivatives).toEqual({ gradient: 'differences', hessian: 'differences' });

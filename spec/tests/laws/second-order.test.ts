@@ -147,8 +147,8 @@ describe('laws of second order have boundaries', () => {
     subjects.find((subject) => 'method' in subject && subject.method === method)!;
 
   it.each([
-    ['24: Levenberg’s δI depends on units', unitless(named(ourSolvers, 'levenbergMarquardt')), '24'],
-    ['24b: so it does for residuals', unitless(named(ourLeastSquares, 'levenbergMarquardtResiduals')), '24b'],
+    ['24: Levenberg’s δI depends on units', unitless(named(ourSolvers, 'levenbergMarquardtNewton')), '24'],
+    ['24b: so it does for residuals', unitless(named(ourLeastSquares, 'levenbergMarquardt')), '24b'],
     ['36: Broyden’s update knows one basis', named(ourEstimates, 'broydenJacobian'), '36'],
     ['30: SR1 is its own dual, not BFGS’s', named(ourEstimates, 'inverseRankOne'), '30'],
     ['20: Newton’s step ascends at a saddle', named(ourSolvers, 'newton'), '20'],

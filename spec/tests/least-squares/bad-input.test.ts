@@ -4,6 +4,7 @@ import {
   type LeastSquaresSolver,
   leastSquares,
   levenbergMarquardt,
+  levenbergMarquardtNewton,
   minimize,
   ObjectiveError,
   type Residuals,
@@ -142,7 +143,7 @@ test('nor does Levenberg–Marquardt on a function, by a gradient of the wrong s
     gradient: ([a, b]: Float64Array) => Float64Array.of(-2 * a - b, -a - 2 * b),
     hessian: () => Float64Array.of(2, 1, 1, 2),
   };
-  const { x, outcome } = minimize(wrong, [3, 1], levenbergMarquardt());
+  const { x, outcome } = minimize(wrong, [3, 1], levenbergMarquardtNewton());
   expect(outcome.kind).toBe('lineSearchFailed');
   expect(Array.from(x)).toEqual([3, 1]);
 });

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import * as fluxion from '../../../src/index.js';
 import {
   type CatalogueEntry,
-  catalogue,
   cosine,
   defaultsTable,
   findMethod,
@@ -11,15 +10,15 @@ import {
   type HostArray,
   type Method,
   mapTree,
+  methodsIn,
   type Problem,
   quadratic,
   restore,
   save,
-  solverCatalogue,
 } from '../../../src/index.js';
 import { numbers, run, vector } from './plain-loop.js';
 
-const methods = [...catalogue.values()].map((entry) => [entry.name, entry] as const);
+const methods = [...methodsIn('train').values()].map((entry) => [entry.name, entry] as const);
 
 test.each(methods)('%s is exported under its name, with options that are its defaults', (name, entry) => {
   const create = (fluxion as unknown as Record<string, () => Method>)[name];
@@ -114,7 +113,7 @@ test('an unknown method is met with the nearest one', () => {
   expect(() => findMethod('xyzzyxyzzy')).toThrow(/got 'xyzzyxyzzy'$/);
 });
 
-function rows(entries: ReadonlyMap<string, Pick<CatalogueEntry, 'name' | 'aliases' | 'summary' | 'source'>>) {
+function rows(entries: ReadonlyMap<string, CatalogueEntry>) {
   return [...entries.values()]
     .map(({ name, aliases, summary, source }) => {
       const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
@@ -134,17 +133,26 @@ whole optimizer.
 
 | method | what it does | source |
 |---|---|---|
-${rows(catalogue)}
+${rows(methodsIn('train'))}
 
 ## Solvers
 
 A solver evaluates as it needs, on the host in float64, and runs in \`minimize\`, in \`iterate\` and in races of functions:
-\`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`. \`newton\` is both. \`gaussNewton\` and
-\`levenbergMarquardt\` run in \`leastSquares\`, and through their residuals in races of functions that are sums of squares.
+\`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`. The methods above run there by
+\`asSolver\`, which races do by themselves.
 
 | solver | what it does | source |
 |---|---|---|
-${rows(solverCatalogue)}
+${rows(methodsIn('minimize'))}
+
+## Least squares
+
+These run in \`leastSquares\`, and by \`throughResiduals\` in \`minimize\`; races of functions that are sums of squares do
+that by themselves.
+
+| solver | what it does | source |
+|---|---|---|
+${rows(methodsIn('leastSquares'))}
 
 ## Options
 
@@ -152,7 +160,7 @@ ${defaultsTable()}`;
   await expect(page).toMatchFileSnapshot('../../../docs/methods.md');
 });
 
-test.each([...solverCatalogue.values()])(
+test.each([...methodsIn('minimize').values(), ...methodsIn('leastSquares').values()])(
   'the solver $name bears its name and refuses unknown options',
   (entry) => {
     expect(entry.create().name).toBe(entry.name);

@@ -11,7 +11,8 @@ import {
   gradientDescent,
   hagerZhang,
   lbfgs,
-  levenbergMarquardt,
+  levenbergMarquardtNewton,
+  lineSearchNewton,
   minimize,
   modifiedNewton,
   newton,
@@ -32,7 +33,7 @@ const solvers: readonly Solver[] = [
   lbfgs(),
   lbfgs({ search: hagerZhang() }),
   broyden({ search: backtracking() }),
-  newton({ search: backtracking() }),
+  lineSearchNewton(),
   modifiedNewton(),
   newtonConjugateGradient(),
   nonlinearConjugateGradient(),
@@ -40,7 +41,7 @@ const solvers: readonly Solver[] = [
   trustRegion(),
   trustRegion({ subproblem: dogleg() }),
   trustRegion({ subproblem: steihaug() }),
-  levenbergMarquardt(),
+  levenbergMarquardtNewton(),
 ];
 const named = solvers.map((solver) => [`${solver.name} ${JSON.stringify(solver.options)}`, solver] as const);
 
@@ -186,8 +187,8 @@ describe('minimize', () => {
       gradient: ([x, y]: Float64Array) => new Float64Array(2).fill(2 * (x + y)),
       hessian: () => new Float64Array(4).fill(2),
     };
-    expect(minimize(flat, [1, 2], newton({ search: fixedStep() })).outcome.kind).toBe('singular');
-    expect(minimize(flat, [1, 2], newton()).outcome.kind).toBe('singular');
+    expect(minimize(flat, [1, 2], lineSearchNewton({ search: fixedStep() })).outcome.kind).toBe('singular');
+    expect(minimize(flat, [1, 2], asSolver(newton())).outcome.kind).toBe('singular');
     expect(minimize(flat, [1, 2], trustRegion()).outcome.kind).toBe('converged');
   });
 });

@@ -62,7 +62,7 @@ const wavy: TestFunction = {
 };
 
 test.each(reference.runs)('$method with $options takes the steps of optax', ({ method, options, path }) => {
-  const { points } = run(findMethod(method).create(options), fromFunction(wavy), 20);
+  const { points } = run(findMethod(method, 'train').create(options), fromFunction(wavy), 20);
   expectPath(
     reference.steps.map((step) => points[step]),
     path,

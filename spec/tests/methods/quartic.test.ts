@@ -33,7 +33,7 @@ const repaired = () => lbfgs({ search: fixedStep(0.15), scaled: false, memory: 6
 
 const methods: Readonly<Record<string, () => Solver>> = {
   gradientDescent: () => asSolver(gradientDescent({ learningRate: 0.1 })),
-  newton: () => newton({ learningRate: 0.8 }),
+  newton: () => asSolver(newton({ learningRate: 0.8 })),
   dampedNewton: () => dampedNewton({ damping: 1, search: fixedStep(0.8) }),
   absoluteNewton: () => absoluteNewton({ search: fixedStep(0.8) }),
   bfgs: plainBfgs,

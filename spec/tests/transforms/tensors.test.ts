@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { catalogue, gradientCheck, leaves, mapTree, Random, type Tree } from '../../../src/index.js';
+import { gradientCheck, leaves, mapTree, methodsIn, Random, type Tree } from '../../../src/index.js';
 import {
   type BackendName,
   type Batch,
@@ -32,7 +32,8 @@ const apply = (transform: Transform, u: number[], x: number[] = u) => {
 };
 
 /** Methods that ask for nothing but the gradient. */
-const firstOrder = [...catalogue.keys()].filter((name) => name !== 'newton');
+const trained = methodsIn('train');
+const firstOrder = [...trained.keys()].filter((name) => name !== 'newton');
 
 describe.each(['cpu', 'wasm'] as BackendName[])('on %s', (backend) => {
   beforeAll(async () => {
@@ -65,7 +66,7 @@ describe.each(['cpu', 'wasm'] as BackendName[])('on %s', (backend) => {
   });
 
   test.each(firstOrder)('%s makes a finite update of the shape it got', (name) => {
-    const update = apply(catalogue.get(name)!.create(), [3, 0.5, 4], [1, -2, 0]);
+    const update = apply(trained.get(name)!.create(), [3, 0.5, 4], [1, -2, 0]);
     expect(update).toHaveLength(3);
     expect(update.every(Number.isFinite)).toBe(true);
   });

@@ -1,0 +1,55 @@
+import type { Option } from '../algebra/option.js';
+import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import type { Solver } from '../objective/solver.js';
+import type { Method } from './method.js';
+
+/**
+ * Where methods run, by the function that runs them: a chain of transforms in `train`, a solver in `minimize`, one
+ * for residuals in `leastSquares`. `asSolver` and `throughResiduals` take the first and the last to `minimize`.
+ */
+export interface Runners {
+  train: Method;
+  minimize: Solver;
+  leastSquares: LeastSquaresSolver;
+}
+
+export type Runner = keyof Runners;
+
+/** A method of any kind: a chain of transforms, a solver, or one for residuals. */
+export type AnyMethod = Runners[Runner];
+
+/** A method as the command line, the documentation and the tests see it. */
+export interface CatalogueEntry<R extends Runner = Runner> {
+  /** The export's name. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly runsIn: R;
+  /** One sentence. */
+  readonly summary: string;
+  readonly source: string;
+  readonly options: Readonly<Record<string, Option<unknown>>>;
+  /** The options' defaults. */
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed */
+  create(options?: Readonly<Record<string, unknown>>): Runners[R];
+}
+
+/** An entry that does not say yet where it runs; its name and defaults are read off the method itself. */
+export function entry<O extends object, M extends { readonly name: string }>(
+  create: (options?: O) => M,
+  options: { readonly [K in keyof Required<O>]: Option<Required<O>[K]> },
+  summary: string,
+  source: string,
+  aliases: readonly string[] = [],
+) {
+  const described = options as Readonly<Record<string, Option<unknown>>>;
+  return {
+    name: create().name,
+    aliases,
+    summary,
+    source,
+    options: described,
+    defaults: Object.fromEntries(Object.entries(described).map(([name, option]) => [name, option.default])),
+    create: (given: Readonly<Record<string, unknown>> = {}) => create(given as O),
+  };
+}

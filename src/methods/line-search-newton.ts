@@ -1,0 +1,44 @@
+import { chosen, type OptionsOf } from '../algebra/option.js';
+import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
+import type { Solver } from '../objective/solver.js';
+import { backtracking } from '../search/backtracking.js';
+import { descend } from '../search/descend.js';
+import type { LineSearch } from '../search/line-search.js';
+import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
+import { searchOption } from './search-option.js';
+
+export interface LineSearchNewtonOptions {
+  /** How far to go. */
+  search?: LineSearch;
+}
+
+export const lineSearchNewtonOptions: OptionsOf<LineSearchNewtonOptions> = {
+  search: searchOption(backtracking()),
+};
+
+/**
+ * Newton's method as far as a search says: x⁺ = x − αH⁻¹g, undamped.
+ *
+ * A singular Hessian ends the run by an outcome, and so does a direction that ascends, as it does where H is not
+ * positive definite: `modifiedNewton`, `absoluteNewton` and `trustRegion` go on from there.
+ * Source: Nocedal and Wright 2006, section 3.3.
+ *
+ * @throws TypeError on an unknown option
+ * @example minimize(rosenbrock(2), [-1.2, 1], lineSearchNewton({ search: strongWolfe() }))
+ */
+export function lineSearchNewton(options: LineSearchNewtonOptions = {}): Solver {
+  const { search } = chosen('lineSearchNewton', lineSearchNewtonOptions, options);
+  return descend(newtonDirection, search);
+}
+
+const newtonDirection = hessianDirection('lineSearchNewton', {}, (n) => {
+  const workspace = luWorkspace(n);
+  return (hessian, gradient, p) => {
+    const factored = lu(hessian, n, workspace);
+    if (factored.kind !== 'factored')
+      return factored.kind === 'singular' ? hessianSingular : hessianNotFinite;
+    luSolve(factored, gradient, p);
+    for (let i = 0; i < n; i++) p[i] = -p[i];
+    return undefined;
+  };
+});
