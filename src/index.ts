@@ -1,4 +1,5 @@
 export * from './algebra/index.js';
+export * from './curvature/index.js';
 export * from './least-squares/index.js';
 export * from './linalg/index.js';
 export * from './methods/index.js';

@@ -29,7 +29,7 @@ const noMeasures: readonly MeasureDescription[] = [];
 export class Frame<T> implements Context<T> {
   readonly algebra: Algebra<T>;
   readonly random: Random;
-  readonly problem: Objective<T>;
+  readonly objective: Objective<T>;
   /** xₖ: where loss and gradient were measured. */
   parameters: Tree<T>;
   /** xₖ₊₁: after the update was added; xₖ where none was. */
@@ -68,7 +68,7 @@ export class Frame<T> implements Context<T> {
     this.#level = run.slots;
     this.algebra = run.algebra;
     this.random = run.random;
-    this.problem = run.objective;
+    this.objective = run.objective;
     this.parameters = run.parameters;
     this.nextParameters = run.parameters;
   }

@@ -31,6 +31,6 @@ function differentiate<T>(frame: Frame<T>): Frame<T> {
 const noState = () => stateless;
 
 function evaluate<T>(frame: Frame<T>) {
-  const { value, gradient } = frame.problem.valueAndGradient(frame.parameters);
+  const { value, gradient } = frame.objective.valueAndGradient(frame.parameters);
   return { update: gradient, state: stateless, loss: value };
 }

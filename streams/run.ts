@@ -15,7 +15,7 @@ import {
   type Tree,
 } from '../src/index.js';
 import { distinct } from '../src/objective/measure.js';
-import type { Problem } from '../src/objective/problem.js';
+import { onBatch, type Problem } from '../src/objective/problem.js';
 import type { Cursor } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
 import { gather, settle } from './lease.js';
@@ -94,20 +94,13 @@ export class Run<T, B> {
         this.previous = restore(algebra, checkpoint.previous) as Tree<T>;
       }
     }
-    const objective: { -readonly [K in keyof Objective<T>]: Objective<T>[K] } = {
-      value: (parameters) => {
+    this.objective = onBatch(
+      problem,
+      () => this.batch as B,
+      () => {
         this.evaluations++;
-        return problem.value(parameters, this.batch as B);
       },
-      valueAndGradient: (parameters) => {
-        this.evaluations++;
-        return problem.valueAndGradient(parameters, this.batch as B);
-      },
-    };
-    if (problem.hessian !== undefined) {
-      objective.hessian = (parameters) => problem.hessian!(parameters, this.batch as B);
-    }
-    this.objective = objective;
+    );
   }
 
   lendBatch(batch: B): void {

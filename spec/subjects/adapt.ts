@@ -1,5 +1,6 @@
 import {
   type Algebra,
+  denseOperator,
   leaves,
   Random,
   restore,
@@ -72,13 +73,13 @@ function contextOf<T>(
     random: new Random(step),
   };
   if (hessian === undefined) return context;
-  const n = Math.sqrt(hessian.length);
   return {
     ...context,
-    problem: {
+    objective: {
       value: () => value,
       valueAndGradient: (): { value: T; gradient: Tree<T> } => ({ value, gradient }),
-      hessian: () => algebra.array(hessian, [n, n]),
+      curvatures: ['hessian'],
+      curvature: () => denseOperator(algebra, hessian, parameters, { name: 'hessian', symmetric: true }),
     },
   };
 }

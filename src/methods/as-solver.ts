@@ -2,9 +2,10 @@ import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
 import { Random } from '../algebra/random.js';
 import { releaseExcept, type State, type Tree } from '../algebra/tree.js';
+import { denseOperator } from '../curvature/dense-operator.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
-import type { Objective } from '../objective/objective.js';
+import type { CurvatureKind, Objective } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import type { Method } from './method.js';
@@ -27,7 +28,7 @@ export function asSolver(method: Method): Solver {
 class MethodIteration implements Iteration {
   private readonly shape: readonly number[];
   private readonly random = new Random(0);
-  private readonly problem: Objective<HostArray>;
+  private readonly objective: Objective<HostArray>;
   private state: State<HostArray>;
   private step = 0;
 
@@ -37,7 +38,7 @@ class MethodIteration implements Iteration {
     private readonly at: Iterate,
   ) {
     this.shape = [evaluations.n];
-    this.problem = objective(evaluations);
+    this.objective = objective(evaluations);
     const parameters = float64.array(at.x, this.shape);
     this.state = method.init(parameters, float64);
     releaseExcept(float64, parameters, this.state);
@@ -58,7 +59,7 @@ class MethodIteration implements Iteration {
           loss: float64.fill([], at.value),
           step: this.step,
           random: this.random,
-          problem: this.problem,
+          objective: this.objective,
         },
         before,
       );
@@ -118,10 +119,13 @@ function objective(evaluations: Evaluations): Objective<HostArray> {
         gradient: float64.array(gradientAt(data), [n]),
       };
     },
-    hessian(x: Tree<HostArray>) {
+    curvatures: ['hessian'],
+    curvature(kind: CurvatureKind, x: Tree<HostArray>) {
+      if (kind !== 'hessian')
+        throw new TypeError(`asSolver(${kind}): expected 'hessian': a function has no other`);
       const hessian = new Float64Array(n * n);
       evaluations.hessian((x as HostArray).data, hessian);
-      return float64.array(hessian, [n, n]);
+      return denseOperator(float64, hessian, x, { name: 'hessian', symmetric: true });
     },
   };
 }

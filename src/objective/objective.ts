@@ -1,10 +1,41 @@
+import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
+import type { LinearOperator } from '../curvature/linear-operator.js';
+import type { GradientAndLayers, LabelSource } from './layer.js';
+import type { Linearization } from './linearization.js';
+
+/**
+ * What "curvature" may mean. `gaussNewton`: JᵀHₗJ, Hₗ the loss's Hessian by the outputs. `fisher`: the covariance of
+ * the gradients under labels drawn from the model itself. `empiricalFisher`: under the labels given, which is no
+ * approximation of either (Kunstner, Hennig and Balles 2019).
+ */
+export type CurvatureKind = 'hessian' | 'gaussNewton' | 'fisher' | 'empiricalFisher';
 
 /** A function of the parameters alone: a problem bound to one batch. A search may evaluate it again and again. */
 export interface Objective<T> {
   value(parameters: Tree<T>): T;
   /** The loss (0-d) and its gradient, a tree like the parameters. */
   valueAndGradient(parameters: Tree<T>): { readonly value: T; readonly gradient: Tree<T> };
-  /** ∂²f over the flattened parameters (leaves in the order of `entries`), [n, n]. */
-  hessian?(parameters: Tree<T>): T;
+  /** The kinds of curvature that `curvature` answers. */
+  readonly curvatures?: readonly CurvatureKind[];
+  /** The curvature at the parameters as an operator on trees like them; it holds while the parameters do. */
+  curvature?(kind: CurvatureKind, parameters: Tree<T>): LinearOperator<T>;
+  /** A model's outputs, and the derivative of the map that leads there. */
+  linearized?(parameters: Tree<T>): Linearization<T>;
+  /** Loss and gradient, and from the same forward pass every layer's inputs and output gradients. */
+  layers?(parameters: Tree<T>, labels: LabelSource, random: Random): GradientAndLayers<T>;
+}
+
+/** Abilities of an objective that a transform may need; a pipeline without them is refused when it starts. */
+export type Need = CurvatureKind | 'linearized' | 'layers';
+
+/** Which of the needs an objective cannot meet. */
+export function unmet(
+  needs: readonly Need[],
+  objective: Pick<Objective<unknown>, 'curvatures' | 'linearized' | 'layers'> | undefined,
+): Need[] {
+  return needs.filter((need) => {
+    if (need === 'linearized' || need === 'layers') return objective?.[need] === undefined;
+    return !objective?.curvatures?.includes(need);
+  });
 }

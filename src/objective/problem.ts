@@ -1,8 +1,12 @@
 import type { Algebra } from '../algebra/algebra.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
+import type { LinearOperator } from '../curvature/linear-operator.js';
+import type { GradientAndLayers, LabelSource } from './layer.js';
+import type { Linearization } from './linearization.js';
+import type { CurvatureKind, Objective } from './objective.js';
 
-/** A loss over a parameter tree and a batch, its gradient, and, where known, its Hessian. */
+/** A loss over a parameter tree and a batch, its gradient, and what is known of its curvature. */
 export interface Problem<T, B = undefined> {
   readonly name: string;
   readonly algebra: Algebra<T>;
@@ -11,8 +15,11 @@ export interface Problem<T, B = undefined> {
   /** The mean loss over the batch, 0-d. */
   value(parameters: Tree<T>, batch: B): T;
   valueAndGradient(parameters: Tree<T>, batch: B): { readonly value: T; readonly gradient: Tree<T> };
-  /** ∂²f over the flattened parameters (leaves in the order of `entries`), [n, n]. */
-  hessian?(parameters: Tree<T>, batch: B): T;
+  /** The abilities of {@link Objective} under the same names, for a batch. */
+  readonly curvatures?: readonly CurvatureKind[];
+  curvature?(kind: CurvatureKind, parameters: Tree<T>, batch: B): LinearOperator<T>;
+  linearized?(parameters: Tree<T>, batch: B): Linearization<T>;
+  layers?(parameters: Tree<T>, batch: B, labels: LabelSource, random: Random): GradientAndLayers<T>;
   /** What the parameters are worth on data not trained on. */
   evaluate?(parameters: Tree<T>): Evaluation;
 }
@@ -30,4 +37,38 @@ export interface Examples<B> {
   /** The chosen examples as one batch. */
   batch(positions: Int32Array): B;
   release(batch: B): void;
+}
+
+/**
+ * A problem as an objective on whatever batch is at hand.
+ *
+ * @param batch answers the batch; asked anew at every evaluation
+ * @param evaluated called once for each evaluation of the loss
+ */
+export function onBatch<T, B>(
+  problem: Problem<T, B>,
+  batch: () => B,
+  evaluated: () => void = () => {},
+): Objective<T> {
+  return {
+    value(parameters) {
+      evaluated();
+      return problem.value(parameters, batch());
+    },
+    valueAndGradient(parameters) {
+      evaluated();
+      return problem.valueAndGradient(parameters, batch());
+    },
+    ...(problem.curvature && {
+      curvatures: problem.curvatures ?? [],
+      curvature: (kind, parameters) => problem.curvature!(kind, parameters, batch()),
+    }),
+    ...(problem.linearized && { linearized: (parameters) => problem.linearized!(parameters, batch()) }),
+    ...(problem.layers && {
+      layers(parameters: Tree<T>, labels: LabelSource, random: Random) {
+        evaluated();
+        return problem.layers!(parameters, batch(), labels, random);
+      },
+    }),
+  };
 }

@@ -2,6 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { shown } from '../algebra/argument.js';
 import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
+import { denseOperator } from '../curvature/dense-operator.js';
 import { Evaluations } from '../objective/evaluations.js';
 import type { Problem } from '../objective/problem.js';
 import type { TestFunction } from './test-function.js';
@@ -64,10 +65,14 @@ function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProb
   if (!known) return problem;
   return {
     ...problem,
-    hessian(x) {
+    curvatures: ['hessian'],
+    curvature(kind, x) {
+      if (kind !== 'hessian') {
+        throw new TypeError(`${of.name}.curvature(kind): expected 'hessian', got '${kind}'`);
+      }
       const hessian = new Float64Array(n * n);
       evaluations.hessian(algebra.values(x as T), hessian);
-      return algebra.array(hessian, [n, n]);
+      return denseOperator(algebra, hessian, x, { name: 'hessian', symmetric: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { shown } from '../algebra/argument.js';
 import { entries, mapTree, type Tree } from '../algebra/tree.js';
+import { able } from '../curvature/linear-operator.js';
 import type { Problem } from '../objective/problem.js';
 import { extrapolatedDifferences } from './extrapolated-differences.js';
 import { type FunctionProblem, fromFunction } from './from-function.js';
@@ -111,8 +112,10 @@ function checked<T, B>(problem: Problem<T, B>, x: Tree<T>, batch: B): GradientRe
   const first = extrapolatedDifferences(value, point, algebra.epsilon);
   for (let i = 0; i < n; i++) compare(i, undefined, given[i], first.estimates[i][0], first.tolerances[i][0]);
   let count = n;
-  if (problem.hessian !== undefined && derivatives?.hessian !== 'differences') {
-    const hessian = at(point, (p) => algebra.values(problem.hessian!(p, batch)));
+  if (problem.curvatures?.includes('hessian') && derivatives?.hessian !== 'differences') {
+    const hessian = at(point, (p) =>
+      able('gradientCheck', problem.curvature!('hessian', p, batch), 'dense')(),
+    );
     const second = extrapolatedDifferences(gradient, point, algebra.epsilon);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {

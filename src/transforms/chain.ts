@@ -31,6 +31,7 @@ export function chain(...transforms: readonly Transform[]): Chain {
     options: { parts: parts.map(({ name, options }) => ({ name, options })) },
     parts,
     ...(measures.length > 0 && { measures }),
+    needs: [...new Set(parts.flatMap(({ needs = [] }) => needs))],
     init: (parameters, algebra) => parts.map((part) => part.init(parameters, algebra)),
     update<T>(context: Context<T>, states: readonly State<T>[]): Step<T> {
       const passed = { ...context }; // one copy for all parts: a copy for each costs more than a step at n = 10

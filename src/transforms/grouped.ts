@@ -1,16 +1,18 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { named } from '../algebra/nearest-name.js';
+import { part, replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
 import { copyMeasures, type Measure, type MeasureDescription } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
-import { part, replaced } from './part.js';
+import { restrictedObjective } from '../objective/restricted-objective.js';
 import type { Context, Step, Transform } from './transform.js';
 
 /**
  * Gives each group of parameters a transform of its own: `groupOf(path)` names the group.
  *
  * What holds inside a mask (see {@link masked}) holds inside a group: a flat record, norms over the group
- * alone, no `problem`. A measure that several groups report is called `group/name` in each of them.
+ * alone, an objective that is a function of the group. A measure that several groups report is called `group/name`
+ * in each of them.
  *
  * State: a record from the group's name to its transform's state.
  *
@@ -36,6 +38,7 @@ export function grouped(
       groups: Object.fromEntries([...table].map(([group, { name, options }]) => [group, { name, options }])),
     },
     ...(measures.length > 0 && { measures }),
+    needs: [...new Set(Object.values(groups).flatMap(({ needs = [] }) => needs))],
     init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> {
       part(algebra, parameters, (path) => named(`grouped(${path})`, groupOf(path), table) !== undefined);
       const states: { [name: string]: State<T> } = {};
@@ -57,7 +60,9 @@ export function grouped(
             update: part(algebra, context.update, members(name)),
             gradient: part(algebra, context.gradient, members(name)),
             parameters: part(algebra, context.parameters, members(name)),
-            problem: undefined,
+            ...(context.objective && {
+              objective: restrictedObjective(algebra, context.objective, context.parameters, members(name)),
+            }),
           },
           states[name],
         );

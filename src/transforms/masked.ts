@@ -1,14 +1,15 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { part, replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
-import { part, replaced } from './part.js';
+import { restrictedObjective } from '../objective/restricted-objective.js';
 import { describeSelection, type Selection, selector } from './selection.js';
 import type { Context, Step, Transform } from './transform.js';
 
 /**
  * Applies a transform to the chosen parameters only; the update of the others passes unchanged.
  *
- * Inside, the tree is a flat record from path to array, norms are taken over the chosen parameters alone, and
- * there is no `problem`: a part of the parameters has no loss of its own. Measures keep their names.
+ * Inside, the tree is a flat record from path to array, norms are taken over the chosen parameters alone, and the
+ * objective is a function of them, the others held where they are. Measures keep their names.
  *
  * State: the transform's own, over the chosen parameters.
  *
@@ -24,6 +25,7 @@ export function masked(transform: Transform, chosen: Selection): Transform {
       of: { name: transform.name, options: transform.options },
     },
     ...(transform.measures && { measures: transform.measures }),
+    ...(transform.needs && { needs: transform.needs }),
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>) =>
       transform.init(part(algebra, parameters, selects), algebra),
     update<T>(context: Context<T>, state: State<T>): Step<T> {
@@ -34,7 +36,9 @@ export function masked(transform: Transform, chosen: Selection): Transform {
           update: part(algebra, context.update, selects),
           gradient: part(algebra, context.gradient, selects),
           parameters: part(algebra, context.parameters, selects),
-          problem: undefined,
+          ...(context.objective && {
+            objective: restrictedObjective(algebra, context.objective, context.parameters, selects),
+          }),
         },
         state,
       );

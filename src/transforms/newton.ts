@@ -1,5 +1,7 @@
-import { leaves, mapTree } from '../algebra/tree.js';
+import { flatten, unflatten } from '../algebra/flatten.js';
+import { able } from '../curvature/linear-operator.js';
 import { lu, luSolve } from '../linalg/lu.js';
+import { unmet } from '../objective/objective.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
 /**
@@ -18,13 +20,14 @@ export function newton(): Transform {
   return {
     name: 'newton',
     options: {},
+    needs: ['hessian'],
     init: () => stateless,
-    update<T>({ algebra, update, parameters, problem }: Context<T>): Step<T> {
-      if (problem?.hessian === undefined) {
-        throw new TypeError('newton(problem): expected one with a Hessian, got one without');
+    update<T>({ algebra, update, parameters, objective }: Context<T>): Step<T> {
+      if (objective?.curvature === undefined || unmet(['hessian'], objective).length > 0) {
+        throw new TypeError('newton(objective): expected one with a Hessian, got one without');
       }
-      const hessian = algebra.values(problem.hessian(parameters));
-      const right = Float64Array.from(leaves(algebra, update).flatMap((u) => [...algebra.values(u)]));
+      const hessian = able('newton', objective.curvature('hessian', parameters), 'dense')();
+      const right = flatten(algebra, update);
       const n = right.length;
       const factored = lu(hessian, n);
       if (factored.kind === 'singular') {
@@ -48,18 +51,7 @@ export function newton(): Transform {
           },
         };
       }
-      let offset = 0;
-      const direction = mapTree(
-        algebra,
-        (u) => {
-          const shape = algebra.shape(u);
-          const size = shape.reduce((product, length) => product * length, 1);
-          offset += size;
-          return algebra.array(solution.subarray(offset - size, offset), shape);
-        },
-        update,
-      );
-      return { update: direction, state: stateless };
+      return { update: unflatten(algebra, solution, update), state: stateless };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Options } from '../algebra/options.js';
 import type { Random } from '../algebra/random.js';
 import type { State, Tree } from '../algebra/tree.js';
 import type { MeasureDescription, Measures } from '../objective/measure.js';
-import type { Objective } from '../objective/objective.js';
+import type { Need, Objective } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 
 /** What one step of training lends to each transform. Nothing in it may be changed or released. */
@@ -19,7 +19,7 @@ export interface Context<T> {
   readonly step: number;
   readonly random: Random;
   /** The loss on this step's batch, for those that evaluate it again or ask for its curvature. */
-  readonly problem?: Objective<T>;
+  readonly objective?: Objective<T>;
 }
 
 /**
@@ -32,6 +32,8 @@ export interface Transform {
   readonly options: Options;
   /** What its steps may report, beside their update. */
   readonly measures?: readonly MeasureDescription[];
+  /** What the objective must be able to do; a pipeline whose problem cannot is refused when it starts. */
+  readonly needs?: readonly Need[];
   init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T>;
   update<T>(context: Context<T>, state: State<T>): Step<T>;
 }

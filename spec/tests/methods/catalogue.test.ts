@@ -11,6 +11,7 @@ import {
   type Method,
   mapTree,
   methodsIn,
+  multipleOfIdentity,
   type Problem,
   quadratic,
   restore,
@@ -67,11 +68,8 @@ const tree: Problem<HostArray> = {
   valueAndGradient(x) {
     return { value: float64.fill([], 0), gradient: mapTree(float64, (leaf) => float64.mul(leaf, 3), x) };
   },
-  hessian: () =>
-    float64.array(
-      Array.from({ length: 49 }, (_, k) => (k % 8 === 0 ? 3 : 0)),
-      [7, 7],
-    ),
+  curvatures: ['hessian'],
+  curvature: (_, x) => multipleOfIdentity(float64, 3, x),
 };
 
 test.each(methods)('%s keeps structure, shapes and what it is lent, and restarts bit for bit', (_, entry) => {

@@ -48,6 +48,6 @@ test('a chain stops at the part that reports the outcome', () => {
 
 test('needs a Hessian', () => {
   expect(() => once(newtonDirection(), vector(1), vector(2), float64)).toThrow(
-    'newton(problem): expected one with a Hessian, got one without',
+    'newton(objective): expected one with a Hessian, got one without',
   );
 });

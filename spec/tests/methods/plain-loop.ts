@@ -4,6 +4,7 @@ import {
   type HostArray,
   mapTree,
   type Outcome,
+  onBatch,
   type Problem,
   Random,
   type State,
@@ -32,11 +33,7 @@ export function run<T>(
   for (let taken = 0; taken < steps; taken++) {
     const parameters = points[taken];
     const { value, gradient } = problem.valueAndGradient(parameters, undefined);
-    const objective = {
-      value: (x: Tree<T>) => problem.value(x, undefined),
-      valueAndGradient: (x: Tree<T>) => problem.valueAndGradient(x, undefined),
-      hessian: problem.hessian && ((x: Tree<T>) => problem.hessian!(x, undefined)),
-    };
+    const objective = onBatch(problem, () => undefined);
     const next = method.update(
       {
         algebra,
@@ -46,7 +43,7 @@ export function run<T>(
         loss: value,
         step: (from.step ?? 0) + taken,
         random,
-        problem: objective,
+        objective,
       },
       state,
     );

@@ -199,7 +199,7 @@ test('a function without derivatives gets differences, and says so', () => {
   const { start, value, gradient } = rosenbrock(3);
   const bare = fromFunction({ name: 'bare', start, value });
   expect(bare.derivatives).toEqual({ gradient: 'differences', hessian: 'none' });
-  expect(bare.hessian).toBeUndefined();
+  expect(bare.curvature).toBeUndefined();
   const half = fromFunction({ name: 'half', start, value, gradient });
   expect(half.derivatives).toEqual({ gradient: 'closed form', hessian: 'differences' });
   const full = fromFunction(rosenbrock(3));
@@ -208,8 +208,8 @@ test('a function without derivatives gets differences, and says so', () => {
   const x = full.start(new Random(1));
   const exact = float64.values(full.valueAndGradient(x, undefined).gradient as never);
   const near = float64.values(bare.valueAndGradient(x, undefined).gradient as never);
-  const hessian = float64.values(full.hessian!(x, undefined));
-  const nearHessian = float64.values(half.hessian!(x, undefined));
+  const hessian = full.curvature!('hessian', x, undefined).dense!();
+  const nearHessian = half.curvature!('hessian', x, undefined).dense!();
   // Truncation h²f‴/6 with h = 6e-6·1.2 and |f‴| ≤ 2400·1.2; rounding ε·f/h. Together below 1e-7.
   expect(Math.max(...exact.map((entry, i) => Math.abs(entry - near[i])))).toBeLessThan(1e-7);
   expect(Math.max(...hessian.map((entry, i) => Math.abs(entry - nearHessian[i])))).toBeLessThan(1e-6);

@@ -2,6 +2,7 @@ import {
   float64,
   type HostArray,
   mapTree,
+  onBatch,
   Random,
   releaseExcept,
   type State,
@@ -29,13 +30,9 @@ export function plainLoop<B>(
       const here = batch(step);
       const { value, gradient } = problem.valueAndGradient(parameters, here);
       losses.push(algebra.number(value));
-      const objective = {
-        value: (x: Tree<HostArray>) => problem.value(x, here),
-        valueAndGradient: (x: Tree<HostArray>) => problem.valueAndGradient(x, here),
-        hessian: problem.hessian && ((x: Tree<HostArray>) => problem.hessian!(x, here)),
-      };
+      const objective = onBatch(problem, () => here);
       const context = { algebra, update: gradient, gradient, parameters, loss: value, step, random };
-      const { update, state: next } = transform.update({ ...context, problem: objective }, state);
+      const { update, state: next } = transform.update({ ...context, objective }, state);
       return { parameters: mapTree(algebra, (x, u) => algebra.add(x, u), parameters, update), state: next };
     });
     releaseExcept(algebra, [parameters, state], [made.parameters, made.state]);

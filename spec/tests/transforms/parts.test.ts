@@ -89,7 +89,7 @@ test('misuse is told', () => {
     "masked(chosen): expected a regular expression or a function of the path, got 'kernel'",
   );
   expect(() => once(masked(newton(), /./), { x: vector(1) }, { x: vector(1) }, float64)).toThrow(
-    /newton\(problem\)/,
+    /newton\(objective\)/,
   );
   const twice = { 'a/b': vector(1), a: { b: vector(2) } };
   expect(() => masked(momentum(), /./).init(twice, float64)).toThrow('tree(a/b): expected paths that differ');

@@ -1,5 +1,5 @@
-import type { Algebra } from '../algebra/algebra.js';
-import { entries, mapTree, type Tree } from '../algebra/tree.js';
+import type { Algebra } from './algebra.js';
+import { entries, mapTree, type Tree } from './tree.js';
 
 /** The chosen leaves of a tree as a flat record from path to array. */
 export function part<T>(algebra: Algebra<T>, tree: Tree<T>, selects: (path: string) => boolean): Tree<T> {

@@ -1,0 +1,32 @@
+import type { Tree } from '../algebra/tree.js';
+
+/**
+ * Whose labels the output gradients are taken for: the batch's own ('given'), such as the model itself would give
+ * ('sampled'), or none: the loss's Hessian by the outputs is LLᵀ, and Lu, u of random signs, is sent back
+ * ('signs'), which has the same covariance with less variance (kfac-jax's default).
+ */
+export type LabelSource = 'given' | 'sampled' | 'signs';
+
+/** A product x·W inside a model as one backward pass saw it, found by the provenance of W's gradient. */
+export interface Layer<T> {
+  /** The path of W, [in, out]. */
+  readonly kernel: string;
+  /** The path of the bias b added to the product, [out]. */
+  readonly bias?: string;
+  /** x, [examples·sharing, in]. */
+  readonly inputs: T;
+  /** The derivative of the batch's mean loss by x·W, [examples·sharing, out]. */
+  readonly errors: T;
+  readonly examples: number;
+  /** How many rows belong to one example: tokens, positions of a convolution. */
+  readonly sharing: number;
+}
+
+export interface GradientAndLayers<T> {
+  /** The loss of the batch with its own labels, 0-d, and its gradient. */
+  readonly value: T;
+  readonly gradient: Tree<T>;
+  readonly layers: readonly Layer<T>[];
+  /** Parameters that belong to no layer, and why. */
+  readonly unmatched: readonly { readonly path: string; readonly reason: string }[];
+}

@@ -1,0 +1,33 @@
+import type { Random } from '../algebra/random.js';
+import type { Tree } from '../algebra/tree.js';
+
+/**
+ * A model z = f(x) near the parameters x: its outputs, its Jacobian J as two products, and its loss as a function of
+ * the outputs.
+ */
+export interface Linearization<T> {
+  /** z, [n, outputs]. */
+  readonly outputs: T;
+  /** Jv, shaped like the outputs. */
+  push(v: Tree<T>): T;
+  /** Jᵀu, a tree like the parameters. */
+  pull(u: T): Tree<T>;
+  readonly loss: OutputLoss<T>;
+}
+
+/** A batch's mean loss as a function of a model's outputs z, at those of a {@link Linearization}. */
+export interface OutputLoss<T> {
+  /** How many terms the mean is over: the examples, or examples × tokens. */
+  readonly terms: number;
+  /**
+   * Hv, with H the Hessian of the mean loss by the outputs; where that is indefinite its expectation under labels
+   * drawn from the model, which is positive semidefinite.
+   */
+  curvatureProduct(v: T): T;
+  /** Lu with LLᵀ = H. */
+  factorProduct(u: T): T;
+  /** The derivative of the mean loss by z for the labels given. */
+  residual(): T;
+  /** The same for labels drawn from the model's own distribution: its covariance, times the terms, is H. */
+  sampledResidual(random: Random): T;
+}

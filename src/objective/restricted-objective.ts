@@ -1,0 +1,57 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { part, replaced } from '../algebra/part.js';
+import { type Tree, zerosLike } from '../algebra/tree.js';
+import { restricted } from '../curvature/restricted.js';
+import type { Objective } from './objective.js';
+
+/**
+ * An objective as a function of the chosen parameters alone, the others held where they are: a flat record from path
+ * to array. Its curvature is the block over the chosen parameters, its layers are those whose kernels are chosen.
+ *
+ * @param at all parameters
+ */
+export function restrictedObjective<T>(
+  algebra: Algebra<T>,
+  objective: Objective<T>,
+  at: Tree<T>,
+  selects: (path: string) => boolean,
+): Objective<T> {
+  const whole = (chosen: Tree<T>) => replaced(algebra, at, chosen);
+  const chosen = (tree: Tree<T>) => part(algebra, tree, selects);
+  const { curvature, linearized, layers } = objective;
+  return {
+    value: (parameters) => objective.value(whole(parameters)),
+    valueAndGradient(parameters) {
+      const { value, gradient } = objective.valueAndGradient(whole(parameters));
+      return { value, gradient: chosen(gradient) };
+    },
+    ...(curvature && {
+      curvatures: objective.curvatures,
+      curvature: (kind, parameters) =>
+        restricted(curvature.call(objective, kind, whole(parameters)), at, selects),
+    }),
+    ...(linearized && {
+      linearized(parameters: Tree<T>) {
+        const all = linearized.call(objective, whole(parameters));
+        return {
+          ...all,
+          push: (v: Tree<T>) => all.push(replaced(algebra, zerosLike(algebra, at), v)),
+          pull: (u: T) => chosen(all.pull(u)),
+        };
+      },
+    }),
+    ...(layers && {
+      layers(parameters, labels, random) {
+        const all = layers.call(objective, whole(parameters), labels, random);
+        return {
+          value: all.value,
+          gradient: chosen(all.gradient),
+          layers: all.layers
+            .filter(({ kernel }) => selects(kernel))
+            .map(({ bias, ...layer }) => (bias !== undefined && selects(bias) ? { ...layer, bias } : layer)),
+          unmatched: all.unmatched.filter(({ path }) => selects(path)),
+        };
+      },
+    }),
+  };
+}
