@@ -18,7 +18,7 @@ const mayImport = {
   ...Object.fromEntries(rooms.map((room, at) => [room, rooms.slice(0, at)])),
   wasm: [],
   transforms: ['algebra', 'linalg', 'curvature', 'objective'],
-  problems: ['algebra', 'linalg', 'objective'],
+  problems: ['algebra', 'linalg', 'curvature', 'objective'],
 };
 
 const roomRules = rooms.map((room) => ({
