@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { oneOf } from '../algebra/argument.js';
 import { addCrossEntropyKernel } from './cross-entropy-kernel.js';
+import { repairGradients } from './gradients/repair-gradients.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
-import { repairReluGradient } from './relu-gradient.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { repairWasm } from './wasm-repairs.js';
 
@@ -68,7 +68,10 @@ async function choose(choice: BackendName | undefined): Promise<BackendName> {
 export async function start(name: BackendName): Promise<Missing | null> {
   const before = tf.engine().backendName;
   const missing = await ready[name]();
-  if (missing === null) repairNaN(tf.getBackend());
+  if (missing === null) {
+    repairNaN(tf.getBackend());
+    repairGradients();
+  }
   if (missing !== null && before && tf.engine().backendName !== before) await tf.setBackend(before);
   return missing;
 }
@@ -110,7 +113,6 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
         wasm.setWasmPaths(wasmFolder());
       }
       if (await tf.setBackend('wasm')) {
-        repairReluGradient();
         addCrossEntropyKernel();
         repairWasm(tf.backend() as unknown as WasmBackend);
         return null;

@@ -7,6 +7,7 @@ export { type FlattenedLoss, flattenedLoss } from './flattened-loss.js';
 export { fromLoss, type UserModel } from './from-loss.js';
 export { gaussianLikelihood } from './gaussian-likelihood.js';
 export { valueAndGradient } from './gradient.js';
+export { type GradientRepair, repairGradients } from './gradients/repair-gradients.js';
 export { imageExamples } from './image-examples.js';
 export type { Initializer } from './initializer.js';
 export { type MlpOptions, mlp } from './mlp.js';

@@ -8,7 +8,7 @@ import type { Routines } from './wasm-routines.js';
  *
  * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber`,
  * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
- * and `FluxionReluGradient` (`relu-gradient.ts`).
+ * and `FluxionReluGradient` (`gradients/activations.ts`).
  */
 export function quickenWasm(routines: Routines): void {
   const address = (backend: object, info: tf.TensorInfo) =>

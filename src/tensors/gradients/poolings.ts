@@ -1,0 +1,67 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import { windowsOf } from './convolutions.js';
+import type { Family, Gradient, Tf } from './gradient.js';
+import { largestOf } from './largest.js';
+import { constant } from './tape.js';
+import { placesOf, rowsOf, type Windows } from './window-shape.js';
+import { fold, patches } from './windows.js';
+
+type Tensor = tensorflow.Tensor;
+
+/**
+ * Poolings. Stock: cannot be differentiated again; averages are taken over the places within the image, their
+ * gradients over all places of the window (silently wrong where windows reach beyond the image).
+ */
+export const poolings: Family = (tf) => [
+  average(tf, tf.AvgPool),
+  average(tf, tf.AvgPool3D),
+  largest(tf, tf.MaxPool),
+  largest(tf, tf.MaxPool3D),
+  largest(tf, tf.MaxPoolWithArgmax),
+];
+
+/** Each window's gradient in equal parts to the places it sees. */
+function average(tf: Tf, kernelName: string): Gradient {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => {
+        const windows = poolingWindows(tf, x, attrs);
+        const [rows, places, { batch, channels, image }] = [rowsOf(windows), placesOf(windows), windows];
+        const seen = constant(tf, () => {
+          const one = { ...windows, batch: 1, channels: 1 };
+          const ones = patches(tf, tf.ones([1, ...image, 1]), one);
+          return tf.tile(tf.sum(ones, 1, true), [batch, 1]);
+        });
+        const parts = tf.div(tf.reshape(dy as Tensor, [rows, channels]), seen);
+        const spread = tf.tile(parts, [1, places]);
+        return tf.reshape(fold(tf, spread, windows), x.shape);
+      },
+    }),
+  };
+}
+
+/** Each window's gradient to the place of its largest entry; which one that is, is a constant. */
+function largest(tf: Tf, kernelName: string): Gradient {
+  return {
+    kernelName,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => {
+        const places = constant(tf, () => largestOf(tf, x, poolingWindows(tf, x, attrs)));
+        const errors = tf.reshape((Array.isArray(dy) ? dy[0] : dy) as Tensor, [-1]);
+        return tf.reshape(tf.scatterND(tf.reshape(places, [-1, 1]), errors, [x.size]), x.shape);
+      },
+    }),
+  };
+}
+
+function poolingWindows(tf: Tf, x: Tensor, attrs: unknown): Windows {
+  const given = attrs as tensorflow.MaxPool3DAttrs & { dilations?: number[] };
+  const size = x.rank === 4 ? pair(given.filterSize) : triple(given.filterSize);
+  return windowsOf(tf, x.shape, [...size, x.shape[x.rank - 1], 1], given);
+}
+
+const pair = (size: number | readonly number[]) => (typeof size === 'number' ? [size, size] : size);
+const triple = (size: number | readonly number[]) => (typeof size === 'number' ? [size, size, size] : size);

@@ -1,0 +1,20 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import type { Tf } from './gradient.js';
+
+type Tensor = tensorflow.Tensor;
+
+/**
+ * Jᵀ·dy of a function of tensors at x, for gradients that are best said by what the operation computes.
+ *
+ * Within a gradient TensorFlow.js derives another one only where a tape is open: without, it would throw away
+ * the tape it is just reading.
+ */
+export function pullBack(tf: Tf, f: (...x: Tensor[]) => Tensor, x: readonly Tensor[], dy: Tensor): Tensor[] {
+  const engine = tf.engine();
+  const { activeTape } = engine.state;
+  try {
+    return engine.gradients(() => f(...x), [...x], dy).grads;
+  } finally {
+    if (engine.state.gradientDepth === 0) engine.state.activeTape = activeTape;
+  }
+}

@@ -1,0 +1,65 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import { type ConvolutionAttrs, convolutionGradient } from './convolutions.js';
+import { depthwiseGradient } from './depthwise.js';
+import type { Tf } from './gradient.js';
+import type { Takeover } from './tape.js';
+import { unspread } from './unspread.js';
+
+/** Operations whose gradient TensorFlow.js writes into the operation itself, where no register reaches it. */
+export const takeovers = (tf: Tf): readonly Takeover[] => [
+  {
+    // Stock takes the logarithms it has saved for a constant, and labels that do not sum to one for such as do.
+    name: 'softmaxCrossEntropy__op',
+    gradient: (dy, { 0: labels, 1: logits }) => {
+      const errors = tf.reshape(dy, [...dy.shape, 1]);
+      const total = () => tf.sum(labels, -1, true);
+      return {
+        0: () => tf.neg(tf.mul(errors, tf.logSoftmax(logits))),
+        1: () => tf.mul(errors, tf.sub(tf.mul(tf.softmax(logits), total()), labels)),
+      };
+    },
+  },
+  {
+    // Stock reads its input after it may have been disposed of.
+    name: 'logSigmoid__op',
+    gradient: (dy, { 0: x }) => ({ 0: () => tf.mul(dy, tf.sigmoid(tf.neg(x))) }),
+  },
+  {
+    // Stock fails without a scale.
+    name: tf.FusedBatchNorm,
+    gradient: (dy, { x, mean, variance, scale, offset }, attrs) => {
+      const { varianceEpsilon } = attrs as tensorflow.FusedBatchNormAttrs;
+      const invert = () => tf.rsqrt(tf.add(variance, varianceEpsilon));
+      const scaled = () => (scale ? tf.mul(dy, scale) : dy);
+      const centred = () => tf.sub(x, mean);
+      return {
+        x: () => tf.mul(scaled(), invert()),
+        mean: () => tf.neg(unspread(tf, tf.mul(scaled(), invert()), mean.shape)),
+        variance: () => {
+          const cube = tf.mul(-0.5, tf.mul(invert(), tf.square(invert())));
+          return unspread(tf, tf.mul(tf.mul(scaled(), centred()), cube), variance.shape);
+        },
+        scale: () => unspread(tf, tf.mul(dy, tf.mul(centred(), invert())), scale.shape),
+        offset: () => unspread(tf, dy, offset.shape),
+      };
+    },
+  },
+  {
+    name: 'fusedConv2d__op',
+    kernel: tf.FusedConv2D,
+    gradient: (given, { 0: x, 1: filter, 2: bias }, attrs) => {
+      const dy = given.rank === 3 ? tf.reshape(given, [1, ...given.shape]) : given;
+      const { x: ofX, filter: ofFilter } = convolutionGradient(tf, dy, x, filter, attrs as ConvolutionAttrs);
+      return { 0: ofX, 1: ofFilter, 2: () => unspread(tf, dy, bias.shape) };
+    },
+  },
+  {
+    name: 'fusedDepthwiseConv2d__op',
+    kernel: tf.FusedDepthwiseConv2D,
+    gradient: (given, { 0: x, 1: filter, 2: bias }, attrs) => {
+      const dy = given.rank === 3 ? tf.reshape(given, [1, ...given.shape]) : given;
+      const { x: ofX, filter: ofFilter } = depthwiseGradient(tf, dy, x, filter, attrs as ConvolutionAttrs);
+      return { 0: ofX, 1: ofFilter, 2: () => unspread(tf, dy, bias.shape) };
+    },
+  },
+];
