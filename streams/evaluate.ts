@@ -6,7 +6,7 @@ import type { FrameOperator } from './lift.js';
 export interface EvaluateOptions {
   /** Steps between two evaluations. */
   readonly every: number;
-  /** What is evaluated: the new parameters (default), or their running mean, kept by the last `weightAverage`. */
+  /** What is evaluated: the new parameters (default), or the average kept by the last operator that averages. */
   readonly of?: 'parameters' | 'average';
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../src/index.js';
 import { copyMeasures } from '../src/objective/measure.js';
 import type { Evaluation } from '../src/objective/problem.js';
+import { isAveraging } from '../src/transforms/averaged-parameters.js';
 import type { Context, Step } from '../src/transforms/transform.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Init, Run } from './run.js';
@@ -174,17 +175,31 @@ export class Frame<T> implements Context<T> {
   }
 
   /**
-   * What the parameters after this step are worth on data not trained on, or their running mean, kept by the
-   * last `weightAverage` of the pipeline; it stays in `evaluation`.
+   * What the parameters after this step, or their average, are worth on data not trained on; it stays in
+   * `evaluation`.
    *
    * @throws Error where the problem cannot tell, or where nothing averages
    */
   evaluate(of: 'parameters' | 'average' = 'parameters'): Evaluation {
-    const { problem, slots } = this.#run;
+    const { problem } = this.#run;
     const ask = problem.evaluate;
     if (ask === undefined) throw new Error(`evaluate: the problem ${problem.name} has no evaluation`);
-    const parameters = of === 'parameters' ? this.nextParameters : average(slots);
+    const parameters = of === 'parameters' ? this.nextParameters : this.average();
     return (this.evaluation ??= this.algebra.scope(() => ask.call(problem, parameters)));
+  }
+
+  /**
+   * The average of the parameters after this step that the last `weightAverage` or `primalAverage` of the pipeline
+   * keeps; lent like the parameters.
+   *
+   * @throws Error where nothing averages
+   */
+  average(): Tree<T> {
+    const found = this.#run.slots.findLast(({ name }) => isAveraging(name));
+    if (found === undefined) {
+      throw new Error('evaluate(of): expected a weightAverage or primalAverage in the pipeline, got none');
+    }
+    return (found.state as { readonly average: Tree<T> }).average;
   }
 
   /**
@@ -236,14 +251,6 @@ export class Frame<T> implements Context<T> {
     // What is done while the loop waits for `head.next` to come back, the loop measures.
     if (!this.#run.inHead) this.milliseconds += milliseconds;
   }
-}
-
-/** @throws Error where no operator of the pipeline is a `weightAverage` */
-function average<T>(slots: readonly Slot<T>[]): Tree<T> {
-  const found = slots.findLast(({ name }) => name === 'weightAverage');
-  if (found === undefined)
-    throw new Error('evaluate(of): expected a weightAverage in the pipeline, got none');
-  return (found.state as { readonly average: Tree<T> }).average;
 }
 
 /** Stands where an array is not there, and says so to whoever touches it. */

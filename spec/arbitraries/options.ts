@@ -5,6 +5,7 @@ const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
 const longMemory = fc.constantFrom(0, 0.5, 0.9, 0.999);
 const epsilon = fc.constantFrom(2 ** -10, 1e-8, 1);
 const decay = fc.constantFrom(0, 2 ** -6, 0.01, 0.5);
+const lookahead = fc.constantFrom(0, 0.5, 0.9, 1);
 const epsilonPlace = fc.constantFrom('beside', 'inside');
 const moments = { learningRate: rate, beta1: memory, beta2: longMemory, epsilon };
 
@@ -21,6 +22,13 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   adabelief: { ...moments },
   lars: { learningRate: rate, beta: memory, weightDecay: decay, coefficient: fc.constantFrom(1, 0.001) },
   lamb: { ...moments, weightDecay: decay },
+  lion: { learningRate: rate, beta1: memory, beta2: memory, weightDecay: decay },
+  adan: { learningRate: rate, beta1: memory, beta2: memory, beta3: longMemory, epsilon, weightDecay: decay },
+  adopt: { ...moments },
+  scheduleFreeSgd: { learningRate: rate, beta: lookahead, weightDecay: decay },
+  scheduleFreeAdamw: { learningRate: rate, beta: lookahead, beta2: longMemory, epsilon, weightDecay: decay },
+  primalAverage: { rate, memory: fc.constantFrom(0, 0.5, 0.9, 1), lookahead },
+  prodigy: { ...moments, initial: fc.constantFrom(1, 2 ** -6, 1e-6) },
   newton: { learningRate: rate },
   trustRatio: { coefficient: fc.constantFrom(1, 0.001, 4), epsilon: fc.constantFrom(0, 1e-6) },
   clipByNorm: { most: fc.constantFrom(1, 0.25, 5) },

@@ -17,6 +17,10 @@ const pure: Readonly<Record<string, object>> = {
   rmsprop: { epsilon: 0 },
   adam: { epsilon: 0 },
   adabelief: { epsilon: 0 },
+  lion: { weightDecay: 0 },
+  adan: { epsilon: 0, weightDecay: 0 },
+  adopt: { epsilon: 0 },
+  prodigy: { epsilon: 0 },
 };
 
 export const signStep = law({

@@ -1,9 +1,12 @@
 import { adaptiveLaws } from './adaptive.js';
+import { averageLaws } from './averages.js';
 import { compositionLaws } from './composition.js';
 import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
+import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
 import type { Law } from './law.js';
+import { memoryLaws } from './memories.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
@@ -20,6 +23,9 @@ export const catalogue: readonly Law[] = [
     ...decayLaws,
     ...utilityLaws,
     ...compositionLaws,
+    ...memoryLaws,
+    ...averageLaws,
+    ...distanceLaws,
     ...secondOrderLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

@@ -63,7 +63,47 @@ export const decayAndGradient = law({
   },
 });
 
-export const decayLaws = [decoupledDecay, decayAndGradient];
+export const proximalDecay = law({
+  id: '52c',
+  name: 'decay at the end of the step',
+  statement:
+    'The step with decay ends at (x + Δ)/(1 + ηλ), with Δ the update without it; under gradients 0 the parameters are θ/(1 + ηλ)ᵗ.',
+  tolerance: 'R',
+  source: 'Xie et al. 2022, algorithm 1, line 7; Zhuang et al. 2022, equation 5',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      weightDecay: fc.constantFrom(0.5, 2 ** -6, 0.01),
+      entries: fc.array(fc.tuple(nonzeroDyadic(), nonzeroDyadic()), { minLength: 1, maxLength: 3 }),
+      steps: fc.integer({ min: 1, max: 8 }),
+    }),
+  measure(subject, { entries, steps, learningRate, weightDecay }) {
+    const { epsilon } = subject;
+    const start = entries.map(([x]) => x);
+    const course = { start: vector(start), gradients: [vector(entries.map(([, g]) => g))] };
+    const [plain, decayed] = [0, weightDecay].map((decay) => {
+      const optimizer = subject.create({ learningRate, weightDecay: decay });
+      return flat(ride(optimizer, course, epsilon).updates[0]);
+    });
+    const shrink = 1 + learningRate * weightDecay;
+    const found = start.map((x, i) => {
+      const residual = Math.abs((x + decayed[i]) * shrink - (x + plain[i]));
+      return backward('end of the step', residual, Math.abs(x) + Math.abs(plain[i]), 1, epsilon);
+    });
+    const still = { start: vector(start), gradients: zeros(start.length, steps) };
+    const { parameters } = ride(subject.create({ learningRate, weightDecay }), still, epsilon);
+    parameters.forEach((point, t) => {
+      start.forEach((x, i) => {
+        const residual = Math.abs(flat(point)[i] - x / shrink ** t);
+        found.push(backward(`θ after ${t} steps`, residual, Math.abs(x), Math.max(1, t), epsilon));
+      });
+    });
+    return found;
+  },
+});
+
+export const decayLaws = [decoupledDecay, decayAndGradient, proximalDecay];
 
 function zeros(n: number, steps: number) {
   return Array.from({ length: steps }, () => vector(new Float64Array(n)));

@@ -7,7 +7,7 @@ import { law } from './law.js';
 import { atMost, backward, bitwise, type Deviation } from './tolerance.js';
 
 /** A quadratic and ηL in {1/8, …, 7/4}: rates at which gradient descent converges, 1 included. */
-const quadraticAndRate = fc
+export const quadraticAndRate = fc
   .tuple(quadratics(), fc.integer({ min: 1, max: 14 }))
   .map(([quadratic, eighths]) => ({ quadratic, rate: eighths / 8 / quadratic.smoothness }));
 
@@ -179,7 +179,7 @@ export const lossScale = law({
 export const firstOrderLaws = [eigenmodes, descends, heavyBall, accelerated, lossScale];
 
 /** Whether the modes of x are what the recurrence makes of the errors of earlier iterates. */
-function recurrence(
+export function recurrence(
   quadratic: Quadratic,
   rate: number,
   epsilon: number,

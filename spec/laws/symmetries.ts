@@ -14,7 +14,7 @@ const vectorRide = ({ method }: OptimizerSubject) =>
   fc.record({ options: methodOptions(method), course: vectorCourses() });
 
 /** Methods that take norms or solve systems: the order of their sums, and so the last digits, may change. */
-const sumsOverEntries = new Set(['lars', 'lamb', 'trustRatio', 'clipByNorm', 'newton']);
+const sumsOverEntries = new Set(['lars', 'lamb', 'trustRatio', 'clipByNorm', 'newton', 'prodigy']);
 
 export const translation = law({
   id: '6',

@@ -1,8 +1,11 @@
 import { adamMutants } from './adam.js';
 import { adaptiveMutants } from './adaptive.js';
+import { averageMutants } from './averages.js';
 import { compositionMutants } from './composition.js';
 import { contractMutants } from './contract.js';
+import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
+import { memoryMutants } from './memories.js';
 import type { Mutant } from './mutant.js';
 import { problemMutants } from './problems.js';
 import { secondOrderMutants } from './second-order/index.js';
@@ -19,5 +22,8 @@ export const mutants: readonly Mutant[] = [
   ...utilityMutants,
   ...problemMutants,
   ...compositionMutants,
+  ...memoryMutants,
+  ...averageMutants,
+  ...distanceMutants,
   ...secondOrderMutants,
 ];

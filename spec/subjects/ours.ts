@@ -9,6 +9,7 @@ import {
   learningRate,
   masked,
   momentum,
+  primalAverage,
   scaleByMoments,
   trustRatio,
   weightAverage,
@@ -42,6 +43,7 @@ export function ourOptimizers<T>(algebra: Algebra<T>): readonly OptimizerSubject
         first: momentum(beta),
         rest: scaleByMoments({ beta1: beta }),
       }),
+    primalAverage: (options) => primalAverage(options),
     scheduled: ({ factor = 0.9 }) => learningRate(exponential({ from: 1, factor })),
   };
   const transforms = Object.entries(alone).map(([name, create]) =>

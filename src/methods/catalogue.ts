@@ -4,6 +4,8 @@ import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
 import { adam, adamOptions } from './adam.js';
 import { adamw, adamwOptions } from './adamw.js';
+import { adan, adanOptions } from './adan.js';
+import { adopt, adoptOptions } from './adopt.js';
 import { bfgs, bfgsOptions } from './bfgs.js';
 import { broyden, broydenOptions } from './broyden.js';
 import { type CatalogueEntry, entry, type Runner } from './catalogue-entry.js';
@@ -20,6 +22,7 @@ import { lbfgsAsPublished, lbfgsAsPublishedOptions } from './lbfgs-as-published.
 import { levenbergMarquardt, levenbergMarquardtOptions } from './levenberg-marquardt.js';
 import { levenbergMarquardtNewton, levenbergMarquardtNewtonOptions } from './levenberg-marquardt-newton.js';
 import { lineSearchNewton, lineSearchNewtonOptions } from './line-search-newton.js';
+import { lion, lionOptions } from './lion.js';
 import { modifiedNewton, modifiedNewtonOptions } from './modified-newton.js';
 import { momentum, momentumOptions } from './momentum.js';
 import { nesterov, nesterovOptions } from './nesterov.js';
@@ -29,8 +32,11 @@ import {
   nonlinearConjugateGradient,
   nonlinearConjugateGradientOptions,
 } from './nonlinear-conjugate-gradient.js';
+import { prodigy, prodigyOptions } from './prodigy.js';
 import { pseudoinverseNewton, pseudoinverseNewtonOptions } from './pseudoinverse-newton.js';
 import { rmsprop, rmspropOptions } from './rmsprop.js';
+import { scheduleFreeAdamw, scheduleFreeAdamwOptions } from './schedule-free-adamw.js';
+import { scheduleFreeSgd, scheduleFreeSgdOptions } from './schedule-free-sgd.js';
 import { secant, secantOptions } from './secant.js';
 import { signDescent, signDescentOptions } from './sign-descent.js';
 import { sr1, sr1Options } from './sr1.js';
@@ -72,6 +78,32 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         'You, Gitman and Ginsburg 2017',
       ),
       entry(lamb, lambOptions, 'Adam with decay, each layer scaled to its weights.', 'You et al. 2020'),
+      entry(lion, lionOptions, 'Steps by the sign of an interpolated mean.', 'Chen et al. 2023'),
+      entry(adan, adanOptions, 'Adam that looks ahead by differences of gradients.', 'Xie et al. 2022'),
+      entry(
+        adopt,
+        adoptOptions,
+        'Adam that divides before it has seen the newest gradient.',
+        'Taniguchi et al. 2024',
+      ),
+      entry(
+        scheduleFreeSgd,
+        scheduleFreeSgdOptions,
+        'Gradient descent that averages in place of a schedule.',
+        'Defazio et al. 2024',
+      ),
+      entry(
+        scheduleFreeAdamw,
+        scheduleFreeAdamwOptions,
+        'AdamW that averages in place of momentum and schedule.',
+        'Defazio et al. 2024',
+      ),
+      entry(
+        prodigy,
+        prodigyOptions,
+        'Adam that estimates its own rate by the distance to go.',
+        'Mishchenko and Defazio 2023',
+      ),
       entry(
         newton,
         newtonOptions,

@@ -3,6 +3,8 @@ export { type AdabeliefOptions, adabelief } from './adabelief.js';
 export { type AdagradOptions, adagrad } from './adagrad.js';
 export { type AdamOptions, adam } from './adam.js';
 export { type AdamwOptions, adamw } from './adamw.js';
+export { type AdanOptions, adan } from './adan.js';
+export { type AdoptOptions, adopt } from './adopt.js';
 export { asSolver } from './as-solver.js';
 export { type BfgsOptions, bfgs } from './bfgs.js';
 export { type BroydenOptions, broyden } from './broyden.js';
@@ -33,6 +35,7 @@ export {
   levenbergMarquardtNewton,
 } from './levenberg-marquardt-newton.js';
 export { type LineSearchNewtonOptions, lineSearchNewton } from './line-search-newton.js';
+export { type LionOptions, lion } from './lion.js';
 export { type Method, method } from './method.js';
 export {
   MinimizationRun,
@@ -50,8 +53,11 @@ export {
   type NonlinearConjugateGradientOptions,
   nonlinearConjugateGradient,
 } from './nonlinear-conjugate-gradient.js';
+export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
+export { type ScheduleFreeAdamwOptions, scheduleFreeAdamw } from './schedule-free-adamw.js';
+export { type ScheduleFreeSgdOptions, scheduleFreeSgd } from './schedule-free-sgd.js';
 export { type SecantOptions, secant } from './secant.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
 export { type Sr1Options, sr1 } from './sr1.js';

@@ -9,12 +9,19 @@ import {
 import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
-export interface RmspropOptions extends MeanSquareOptions {
+export interface RmspropOptions extends Omit<MeanSquareOptions, 'corrected'> {
   /** η, default 0.001. */
   learningRate?: number | Schedule;
 }
 
-export const rmspropOptions: OptionsOf<RmspropOptions> = { learningRate: rate(0.001), ...meanSquareOptions };
+const { beta, epsilon, epsilonPlace } = meanSquareOptions;
+
+export const rmspropOptions: OptionsOf<RmspropOptions> = {
+  learningRate: rate(0.001),
+  beta,
+  epsilon,
+  epsilonPlace,
+};
 
 /**
  * RMSProp: v ← βv + (1 − β)∇f(x)², x⁺ = x − η∇f(x)/(√v + ε).

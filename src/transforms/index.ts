@@ -1,17 +1,27 @@
 export type { Option, OptionsOf } from '../algebra/option.js';
+export { averagedParameters, averages, isAveraging } from './averaged-parameters.js';
 export { type Chain, chain, isChain } from './chain.js';
 export { clipByNorm } from './clip-by-norm.js';
 export { clipByValue } from './clip-by-value.js';
 export { grouped } from './grouped.js';
+export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';
 export { learningRate } from './learning-rate.js';
 export { masked } from './masked.js';
 export { momentum } from './momentum.js';
 export { nesterov } from './nesterov.js';
 export { newton } from './newton.js';
+export { type PrimalAverageOptions, primalAverage } from './primal-average.js';
+export { type ProximalStepOptions, proximalStep } from './proximal-step.js';
 export type { EpsilonPlace } from './root.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
+export { type DistanceOptions, scaleByDistance } from './scale-by-distance.js';
 export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';
 export { type MomentsOptions, scaleByMoments } from './scale-by-moments.js';
+export { type NesterovMomentsOptions, scaleByNesterovMoments } from './scale-by-nesterov-moments.js';
+export {
+  type PreviousMeanSquareOptions,
+  scaleByPreviousMeanSquare,
+} from './scale-by-previous-mean-square.js';
 export { type SumOfSquaresOptions, scaleBySumOfSquares } from './scale-by-sum-of-squares.js';
 export { constant, cosine, exponential, linearWarmup, type Schedule, stepwise } from './schedule.js';
 export { everything, type Selection } from './selection.js';
@@ -27,5 +37,5 @@ export type {
   Transform,
 } from './transform.js';
 export { type TrustRatioOptions, trustRatio } from './trust-ratio.js';
-export { averagedParameters, type WeightAverageOptions, weightAverage } from './weight-average.js';
+export { type WeightAverageOptions, weightAverage } from './weight-average.js';
 export { weightDecay } from './weight-decay.js';

@@ -1,7 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { chosen, number, whole } from '../algebra/option.js';
-import { mapTree, type State, type Tree } from '../algebra/tree.js';
-import { isChain } from './chain.js';
+import { mapTree, type Tree } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface WeightAverageOptions {
@@ -53,21 +52,4 @@ export function weightAverage(options: WeightAverageOptions = {}): Transform {
       return { update, state: { count: state.count + 1, average } };
     },
   };
-}
-
-/**
- * The averaged parameters in the state of a {@link weightAverage}, alone or as part of a chain or method.
- * They belong to the state: copy what should live longer.
- *
- * @throws TypeError where nothing in the transform averages
- * @example
- * const averaging = chain(adam(), weightAverage());
- * averagedParameters(averaging, averaging.init(float64.array([1, 2], [2]), float64)); // [1, 2]
- */
-export function averagedParameters<T>(transform: Transform, state: State<T>): Tree<T> {
-  const parts = isChain(transform) ? transform.parts : [transform];
-  const states = isChain(transform) ? (state as readonly State<T>[]) : [state];
-  const at = parts.findLastIndex((part) => part.name === 'weightAverage');
-  if (at < 0) throw new TypeError(`averagedParameters(transform): expected a weightAverage in it, got none`);
-  return (states[at] as { average: Tree<T> }).average;
 }

@@ -11,6 +11,8 @@ export interface MethodRecorderOptions<T> {
   readonly problem?: Problem<T, unknown>;
   /** The parameters as a point, where their path is worth keeping. */
   point?(parameters: T): readonly number[];
+  /** Whether the average that the method keeps is evaluated, and kept at the end, and not the parameters. */
+  readonly averaged?: boolean;
   readonly evaluateEvery: number;
   readonly checkpointEvery: number;
 }
@@ -86,7 +88,7 @@ export class MethodRecorder<T> {
     let { evaluation } = frame;
     if (taken % evaluateEvery === 0 || frame.outcome !== undefined) {
       try {
-        evaluation ??= problem?.evaluate?.(frame.nextParameters);
+        evaluation ??= problem?.evaluate?.(this.#result(frame));
       } catch (cause) {
         throw frame.failure('evaluate', cause);
       }
@@ -96,6 +98,12 @@ export class MethodRecorder<T> {
     const { seconds } = this.recorder;
     this.recorder.append({ kind: 'evaluation', method, step: taken, seconds, loss, accuracy });
     this.#recorded.evaluation = taken;
+  }
+
+  /** What this step leaves to use. After a step that made a NaN the average has it too: the last good ones then. */
+  #result(frame: Frame<T>): Frame<T>['parameters'] {
+    const { averaged = false } = this.options;
+    return averaged && frame.outcome?.kind !== 'nonFinite' ? frame.average() : frame.nextParameters;
   }
 
   #checkpoint(frame: Frame<T>, taken: number): void {
@@ -109,11 +117,11 @@ export class MethodRecorder<T> {
   #end(frame: Frame<T>, taken: number, outcome: Outcome): void {
     const { recorder } = this;
     const { method, label } = this.options;
-    const { algebra, nextParameters } = frame;
+    const { algebra } = frame;
     if (frame.stepped) this.#measure(frame, recorder.seconds);
     const whole = frame.stepped || outcome.kind === 'stopped';
     if (whole && Number.isFinite(this.options.checkpointEvery)) this.#checkpoint(frame, taken);
-    this.store.writeParameters(label, save(algebra, nextParameters));
+    this.store.writeParameters(label, save(algebra, this.#result(frame)));
     recorder.append({ kind: 'outcome', method, step: taken, seconds: recorder.seconds, outcome });
   }
 }

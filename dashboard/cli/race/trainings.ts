@@ -1,5 +1,6 @@
 import { type Observable, pipe, tap } from 'rxjs';
 import type { AnyMethod, Method } from '../../../src/methods/index.js';
+import { averages } from '../../../src/transforms/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
 import { MethodRecorder } from './method-recorder.js';
 import type { Race } from './race.js';
@@ -20,7 +21,12 @@ export function trainings(race: Race, setting: ModelSetting): Observable<unknown
   const { seed, steps } = recorder.run;
   return contestants.flatMap(({ method, label }, i) => {
     if (recorder.summary.methods[i].hasEnded || !trains(method)) return [];
-    const record = new MethodRecorder(recorder, store, { ...setting, method: i, label });
+    const record = new MethodRecorder(recorder, store, {
+      ...setting,
+      method: i,
+      label,
+      averaged: averages(method),
+    });
     const run = train(setting.problem, setting.source(seed), pipe(gradient(), lifted(method)), {
       seed,
       steps,

@@ -60,7 +60,7 @@ describe('chosenMethods', () => {
   });
 
   it.each([
-    ['adan', "did you mean 'adam'?"],
+    ['adma', "did you mean 'adam'?"],
     ['adam(beta3=0.9)', "did you mean 'beta1'?"],
     ['adam(beta2=1.5)', '(beta2): expected a number in [0, 1), got 1.5'],
     ['adam(learningRate=cosin(from=1,steps=2))', "did you mean 'cosine'?"],
