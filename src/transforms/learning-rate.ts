@@ -1,11 +1,7 @@
 import { mapTree } from '../algebra/tree.js';
-import { rate as rateOption } from './rate.js';
+import { rateMeasures as measures, rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
-import { type Context, type MeasureDescription, type Step, stateless, type Transform } from './transform.js';
-
-const measures: readonly MeasureDescription[] = [
-  { name: 'rate', kind: 'number', meaning: 'η, the learning rate of this step' },
-];
+import { type Context, type Step, stateless, type Transform } from './transform.js';
 
 /**
  * Turns a direction of ascent into the step that the loop adds: u ← −η·u.

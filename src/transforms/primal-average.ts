@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
 import { mapTree, type Tree } from '../algebra/tree.js';
-import { describeRate, rateAt, rate as rateOption } from './rate.js';
+import { describeRate, rateAt, rateMeasures, rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -32,6 +32,8 @@ const primalAverageOptions: OptionsOf<PrimalAverageOptions> = {
  * then; for a constant rate, μₓ = 1 − 1/t. With constant (μₓ, μ_y) and γ = η/(1 − β), (β, 1) is heavy ball and
  * (β, β) Nesterov's method.
  *
+ * A scheduled rate is measured, as `rate`.
+ *
  * State: `count`, `longest` and `total` of the weights, and `fast` (z) and `average` (x), trees like the parameters.
  * Source: Defazio et al. 2024, equations 3–5; primal averaging, Defazio 2020.
  *
@@ -43,6 +45,7 @@ export function primalAverage(options: PrimalAverageOptions = {}): Transform {
   return {
     name: 'primalAverage',
     options: { rate: describeRate(rate), memory, lookahead },
+    ...(typeof rate !== 'number' && { measures: rateMeasures }),
     init<T>(parameters: Tree<T>, algebra: Algebra<T>) {
       const copy = () => mapTree(algebra, (x) => algebra.copy(x), parameters);
       return { count: 0, longest: 0, total: 0, fast: copy(), average: copy() };
@@ -59,6 +62,7 @@ export function primalAverage(options: PrimalAverageOptions = {}): Transform {
       return {
         update: mapTree(algebra, ahead, average, fast, parameters),
         state: { count: state.count + 1, longest, total, fast, average },
+        ...(typeof rate !== 'number' && { measures: { rate: gamma } }),
       };
     },
   };

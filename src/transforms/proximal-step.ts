@@ -1,6 +1,6 @@
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { mapTree } from '../algebra/tree.js';
-import { describeRate, rateAt, rate as rateOption } from './rate.js';
+import { describeRate, rateAt, rateMeasures, rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -22,6 +22,8 @@ const proximalStepOptions: OptionsOf<ProximalStepOptions> = {
  * It stands in the place of the learning rate. To first order in ηλ it is decoupled decay; unlike that it shrinks
  * towards 0 for every η, and never past it.
  *
+ * A scheduled rate is measured, as `rate`.
+ *
  * State: `count`, the updates made so far.
  * Source: Zhuang et al. 2022, section 3.
  *
@@ -33,12 +35,17 @@ export function proximalStep(options: ProximalStepOptions = {}): Transform {
   return {
     name: 'proximalStep',
     options: { rate: describeRate(rate), decay },
+    ...(typeof rate !== 'number' && { measures: rateMeasures }),
     init: () => ({ count: 0 }),
     update<T>({ algebra, update, parameters }: Context<T>, { count }: { count: number }): Step<T> {
       const eta = rateAt(rate, count);
       const shrink = 1 + eta * decay;
       const step = (u: T, x: T) => algebra.combine(-eta / shrink, u, (-eta * decay) / shrink, x);
-      return { update: mapTree(algebra, step, update, parameters), state: { count: count + 1 } };
+      return {
+        update: mapTree(algebra, step, update, parameters),
+        state: { count: count + 1 },
+        ...(typeof rate !== 'number' && { measures: { rate: eta } }),
+      };
     },
   };
 }

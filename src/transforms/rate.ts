@@ -1,6 +1,7 @@
 import { inRange, shown } from '../algebra/argument.js';
 import type { Option } from '../algebra/option.js';
 import type { OptionValue } from '../algebra/options.js';
+import type { MeasureDescription } from '../objective/measure.js';
 import { isSchedule, type Schedule } from './schedule.js';
 
 /** A learning rate: a number ≥ 0 or a schedule. */
@@ -30,3 +31,8 @@ export function rateAt(rate: number | Schedule, count: number): number {
 export function describeRate(rate: number | Schedule): OptionValue {
   return typeof rate === 'number' ? rate : rate.options;
 }
+
+/** What a scheduled rate reports. */
+export const rateMeasures: readonly MeasureDescription[] = [
+  { name: 'rate', kind: 'number', meaning: 'η, the learning rate of this step' },
+];

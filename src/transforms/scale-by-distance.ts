@@ -3,7 +3,7 @@ import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { leaves, mapTree, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
 import { describeRate, rateAt, rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
-import type { Context, Step, Transform } from './transform.js';
+import type { Context, MeasureDescription, Step, Transform } from './transform.js';
 
 export interface DistanceOptions {
   /** γ, a factor on the estimated rate, default 1; a schedule falls from 1. */
@@ -26,6 +26,10 @@ export const distanceOptions: OptionsOf<DistanceOptions> = {
   initial: number(1e-6, '(0, ∞)', 'd₀, the first estimate of the distance'),
 };
 
+const measures: readonly MeasureDescription[] = [
+  { name: 'distance', kind: 'number', meaning: 'd, the estimate of ‖x₀ − x*‖∞ that scales the step' },
+];
+
 /**
  * Prodigy's step: Adam whose rate is an estimate d of ‖x₀ − x*‖∞ that only grows. With β₃ = √β₂,
  *
@@ -34,7 +38,7 @@ export const distanceOptions: OptionsOf<DistanceOptions> = {
  *     x⁺ = x − γd·m/(√v + dε),        d ← max(d, r/‖s‖₁).
  *
  * For convex f without noise r/‖s‖₁ never exceeds ‖x₀ − x*‖∞. f → cf changes nothing but for ε. It stands in the
- * place of the learning rate; there is no bias correction, as in the source.
+ * place of the learning rate; there is no bias correction, as in the source. Measures d, as `distance`.
  *
  * State: `count`; `distance`, 0-d, never read on the host; `numerator`, 0-d; `start`, `mean`, `square` and
  * `weighted` (s), trees like the parameters. All are kept in units of d₀, so that float32 does not underflow.
@@ -49,6 +53,7 @@ export function scaleByDistance(options: DistanceOptions = {}): Transform {
   return {
     name: 'scaleByDistance',
     options: { rate: describeRate(rate), beta1, beta2, epsilon, initial },
+    measures,
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>) => ({
       count: 0,
       distance: algebra.fill([], 1),
@@ -71,7 +76,8 @@ export function scaleByDistance(options: DistanceOptions = {}): Transform {
         scaled,
       );
       const least = mul(distance, epsilon);
-      const length = mul(distance, -gamma * initial);
+      const estimated = mul(distance, initial);
+      const length = mul(estimated, -gamma);
       const step = (m: T, v: T) => mul(algebra.div(m, algebra.add(algebra.sqrt(v), least)), length);
 
       // In units of d₀: r and s both carry d₀², so that their quotient is the distance itself.
@@ -88,19 +94,22 @@ export function scaleByDistance(options: DistanceOptions = {}): Transform {
       const size = leaves(algebra, weighted)
         .map((leaf) => algebra.sum(algebra.abs(leaf)))
         .reduce((total, one) => algebra.add(total, one), algebra.fill([], 0));
-      const estimate = algebra.div(algebra.div(numerator, size), initial);
-      const known = algebra.where(algebra.greater(size, 0), estimate, distance); // 0/0 where nothing was seen
+      // Where nothing was seen yet, 0/0 is to be 0; a NaN goes on, as it would not through a branch.
+      const seen = algebra.sign(size);
+      const divisor = mul(algebra.add(size, algebra.sub(algebra.fill([], 1), seen)), initial);
+      const estimate = mul(algebra.div(numerator, divisor), seen);
       return {
         update: mapTree(algebra, step, mean, square),
         state: {
           count: state.count + 1,
-          distance: algebra.max(distance, known),
+          distance: algebra.max(distance, estimate),
           numerator,
           start,
           mean,
           square,
           weighted,
         },
+        measures: { distance: estimated },
       };
     },
   };

@@ -416,7 +416,7 @@ export default {
 
 describe('fluxion refuses, with exit code 2 and nothing written,', () => {
   it.each([
-    ['a method that does not exist', ['race', 'booth', '--methods', 'adan'], "did you mean 'adam'?"],
+    ['a method that does not exist', ['race', 'booth', '--methods', 'adma'], "did you mean 'adam'?"],
     [
       'an option that a method lacks',
       ['race', 'booth', '--methods', 'adam(beta=1)'],
