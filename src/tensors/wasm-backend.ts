@@ -6,5 +6,10 @@ export interface WasmBackend {
   typedArrayFromHeap(info: tf.TensorInfo): Float32Array | Int32Array;
   disposeData(dataId: object): boolean;
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
-  readonly wasm: { readonly asm?: { readonly memory?: object } };
+  readonly wasm: {
+    readonly asm?: { readonly memory?: object };
+    /** The threaded build's memory, which is given to it. */
+    readonly wasmMemory?: object;
+    _malloc(bytes: number): number;
+  };
 }

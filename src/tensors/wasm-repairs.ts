@@ -1,5 +1,8 @@
-import * as tf from '@tensorflow/tfjs';
-import { type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
+import type * as tf from '@tensorflow/tfjs';
+import { replaceKernel } from './kernel.js';
+import { quickenProducts } from './wasm/matmul.js';
+import { hasFusedMultiplyAdd } from './wasm/multiply-add.js';
+import { Team } from './wasm/team.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { compile } from './wasm-routines.js';
 import { quickenWasm } from './wasm-speed.js';
@@ -13,71 +16,16 @@ import { quickenWasm } from './wasm-speed.js';
  * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
  */
 export function repairWasm(backend: WasmBackend): void {
-  repairProducts();
   repairOneHot();
   repairCast();
-  const memory = backend.wasm.asm?.memory;
-  if (memory !== undefined) quickenWasm(compile(memory)); // the threaded build keeps its memory to itself
+  const { wasm } = backend;
+  const memory = wasm.wasmMemory ?? wasm.asm?.memory;
+  if (memory === undefined) return; // a threaded build that someone else has started keeps its memory to itself
+  const heap = { memory, allocate: (bytes: number) => wasm._malloc(bytes) >>> 0 };
+  const team = new Team(heap, 1, hasFusedMultiplyAdd(), null);
+  quickenProducts(() => team);
+  quickenWasm(compile(memory));
 }
-
-function repairProducts(): void {
-  const swapped = (x: tf.TensorInfo, backend: object): tf.TensorInfo => {
-    const perm = x.shape.map((_, axis) => axis);
-    perm.push(perm.splice(-2, 1)[0]);
-    return callKernel('Transpose', 'wasm', { inputs: { x }, attrs: { perm }, backend });
-  };
-  const plain =
-    (stock: Kernel): Kernel =>
-    ({ inputs, attrs, backend }) => {
-      const { transposeA, transposeB } = attrs;
-      const a = transposeA ? swapped(inputs.a, backend) : inputs.a;
-      const b = transposeB ? swapped(inputs.b, backend) : inputs.b;
-      const product = stock({
-        inputs: { ...inputs, a, b },
-        attrs: { ...attrs, transposeA: false, transposeB: false },
-        backend,
-      });
-      if (transposeA) (backend as WasmBackend).disposeData(a.dataId);
-      if (transposeB) (backend as WasmBackend).disposeData(b.dataId);
-      return product;
-    };
-  replaceKernel('BatchMatMul', 'wasm', plain);
-  replaceKernel('_FusedMatMul', 'wasm', (stock) => (call) => {
-    const { a, b, bias, preluActivationWeights } = call.inputs;
-    const activation = call.attrs.activation as keyof typeof activations;
-    const single = tf.util.sizeFromShape(a.shape.slice(0, -2)) === 1;
-    if (activation === 'linear' && single) return plain(stock)(call);
-    // The stock kernel adds the wrong entries of the bias in stacks of matrices, and its activations swallow
-    // NaN: one kernel after the other instead.
-    const { backend } = call;
-    const { transposeA, transposeB, leakyreluAlpha: alpha } = call.attrs;
-    let x = callKernel('BatchMatMul', 'wasm', {
-      inputs: { a, b },
-      attrs: { transposeA, transposeB },
-      backend,
-    });
-    const then = (name: string, inputs: Call['inputs'], attrs: Call['attrs'] = {}) => {
-      const next = callKernel(name, 'wasm', { inputs, attrs, backend });
-      (backend as WasmBackend).disposeData(x.dataId);
-      x = next;
-    };
-    if (bias) then('Add', { a: x, b: bias });
-    if (activation === 'prelu') then('Prelu', { x, alpha: preluActivationWeights });
-    else if (activation !== 'linear') then(activations[activation], { x }, { alpha });
-    return x;
-  });
-}
-
-/** The kernels of the activations that a product may be fused with. */
-const activations = {
-  linear: 'Identity',
-  relu: 'Relu',
-  relu6: 'Relu6',
-  elu: 'Elu',
-  sigmoid: 'Sigmoid',
-  leakyrelu: 'LeakyRelu',
-  prelu: 'Prelu',
-};
 
 function repairOneHot(): void {
   replaceKernel('OneHot', 'wasm', (stock) => (call) => {

@@ -26,6 +26,14 @@ export const when = (condition: Code, ...body: Code[]): Code => [
   ...body.flat(),
   0x0b,
 ];
+export const either = (condition: Code, ifTrue: readonly Code[], ifFalse: readonly Code[]): Code => [
+  ...condition,
+  ...[0x04, 0x40],
+  ...ifTrue.flat(),
+  0x05,
+  ...ifFalse.flat(),
+  0x0b,
+];
 /** Runs the body as long as the condition, asked first, is not 0. */
 export const loopWhile = (condition: Code, ...body: Code[]): Code => [
   ...[0x03, 0x40],
@@ -33,6 +41,24 @@ export const loopWhile = (condition: Code, ...body: Code[]): Code => [
   0x0b,
 ];
 export const returned = (value: Code): Code => [...value, 0x0f];
+/** Calls the function with this index. */
+export const call = (index: number, ...operands: Code[]): Code => [
+  ...operands.flat(),
+  0x10,
+  ...unsigned(index),
+];
+/** Calls the function that the module's table holds at this place, of this type. */
+export const callAt = (place: Code, kind: number, ...operands: Code[]): Code => [
+  ...operands.flat(),
+  ...place,
+  0x11,
+  ...unsigned(kind),
+  0x00,
+];
+
+function aligned(opcode: number): (...operands: Code[]) => Code {
+  return (...operands) => [...operands.flat(), 0xfe, opcode, 2, 0];
+}
 
 const binary =
   (...opcode: number[]) =>
@@ -52,12 +78,42 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
+  /** Without sign, as the remainder. */
+  div: binary(0x6e),
+  rem: binary(0x70),
+  and: binary(0x71),
   shl: binary(0x74),
+  load: load(0x28),
+  store: store(0x36),
   eq: binary(0x46),
   lessThan: binary(0x48),
   /** left ≤ right, both without sign. */
   unsignedAtMost: binary(0x4d),
   select: (ifTrue: Code, ifFalse: Code, condition: Code): Code => [...ifTrue, ...ifFalse, ...condition, 0x1b],
+};
+
+/** What threads that share a memory may do to one i32 of it, whose address is a multiple of 4. */
+export const atomic = {
+  load: aligned(0x10),
+  store: aligned(0x17),
+  /** Adds, and answers what stood there before. */
+  add: aligned(0x1e),
+  /** Puts the last operand where the second stands, and answers what stood there before. */
+  exchange: aligned(0x48),
+  /** Sleeps while the second operand stands there; forever at most, with −1 as the third, an i64. */
+  wait: aligned(0x01),
+  /** Wakes so many of those who sleep over this place. */
+  notify: aligned(0x00),
+};
+
+export const i64 = { const: (value: number): Code => [0x42, ...signed(value)] };
+
+export const f32 = {
+  const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
+  load: load(0x2a),
+  store: store(0x38),
+  add: binary(0x92),
+  mul: binary(0x94),
 };
 
 export const f64 = {
@@ -117,11 +173,14 @@ export const f32x4 = {
   greaterThan: binary(0xfd, 0x44),
   sqrt: unary(0xfd, 0xe3, 0x01),
   add: binary(0xfd, 0xe4, 0x01),
+  sub: binary(0xfd, 0xe5, 0x01),
   mul: binary(0xfd, 0xe6, 0x01),
   div: binary(0xfd, 0xe7, 0x01),
   /** NaN where either is. */
   min: binary(0xfd, 0xe8, 0x01),
   max: binary(0xfd, 0xe9, 0x01),
+  /** x·y + z, rounded once where the processor can: relaxed SIMD, which not every engine has. */
+  relaxedMultiplyAdd: (x: Code, y: Code, z: Code): Code => [...x, ...y, ...z, 0xfd, 0x85, 0x02],
 };
 
 /** A count, position or opcode, in base 128, the lowest digit first. */

@@ -1,0 +1,230 @@
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Random } from '../../../src/index.js';
+import { useBackend } from '../../../src/tensors/index.js';
+import { hasFusedMultiplyAdd } from '../../../src/tensors/wasm/multiply-add.js';
+import { multiply } from '../../../src/tensors/wasm/product.js';
+import { type Heap, Team } from '../../../src/tensors/wasm/team.js';
+import { linearMemory } from '../../../src/wasm/module.js';
+import { seed } from '../../seed.js';
+
+const ε = 2 ** -23;
+
+/** Entry (i, j) of A·B + bias in float64, and the bound on its rounding: (k + 1)·ε·(Σ|aᵢₚ·bₚⱼ| + |bias|). */
+function naive(term: (p: number) => number, inner: number, bias: number): { value: number; bound: number } {
+  let [value, size] = [bias, Math.abs(bias)];
+  for (let p = 0; p < inner; p++) {
+    value += term(p);
+    size += Math.abs(term(p));
+  }
+  return { value, bound: (inner + 1) * ε * size };
+}
+
+function expectClose(got: number, { value, bound }: { value: number; bound: number }): void {
+  if (Number.isFinite(value)) expect(Math.abs(got - value)).toBeLessThanOrEqual(bound);
+  else expect(got).toBe(value);
+}
+
+/** Room in a memory of one's own, never given back. */
+function ownHeap(): Heap & { readonly numbers: Float32Array } {
+  const memory = linearMemory(256);
+  let next = 16;
+  return {
+    memory,
+    allocate(bytes) {
+      const at = next;
+      next += (bytes + 15) & ~15;
+      return at;
+    },
+    numbers: new Float32Array(memory.buffer),
+  };
+}
+
+const edges = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(31, 64, 65, 70, 255, 256, 257, 300));
+
+const kinds = hasFusedMultiplyAdd() ? [false, true] : [false];
+
+describe('the product kernel', () => {
+  it.each(kinds)('agrees with a naive product for any sizes and strides, fused: %s', (fused) => {
+    const heap = ownHeap();
+    const team = new Team(heap, 1, fused, null);
+    const room = heap.allocate(4 * 1_500_000) >> 2;
+    const shapes = fc.record({
+      rows: edges,
+      columns: edges,
+      inner: edges,
+      ...{ matrices: fc.integer({ min: 1, max: 3 }), heads: fc.integer({ min: 1, max: 3 }) },
+      ...{ transposeLeft: fc.boolean(), transposeRight: fc.boolean(), biased: fc.boolean() },
+      ...{ gap: fc.integer({ min: 0, max: 3 }), start: fc.integer() },
+    });
+    fc.assert(
+      fc.property(shapes, (shape) => {
+        const { columns, inner, gap } = shape;
+        const work = shape.rows * columns * inner;
+        const matrices = work > 1e6 ? 1 : shape.matrices;
+        const heads = work > 1e6 ? 1 : shape.heads;
+        const rows = work > 4e6 ? 5 : shape.rows;
+        const random = new Random(shape.start);
+        let at = room;
+        // Heads side by side in each row, rows with a gap between them: strides of every kind.
+        const place = (height: number, width: number, transposed: boolean) => {
+          const rowLength = heads * width + gap;
+          const operand = {
+            address: 4 * at,
+            rowStride: transposed ? 4 : 4 * rowLength,
+            columnStride: transposed ? 4 * rowLength : 4,
+            matrixStride: 4 * rowLength * height,
+            headStride: 4 * width,
+          };
+          const size = matrices * rowLength * height;
+          heap.numbers.set(random.normals(size), at);
+          at += size;
+          return operand;
+        };
+        const left = shape.transposeLeft ? place(inner, rows, true) : place(rows, inner, false);
+        const right = shape.transposeRight ? place(columns, inner, true) : place(inner, columns, false);
+        const bias = shape.biased ? place(1, columns, false).address : 0;
+        const result = place(rows, columns, false);
+        const before = heap.numbers.slice(result.address / 4, at);
+        multiply(team, { left, right, result, bias, rows, columns, inner, matrices, heads });
+        const entry = (x: typeof left, matrix: number, head: number, i: number, j: number) =>
+          (x.address + matrix * x.matrixStride + head * x.headStride + i * x.rowStride + j * x.columnStride) /
+          4;
+        const untouched = new Set(before.keys());
+        for (let m = 0; m < matrices; m++) {
+          for (let h = 0; h < heads; h++) {
+            for (let i = 0; i < rows; i++) {
+              for (let j = 0; j < columns; j++) {
+                const { numbers } = heap;
+                const term = (p: number) =>
+                  numbers[entry(left, m, h, i, p)] * numbers[entry(right, m, h, p, j)];
+                const index = entry(result, m, h, i, j);
+                untouched.delete(index - result.address / 4);
+                const { value, bound } = naive(term, inner, bias === 0 ? 0 : numbers[bias / 4 + j]);
+                if (!(Math.abs(numbers[index] - value) <= bound)) {
+                  expectClose(numbers[index], { value, bound });
+                }
+              }
+            }
+          }
+        }
+        // What lies between the rows is not the product's.
+        for (const index of untouched) expect(heap.numbers[result.address / 4 + index]).toBe(before[index]);
+      }),
+      { seed, numRuns: 60 },
+    );
+  });
+
+  it.each(kinds)('passes NaN and ∞ on to their rows and columns, and nowhere else, fused: %s', (fused) => {
+    const heap = ownHeap();
+    const team = new Team(heap, 1, fused, null);
+    const at = heap.allocate(4 * 10_000);
+    const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
+    const sizes = fc.tuple(...Array.from({ length: 3 }, () => fc.integer({ min: 1, max: 19 })));
+    fc.assert(
+      fc.property(sizes, special, special, fc.nat(), fc.nat(), ([rows, columns, inner], x, y, p, q) => {
+        const left = new Float32Array(rows * inner).fill(1);
+        const right = new Float32Array(inner * columns).fill(2);
+        left[p % left.length] = x;
+        right[q % right.length] = y;
+        heap.numbers.set(left, at / 4);
+        heap.numbers.set(right, at / 4 + 400);
+        const operand = (address: number, width: number) => ({
+          ...{ address, rowStride: 4 * width, columnStride: 4, matrixStride: 0 },
+        });
+        multiply(team, {
+          left: operand(at, inner),
+          right: operand(at + 1_600, columns),
+          result: operand(at + 3_200, columns),
+          ...{ rows, columns, inner, matrices: 1 },
+        });
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) {
+            const term = (k: number) => left[i * inner + k] * right[k * columns + j];
+            expectClose(heap.numbers[at / 4 + 800 + i * columns + j], naive(term, inner, 0));
+          }
+        }
+      }),
+      { seed, numRuns: 100 },
+    );
+  });
+});
+
+describe('the product kernel with fused multiply-add and without', () => {
+  it.each(kinds)('rounds once or twice, fused: %s', (fused) => {
+    const heap = ownHeap();
+    const team = new Team(heap, 1, fused, null);
+    const at = heap.allocate(80);
+    // −(1 + 2⁻¹¹)·1 + (1 + 2⁻¹²)² is 2⁻²⁴, and 0 where the square is rounded first.
+    heap.numbers.set([-(1 + 2 ** -11), 1 + 2 ** -12, 0, 0, 1, 1 + 2 ** -12], at / 4);
+    const operand = (address: number, rowStride: number) => ({
+      ...{ address, rowStride, columnStride: 4, matrixStride: 0 },
+    });
+    multiply(team, {
+      left: operand(at, 8),
+      right: operand(at + 16, 4),
+      result: operand(at + 32, 4),
+      ...{ rows: 1, columns: 1, inner: 2, matrices: 1 },
+    });
+    expect(heap.numbers[at / 4 + 8]).toBe(fused ? 2 ** -24 : 0);
+  });
+});
+
+describe('matMul on the WebAssembly backend', () => {
+  beforeAll(async () => {
+    await useBackend('wasm');
+  });
+
+  it('agrees with a naive product over stacks that broadcast, transposed or not, empty or not', () => {
+    const size = fc.integer({ min: 0, max: 6 });
+    const outer = fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom('both', 'left', 'right')),
+      {
+        maxLength: 3,
+      },
+    );
+    fc.assert(
+      fc.property(fc.tuple(size, size, size), outer, fc.boolean(), fc.boolean(), (sizes, axes, ta, tb) => {
+        const [m, n, k] = sizes;
+        const random = new Random(m + 7 * n);
+        const own = (side: string) =>
+          axes.map(([length, who]) => (who === 'both' || who === side ? length : 1));
+        const make = (shape: number[]) =>
+          tf.tensor(Float32Array.from(random.normals(tf.util.sizeFromShape(shape))), shape);
+        const a = make([...own('left'), ...(ta ? [k, m] : [m, k])]);
+        const b = make([...own('right'), ...(tb ? [n, k] : [k, n])]);
+        const before = tf.memory().numTensors;
+        const c = tf.matMul(a, b, ta, tb);
+        expect(c.shape).toEqual([...axes.map(([length]) => length), m, n]);
+        const [x, y, z] = [a, b, c].map((tensor) => tensor.dataSync());
+        const index = (shape: number[], at: number[]) =>
+          shape.reduce((sum, length, axis) => sum * length + (length === 1 ? 0 : at[axis]), 0);
+        for (let e = 0; e < z.length; e++) {
+          const at: number[] = [];
+          let rest = e;
+          for (const length of [...c.shape].reverse()) {
+            at.unshift(rest % length);
+            rest = Math.floor(rest / length);
+          }
+          const [i, j] = at.slice(-2);
+          const stackA = index(own('left'), at) * m * k;
+          const stackB = index(own('right'), at) * k * n;
+          const term = (p: number) =>
+            x[stackA + (ta ? p * m + i : i * k + p)] * y[stackB + (tb ? j * k + p : p * n + j)];
+          expectClose(z[e], naive(term, k, 0));
+        }
+        c.dispose();
+        expect(tf.memory().numTensors).toBe(before);
+        tf.dispose([a, b]);
+      }),
+      { seed, numRuns: 150 },
+    );
+  });
+
+  it('refuses matrices that do not fit, before and after the repair alike', () => {
+    const [a, b] = [tf.ones([2, 3]), tf.ones([2, 3])];
+    expect(() => tf.matMul(a, b)).toThrow(/inner/i);
+    tf.dispose([a, b]);
+  });
+});

@@ -1,0 +1,117 @@
+import { compile, compiledModule, isShared } from '../../wasm/module.js';
+import { kernelsOf } from './kernels.js';
+import { packedBytes } from './product-kernels.js';
+import { place } from './team-kernels.js';
+
+/** What a worker of a team is given: it instantiates the module over the memory, and calls `serve(team, thread)`. */
+export interface Duty {
+  readonly module: object;
+  readonly memory: object;
+  readonly team: number;
+  readonly thread: number;
+}
+
+/** Starts a worker that does not keep the process alive; throws where there can be none. */
+export type StartWorker = (duty: Duty) => { terminate(): unknown };
+
+/** A WebAssembly memory and what gives out room in it. */
+export interface Heap {
+  readonly memory: object;
+  /** So many bytes at an address that is a multiple of 16. */
+  allocate(bytes: number): number;
+}
+
+type Name = keyof ReturnType<typeof kernelsOf>;
+type Exports = { readonly [name in Name]: (...operands: number[]) => void };
+
+/** Threads that share the kernels and the memory; with one thread, the kernels alone. */
+export class Team {
+  /** How many compute, the one that asks among them. */
+  readonly threads: number;
+  readonly fused: boolean;
+  /** `packedBytes` a thread, for the kernels' own use. */
+  readonly scratch: number;
+  private readonly heap: Heap;
+  private readonly kernels: Exports;
+  private readonly places: { readonly [name in Name]: number };
+  private readonly address: number;
+  private readonly workers: { terminate(): unknown }[] = [];
+  private words: Int32Array = new Int32Array(0);
+  private numbers: Float32Array = new Float32Array(0);
+  private readonly mayNap = mayBlock() ? 1 : 0;
+
+  /** Of so many threads where `start` can start that many, else of fewer. */
+  constructor(heap: Heap, threads: number, fused: boolean, start: StartWorker | null) {
+    this.heap = heap;
+    this.fused = fused;
+    const functions = kernelsOf(fused);
+    const names = Object.keys(functions) as Name[];
+    this.places = Object.fromEntries(names.map((name, index) => [name, index])) as typeof this.places;
+    const { memory } = heap;
+    this.kernels = compile<Exports>(functions, memory);
+    this.scratch = heap.allocate(threads * packedBytes);
+    this.address = (heap.allocate(place.bytes + 64) + 63) & ~63;
+    this.refresh();
+    this.words.fill(0);
+    for (let thread = 1; thread < threads && start !== null && isShared(memory); thread++) {
+      try {
+        this.workers.push(
+          start({ module: compiledModule(functions, true), memory, team: this.address, thread }),
+        );
+      } catch {
+        break; // Workers are forbidden here
+      }
+    }
+    this.threads = 1 + this.workers.length;
+  }
+
+  /**
+   * Runs a kernel over items 0…items−1, in chunks of `grain`, on all threads where there are several chunks.
+   *
+   * @param words what it reads as 32-bit words
+   * @param numbers what it reads as float32
+   */
+  run(
+    kernel: Name,
+    words: readonly number[],
+    items: number,
+    grain = 1,
+    numbers: readonly number[] = [],
+  ): void {
+    this.refresh();
+    this.words.set(words, place.words >> 2);
+    this.numbers.set(numbers, place.numbers >> 2);
+    const chunks = Math.ceil(items / grain);
+    if (this.threads === 1 || chunks <= 1) {
+      this.kernels[kernel](this.address + place.words, 0, items, 0);
+      return;
+    }
+    this.words[place.kernel >> 2] = this.places[kernel];
+    this.words[place.items >> 2] = items;
+    this.words[place.grain >> 2] = grain;
+    this.kernels.lead(this.address, chunks, this.mayNap);
+  }
+
+  /** Ends the workers. */
+  dismiss(): void {
+    for (const worker of this.workers) worker.terminate();
+  }
+
+  /** A memory of one thread changes its buffer when it grows. */
+  private refresh(): void {
+    const { buffer } = this.heap.memory as { buffer: ArrayBuffer };
+    if (this.words.buffer === buffer) return;
+    this.words = new Int32Array(buffer, this.address, place.bytes >> 2);
+    this.numbers = new Float32Array(buffer, this.address, place.bytes >> 2);
+  }
+}
+
+/** Whether this thread may sleep over a memory: the main one of a browser may not. */
+function mayBlock(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
