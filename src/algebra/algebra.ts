@@ -58,6 +58,10 @@ export interface Algebra<T> {
   matmul(x: T, y: T, transposeX?: boolean, transposeY?: boolean): T;
   transpose(x: T): T;
   reshape(x: T, shape: readonly number[]): T;
+  /** The box of `size` entries an axis that begins at `begin`, a copy. */
+  slice(x: T, begin: readonly number[], size: readonly number[]): T;
+  /** Arrays one behind the other along an axis; their other axes have one length. */
+  concat(xs: readonly T[], axis: number): T;
 
   /**
    * Runs `body` and frees every array made inside it, save those in the returned tree. The saved ones

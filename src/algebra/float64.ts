@@ -1,6 +1,7 @@
 import type { Algebra } from './algebra.js';
 import { binary, combine, power, sameShape, unary, where } from './elementwise.js';
 import { free, HostArray, live, make, scope } from './host-array.js';
+import { concat, slice } from './host-boxes.js';
 
 /**
  * The host's arithmetic: float64, arrays recycled by length.
@@ -128,6 +129,8 @@ export const float64: Algebra<HostArray> = {
     return result;
   },
   reshape: (x, shape) => float64.array(x.data, shape),
+  slice,
+  concat,
 
   scope,
   release: free,

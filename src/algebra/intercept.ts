@@ -25,6 +25,8 @@ export const computing = [
   'matmul',
   'transpose',
   'reshape',
+  'slice',
+  'concat',
 ] as const;
 
 /** The operations that make an array of given values. */

@@ -30,7 +30,7 @@ export function poisoning<T>(algebra: Algebra<T>): Poisoning<T> {
     }
   };
   const strict = intercept(algebra, (name, run, operands) => {
-    for (const operand of operands) check(name, operand);
+    for (const operand of operands.flat()) check(name, operand); // flat: concat takes a list
     const result = run();
     if (creators.has(name)) made?.add(result as T);
     return result;

@@ -2,8 +2,9 @@ import type { Tree } from '../algebra/tree.js';
 
 /**
  * Whose labels the output gradients are taken for: the batch's own ('given'), such as the model itself would give
- * ('sampled'), or none: the loss's Hessian by the outputs is LLᵀ, and Lu, u of random signs, is sent back
- * ('signs'), which has the same covariance with less variance (kfac-jax's default).
+ * ('sampled'), or none: the mean loss's Hessian by the outputs is LLᵀ, and Lu/√terms, u of random signs, is sent back
+ * ('signs'), which has the covariance of sampled labels with less variance (kfac-jax's default). In all three the
+ * curvature is terms·E[ggᵀ] summed over the examples, g one example's part of the gradient.
  */
 export type LabelSource = 'given' | 'sampled' | 'signs';
 
@@ -15,7 +16,7 @@ export interface Layer<T> {
   readonly bias?: string;
   /** x, [examples·sharing, in]. */
   readonly inputs: T;
-  /** The derivative of the batch's mean loss by x·W, [examples·sharing, out]. */
+  /** The derivative of the batch's mean loss, its labels chosen by the source, by x·W, [examples·sharing, out]. */
   readonly errors: T;
   readonly examples: number;
   /** How many rows belong to one example: tokens, positions of a convolution. */
@@ -26,6 +27,8 @@ export interface GradientAndLayers<T> {
   /** The loss of the batch with its own labels, 0-d, and its gradient. */
   readonly value: T;
   readonly gradient: Tree<T>;
+  /** How many terms the mean loss is over: the examples, or examples × tokens. */
+  readonly terms: number;
   readonly layers: readonly Layer<T>[];
   /** Parameters that belong to no layer, and why. */
   readonly unmatched: readonly { readonly path: string; readonly reason: string }[];

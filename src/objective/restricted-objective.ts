@@ -46,6 +46,7 @@ export function restrictedObjective<T>(
         return {
           value: all.value,
           gradient: chosen(all.gradient),
+          terms: all.terms,
           layers: all.layers
             .filter(({ kernel }) => selects(kernel))
             .map(({ bias, ...layer }) => (bias !== undefined && selects(bias) ? { ...layer, bias } : layer)),

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Algebra } from '../algebra/algebra.js';
+import { box, joined } from '../algebra/host-boxes.js';
 
 /** A row-major float32 array of TensorFlow.js. */
 type Tensor = tf.Tensor;
@@ -165,6 +166,19 @@ export const tensors: Algebra<Tensor> = {
       throw new RangeError(`tensors.reshape(shape): expected ${x.size} entries, got shape [${shape}]`);
     }
     return kernel(tf.Reshape, { x }, { shape: [...shape] });
+  },
+  slice(x, begin, size) {
+    box('tensors', x.shape, begin, size);
+    if (x.rank === 0) return tensors.copy(x); // the kernel reads beyond a 0-d array
+    return kernel(tf.Slice, { x }, { begin: [...begin], size: [...size] });
+  },
+  concat(xs, axis) {
+    joined(
+      'tensors',
+      xs.map(({ shape }) => shape),
+      axis,
+    );
+    return kernel(tf.Concat, xs as unknown as { [name: string]: Tensor }, { axis });
   },
 
   scope(body) {
