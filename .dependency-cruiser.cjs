@@ -28,6 +28,42 @@ const roomRules = rooms.map((room) => ({
   to: { path: '^src/', pathNot: `^src/(${[room, ...mayImport[room]].join('|')})/` },
 }));
 
+/** The rooms of the dashboard and of spec, each with the rooms beside itself that it may import. */
+const roomsOf = {
+  dashboard: {
+    record: [],
+    plot: ['record'],
+    server: ['record'],
+    page: ['record', 'plot', 'server'],
+    watch: ['record', 'server'],
+    cli: ['record', 'plot', 'server'],
+  },
+  'dashboard/record': { log: [], checkpoint: [], recording: ['log', 'checkpoint'] },
+  'dashboard/cli': {
+    arguments: [],
+    terminal: [],
+    race: ['arguments'],
+    commands: ['arguments', 'terminal', 'race'],
+  },
+  'dashboard/page/src': { data: [], charts: ['data'], live: ['data'], view: ['data', 'charts', 'live'] },
+  spec: {
+    subjects: [],
+    oracles: ['subjects'],
+    arbitraries: ['subjects', 'oracles'],
+    laws: ['subjects', 'oracles', 'arbitraries'],
+    mutants: ['subjects', 'oracles'],
+  },
+};
+
+const innerRules = Object.entries(roomsOf).flatMap(([house, rooms]) =>
+  Object.entries(rooms).map(([room, others]) => ({
+    name: `${house}/${room} imports ${others.length === 0 ? 'no room beside itself' : `only ${others.join(', ')}`}`,
+    severity: 'error',
+    from: { path: `^${house}/${room}/` },
+    to: { path: `^${house}/[^/]+/`, pathNot: `^${house}/(${[room, ...others].join('|')})/` },
+  })),
+);
+
 module.exports = {
   forbidden: [
     { name: 'no circles', severity: 'error', from: {}, to: { circular: true } },
@@ -77,6 +113,7 @@ module.exports = {
     },
     { name: 'every import resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...roomRules,
+    ...innerRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -44,5 +44,5 @@ export {
   readLog,
 } from './record/log/index.js';
 export { type Dashboard, type DashboardOptions, PortInUse, startDashboard } from './server/index.js';
-export type { WatchOptions } from './shown-run.js';
-export { watch } from './watch.js';
+
+export { type WatchOptions, watch } from './watch/index.js';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.js';
-import { onTheHost } from './subjects/holders.js';
+import { onTheHost } from './holders.js';
 
 /*
  * Holds everything on the host against its laws under a random seed:

@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { type Interval, wholeNumber } from '../../../src/algebra/argument.js';
+import { blamingInput, Misuse } from '../arguments/misuse.js';
 import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
-import { blamingInput, Misuse } from './misuse.js';
 
 /** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

@@ -1,9 +1,9 @@
 import { catalogue, shownDefault } from '../../../src/methods/index.js';
 import { functions } from '../../../src/problems/functions.js';
+import type { Form } from '../arguments/form.js';
+import { schedules } from '../arguments/schedule.js';
+import { searches, subproblems } from '../arguments/step-length.js';
 import { table } from '../terminal/table.js';
-import type { Form } from './form.js';
-import { schedules } from './schedule.js';
-import { searches, subproblems } from './step-length.js';
 
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { checkedSuffix, PlotError, racePlot, writePlot } from '../../plot/index.js';
+import type { RunState } from '../../record/run-state.js';
+import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
-import type { RaceSummary } from '../race/summary.js';
-import { asMisuse, blamingInput, Misuse } from './misuse.js';
 
 /** Where a picture is to be written, and of what function. */
 export interface PlottedFile {
@@ -26,7 +26,7 @@ export function plottedFile(file: string, setting: Setting): PlottedFile {
 }
 
 /** @throws Misuse where PNG cannot be made on this machine */
-export async function plotRace({ file, definition }: PlottedFile, { methods }: RaceSummary): Promise<void> {
+export async function plotRace({ file, definition }: PlottedFile, { methods }: RunState): Promise<void> {
   const { name, start, minima, minimum } = definition;
   const svg = racePlot({
     title: name,

@@ -3,9 +3,9 @@ import { named, nearestName } from '../../../src/algebra/nearest-name.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { functions } from '../../../src/problems/functions.js';
 import { fromFunction, type TestFunction } from '../../../src/problems/index.js';
+import { parseCall } from '../arguments/method-list.js';
+import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
-import { parseCall } from './method-list.js';
-import { asMisuse, blamingInput, Misuse } from './misuse.js';
 import { isModulePath, loadUserProblem } from './user-module.js';
 
 export interface ProblemOptions {

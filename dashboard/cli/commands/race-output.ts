@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { RunStarted } from '../../record/events.js';
-import type { MethodSummary, RaceSummary } from '../race/summary.js';
+import type { MethodState, RunState } from '../../record/run-state.js';
 import { duration } from '../terminal/figures.js';
 import { LiveLines } from '../terminal/live-lines.js';
 import { progressLines } from '../terminal/progress.js';
@@ -9,8 +9,8 @@ import { resultTable } from '../terminal/result-table.js';
 /** What a race says while it runs: lines and a table for a person, or one JSON object a line. */
 export interface RaceOutput {
   dashboard(url: string, directory: string, run: RunStarted): void;
-  progress(summary: RaceSummary): void;
-  result(summary: RaceSummary, directory: string): void;
+  progress(state: RunState): void;
+  result(state: RunState, directory: string): void;
   /** A sentence for a person. */
   note(text: string): void;
 }
@@ -35,20 +35,20 @@ class Lines implements RaceOutput {
     this.note(`Dashboard: ${url}\n`);
   }
 
-  progress(summary: RaceSummary): void {
-    this.#live.draw(() => progressLines(summary));
+  progress(state: RunState): void {
+    this.#live.draw(() => progressLines(state));
   }
 
-  result(summary: RaceSummary, directory: string): void {
-    this.#live.drawNow(progressLines(summary));
+  result(state: RunState, directory: string): void {
+    this.#live.drawNow(progressLines(state));
     this.#live.leave();
-    this.note(`\n${resultTable(summary.results())}\n`);
-    for (const { description, outcome } of summary.methods) {
+    this.note(`\n${resultTable(state.results())}\n`);
+    for (const { description, outcome } of state.methods) {
       if (outcome !== undefined && outcome.kind !== 'budget') {
         this.note(`${description.label}: ${outcome.message}`);
       }
     }
-    const { derivatives } = summary.run;
+    const { derivatives } = state.run;
     const differences = (['gradient', 'hessian'] as const).filter(
       (one) => derivatives?.[one] === 'differences',
     );
@@ -57,7 +57,7 @@ class Lines implements RaceOutput {
     }
     const record = relative(process.cwd(), directory) || '.';
     this.note(
-      `${duration(summary.seconds)}. Recorded in ${record}; look again by: npx fluxion watch ${record}`,
+      `${duration(state.seconds)}. Recorded in ${record}; look again by: npx fluxion watch ${record}`,
     );
   }
 
@@ -78,16 +78,16 @@ class JsonLines implements RaceOutput {
     this.#write({ event: 'dashboard', url, directory });
   }
 
-  progress(summary: RaceSummary): void {
+  progress(state: RunState): void {
     const now = performance.now();
     if (now - this.#last < 1_000) return;
     this.#last = now;
-    for (const method of summary.methods) this.#write({ event: 'progress', ...progressOf(method) });
+    for (const method of state.methods) this.#write({ event: 'progress', ...progressOf(method) });
   }
 
-  result(summary: RaceSummary, directory: string): void {
-    for (const method of summary.methods) this.#write({ event: 'progress', ...progressOf(method) });
-    this.#write({ event: 'result', methods: summary.results(), directory });
+  result(state: RunState, directory: string): void {
+    for (const method of state.methods) this.#write({ event: 'progress', ...progressOf(method) });
+    this.#write({ event: 'result', methods: state.results(), directory });
   }
 
   note(text: string): void {
@@ -100,7 +100,7 @@ class JsonLines implements RaceOutput {
   }
 }
 
-function progressOf(method: MethodSummary): object {
+function progressOf(method: MethodState): object {
   const { description, budget, steps, rate, accuracy, secondsLeft, outcome } = method;
   return {
     name: description.name,

@@ -3,21 +3,21 @@ import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../..
 import { methodsIn } from '../../../src/methods/index.js';
 import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
 import { LogError, RunLog, readLog } from '../../record/log/index.js';
+import { CheckpointStore } from '../../record/recording/checkpoint-store.js';
+import { Recorder } from '../../record/recording/recorder.js';
+import { discardRunDirectory, findRecord, makeRunDirectory } from '../../record/recording/run-directory.js';
+import { RunState } from '../../record/run-state.js';
 import type { Dashboard } from '../../server/index.js';
-import { CheckpointStore } from '../race/checkpoint-store.js';
+import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
+import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { describeRun } from '../race/describe-run.js';
 import { checkFit, checkPipeline } from '../race/fitting-checkpoint.js';
-import { Recorder } from '../race/recorder.js';
-import { discardRunDirectory, findRecord, makeRunDirectory } from '../race/run-directory.js';
 import { runRace } from '../race/run-race.js';
 import type { ModelSetting, Setting } from '../race/setting.js';
 import { solverFor } from '../race/solver-for.js';
-import { RaceSummary } from '../race/summary.js';
 import { trains } from '../race/trainings.js';
-import { type Contestant, chosenMethods } from './chosen-methods.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
-import { asMisuse, blamingInput, Misuse } from './misuse.js';
 import { openBrowser } from './open-browser.js';
 import { plotRace, plottedFile } from './plot.js';
 import { findProblem } from './problem.js';
@@ -76,14 +76,14 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     });
     output.dashboard(dashboard.url, directory, recorder.run);
     if (options.open) openBrowser(dashboard.url);
-    const onStep = () => output.progress(recorder.summary);
+    const onStep = () => output.progress(recorder.state);
     const store = new CheckpointStore(directory);
     await runRace({ setting, contestants, recorder, checkpoints, store, control, onStep });
     recorder.close();
-    output.result(recorder.summary, directory);
+    output.result(recorder.state, directory);
     restore();
     if (plot !== undefined) {
-      await plotRace(plot, recorder.summary);
+      await plotRace(plot, recorder.state);
       output.note(`Plotted in ${plot.file}`);
     }
     if (interrupted) {
@@ -98,7 +98,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   } catch (error) {
     recorder.log.close();
     // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
-    const begun = recorder.summary.methods.some(({ steps }) => steps > 0);
+    const begun = recorder.state.methods.some(({ steps }) => steps > 0);
     if (isNew && !begun) discardRunDirectory(directory);
     if (!(error instanceof StageError || error instanceof ObjectiveError)) throw error;
     if (!begun || error.message.includes('train(checkpoint)')) throw asMisuse(error);
@@ -128,7 +128,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
     isNew: true,
     record() {
       const created = new Date();
-      const directory = makeRunDirectory(options.out, setting.name, created);
+      const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
       const log = RunLog.create(directory);
       const run = describeRun(basename(directory), setting, contestants, {
         seed,
@@ -148,8 +148,8 @@ async function resumedRace(
   folder: string,
   options: RaceOptions,
 ): Promise<Prepared> {
-  const directory = findRecord('--resume', folder);
-  const past = readSummary(directory);
+  const directory = blamingInput(() => findRecord('--resume', folder));
+  const past = readState(directory);
   const { run } = past;
   if (run.asked === undefined || run.methods.some(({ asked }) => asked === undefined)) {
     throw new Misuse(`--resume: ${directory} records a pipeline of a program; only that program can go on`);
@@ -212,18 +212,18 @@ function readCheckpoints(
 }
 
 /** @throws Misuse where the log is damaged */
-function readSummary(directory: string): RaceSummary {
-  let summary: RaceSummary | undefined;
+function readState(directory: string): RunState {
+  let state: RunState | undefined;
   try {
     for (const { event } of readLog(directory)) {
-      if (event.kind === 'run') summary ??= new RaceSummary(event);
-      else summary?.take(event);
+      if (event.kind === 'run') state ??= new RunState(event);
+      else state?.take(event);
     }
   } catch (error) {
     throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;
   }
-  if (summary === undefined) throw new Misuse(`--resume: ${directory} ends before it begins; start anew`);
-  return summary;
+  if (state === undefined) throw new Misuse(`--resume: ${directory} ends before it begins; start anew`);
+  return state;
 }
 
 function reopened(directory: string): RunLog {

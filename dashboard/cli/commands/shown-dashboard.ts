@@ -5,7 +5,7 @@ import {
   PortInUse,
   startDashboard,
 } from '../../server/index.js';
-import { asMisuse, Misuse } from './misuse.js';
+import { asMisuse, Misuse } from '../arguments/misuse.js';
 
 /** @throws Misuse where the port is taken, or the record cannot be read */
 export async function shownDashboard(options: DashboardOptions): Promise<Dashboard> {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createJiti } from 'jiti';
 import type { TestFunction } from '../../../src/index.js';
 import type { UserModel } from '../../../src/tensors/index.js';
-import { asMisuse, Misuse } from './misuse.js';
+import { asMisuse, Misuse } from '../arguments/misuse.js';
 
 /** What a user's module may export by default. */
 export type UserProblem =

@@ -1,8 +1,8 @@
 import { LogReader } from '../../record/log/index.js';
-import { findRecord } from '../race/run-directory.js';
+import { findRecord } from '../../record/recording/run-directory.js';
+import { asMisuse, blamingInput } from '../arguments/misuse.js';
 import { exitCodes } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
-import { asMisuse, blamingInput } from './misuse.js';
 import { openBrowser } from './open-browser.js';
 import { shownDashboard } from './shown-dashboard.js';
 
@@ -13,7 +13,7 @@ export interface WatchOptions {
 
 /** `fluxion watch`; returns the exit code. */
 export async function watchCommand(folder: string, options: WatchOptions): Promise<number> {
-  const directory = findRecord('watch(dir)', folder);
+  const directory = blamingInput(() => findRecord('watch(dir)', folder));
   refuseDamage(directory);
   const dashboard = await shownDashboard({ directory, port: options.port });
   process.stdout.write(`${directory}\nDashboard: ${dashboard.url}\nCtrl-C ends.\n`);

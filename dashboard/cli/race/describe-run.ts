@@ -1,7 +1,7 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import type { MethodDescription, RunStarted } from '../../record/events.js';
-import type { Contestant } from '../commands/chosen-methods.js';
+import type { Contestant } from '../arguments/chosen-methods.js';
 import type { Setting } from './setting.js';
 
 type Operator = MethodDescription['operators'][number];

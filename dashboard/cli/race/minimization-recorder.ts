@@ -2,10 +2,10 @@ import { float64, type Observer, save } from '../../../src/index.js';
 import { norm } from '../../../src/linalg/vector.js';
 import type { IterateFrame } from '../../../streams/index.js';
 import type { PointVisited } from '../../record/events.js';
-import { Misuse } from '../commands/misuse.js';
-import type { CheckpointStore } from './checkpoint-store.js';
+import type { CheckpointStore } from '../../record/recording/checkpoint-store.js';
+import type { Recorder } from '../../record/recording/recorder.js';
+import { Misuse } from '../arguments/misuse.js';
 import type { RecordedLandscape } from './recorded-landscape.js';
-import type { Recorder } from './recorder.js';
 
 export interface MinimizationRecorderOptions {
   /** The method's place in the run. */
@@ -39,7 +39,7 @@ export class MinimizationRecorder {
     readonly store: CheckpointStore,
     readonly options: MinimizationRecorderOptions,
   ) {
-    const { steps, path } = recorder.summary.methods[options.method];
+    const { steps, path } = recorder.state.methods[options.method];
     this.#recorded = { steps, path: [...path] };
     if (options.landscape !== undefined) {
       this.observer = {

@@ -20,7 +20,7 @@ export function minimizations(race: Race, setting: FunctionSetting): Observable<
   const { definition } = setting;
   const landscape = definition.start.length === 2 ? new RecordedLandscape(recorder, definition) : undefined;
   return contestants.flatMap(({ method, label }, i) => {
-    if (recorder.summary.methods[i].hasEnded) return [];
+    if (recorder.state.methods[i].hasEnded) return [];
     const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape });
     const { observer } = record;
     const run = iterate(definition, definition.start, solverFor(method, setting), {

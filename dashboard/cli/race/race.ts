@@ -1,7 +1,7 @@
 import type { Checkpoint, Control } from '../../../streams/index.js';
-import type { Contestant } from '../commands/chosen-methods.js';
-import type { CheckpointStore } from './checkpoint-store.js';
-import type { Recorder } from './recorder.js';
+import type { CheckpointStore } from '../../record/recording/checkpoint-store.js';
+import type { Recorder } from '../../record/recording/recorder.js';
+import type { Contestant } from '../arguments/chosen-methods.js';
 import type { Setting } from './setting.js';
 
 /** Everything that a race under way needs. */

@@ -1,7 +1,7 @@
 import type { TestFunction } from '../../../src/problems/index.js';
 import { LiveLandscape } from '../../plot/index.js';
 import type { LandscapeSampled } from '../../record/events.js';
-import type { Recorder } from './recorder.js';
+import type { Recorder } from '../../record/recording/recorder.js';
 
 /** A function that takes longer for a value, in milliseconds, would hold the race up for seconds: thousands make a landscape. */
 const slowest = 0.5;

@@ -1,7 +1,7 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { asSolver, throughResiduals } from '../../../src/methods/index.js';
 import type { Residuals, Solver } from '../../../src/objective/index.js';
-import { Misuse } from '../commands/misuse.js';
+import { Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting } from './setting.js';
 
 /**

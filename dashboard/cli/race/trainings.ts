@@ -2,7 +2,7 @@ import { type Observable, pipe, tap } from 'rxjs';
 import type { AnyMethod, Method } from '../../../src/methods/index.js';
 import { averages } from '../../../src/transforms/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
-import { MethodRecorder } from './method-recorder.js';
+import { MethodRecorder } from '../../record/recording/method-recorder.js';
 import type { Race } from './race.js';
 import type { ModelSetting } from './setting.js';
 
@@ -20,7 +20,7 @@ export function trainings(race: Race, setting: ModelSetting): Observable<unknown
   const { contestants, recorder, checkpoints, store, control, onStep } = race;
   const { seed, steps } = recorder.run;
   return contestants.flatMap(({ method, label }, i) => {
-    if (recorder.summary.methods[i].hasEnded || !trains(method)) return [];
+    if (recorder.state.methods[i].hasEnded || !trains(method)) return [];
     const record = new MethodRecorder(recorder, store, {
       ...setting,
       method: i,

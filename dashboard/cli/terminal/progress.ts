@@ -1,10 +1,10 @@
-import type { MethodSummary, RaceSummary } from '../race/summary.js';
+import type { MethodState, RunState } from '../../record/run-state.js';
 import { duration, ending, figure, percent } from './figures.js';
 import { table } from './table.js';
 
 /** One line a method: step, rate, smoothed loss (or value), accuracy on the test set, time left. */
-export function progressLines(summary: RaceSummary): string[] {
-  const rows = summary.methods.map((method) => [
+export function progressLines(state: RunState): string[] {
+  const rows = state.methods.map((method) => [
     method.description.label,
     `step ${method.steps}/${method.budget}`,
     method.outcome !== undefined || method.rate === undefined ? '' : `${figure(method.rate)} steps/s`,
@@ -15,7 +15,7 @@ export function progressLines(summary: RaceSummary): string[] {
   return table(rows, [0, 5]).split('\n');
 }
 
-function left({ outcome, secondsLeft }: MethodSummary): string {
+function left({ outcome, secondsLeft }: MethodState): string {
   if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : ending(outcome);
   return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
 }

@@ -20,7 +20,6 @@ import { limitedMemory } from '../../../src/methods/lbfgs.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { Line } from '../../../src/search/line.js';
 import { GainRatioDamping } from '../../../src/trust-region/damping.js';
-import { identity } from '../../oracles/dense/matrices.js';
 import { secondOrderClaims } from './claims.js';
 import type {
   DampingSubject,
@@ -192,3 +191,9 @@ export const ourDamping: DampingSubject = {
   claims: secondOrderClaims.gainRatioDamping,
   start: (damping) => new GainRatioDamping(damping),
 };
+
+function identity(n: number): Float64Array {
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) matrix[i * (n + 1)] = 1;
+  return matrix;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chosenMethods } from '../../../dashboard/cli/commands/chosen-methods.js';
-import { Misuse } from '../../../dashboard/cli/commands/misuse.js';
+import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
+import { Misuse } from '../../../dashboard/cli/arguments/misuse.js';
 
 describe('chosenMethods', () => {
   it('makes methods with their options, labelled by name', () => {

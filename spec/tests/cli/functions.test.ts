@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, map, pipe, toArray } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chosenMethods } from '../../../dashboard/cli/commands/chosen-methods.js';
+import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import { findProblem } from '../../../dashboard/cli/commands/problem.js';
-import { CheckpointStore } from '../../../dashboard/cli/race/checkpoint-store.js';
 import { describeRun } from '../../../dashboard/cli/race/describe-run.js';
-import { Recorder } from '../../../dashboard/cli/race/recorder.js';
-import { makeRunDirectory } from '../../../dashboard/cli/race/run-directory.js';
 import { runRace } from '../../../dashboard/cli/race/run-race.js';
 import type { MethodResult, PointVisited, RunEvent } from '../../../dashboard/record/events.js';
 import { RunLog, readLog } from '../../../dashboard/record/log/index.js';
+import { CheckpointStore } from '../../../dashboard/record/recording/checkpoint-store.js';
+import { Recorder } from '../../../dashboard/record/recording/recorder.js';
+import { makeRunDirectory } from '../../../dashboard/record/recording/run-directory.js';
 import {
   bfgs,
   booth,
@@ -50,7 +50,7 @@ async function raced(problem: string, methods?: string, steps?: number): Promise
   if (setting.kind !== 'function') throw new Error(`${problem} is no function`);
   const contestants = chosenMethods(methods ?? setting.defaults.methods);
   const general = methods === undefined ? setting.defaults : setting;
-  const directory = makeRunDirectory(join(folder, `race-${races++}`), problem, new Date());
+  const directory = makeRunDirectory('out', join(folder, `race-${races++}`), problem, new Date());
   const run = describeRun('race', setting, contestants, {
     seed: 1,
     created: new Date(),
@@ -62,7 +62,7 @@ async function raced(problem: string, methods?: string, steps?: number): Promise
   const control = new Control();
   await runRace({ setting, contestants, recorder, checkpoints: [], store, control, onStep() {} });
   recorder.close();
-  return { results: recorder.summary.results(), events: [...readLog(directory)].map(({ event }) => event) };
+  return { results: recorder.state.results(), events: [...readLog(directory)].map(({ event }) => event) };
 }
 
 const distance = (x: readonly number[], y: readonly number[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMethods } from '../../../dashboard/cli/commands/method-list.js';
+import { parseMethods } from '../../../dashboard/cli/arguments/method-list.js';
 
 describe('parseMethods', () => {
   it('reads names, options and nested calls', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { onTheHost } from '../../holders.js';
 import { catalogue } from '../../laws/catalogue.js';
 import type { Law } from '../../laws/law.js';
 import { mutants } from '../../mutants/index.js';
-import { onTheHost } from '../../subjects/holders.js';
 
 const cell = (text: string) => text.replaceAll('|', '\\|');
 

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { float64 } from '../../../src/index.js';
 import { check } from '../../check.js';
+import { onTheHost } from '../../holders.js';
 import { catalogue } from '../../laws/catalogue.js';
 import { seed } from '../../seed.js';
-import { onTheHost } from '../../subjects/holders.js';
 
 /** Samples a law and subject. */
 const runs = 60;

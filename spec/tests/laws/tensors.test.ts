@@ -10,8 +10,8 @@ import {
   useBackend,
 } from '../../../src/tensors/index.js';
 import { check } from '../../check.js';
+import { oursIn } from '../../holders.js';
 import { seed } from '../../seed.js';
-import { oursIn } from '../../subjects/holders.js';
 import { onRows, problemSubject } from '../../subjects/problem-subjects.js';
 
 /** Samples a law and method: an operation costs a thousand times what it costs on the host. */

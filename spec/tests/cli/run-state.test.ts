@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RaceSummary } from '../../../dashboard/cli/race/summary.js';
 import { LiveLines } from '../../../dashboard/cli/terminal/live-lines.js';
 import { progressLines } from '../../../dashboard/cli/terminal/progress.js';
 import { resultTable } from '../../../dashboard/cli/terminal/result-table.js';
 import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import { RunState } from '../../../dashboard/record/run-state.js';
 
 const run: RunStarted = {
   kind: 'run',
@@ -34,13 +34,13 @@ const evaluation = (step: number, accuracy: number): RunEvent => ({
   accuracy,
 });
 
-function summaryOf(...events: RunEvent[]): RaceSummary {
-  const summary = new RaceSummary(run);
+function summaryOf(...events: RunEvent[]): RunState {
+  const summary = new RunState(run);
   for (const event of events) summary.take(event);
   return summary;
 }
 
-describe('RaceSummary', () => {
+describe('RunState', () => {
   it('smooths the loss without bias towards its beginning', () => {
     const [method] = summaryOf(step(0, 3), step(1, 3), step(2, 3)).methods;
     expect(method.smoothedLoss).toBeCloseTo(3, 14);

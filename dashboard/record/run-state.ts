@@ -1,5 +1,5 @@
-import type { EvaluationCounts, Outcome } from '../../../src/index.js';
-import type { MethodDescription, MethodResult, RunEvent, RunStarted } from '../../record/events.js';
+import type { EvaluationCounts, Outcome } from '../../src/index.js';
+import type { MethodDescription, MethodResult, RunEvent, RunStarted } from './events.js';
 
 /** The weight of the past in the smoothed loss: about the last fifty steps count. */
 const smoothing = 0.98;
@@ -12,13 +12,13 @@ const milestones = ['0.90', '0.95', '0.97'] as const;
  * The state of a race as a fold over its events: the terminal's lines, the closing table and a resumed race
  * all come from what the log says, and from nothing else.
  */
-export class RaceSummary {
-  readonly methods: readonly MethodSummary[];
+export class RunState {
+  readonly methods: readonly MethodState[];
   /** The `seconds` of the latest event. */
   seconds = 0;
 
   constructor(readonly run: RunStarted) {
-    this.methods = run.methods.map((method) => new MethodSummary(method, run.steps, run.derivatives));
+    this.methods = run.methods.map((method) => new MethodState(method, run.steps, run.derivatives));
   }
 
   take(event: RunEvent): void {
@@ -32,7 +32,7 @@ export class RaceSummary {
 }
 
 /** What is known of one method so far. */
-export class MethodSummary {
+export class MethodState {
   /** Steps taken. */
   steps = 0;
   milliseconds = 0;

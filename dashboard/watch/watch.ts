@@ -1,5 +1,5 @@
 import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
-import type { Frame } from '../streams/index.js';
+import type { Frame } from '../../streams/index.js';
 import { ShownRun, type WatchOptions } from './shown-run.js';
 
 /**

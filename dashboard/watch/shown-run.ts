@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
-import { HostArray, type Outcome } from '../src/index.js';
-import type { Frame } from '../streams/index.js';
-import { CheckpointStore } from './cli/race/checkpoint-store.js';
-import { MethodRecorder } from './cli/race/method-recorder.js';
-import { Recorder } from './cli/race/recorder.js';
-import { makeRunDirectory } from './cli/race/run-directory.js';
-import { RunLog } from './record/log/index.js';
-import { type Dashboard, startDashboard } from './server/index.js';
+import { HostArray, type Outcome } from '../../src/index.js';
+import type { Frame } from '../../streams/index.js';
+import { RunLog } from '../record/log/index.js';
+import { CheckpointStore } from '../record/recording/checkpoint-store.js';
+import { MethodRecorder } from '../record/recording/method-recorder.js';
+import { Recorder } from '../record/recording/recorder.js';
+import { makeRunDirectory } from '../record/recording/run-directory.js';
+import { type Dashboard, startDashboard } from '../server/index.js';
 
 export interface WatchOptions {
   /** As the run is called, default 'pipeline'. */
@@ -51,7 +51,7 @@ export class ShownRun<T> {
   #begin(frame: Frame<T>): MethodRecorder<T> {
     const { name = 'pipeline', port, onAddress = printAddress } = this.options;
     const created = new Date();
-    const directory = makeRunDirectory(this.options.directory, name, created);
+    const directory = makeRunDirectory('watch(directory)', this.options.directory, name, created);
     const log = RunLog.create(directory);
     const operators = frame.operators.map(({ name, options }) => ({ name, options }));
     this.#recorder = new Recorder(log, {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Saved } from '../../../src/index.js';
 import type { Checkpoint } from '../../../streams/index.js';
-import { readCheckpoint, writeCheckpoint, writeParameters } from '../../record/checkpoint/index.js';
+import { readCheckpoint, writeCheckpoint, writeParameters } from '../checkpoint/index.js';
 import { recordFiles } from './run-directory.js';
 
 /** The checkpoints and final parameters in a run's folder, each method's under its label. */

@@ -1,20 +1,20 @@
-import type { RunEvent, RunStarted } from '../../record/events.js';
-import type { RunLog } from '../../record/log/index.js';
-import { RaceSummary } from './summary.js';
+import type { RunEvent, RunStarted } from '../events.js';
+import type { RunLog } from '../log/index.js';
+import { RunState } from '../run-state.js';
 
-/** Writes the events of a run into its log, and keeps the summary that follows from them. */
+/** Writes the events of a run into its log, and keeps the state that follows from them. */
 export class Recorder {
-  readonly summary: RaceSummary;
+  readonly state: RunState;
   readonly #started = performance.now();
   readonly #before: number;
 
   constructor(
     readonly log: RunLog,
     readonly run: RunStarted,
-    past?: RaceSummary,
+    past?: RunState,
   ) {
-    this.summary = past ?? new RaceSummary(run);
-    this.#before = this.summary.seconds;
+    this.state = past ?? new RunState(run);
+    this.#before = this.state.seconds;
     if (past === undefined) log.append(run);
   }
 
@@ -25,12 +25,12 @@ export class Recorder {
 
   append(event: RunEvent): void {
     this.log.append(event);
-    this.summary.take(event);
+    this.state.take(event);
   }
 
   /** Records how all ended, and closes the log. */
   close(): void {
-    this.append({ kind: 'result', seconds: this.seconds, methods: this.summary.results() });
+    this.append({ kind: 'result', seconds: this.seconds, methods: this.state.results() });
     this.log.close();
   }
 }

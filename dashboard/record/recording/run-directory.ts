@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { logName } from '../../record/log/index.js';
-import { Misuse } from '../commands/misuse.js';
+import { logName } from '../log/index.js';
 
 /** The names inside a run's folder. */
 export const recordFiles = { log: logName, checkpoints: 'checkpoints' } as const;
@@ -11,15 +10,20 @@ const runsFolder = 'runs';
 /**
  * Makes the folder of a new record, `runs/<time>-<problem>` unless told otherwise.
  *
- * @throws Misuse where something stands there already
+ * @throws RangeError, in the name of the argument, where something stands there already
  */
-export function makeRunDirectory(out: string | undefined, problem: string, created: Date): string {
+export function makeRunDirectory(
+  argument: string,
+  folder: string | undefined,
+  problem: string,
+  created: Date,
+): string {
   const directory =
-    out === undefined ? freeFolder(join(runsFolder, runName(problem, created))) : resolve(out);
+    folder === undefined ? freeFolder(join(runsFolder, runName(problem, created))) : resolve(folder);
   if (existsSync(directory) && (!statSync(directory).isDirectory() || readdirSync(directory).length > 0)) {
-    throw new Misuse(
-      `--out: expected a new or empty folder, got ${directory}, which holds something; ` +
-        `choose another, or go on with the race in it by --resume ${out}`,
+    throw new RangeError(
+      `${argument}: expected a new or empty folder, got ${directory}, which holds something; ` +
+        `choose another, or go on with the race in it by fluxion race --resume ${folder}`,
     );
   }
   mkdirSync(join(directory, recordFiles.checkpoints), { recursive: true });
@@ -50,9 +54,9 @@ export function discardRunDirectory(directory: string): void {
 /**
  * The record in a folder: the folder itself, or the latest of the records inside it.
  *
- * @throws Misuse where there is none
+ * @throws RangeError, in the name of the argument, where there is none
  */
-export function findRecord(option: string, folder: string): string {
+export function findRecord(argument: string, folder: string): string {
   const directory = resolve(folder);
   const isRecord = (path: string) => existsSync(join(path, recordFiles.log));
   if (isRecord(directory)) return directory;
@@ -61,8 +65,8 @@ export function findRecord(option: string, folder: string): string {
   const age = (path: string) => statSync(join(path, recordFiles.log)).mtimeMs;
   const [latest] = records.sort((a, b) => age(b) - age(a));
   if (latest !== undefined) return latest;
-  throw new Misuse(
-    `${option}: expected the folder of a record, got '${folder}', which holds no ${recordFiles.log}; ` +
+  throw new RangeError(
+    `${argument}: expected the folder of a record, got '${folder}', which holds no ${recordFiles.log}; ` +
       'a race writes one, by default under runs/',
   );
 }

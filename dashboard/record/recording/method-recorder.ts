@@ -31,7 +31,7 @@ export class MethodRecorder<T> {
     readonly store: CheckpointStore,
     readonly options: MethodRecorderOptions<T>,
   ) {
-    const { steps, evaluatedAt, path } = recorder.summary.methods[options.method];
+    const { steps, evaluatedAt, path } = recorder.state.methods[options.method];
     this.#recorded = { steps, evaluation: evaluatedAt, points: path.length };
   }
 

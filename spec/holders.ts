@@ -1,10 +1,15 @@
-import { type Algebra, float64, functions } from '../../src/index.js';
-import * as oracles from '../oracles/index.js';
-import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './ours.js';
-import { functionSubject } from './problem-subjects.js';
-import { ourDamping, ourEstimates, ourLineSearches, ourSubproblems } from './second-order/our-parts.js';
-import { ourLeastSquares, ourSolvers } from './second-order/our-solvers.js';
-import type { Subject } from './subject.js';
+import { type Algebra, float64, functions } from '../src/index.js';
+import * as oracles from './oracles/index.js';
+import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
+import { functionSubject } from './subjects/problem-subjects.js';
+import {
+  ourDamping,
+  ourEstimates,
+  ourLineSearches,
+  ourSubproblems,
+} from './subjects/second-order/our-parts.js';
+import { ourLeastSquares, ourSolvers } from './subjects/second-order/our-solvers.js';
+import type { Subject } from './subjects/subject.js';
 
 /** Everything that must obey the laws it claims: ours in this arithmetic. */
 export function oursIn<T>(algebra: Algebra<T>): readonly Subject[] {

@@ -1,0 +1,2 @@
+export type { WatchOptions } from './shown-run.js';
+export { watch } from './watch.js';
