@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { oneOf } from '../algebra/argument.js';
+import { knownOptions, oneOf, shown, wholeNumber } from '../algebra/argument.js';
 import { addCrossEntropyKernel } from './cross-entropy-kernel.js';
 import { repairGradients } from './gradients/repair-gradients.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
+import { man, startBackend, teamOf, type WasmOptions } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { repairWasm } from './wasm-repairs.js';
 
@@ -28,32 +29,46 @@ const inNode = typeof process !== 'undefined' && process.versions?.node !== unde
  * Chooses where `tensors` computes, and makes it ready.
  *
  * Without a choice: the one in use, else the first of `backendNames` that starts. `tfjs-node-gpu` is tried
- * only where a graphics card is listed. The WebAssembly backend is repaired (`repairWasm`).
+ * only where a graphics card is listed. The WebAssembly backend is repaired (`repairWasm`), and computes on as
+ * many threads as there are cores, small arrays on one; the workers do not keep the process alive.
  * Graphics cards since Ampere multiply in TF32 (10 bits of mantissa): start the process with
  * `NVIDIA_TF32_OVERRIDE=0` for full float32 products.
  *
+ * @param options of 'wasm'; asked for later, they change the threads of the backend in use
  * @throws Error where the backend asked for is absent, with the reason and what to do about it
+ * @throws RangeError | TypeError on an option that is not allowed, or for another backend than 'wasm'
  * @example
  * await useBackend(); // 'wasm', say
+ * await useBackend('wasm', { threads: 2 });
  * await useBackend('cpu');
  */
-export function useBackend(choice?: BackendName): Promise<BackendName> {
+export function useBackend(choice?: BackendName, options: WasmOptions = {}): Promise<BackendName> {
   // One at a time: of two backends that TensorFlow.js starts at once it drops the first.
-  const answer = queue.then(() => choose(choice));
+  const answer = queue.then(() => choose(choice, options));
   queue = answer.catch(() => undefined);
   return answer;
 }
 
 let queue: Promise<unknown> = Promise.resolve();
 
-async function choose(choice: BackendName | undefined): Promise<BackendName> {
+async function choose(choice: BackendName | undefined, options: WasmOptions): Promise<BackendName> {
+  knownOptions('useBackend', options, ['threads', 'deterministic']);
+  const { threads, deterministic } = options;
+  if (threads !== undefined) wholeNumber('useBackend', 'threads', threads, '[1, 256]');
+  if (deterministic !== undefined && typeof deterministic !== 'boolean') {
+    throw new TypeError(`useBackend(deterministic): expected true or false, got ${shown(deterministic)}`);
+  }
+  const asked = threads !== undefined || deterministic !== undefined;
+  if (asked && choice !== 'wasm') {
+    throw new TypeError(`useBackend(choice): expected 'wasm', which has options, got ${shown(choice)}`);
+  }
   // Someone may have called tf.setBackend since.
   const current =
     chosen !== undefined && tf.engine().backendName === engineNames[chosen] ? chosen : undefined;
   if (choice !== undefined) {
     oneOf('useBackend', 'choice', choice, backendNames);
-    if (choice === current) return choice;
-    const missing = await start(choice);
+    if (choice === current && !asked) return choice;
+    const missing = await start(choice, options);
     if (missing !== null) {
       throw new Error(`useBackend('${choice}'): ${missing.reason}; ${missing.advice}`);
     }
@@ -64,10 +79,26 @@ async function choose(choice: BackendName | undefined): Promise<BackendName> {
   throw new Error('useBackend(): no backend of TensorFlow.js starts here');
 }
 
+/**
+ * What computes now, in words: on a fused kernel another last bit comes out than on one without.
+ *
+ * @example
+ * await useBackend('wasm', { threads: 2 });
+ * kernelsInUse(); // 'wasm, 2 threads, fma'
+ */
+export function kernelsInUse(): string {
+  const engine = tf.engine();
+  const name = backendNames.find((known) => known === chosen && engineNames[known] === engine.backendName);
+  const team = engine.backendName === 'wasm' ? teamOf(tf.backend()) : undefined;
+  if (team === undefined) return name ?? engine.backendName;
+  const threads = team.threads === 1 ? '1 thread' : `${team.threads} threads`;
+  return ['wasm', threads, ...(team.manner.fused ? ['fma'] : [])].join(', ');
+}
+
 /** Makes a backend the current one; or says what stands in the way, leaving the current one as it was. */
-export async function start(name: BackendName): Promise<Missing | null> {
+export async function start(name: BackendName, options: WasmOptions = {}): Promise<Missing | null> {
   const before = tf.engine().backendName;
-  const missing = await ready[name]();
+  const missing = await ready[name](options);
   if (missing === null) {
     repairNaN(tf.getBackend());
     repairGradients();
@@ -76,7 +107,7 @@ export async function start(name: BackendName): Promise<Missing | null> {
   return missing;
 }
 
-const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } = {
+const ready: { readonly [name in BackendName]: (options: WasmOptions) => Promise<Missing | null> } = {
   async 'tfjs-node-gpu'() {
     if (!inNode) return noNode;
     const { graphicsCards, loadNative } = await import('./node-backend.js');
@@ -99,7 +130,7 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
     }
     return loadNative(['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu']);
   },
-  async wasm() {
+  async wasm(options) {
     try {
       const wasm = await import('@tensorflow/tfjs-backend-wasm');
       if (!(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'))) {
@@ -112,7 +143,8 @@ const ready: { readonly [name in BackendName]: () => Promise<Missing | null> } =
         const { wasmFolder } = await import('./node-backend.js');
         wasm.setWasmPaths(wasmFolder());
       }
-      if (await tf.setBackend('wasm')) {
+      if (await startBackend(tf)) {
+        await man(tf.backend() as unknown as WasmBackend, options);
         addCrossEntropyKernel();
         repairWasm(tf.backend() as unknown as WasmBackend);
         return null;

@@ -1,4 +1,4 @@
-export { type BackendName, backendNames, useBackend } from './backend.js';
+export { type BackendName, backendNames, kernelsInUse, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
 export { type ClassificationOptions, classification } from './classification.js';
 export { crossEntropy } from './cross-entropy.js';
@@ -18,3 +18,4 @@ export { type RegressionOptions, regression } from './regression.js';
 export { softmaxRegression } from './softmax-regression.js';
 export { squaredError } from './squared-error.js';
 export { tensors } from './tensors.js';
+export type { WasmOptions } from './wasm/start.js';

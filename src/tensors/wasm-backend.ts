@@ -11,5 +11,6 @@ export interface WasmBackend {
     /** The threaded build's memory, which is given to it. */
     readonly wasmMemory?: object;
     _malloc(bytes: number): number;
+    _free(address: number): void;
   };
 }

@@ -1,8 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { replaceKernel } from './kernel.js';
 import { quickenProducts } from './wasm/matmul.js';
-import { hasFusedMultiplyAdd } from './wasm/multiply-add.js';
-import { Team } from './wasm/team.js';
+import { heapOf, teamOf } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { compile } from './wasm-routines.js';
 import { quickenWasm } from './wasm-speed.js';
@@ -18,13 +17,10 @@ import { quickenWasm } from './wasm-speed.js';
 export function repairWasm(backend: WasmBackend): void {
   repairOneHot();
   repairCast();
-  const { wasm } = backend;
-  const memory = wasm.wasmMemory ?? wasm.asm?.memory;
-  if (memory === undefined) return; // a threaded build that someone else has started keeps its memory to itself
-  const heap = { memory, allocate: (bytes: number) => wasm._malloc(bytes) >>> 0 };
-  const team = new Team(heap, 1, hasFusedMultiplyAdd(), null);
-  quickenProducts(() => team);
-  quickenWasm(compile(memory));
+  const heap = heapOf(backend);
+  if (heap === null) return;
+  quickenProducts(() => teamOf(backend)!);
+  quickenWasm(compile(heap.memory));
 }
 
 function repairOneHot(): void {

@@ -37,9 +37,15 @@ function ownHeap(): Heap & { readonly numbers: Float32Array } {
       next += (bytes + 15) & ~15;
       return at;
     },
+    free() {},
     numbers: new Float32Array(memory.buffer),
   };
 }
+
+const aloneOn = (heap: Heap, fused: boolean) =>
+  new Team(heap, { threads: 1, deterministic: false, fused }, () => {
+    throw new Error('no workers here');
+  });
 
 const edges = fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(31, 64, 65, 70, 255, 256, 257, 300));
 
@@ -48,7 +54,7 @@ const kinds = hasFusedMultiplyAdd() ? [false, true] : [false];
 describe('the product kernel', () => {
   it.each(kinds)('agrees with a naive product for any sizes and strides, fused: %s', (fused) => {
     const heap = ownHeap();
-    const team = new Team(heap, 1, fused, null);
+    const team = aloneOn(heap, fused);
     const room = heap.allocate(4 * 1_500_000) >> 2;
     const shapes = fc.record({
       rows: edges,
@@ -118,7 +124,7 @@ describe('the product kernel', () => {
 
   it.each(kinds)('passes NaN and ∞ on to their rows and columns, and nowhere else, fused: %s', (fused) => {
     const heap = ownHeap();
-    const team = new Team(heap, 1, fused, null);
+    const team = aloneOn(heap, fused);
     const at = heap.allocate(4 * 10_000);
     const special = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     const sizes = fc.tuple(...Array.from({ length: 3 }, () => fc.integer({ min: 1, max: 19 })));
@@ -154,7 +160,7 @@ describe('the product kernel', () => {
 describe('the product kernel with fused multiply-add and without', () => {
   it.each(kinds)('rounds once or twice, fused: %s', (fused) => {
     const heap = ownHeap();
-    const team = new Team(heap, 1, fused, null);
+    const team = aloneOn(heap, fused);
     const at = heap.allocate(80);
     // −(1 + 2⁻¹¹)·1 + (1 + 2⁻¹²)² is 2⁻²⁴, and 0 where the square is rounded first.
     heap.numbers.set([-(1 + 2 ** -11), 1 + 2 ** -12, 0, 0, 1, 1 + 2 ** -12], at / 4);

@@ -19,41 +19,55 @@ export interface Heap {
   readonly memory: object;
   /** So many bytes at an address that is a multiple of 16. */
   allocate(bytes: number): number;
+  free(address: number): void;
 }
 
 type Name = keyof ReturnType<typeof kernelsOf>;
 type Exports = { readonly [name in Name]: (...operands: number[]) => void };
 
+/** How a team is to compute. */
+export interface Manner {
+  /** How many threads are asked for. */
+  readonly threads: number;
+  /** Whether a person wants the same bits on every engine. */
+  readonly deterministic: boolean;
+  /** Whether products use fused multiply-add. */
+  readonly fused: boolean;
+}
+
 /** Threads that share the kernels and the memory; with one thread, the kernels alone. */
 export class Team {
   /** How many compute, the one that asks among them. */
   readonly threads: number;
-  readonly fused: boolean;
+  readonly manner: Manner;
   /** `packedBytes` a thread, for the kernels' own use. */
   readonly scratch: number;
   private readonly heap: Heap;
   private readonly kernels: Exports;
   private readonly places: { readonly [name in Name]: number };
+  private readonly block: number;
   private readonly address: number;
   private readonly workers: { terminate(): unknown }[] = [];
   private words: Int32Array = new Int32Array(0);
   private numbers: Float32Array = new Float32Array(0);
   private readonly mayNap = mayBlock() ? 1 : 0;
 
-  /** Of so many threads where `start` can start that many, else of fewer. */
-  constructor(heap: Heap, threads: number, fused: boolean, start: StartWorker | null) {
+  /** Of so many threads as are asked for where `start` can start that many, else of fewer. */
+  constructor(heap: Heap, manner: Manner, start: StartWorker) {
     this.heap = heap;
-    this.fused = fused;
+    this.manner = manner;
+    const { threads, fused } = manner;
     const functions = kernelsOf(fused);
     const names = Object.keys(functions) as Name[];
     this.places = Object.fromEntries(names.map((name, index) => [name, index])) as typeof this.places;
     const { memory } = heap;
     this.kernels = compile<Exports>(functions, memory);
     this.scratch = heap.allocate(threads * packedBytes);
-    this.address = (heap.allocate(place.bytes + 64) + 63) & ~63;
+    this.block = heap.allocate(place.bytes + 64);
+    this.address = this.block + 63 - ((this.block + 63) % 64);
     this.refresh();
     this.words.fill(0);
-    for (let thread = 1; thread < threads && start !== null && isShared(memory); thread++) {
+    for (let thread = 1; thread < threads && isShared(memory); thread++) {
       try {
         this.workers.push(
           start({ module: compiledModule(functions, true), memory, team: this.address, thread }),
@@ -92,9 +106,11 @@ export class Team {
     this.kernels.lead(this.address, chunks, this.mayNap);
   }
 
-  /** Ends the workers. */
-  dismiss(): void {
-    for (const worker of this.workers) worker.terminate();
+  /** Ends the workers, and gives back what they worked in. */
+  async dismiss(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    this.heap.free(this.scratch);
+    this.heap.free(this.block);
   }
 
   /** A memory of one thread changes its buffer when it grows. */

@@ -1,0 +1,73 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { WasmBackend } from '../wasm-backend.js';
+import { hasFusedMultiplyAdd } from './multiply-add.js';
+import { type Heap, type StartWorker, Team } from './team.js';
+import { withoutWorkers } from './without-workers.js';
+
+/** The threads and the arithmetic of the WebAssembly backend. */
+export interface WasmOptions {
+  /** Threads that compute, default as many as there are cores. One where Workers or shared memory are forbidden. */
+  threads?: number;
+  /**
+   * The same bits on every engine, default false: products without fused multiply-add, which some engines lack.
+   * The number of threads never changes a bit.
+   */
+  deterministic?: boolean;
+}
+
+/** What runs workers here, and how many cores they would share. */
+interface Workplace {
+  cores(): number;
+  startWorker: StartWorker;
+}
+
+const inNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
+const workplace = (): Promise<Workplace> =>
+  inNode ? import('./node-workers.js') : import('./web-workers.js');
+
+const teams = new WeakMap<object, Team>();
+
+/** The threads of a backend that has been manned. */
+export const teamOf = (backend: object): Team | undefined => teams.get(backend);
+
+/** The memory of a backend; null for a threaded build that keeps its memory to itself. */
+export function heapOf({ wasm }: WasmBackend): Heap | null {
+  const memory = wasm.wasmMemory ?? wasm.asm?.memory;
+  if (memory === undefined) return null;
+  return {
+    memory,
+    allocate: (bytes) => wasm._malloc(bytes) >>> 0,
+    free: (address) => wasm._free(address),
+  };
+}
+
+/**
+ * Starts the stock backend over a memory that threads can share, where there can be one.
+ *
+ * That is its threaded build, told to keep to one thread: its own threads look for work in a loop for milliseconds
+ * after each operation, on cores that ours need. In Node it is switched off, since it hands its workers a script
+ * that Node refuses; with none to start, it starts.
+ */
+export async function startBackend(tensorflow: typeof tf): Promise<boolean> {
+  const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  const env = tensorflow.env();
+  const starting = () => tensorflow.setBackend('wasm');
+  if (!inNode || typeof SharedArrayBuffer === 'undefined') return starting();
+  setThreadsCount(1);
+  env.set('WASM_HAS_MULTITHREAD_SUPPORT', true);
+  return withoutWorkers(starting);
+}
+
+/** Gives a backend the threads and the arithmetic asked for; what is not asked for stays as it is. */
+export async function man(backend: WasmBackend, options: WasmOptions): Promise<void> {
+  const heap = heapOf(backend);
+  if (heap === null) return;
+  const before = teams.get(backend);
+  const { cores, startWorker } = await workplace();
+  const threads = options.threads ?? before?.manner.threads ?? cores();
+  const deterministic = options.deterministic ?? before?.manner.deterministic ?? false;
+  if (before?.manner.threads === threads && before.manner.deterministic === deterministic) return;
+  const fused = !deterministic && hasFusedMultiplyAdd();
+  teams.set(backend, new Team(heap, { threads, deterministic, fused }, startWorker));
+  await before?.dismiss();
+}
