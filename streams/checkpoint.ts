@@ -1,4 +1,5 @@
-import type { Options, Saved } from '../src/index.js';
+import { type Algebra, entries, type Options, releaseExcept, type Saved, type Tree } from '../src/index.js';
+import type { Problem } from '../src/objective/problem.js';
 
 /** Everything a run needs to go on bit for bit. Taken between two steps; holds no device memory. */
 export interface Checkpoint {
@@ -23,4 +24,33 @@ export interface Checkpoint {
   readonly random: readonly number[];
   /** Where the batches stand, in their own words. */
   readonly batches: Saved;
+}
+
+/** @throws TypeError where the checkpoint is of another version, problem or arithmetic */
+export function fits<T, B>(checkpoint: Checkpoint, problem: Problem<T, B>): void {
+  if (checkpoint.version !== 1) {
+    throw new TypeError(`train(checkpoint): expected a checkpoint of version 1, got ${checkpoint.version}`);
+  }
+  sameWord('problem', checkpoint.problem, problem.name);
+  sameWord('algebra', checkpoint.algebra, problem.algebra.name);
+}
+
+function sameWord(what: string, told: string, is: string): void {
+  if (told !== is) {
+    throw new TypeError(`train(checkpoint): expected a checkpoint of the ${what} '${is}', got '${told}'`);
+  }
+}
+
+/** @throws TypeError where restored parameters do not fit the problem; they are released then */
+export function sameShapes<T>(algebra: Algebra<T>, restored: Tree<T>, start: () => Tree<T>): void {
+  const describe = (tree: Tree<T>) =>
+    entries(algebra, tree)
+      .map(([path, leaf]) => `${path} [${algebra.shape(leaf)}]`)
+      .sort()
+      .join(', ');
+  const expected = algebra.scope(() => describe(start()));
+  const got = describe(restored);
+  if (expected === got) return;
+  releaseExcept(algebra, restored, []);
+  throw new TypeError(`train(checkpoint): expected parameters like ${expected}, got ${got}`);
 }

@@ -1,5 +1,6 @@
 import type {
   Algebra,
+  Measure,
   MeasureDescription,
   Objective,
   Options,
@@ -13,13 +14,18 @@ import { copyMeasures } from '../src/objective/measure.js';
 import type { Evaluation } from '../src/objective/problem.js';
 import { isAveraging } from '../src/transforms/averaged-parameters.js';
 import type { Context, Step } from '../src/transforms/transform.js';
+import { missing, returned } from './absent.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Init, Run } from './run.js';
-import type { Operator, Slot } from './slot.js';
+import type { Run } from './run.js';
+import type { Init, Operator, Slot } from './slot.js';
 import { StageError } from './stage-error.js';
+import { endStep, takeStep } from './take-step.js';
 
 const noOptions: Options = {};
 const noMeasures: readonly MeasureDescription[] = [];
+
+/** What an operator makes of a frame; the one that measures loss and gradient gives the loss too. */
+export type Work<T> = Step<T> & { readonly loss?: T };
 
 /**
  * One step of training on its way through the pipeline.
@@ -32,41 +38,43 @@ export class Frame<T> implements Context<T> {
   readonly random: Random;
   readonly objective: Objective<T>;
   /** xₖ: where loss and gradient were measured. */
-  parameters: Tree<T>;
+  readonly parameters: Tree<T>;
   /** xₖ₊₁: after the update was added; xₖ where none was. */
-  nextParameters: Tree<T>;
+  readonly nextParameters: Tree<T>;
   /** The loss of the batch at the parameters, 0-d; made, as the gradient is, by `gradient()`. */
-  loss: T = noLoss as T;
-  gradient: Tree<T> = noGradient as Tree<T>;
-  update: Tree<T> = noUpdate as Tree<T>;
+  readonly loss: T = missing.loss as T;
+  readonly gradient: Tree<T> = missing.gradient as Tree<T>;
+  readonly update: Tree<T> = missing.update as Tree<T>;
 
-  /** The loss on the host; NaN until the frame comes out of the pipeline, as are the norms. */
-  lossValue = Number.NaN;
-  gradientNorm = Number.NaN;
-  updateNorm = Number.NaN;
+  /** The loss on the host; NaN until the frame leaves the pipeline, as are the norms. */
+  readonly lossValue: number = Number.NaN;
+  readonly gradientNorm: number = Number.NaN;
+  readonly updateNorm: number = Number.NaN;
   /** What the operators measured, by name, on the host; `operators` tells what each is. Empty until then, too. */
-  measures: Readings = {};
+  readonly measures: Readings = {};
   /** Time spent on this step alone: neither waiting, nor other runs, nor evaluation. */
-  milliseconds = 0;
+  readonly milliseconds: number = 0;
   /** Whether the update was added; false in a last frame that took no step. */
-  stepped = false;
+  readonly stepped: boolean = false;
   /** Says, in the last frame of a run, how it ended. */
-  outcome: Outcome | undefined = undefined;
-  evaluation: Evaluation | undefined = undefined;
+  readonly outcome: Outcome | undefined = undefined;
+  readonly evaluation: Evaluation | undefined = undefined;
+  /** Counts from 0. */
+  readonly step: number;
 
+  readonly #run: Run<T, unknown>;
   #level: Slot<T>[];
   #index = 0;
-  #out = false;
-  #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | null = null;
-  readonly #run: Run<T, unknown>;
+  #place: 'pipeline' | 'givenOut' | 'returned' = 'pipeline';
+  #timing = false;
+  readonly #stages: { readonly name: string; readonly update: Tree<T> }[] = [];
+  #reported: { [name: string]: Measure<T> } | undefined = undefined;
+  #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | undefined = undefined;
 
-  constructor(
-    run: Run<T, unknown>,
-    /** Counts from 0. */
-    readonly step: number,
-  ) {
+  constructor(run: Run<T, unknown>) {
     this.#run = run;
-    this.#level = run.slots;
+    this.#level = run.slots.outer;
+    this.step = run.step;
     this.algebra = run.algebra;
     this.random = run.random;
     this.objective = run.objective;
@@ -76,9 +84,7 @@ export class Frame<T> implements Context<T> {
 
   /** The operators of the pipeline in order, with their cost and state summed over the run so far. */
   get operators(): readonly Operator[] {
-    const flat = (slots: readonly Slot<T>[]): Slot<T>[] =>
-      slots.flatMap((slot) => [slot, ...flat(slot.inner)]);
-    return flat(this.#run.slots);
+    return this.#run.slots.all;
   }
 
   /** Evaluations of the loss in this run so far. */
@@ -99,23 +105,21 @@ export class Frame<T> implements Context<T> {
     options: Options = noOptions,
     measures: readonly MeasureDescription[] = noMeasures,
   ): Slot<T> {
-    const slot = this.#level[this.#index];
-    if (slot !== undefined && slot.name === name) {
-      this.#index++;
-      this.#run.lend(slot.state);
-      return slot;
+    const run = this.#run;
+    let slot = this.#level[this.#index];
+    if (slot?.name !== name) {
+      try {
+        slot = run.slots.at(this.#level, this.#index, { name, init, options, measures }, run.parameters);
+      } catch (cause) {
+        throw this.failure(name, cause);
+      }
     }
-    try {
-      const made = this.#run.slotAt(this.#level, this.#index, name, init, options, measures);
-      this.#index++;
-      this.#run.lend(made.state);
-      return made;
-    } catch (cause) {
-      throw this.failure(name, cause);
-    }
+    this.#index++;
+    run.lend(slot.state);
+    return slot;
   }
 
-  /** Passes through operators that are inside another one, and returns how to come out again. */
+  /** Passes through operators that are inside another one, and returns how to leave it again. */
   enter(slot: Slot<T>): () => void {
     const [level, index] = [this.#level, this.#index];
     this.#level = slot.inner;
@@ -134,8 +138,8 @@ export class Frame<T> implements Context<T> {
    *
    * @throws StageError where `body` throws
    */
-  perform<S extends Step<T>>(slot: Slot<T>, body: (frame: Frame<T>, state: State<T>) => S): S | undefined {
-    if (this.outcome !== undefined) return undefined;
+  perform(slot: Slot<T>, body: (frame: Frame<T>, state: State<T>) => Work<T>): void {
+    if (this.outcome !== undefined) return;
     const run = this.#run;
     const start = performance.now();
     run.enter();
@@ -143,35 +147,42 @@ export class Frame<T> implements Context<T> {
       const made = this.algebra.scope(() => body(this, slot.state));
       run.lend(made as unknown as State<T>);
       slot.state = made.state;
-      this.update = made.update;
-      run.passed.push(slot);
-      run.outputs.push(made.update);
-      if (made.measures !== undefined) {
-        run.reported ??= {};
-        copyMeasures(run.reported, made.measures, slot.own, slot.measures);
-      }
-      if (made.outcome !== undefined) {
-        this.outcome = { stage: slot.name, step: this.step, ...made.outcome };
-      }
-      return made;
+      this.#take(slot, made);
     } catch (cause) {
       throw this.failure(slot.name, cause);
     } finally {
-      this.#spent(slot, performance.now() - start);
+      const spent = performance.now() - start;
+      slot.worked(spent);
+      if (!this.#timing) this.#own.milliseconds += spent;
       run.leave();
     }
   }
 
+  #take(slot: Slot<T>, { update, loss, measures, outcome }: Work<T>): void {
+    const own = this.#own;
+    own.update = update;
+    if (loss !== undefined) {
+      own.loss = loss;
+      own.gradient = update;
+    }
+    this.#stages.push({ name: slot.name, update });
+    if (measures !== undefined) {
+      this.#reported ??= {};
+      copyMeasures(this.#reported, measures, slot.own, slot.measures);
+    }
+    if (outcome !== undefined) own.outcome = { stage: slot.name, step: this.step, ...outcome };
+  }
+
   /** Has `task` done when the update has been added, before the frame is given out; at once if it has been. */
   afterStep(slot: Slot<T>, task: (frame: Frame<T>) => void): void {
-    if (this.#out) this.#do(slot, task);
-    else (this.#afterwards ??= []).push({ slot, task });
+    if (this.#place === 'pipeline') (this.#afterwards ??= []).push({ slot, task });
+    else this.#do(slot, task);
   }
 
   /** Ends the run: with this frame as the last, or, if it was given out already, before another step. */
   end(outcome: Outcome): void {
-    if (this.#out) this.#run.ending ??= outcome;
-    else this.outcome ??= outcome;
+    if (this.#place === 'pipeline') this.#own.outcome ??= outcome;
+    else this.#run.end(outcome);
   }
 
   /**
@@ -185,7 +196,7 @@ export class Frame<T> implements Context<T> {
     const ask = problem.evaluate;
     if (ask === undefined) throw new Error(`evaluate: the problem ${problem.name} has no evaluation`);
     const parameters = of === 'parameters' ? this.nextParameters : this.average();
-    return (this.evaluation ??= this.algebra.scope(() => ask.call(problem, parameters)));
+    return (this.#own.evaluation ??= this.algebra.scope(() => ask.call(problem, parameters)));
   }
 
   /**
@@ -195,7 +206,7 @@ export class Frame<T> implements Context<T> {
    * @throws Error where nothing averages
    */
   average(): Tree<T> {
-    const found = this.#run.slots.findLast(({ name }) => isAveraging(name));
+    const found = this.#run.slots.outer.findLast(({ name }) => isAveraging(name));
     if (found === undefined) {
       throw new Error('evaluate(of): expected a weightAverage or primalAverage in the pipeline, got none');
     }
@@ -208,10 +219,15 @@ export class Frame<T> implements Context<T> {
    * @throws Error inside the pipeline, when the next frame has begun, or when the step failed
    */
   checkpoint(): Checkpoint {
-    if (!this.#out || this.#run.frame !== this) {
+    if (this.#place !== 'givenOut') {
       throw new Error('frame.checkpoint: expected a frame given out by train, before the next one begins');
     }
     return this.#run.checkpoint();
+  }
+
+  /** The last operator that has worked on this frame. */
+  get stage(): string | undefined {
+    return this.#stages.at(-1)?.name;
   }
 
   /** The error of an operator at this step. */
@@ -220,17 +236,53 @@ export class Frame<T> implements Context<T> {
     return new StageError(stage, this.step, cause, this.#run.savedParameters());
   }
 
-  /** For the loop: the frame has left the pipeline, and what was put off is done. */
-  comeOut(): void {
-    if (this.stepped) for (const { slot, task } of this.#afterwards ?? []) this.#do(slot, task);
-    this.#out = true;
+  /** For the loop: work that counts as this step's time, once, whatever operators do within. */
+  timed<R>(work: () => R): R {
+    const start = performance.now();
+    this.#timing = true;
+    try {
+      return work();
+    } finally {
+      this.#timing = false;
+      this.#own.milliseconds += performance.now() - start;
+    }
   }
 
-  /** For the loop: the lease has ended. */
+  /**
+   * For the loop: the frame has left the pipeline. Takes the step, unless the frame has an outcome, and then
+   * does what was put off; `ending` tells whether the run ends here.
+   */
+  finish(ending: () => Outcome | undefined): void {
+    if (this.outcome === undefined || this.#stages.length > 0) this.timed(() => this.#move());
+    if (this.stepped) for (const { slot, task } of this.#afterwards ?? []) this.#do(slot, task);
+    this.#own.outcome ??= ending();
+    this.#place = 'givenOut';
+  }
+
+  #move(): void {
+    const run = this.#run;
+    const own = this.#own;
+    const ended = this.outcome !== undefined;
+    const { step, loss, gradient, update } = this;
+    const made = { step, loss, gradient, update, stages: this.#stages, measures: this.#reported };
+    const told = ended ? endStep(run, made) : takeStep(run, made);
+    own.lossValue = told.lossValue;
+    own.gradientNorm = told.gradientNorm;
+    own.updateNorm = told.updateNorm;
+    own.measures = told.measures;
+    const { trouble } = told;
+    // An operator that ended the run itself has told better why.
+    if (trouble !== undefined && trouble.stage !== this.outcome?.stage) own.outcome = trouble;
+    own.stepped = run.step > this.step;
+    own.nextParameters = run.parameters;
+  }
+
+  /** For the loop: the arrays go back. */
   expire(): void {
-    const gone = expired as Tree<T>;
-    this.parameters = this.nextParameters = this.gradient = this.update = gone;
-    this.loss = expired as T;
+    this.#place = 'returned';
+    const own = this.#own;
+    own.parameters = own.nextParameters = own.gradient = own.update = returned as Tree<T>;
+    own.loss = returned as T;
   }
 
   #do(slot: Slot<T>, task: (frame: Frame<T>) => void): void {
@@ -240,32 +292,12 @@ export class Frame<T> implements Context<T> {
     } catch (cause) {
       throw this.failure(slot.name, cause);
     } finally {
-      slot.frames++;
-      slot.milliseconds += performance.now() - start;
+      slot.worked(performance.now() - start);
     }
   }
 
-  #spent(slot: Slot<T>, milliseconds: number): void {
-    slot.frames++;
-    slot.milliseconds += milliseconds;
-    // What is done while the loop waits for `head.next` to come back, the loop measures.
-    if (!this.#run.inHead) this.milliseconds += milliseconds;
+  /** This frame to itself, which alone may write to it. */
+  get #own(): { -readonly [K in keyof Frame<T>]: Frame<T>[K] } {
+    return this;
   }
 }
-
-/** Stands where an array is not there, and says so to whoever touches it. */
-function absent(why: string): object {
-  const refuse = (): never => {
-    throw new Error(why);
-  };
-  return new Proxy({}, { get: refuse, getPrototypeOf: refuse, ownKeys: refuse, has: refuse });
-}
-
-const missing = (what: string) =>
-  absent(`frame.${what}: there is none, because no gradient() stands before, or because no step was taken`);
-const noLoss = missing('loss');
-const noGradient = missing('gradient');
-const noUpdate = missing('update');
-const expired = absent(
-  'frame: its arrays were lent until the next frame and are gone; copy them by snapshot()',
-);

@@ -20,11 +20,7 @@ export function gradient(): FrameOperator {
 }
 
 function differentiate<T>(frame: Frame<T>): Frame<T> {
-  const made = frame.perform(frame.slot('gradient', noState), evaluate);
-  if (made !== undefined) {
-    frame.gradient = made.update;
-    frame.loss = made.loss;
-  }
+  frame.perform(frame.slot('gradient', noState), evaluate);
   return frame;
 }
 

@@ -5,7 +5,9 @@ import type { Minimization } from '../src/objective/evaluations.js';
 import type { Outcome } from '../src/objective/outcome.js';
 import type { Solver } from '../src/objective/solver.js';
 import type { Control } from './control.js';
-import { macrotask } from './macrotask.js';
+import { stopped } from './ends.js';
+import { Slices } from './slices.js';
+import { Turns } from './turns.js';
 
 export interface IterateOptions extends Omit<MinimizeOptions, 'onStep'> {
   /** How long the run keeps its thread before sockets and timers get a turn, default 8. */
@@ -46,7 +48,7 @@ export function iterate(
   inRange('iterate', 'sliceMilliseconds', sliceMilliseconds, '(0, ∞)');
   return new Observable((subscriber) => {
     let run: MinimizationRun | undefined;
-    let granted = control?.steps ?? 0;
+    const turns = new Turns(control);
     let waiting = false;
 
     const give = (now: MinimizationRun, milliseconds: number) => {
@@ -54,20 +56,9 @@ export function iterate(
       subscriber.next({ ...now.step(), milliseconds, ...(outcome !== undefined && { outcome }) });
       if (outcome !== undefined) subscriber.complete();
     };
-    /** Whether the control lets an iteration begin. */
-    const allowed = () => {
-      if (control === undefined || control.state === 'running') {
-        granted = control?.steps ?? 0;
-        return true;
-      }
-      if (control.state === 'stopped' || granted >= control.steps) return false;
-      granted++;
-      return true;
-    };
     const slice = () => {
       if (subscriber.closed) return;
       let begin = performance.now();
-      const end = begin + sliceMilliseconds;
       /** The time since the last call, or since the slice began. */
       const spent = () => {
         const before = begin;
@@ -80,29 +71,34 @@ export function iterate(
           give(run, spent());
         }
         while (!subscriber.closed) {
-          if (!allowed()) {
-            if (control?.state === 'stopped') {
-              run.outcome = { kind: 'stopped', message: 'stopped by its control' };
-              give(run, 0);
-            } else waiting = true;
+          const turn = turns.next();
+          if (turn === 'wait') {
+            waiting = true;
+            return;
+          }
+          if (turn === 'stop') {
+            run.outcome = stopped;
+            give(run, 0);
             return;
           }
           spent(); // what the frame's consumer took is not the iteration's
           run.advance();
           give(run, spent());
-          if (performance.now() >= end) return macrotask(slice);
+          if (!slices.over) continue;
+          slices.another();
+          return;
         }
       } catch (cause) {
         subscriber.error(cause);
       }
     };
 
-    const unwatch = control?.watch(() => {
+    const slices = new Slices(sliceMilliseconds, slice);
+    slices.another();
+    return turns.watch(() => {
       if (!waiting) return;
       waiting = false;
-      macrotask(slice);
+      slices.another();
     });
-    macrotask(slice);
-    return () => unwatch?.();
   });
 }

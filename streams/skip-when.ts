@@ -21,11 +21,11 @@ export function skipWhen(
   operator: FrameOperator,
 ): FrameOperator {
   return <T>(source: Observable<Frame<T>>) => {
-    let leave: (() => void) | null = null; // how the frame in flight comes out of the operator
+    let leave: (() => void) | null = null; // how the frame in flight leaves the operator
     const decided = source.pipe(
       map((frame) => {
         const slot = frame.slot('skipWhen', () => stateless);
-        slot.frames++;
+        slot.worked(0);
         try {
           const round = predicate(frame as Frame<unknown>);
           leave = round ? null : frame.enter(slot);

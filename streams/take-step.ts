@@ -1,66 +1,91 @@
-import { type Algebra, leaves, mapTree, type Outcome, type Tree, treeDot } from '../src/index.js';
+import {
+  type Algebra,
+  leaves,
+  type Measures,
+  mapTree,
+  type Outcome,
+  type Readings,
+  releaseExcept,
+  type Tree,
+  treeDot,
+} from '../src/index.js';
 import { readMeasures } from '../src/objective/measure.js';
-import type { Frame } from './frame.js';
 import type { Run } from './run.js';
 
+/** A step as it left the pipeline: what its operators made. */
+export interface Made<T> {
+  readonly step: number;
+  readonly loss: T;
+  readonly gradient: Tree<T>;
+  readonly update: Tree<T>;
+  /** What each operator made of the update, in order. */
+  readonly stages: readonly { readonly name: string; readonly update: Tree<T> }[];
+  readonly measures: Measures<T> | undefined;
+}
+
+/** What can be told of a step on the host. */
+export interface Told {
+  lossValue: number;
+  gradientNorm: number;
+  updateNorm: number;
+  measures: Readings;
+  /** Why the run ends here, where something was not finite. */
+  trouble: Outcome | undefined;
+}
+
 /**
- * Adds the frame's update to the run's parameters, and reads loss, norms and measures: all that is read in a step,
+ * Adds the step's update to the run's parameters, and reads loss, norms and measures: all that is read in a step,
  * all at once, after everything was handed to the device.
  *
  * Finite sums of squares prove that all entries were finite. Otherwise every stage is looked at, and if one
- * made a NaN or ∞ the parameters stay and the frame's outcome names the first such stage. (A sum of squares
- * also overflows beyond √max; its norm is then computed anew with scaling.) Where it is the loss that is not
+ * made a NaN or ∞ the parameters stay and the trouble names the first such stage. (A sum of squares also
+ * overflows beyond √max; its norm is then computed anew with scaling.) Where it is the loss that is not
  * finite, the parameters at which it was measured are not good either: the run goes back to those before.
  */
-export function takeStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
+export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
   const { algebra } = run;
+  const told: Told = { lossValue: 0, gradientNorm: 0, updateNorm: 0, measures: {}, trouble: undefined };
   const next = algebra.scope(() => {
-    const sum = mapTree(algebra, add(algebra), run.parameters, frame.update);
-    const gradientSquare = treeDot(algebra, frame.gradient, frame.gradient);
-    const updateSquare = treeDot(algebra, frame.update, frame.update);
-    frame.lossValue = algebra.number(frame.loss);
-    frame.gradientNorm = Math.sqrt(algebra.number(gradientSquare));
-    frame.updateNorm = Math.sqrt(algebra.number(updateSquare));
-    readReported(run, frame);
+    const sum = mapTree(algebra, add(algebra), run.parameters, made.update);
+    const gradientSquare = treeDot(algebra, made.gradient, made.gradient);
+    const updateSquare = treeDot(algebra, made.update, made.update);
+    told.lossValue = algebra.number(made.loss);
+    told.gradientNorm = Math.sqrt(algebra.number(gradientSquare));
+    told.updateNorm = Math.sqrt(algebra.number(updateSquare));
+    if (made.measures !== undefined) told.measures = readMeasures(algebra, made.measures);
     return sum;
   });
-  if (!Number.isFinite(frame.lossValue + frame.gradientNorm + frame.updateNorm)) {
-    run.lend(next);
-    const trouble = findTrouble(run, frame, next);
-    if (trouble !== null) {
-      frame.outcome = trouble;
-      keepLastGood(run, frame);
-      return;
+  if (!Number.isFinite(told.lossValue + told.gradientNorm + told.updateNorm)) {
+    told.trouble = findTrouble(run, made, told, next);
+    if (told.trouble !== undefined) {
+      releaseExcept(algebra, next, []);
+      keepLastGood(run, told);
+      return told;
     }
-    frame.gradientNorm = scaledNorm(algebra, frame.gradient);
-    frame.updateNorm = scaledNorm(algebra, frame.update);
+    told.gradientNorm = scaledNorm(algebra, made.gradient);
+    told.updateNorm = scaledNorm(algebra, made.update);
   }
   run.moveTo(next);
-  frame.nextParameters = next;
-  frame.stepped = true;
+  return told;
 }
 
 /** For a step that an operator ended: what can be told of it, and whether an operator before is to blame. */
-export function endStep<T>(run: Run<T, unknown>, frame: Frame<T>): void {
-  if (run.passed.length === 0) return;
+export function endStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
   const { algebra } = run;
-  frame.lossValue = algebra.number(frame.loss);
-  frame.gradientNorm = scaledNorm(algebra, frame.gradient);
-  frame.updateNorm = scaledNorm(algebra, frame.update);
-  readReported(run, frame);
-  const trouble = findTrouble(run, frame, run.parameters);
-  if (trouble !== null && trouble.stage !== frame.outcome?.stage) frame.outcome = trouble;
-  keepLastGood(run, frame);
+  const told: Told = {
+    lossValue: algebra.number(made.loss),
+    gradientNorm: scaledNorm(algebra, made.gradient),
+    updateNorm: scaledNorm(algebra, made.update),
+    measures: made.measures === undefined ? {} : readMeasures(algebra, made.measures),
+    trouble: undefined,
+  };
+  told.trouble = findTrouble(run, made, told, run.parameters);
+  keepLastGood(run, told);
+  return told;
 }
 
-function readReported<T>(run: Run<T, unknown>, frame: Frame<T>): void {
-  if (run.reported !== null) frame.measures = readMeasures(run.algebra, run.reported);
-}
-
-function keepLastGood<T>(run: Run<T, unknown>, frame: Frame<T>): void {
-  if (Number.isFinite(frame.lossValue)) return;
-  run.moveBack();
-  frame.nextParameters = run.parameters;
+function keepLastGood<T>(run: Run<T, unknown>, { lossValue }: Told): void {
+  if (!Number.isFinite(lossValue)) run.moveBack();
 }
 
 const add =
@@ -68,27 +93,28 @@ const add =
   (x: T, u: T): T =>
     algebra.add(x, u);
 
-function findTrouble<T>(run: Run<T, unknown>, frame: Frame<T>, next: Tree<T>): Outcome | null {
+function findTrouble<T>(
+  run: Run<T, unknown>,
+  { step, stages }: Made<T>,
+  { lossValue }: Told,
+  next: Tree<T>,
+): Outcome | undefined {
   const { algebra } = run;
   const finite = (tree: Tree<T>) => algebra.scope(() => allFinite(algebra, tree));
   const verdict = (stage: string, what: string, kept = 'those before it'): Outcome => ({
     kind: 'nonFinite',
-    message: `${what} at step ${frame.step}; the parameters are ${kept}`,
+    message: `${what} at step ${step}; the parameters are ${kept}`,
     stage,
-    step: frame.step,
+    step,
   });
-  if (!Number.isFinite(frame.lossValue)) {
-    const kept = run.previous === null ? 'those it began with' : 'the last with a finite loss';
-    return verdict('gradient', `the loss was ${frame.lossValue}`, kept);
+  if (!Number.isFinite(lossValue)) {
+    const kept = run.canMoveBack ? 'the last with a finite loss' : 'those it began with';
+    return verdict('gradient', `the loss was ${lossValue}`, kept);
   }
-  for (let i = 0; i < run.outputs.length; i++) {
-    if (!finite(run.outputs[i])) {
-      const { name } = run.passed[i];
-      return verdict(name, `${name} made a NaN or ∞`);
-    }
-  }
-  if (!finite(next)) return verdict(run.stage(), 'the parameters became NaN or ∞');
-  return null;
+  const first = stages.find(({ update }) => !finite(update));
+  if (first !== undefined) return verdict(first.name, `${first.name} made a NaN or ∞`);
+  if (!finite(next)) return verdict(stages[stages.length - 1].name, 'the parameters became NaN or ∞');
+  return undefined;
 }
 
 function allFinite<T>(algebra: Algebra<T>, tree: Tree<T>): boolean {

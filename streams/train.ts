@@ -25,7 +25,7 @@ export interface TrainOptions {
 }
 
 /**
- * Trains: sends a frame a step through the pipeline, adds the update that comes out, and gives the frame out.
+ * Trains: sends a frame a step through the pipeline, adds the update it returns with, and gives it out.
  *
  * ```
  *  batches  ──b₀──────b₁──────b₂────▶   one is asked for when a step wants it

@@ -66,7 +66,8 @@ export const unlocated: Subject = {
   train: (...args) =>
     honest.train(...args).pipe(
       map((frame) => {
-        if (frame.outcome?.stage) frame.outcome = { ...frame.outcome, stage: 'somewhere' };
+        const { outcome } = frame;
+        if (outcome?.stage) Object.assign(frame, { outcome: { ...outcome, stage: 'somewhere' } });
         return frame;
       }),
     ),
@@ -78,7 +79,7 @@ export const keepingTheBad: Subject = {
   train: (...args) =>
     honest.train(...args).pipe(
       map((frame) => {
-        if (frame.outcome?.stage === 'gradient') frame.nextParameters = frame.parameters;
+        if (frame.outcome?.stage === 'gradient') Object.assign(frame, { nextParameters: frame.parameters });
         return frame;
       }),
     ),

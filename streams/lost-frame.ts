@@ -1,0 +1,46 @@
+import { macrotask } from './macrotask.js';
+import { Pending } from './pending.js';
+
+/**
+ * Notices that a frame was sent into the pipeline and cannot, or does not, come back: at once where nothing
+ * asynchronous is pending, else after a time.
+ */
+export class LostFrame {
+  readonly #pending = new Pending();
+  #looking: object | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Made before the pipeline is subscribed. */
+  constructor(
+    readonly timeout: number,
+    /** The frame that is in the pipeline now, if any. */
+    readonly inFlight: () => object | null,
+    readonly lost: (error: Error) => void,
+  ) {}
+
+  /** Looks when everything that can come at once has come. */
+  watch(): void {
+    if (this.#looking !== null) return; // one look at a time: it goes on with the frame of then
+    this.#looking = this.inFlight();
+    macrotask(() => {
+      const seen = this.#looking;
+      const frame = this.inFlight();
+      this.#looking = null;
+      if (frame === null) return;
+      if (frame !== seen) this.watch();
+      else if (this.#pending.nothing()) this.#tell('and nothing asynchronous is pending');
+      else this.#timer = setTimeout(() => this.#tell(`not within ${this.timeout} ms`), this.timeout);
+    });
+  }
+
+  /** The frame came back, or the run is over. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #tell(why: string): void {
+    this.lost(
+      new Error(`the pipeline gave no frame back, ${why}; to lead frames round operators use skipWhen`),
+    );
+  }
+}
