@@ -5,7 +5,8 @@ import { crossEntropyKernel } from './cross-entropy-kernel.js';
  * Softmax cross-entropy, mean over the examples: L = (1/n) Σᵢ (log Σⱼ exp zᵢⱼ − zᵢ,yᵢ).
  *
  * The largest logit of each row is taken off first, so that nothing overflows. The gradient is the closed
- * form (softmax(z) − onehot(y))/n, and can be differentiated again.
+ * form (softmax(z) − onehot(y))/n, and can be differentiated again. A logit of −∞ masks its class; a label of no
+ * class makes the loss NaN, on every backend.
  *
  * @param logits z, [n, classes]
  * @param labels y, int32 [n], in 0…classes−1
@@ -30,16 +31,16 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
     if (quick) {
       const made = engine.runKernel(crossEntropyKernel, { logits: z as tf.Tensor, labels });
       const [mean, residual] = made as unknown as tf.Tensor[];
-      save([z as tf.Tensor, residual]);
+      save([z as tf.Tensor, labels, residual]);
       value = mean;
     } else {
-      save([z as tf.Tensor]);
+      save([z as tf.Tensor, labels]);
       value = meanLoss(z as tf.Tensor, labels);
     }
-    const gradFunc = (dy: tf.Tensor, [saved, residual]: tf.Tensor[]) => {
+    const gradFunc = (dy: tf.Tensor, [saved, own, residual]: tf.Tensor[]) => {
       // The residual made on the way is a constant to an outer derivative: then it is made anew.
       const fresh = residual === undefined || engine.state.gradientDepth > 0;
-      const excess = fresh ? tf.sub(tf.softmax(saved), marks(labels, classes)) : residual;
+      const excess = fresh ? tf.sub(tf.softmax(saved), marks(own, classes)) : residual;
       return tf.mul(excess, tf.div(dy, examples));
     };
     return { value, gradFunc };
@@ -48,11 +49,13 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
 }
 
 function meanLoss(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
-  const [examples, classes] = logits.shape;
+  const [, classes] = logits.shape;
   const shifted = tf.sub(logits, tf.max(logits, 1, true));
   const logSums = tf.log(tf.sum(tf.exp(shifted), 1));
-  const own = tf.mul(shifted, marks(labels, classes));
-  return tf.div(tf.sub(tf.sum(logSums), tf.sum(own)), examples);
+  const own = marks(labels, classes);
+  // Not a product: a masked logit is −∞ in other classes. A label of no class has no mark: 0/0 is NaN.
+  const chosen = tf.sum(tf.where(tf.cast(own, 'bool'), shifted, tf.zerosLike(shifted)), 1);
+  return tf.mean(tf.sub(logSums, tf.div(chosen, tf.sum(own, 1))));
 }
 
 /** One row an example: 1 at its class, else 0. */

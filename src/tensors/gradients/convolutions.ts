@@ -85,7 +85,13 @@ function filterGradient(tf: Tf, x: Tensor, dy: Tensor, shape: number[], attrs: C
 }
 
 /** fold(DWᵀ). */
-function imageGradient(tf: Tf, dy: Tensor, filter: Tensor, shape: number[], attrs: ConvolutionAttrs): Tensor {
+export function imageGradient(
+  tf: Tf,
+  dy: Tensor,
+  filter: Tensor,
+  shape: number[],
+  attrs: ConvolutionAttrs,
+): Tensor {
   const { dataFormat, dilations = 1, strides, pad, dimRoundingMode } = attrs;
   const own = tf.getKernel(foldKernel, tf.engine().backendName) !== undefined;
   if (!own && filter.rank === 4 && [dilations].flat().every((step) => step === 1)) {

@@ -1,34 +1,19 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import { contraction } from './contraction.js';
 import type { Tf } from './gradient.js';
-
-type Tensor = tensorflow.Tensor;
-type Kernel = (call: {
-  inputs: { [name: string]: Tensor };
-  attrs: { [name: string]: unknown };
-  backend: unknown;
-}) => tensorflow.TensorInfo;
-
-const mended = new WeakSet<object>();
+import { replacing } from './replace.js';
+import { repairWasmWindows } from './wasm-windows.js';
 
 /**
- * Mends kernels whose value itself is wrong, so that there is something to differentiate: `einsum` forgets
- * to sum axes of one operand alone, and hands on its operand's memory as if it were its own;
+ * Mends kernels of the backend in use whose value itself is wrong, so that there is something to differentiate:
+ * `einsum` forgets to sum axes of one operand alone, and hands on its operand's memory as if it were its own;
  * `tensorScatterUpdate` writes into its input; `stridedSlice` mixes up axes where some are shrunk and others
  * strided. TensorFlow's own kernels are right.
  */
 export function repairForward(tf: Tf): void {
   const backend = tf.engine().backendName;
   if (!backend || backend === 'tensorflow') return;
-  const replace = (kernelName: string, repair: (stock: Kernel) => Kernel) => {
-    const config = tf.getKernel(kernelName, backend);
-    if (config && mended.has(config)) return;
-    const own = { ...config, kernelName, backendName: backend };
-    const kernelFunc = repair(config?.kernelFunc as unknown as Kernel) as unknown as typeof config.kernelFunc;
-    if (config) tf.unregisterKernel(kernelName, backend);
-    tf.registerKernel({ ...own, kernelFunc });
-    mended.add(tf.getKernel(kernelName, backend));
-  };
+  const replace = replacing(tf, backend);
   replace(tf.Einsum, () => ({ inputs, attrs }) => {
     const operands = Object.values(inputs);
     return tf.tidy(() => {
@@ -44,23 +29,25 @@ export function repairForward(tf: Tf): void {
     return result;
   });
   replace(tf.StridedSlice, (stock) => (call) => {
-    const { begin, end, strides, ...masks } = call.attrs as unknown as tensorflow.StridedSliceAttrs;
-    const { beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = masks;
-    if (shrinkAxisMask === 0 && newAxisMask === 0) return stock(call);
+    const attrs = call.attrs as unknown as tensorflow.StridedSliceAttrs;
+    if (attrs.shrinkAxisMask === 0 && attrs.newAxisMask === 0) return stock(call);
     const { x } = call.inputs;
     const slice = tf.slice_util.sliceInfo(
       x.shape,
-      begin,
-      end,
-      strides,
-      beginMask,
-      endMask,
-      ellipsisMask,
-      newAxisMask,
-      shrinkAxisMask,
+      attrs.begin,
+      attrs.end,
+      attrs.strides,
+      attrs.beginMask,
+      attrs.endMask,
+      attrs.ellipsisMask,
+      attrs.newAxisMask,
+      attrs.shrinkAxisMask,
     );
+    // Backwards to the first entry ends at −1, which would be read as the last.
+    const open = slice.end.reduce((mask, last, axis) => (last < 0 ? mask | (1 << axis) : mask), 0);
     return tf.tidy(() =>
-      tf.reshape(tf.stridedSlice(x, slice.begin, slice.end, slice.strides), slice.finalShape),
+      tf.reshape(tf.stridedSlice(x, slice.begin, slice.end, slice.strides, 0, open), slice.finalShape),
     );
   });
+  if (backend === 'wasm') repairWasmWindows(tf, replace);
 }

@@ -26,7 +26,8 @@ export const morphology: Family = (tf) => [
   },
 ];
 
-function dilated(
+/** What dilation2d computes. */
+export function dilated(
   tf: Tf,
   x: Tensor,
   filter: Tensor,

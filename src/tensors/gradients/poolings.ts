@@ -3,7 +3,7 @@ import { windowsOf } from './convolutions.js';
 import type { Family, Gradient, Tf } from './gradient.js';
 import { largestOf } from './largest.js';
 import { constant } from './tape.js';
-import { placesOf, rowsOf, type Windows } from './window-shape.js';
+import type { Windows } from './window-shape.js';
 import { fold, patches } from './windows.js';
 
 type Tensor = tensorflow.Tensor;
@@ -27,16 +27,14 @@ function average(tf: Tf, kernelName: string): Gradient {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attrs) => ({
       x: () => {
-        const windows = poolingWindows(tf, x, attrs);
-        const [rows, places, { batch, channels, image }] = [rowsOf(windows), placesOf(windows), windows];
+        const windows = { ...poolingWindows(tf, x, attrs), summed: true };
+        const { batch, channels, image } = windows;
         const seen = constant(tf, () => {
-          const one = { ...windows, batch: 1, channels: 1 };
-          const ones = patches(tf, tf.ones([1, ...image, 1]), one);
-          return tf.tile(tf.sum(ones, 1, true), [batch, 1]);
+          const ones = patches(tf, tf.ones([1, ...image, 1]), { ...windows, batch: 1, channels: 1 });
+          return tf.tile(ones, [batch, 1]);
         });
-        const parts = tf.div(tf.reshape(dy as Tensor, [rows, channels]), seen);
-        const spread = tf.tile(parts, [1, places]);
-        return tf.reshape(fold(tf, spread, windows), x.shape);
+        const parts = tf.div(tf.reshape(dy as Tensor, [-1, channels]), seen);
+        return tf.reshape(fold(tf, parts, windows), x.shape);
       },
     }),
   };
@@ -57,7 +55,8 @@ function largest(tf: Tf, kernelName: string): Gradient {
   };
 }
 
-function poolingWindows(tf: Tf, x: Tensor, attrs: unknown): Windows {
+/** The windows of a pooling. */
+export function poolingWindows(tf: Tf, x: Tensor, attrs: unknown): Windows {
   const given = attrs as tensorflow.MaxPool3DAttrs & { dilations?: number[] };
   const size = x.rank === 4 ? pair(given.filterSize) : triple(given.filterSize);
   return windowsOf(tf, x.shape, [...size, x.shape[x.rank - 1], 1], given);

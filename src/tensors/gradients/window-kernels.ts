@@ -2,7 +2,7 @@ import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
 import { largestKernel } from './largest.js';
 import { addPatches, copyPatches, findLargest } from './window-loops.js';
-import { imageShape, placesOf, rowsOf, type Windows } from './window-shape.js';
+import { imageShape, patchesShape, rowsOf, type Windows } from './window-shape.js';
 import { foldKernel, patchesKernel } from './windows.js';
 
 type Info = tensorflow.TensorInfo;
@@ -59,8 +59,8 @@ export function addWindowKernels(tf: Tf): void {
       });
     };
     add(patchesKernel, (memory, x, windows) => {
-      const shape = [rowsOf(windows), placesOf(windows) * windows.channels];
-      return memory.make(shape, 'float32', (to) => copyPatches(memory.read(x), to.fill(0), windows));
+      const write = (to: Values) => copyPatches(memory.read(x), to.fill(0), windows);
+      return memory.make(patchesShape(windows), 'float32', write);
     });
     add(foldKernel, (memory, x, windows) =>
       memory.make(imageShape(windows), 'float32', (to) => addPatches(memory.read(x), to.fill(0), windows)),

@@ -2,93 +2,98 @@ import { placesOf, type Windows } from './window-shape.js';
 
 type Values = Float32Array | Int32Array;
 
-/**
- * Calls back for each row of an image that a row of a window lies on: `first` of `steps` places in the window
- * (those from `from` on), and where the first of them lies in the image.
- */
-function walk(
-  { batch, channels, image, size, strides, dilations, before, count }: Windows,
-  visit: (window: number, place: number, at: number, places: number) => void,
-): void {
+/** For each place of each window, which pixel of an image it sees; −1 beyond the image. */
+function pixels({ image, size, strides, dilations, before, count }: Windows): Int32Array {
   const [depth, height, width] = image;
-  let window = 0;
-  for (let n = 0; n < batch; n++) {
-    for (let d = 0; d < count[0]; d++) {
-      for (let h = 0; h < count[1]; h++) {
-        for (let w = 0; w < count[2]; w++, window++) {
-          const left = w * strides[2] - before[2];
-          const step = dilations[2];
-          const from = left < 0 ? Math.ceil(-left / step) : 0;
-          const to = Math.min(size[2], Math.ceil((width - left) / step));
-          if (to <= from) continue;
-          for (let i = 0; i < size[0]; i++) {
-            const z = d * strides[0] - before[0] + i * dilations[0];
-            if (z < 0 || z >= depth) continue;
-            for (let j = 0; j < size[1]; j++) {
-              const y = h * strides[1] - before[1] + j * dilations[1];
-              if (y < 0 || y >= height) continue;
-              const place = (i * size[1] + j) * size[2] + from;
-              const at = (((n * depth + z) * height + y) * width + left + from * step) * channels;
-              visit(window, place, at, to - from);
+  const seen = new Int32Array(count[0] * count[1] * count[2] * size[0] * size[1] * size[2]);
+  let next = 0;
+  for (let d = 0; d < count[0]; d++) {
+    for (let h = 0; h < count[1]; h++) {
+      for (let w = 0; w < count[2]; w++) {
+        for (let i = 0; i < size[0]; i++) {
+          const z = d * strides[0] - before[0] + i * dilations[0];
+          for (let j = 0; j < size[1]; j++) {
+            const y = h * strides[1] - before[1] + j * dilations[1];
+            const row = z < 0 || z >= depth || y < 0 || y >= height ? -1 : (z * height + y) * width;
+            for (let k = 0; k < size[2]; k++) {
+              const x = w * strides[2] - before[2] + k * dilations[2];
+              seen[next++] = row < 0 || x < 0 || x >= width ? -1 : row + x;
             }
           }
         }
       }
     }
   }
+  return seen;
 }
 
-/** Writes what each window sees; `to` comes filled with zeros. */
+const pixelsOf = ({ image }: Windows) => image[0] * image[1] * image[2];
+
+/** Writes what each window sees, or adds it up over the window's places; `to` comes filled with zeros. */
 export function copyPatches(from: Values, to: Values, windows: Windows): void {
-  const { channels } = windows;
-  const stride = windows.dilations[2] * channels;
-  const row = placesOf(windows) * channels;
-  walk(windows, (window, place, at, places) => {
-    let target = window * row + place * channels;
-    if (stride === channels) {
-      for (const end = at + places * channels; at < end; at++, target++) to[target] = from[at];
-      return;
-    }
-    for (let p = 0; p < places; p++, at += stride) {
-      for (let c = 0; c < channels; c++, target++) to[target] = from[at + c];
-    }
-  });
-}
-
-/** Adds what each window holds to where it looked; `to` comes filled with zeros. */
-export function addPatches(from: Values, to: Values, windows: Windows): void {
-  const { channels } = windows;
-  const stride = windows.dilations[2] * channels;
-  const row = placesOf(windows) * channels;
-  walk(windows, (window, place, at, places) => {
-    let source = window * row + place * channels;
-    if (stride === channels) {
-      for (const end = at + places * channels; at < end; at++, source++) to[at] += from[source];
-      return;
-    }
-    for (let p = 0; p < places; p++, at += stride) {
-      for (let c = 0; c < channels; c++, source++) to[at + c] += from[source];
-    }
-  });
-}
-
-/** Where in the image the largest entry of each window lies, channel by channel: the first of equals, a NaN before all. */
-export function findLargest(from: Values, to: Int32Array, windows: Windows): void {
-  const { channels } = windows;
-  const stride = windows.dilations[2] * channels;
-  const largest = new Float32Array(channels);
-  let last = -1;
-  walk(windows, (window, _, at, places) => {
-    const target = window * channels;
-    for (let p = 0; p < places; p++, at += stride) {
-      for (let c = 0; c < channels; c++) {
-        const value = from[at + c];
-        const lost = Number.isNaN(largest[c]) || !(value > largest[c] || Number.isNaN(value));
-        if (window === last && lost) continue;
-        largest[c] = value;
-        to[target + c] = at + c;
+  const { batch, channels, summed } = windows;
+  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  let next = 0;
+  for (let n = 0, image = 0; n < batch; n++, image += step) {
+    if (summed) {
+      for (let s = 0; s < seen.length; s += places, next += channels) {
+        for (let p = s; p < s + places; p++) {
+          if (seen[p] < 0) continue;
+          const at = image + seen[p] * channels;
+          for (let c = 0; c < channels; c++) to[next + c] += from[at + c];
+        }
       }
-      last = window;
+    } else if (channels === 1) {
+      for (let s = 0; s < seen.length; s++, next++) if (seen[s] >= 0) to[next] = from[image + seen[s]];
+    } else {
+      for (let s = 0; s < seen.length; s++, next += channels) {
+        if (seen[s] < 0) continue;
+        const at = image + seen[s] * channels;
+        for (let c = 0; c < channels; c++) to[next + c] = from[at + c];
+      }
     }
-  });
+  }
+}
+
+/** The transpose of `copyPatches`: adds each entry to where it was seen; `to` comes filled with zeros. */
+export function addPatches(from: Values, to: Values, windows: Windows): void {
+  const { batch, channels, summed } = windows;
+  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  let next = 0;
+  for (let n = 0, image = 0; n < batch; n++, image += step) {
+    for (let s = 0; s < seen.length; s += places) {
+      for (let p = s; p < s + places; p++) {
+        if (seen[p] >= 0) {
+          const at = image + seen[p] * channels;
+          for (let c = 0; c < channels; c++) to[at + c] += from[next + c];
+        }
+        if (!summed) next += channels;
+      }
+      if (summed) next += channels;
+    }
+  }
+}
+
+/** Where the largest entry of each window lies, channel by channel: the first of equals, a NaN before all. */
+export function findLargest(from: Values, to: Int32Array, windows: Windows): void {
+  const { batch, channels } = windows;
+  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  let next = 0;
+  for (let n = 0, image = 0; n < batch; n++, image += step) {
+    for (let s = 0; s < seen.length; s += places, next += channels) {
+      for (let c = 0; c < channels; c++) {
+        let found = -1;
+        let largest = 0;
+        for (let p = s; p < s + places; p++) {
+          if (seen[p] < 0) continue;
+          const at = image + seen[p] * channels + c;
+          const value = from[at];
+          if (found >= 0 && (value <= largest || Number.isNaN(largest))) continue;
+          found = at;
+          largest = value;
+        }
+        to[next + c] = found;
+      }
+    }
+  }
 }

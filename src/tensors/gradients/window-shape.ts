@@ -14,8 +14,16 @@ export interface Windows {
   readonly before: Triple;
   /** How many windows there are along each axis. */
   readonly count: Triple;
+  /** Whether the places of a window are added up, into one row of channels. */
+  readonly summed?: boolean;
 }
 
 export const rowsOf = ({ batch, count }: Windows) => batch * count[0] * count[1] * count[2];
 export const placesOf = ({ size }: Windows) => size[0] * size[1] * size[2];
 export const imageShape = ({ batch, image, channels }: Windows) => [batch, ...image, channels];
+
+/** The matrix of what the windows see: a row a window. */
+export const patchesShape = (windows: Windows): [number, number] => [
+  rowsOf(windows),
+  (windows.summed ? 1 : placesOf(windows)) * windows.channels,
+];

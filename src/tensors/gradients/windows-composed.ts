@@ -7,7 +7,7 @@ type Tensor = tensorflow.Tensor;
 
 /** `patches` of stock operations, for backends without a kernel of ours: one strided slice for each place. */
 export function patchesComposed(tf: Tf, x: Tensor, windows: Windows): Tensor {
-  const { batch, channels, image, size, strides, dilations, before, count } = windows;
+  const { batch, channels, image, size, strides, dilations, before, count, summed } = windows;
   // Images have a depth of 1, which is left out: few backends slice and pad five axes.
   const axes = image[0] === 1 && size[0] === 1 && before[0] === 0 ? [1, 2] : [0, 1, 2];
   const reach = axes.map((a) => (count[a] - 1) * strides[a] + (size[a] - 1) * dilations[a] + 1);
@@ -38,8 +38,8 @@ export function patchesComposed(tf: Tf, x: Tensor, windows: Windows): Tensor {
       }
     }
   }
-  const rows = batch * count[0] * count[1] * count[2];
-  return tf.reshape(tf.concat(seen, seen[0].rank - 1), [rows, seen.length * channels]);
+  const parts = seen.map((part) => tf.reshape(part, [-1, channels]));
+  return summed ? tf.addN(parts) : tf.concat(parts, 1);
 }
 
 /** `fold` of stock operations: as `patchesComposed` is linear, its derivative anywhere. */

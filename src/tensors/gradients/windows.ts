@@ -1,6 +1,6 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Gradient, Tf } from './gradient.js';
-import { imageShape, rowsOf, type Windows } from './window-shape.js';
+import { imageShape, patchesShape, type Windows } from './window-shape.js';
 import { foldComposed, patchesComposed } from './windows-composed.js';
 
 type Tensor = tensorflow.Tensor;
@@ -9,13 +9,14 @@ export const patchesKernel = 'FluxionPatches';
 export const foldKernel = 'FluxionFold';
 
 /**
- * What each window sees, as a matrix (im2col): [n · windows, places · channels], zeros beyond the image.
+ * What each window sees, as a matrix (im2col): [n · windows, places · channels], zeros beyond the image; added up
+ * over the places where the windows say so: [n · windows, channels].
  *
  * A convolution is patches(x)·W; the gradient of its filter the product patches(x)ᵀ·D.
  */
 export function patches(tf: Tf, x: Tensor, windows: Windows): Tensor {
   const engine = tf.engine();
-  if (isWhole(windows)) return tf.reshape(x, [rowsOf(windows), windows.channels]);
+  if (isWhole(windows)) return tf.reshape(x, patchesShape(windows));
   if (!tf.getKernel(patchesKernel, engine.backendName)) return patchesComposed(tf, x, windows);
   const images = tf.reshape(x, imageShape(windows));
   return engine.runKernel(
