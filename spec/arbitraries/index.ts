@@ -7,6 +7,7 @@ export { type LineSample, lines, phiOf } from './lines.js';
 export { compose, condition, type Spectral, type SpectralOptions, spectral } from './matrices.js';
 export { bentQuadratics, definiteQuadratics, hessians, quadraticOf } from './minimizations.js';
 export { type Model, models } from './models.js';
+export { type NetworkChoices, networks } from './networks.js';
 export { methodOptions } from './options.js';
 export { cosineOf, type PairOptions, type PairSequence, pairSequences, wellAngled } from './pairs.js';
 export { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from './quadratics.js';
