@@ -43,7 +43,7 @@ function describeCommands(finish: (code: number) => void): Command {
     )
     .argument(
       '[problem]',
-      'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume',
+      'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
     )
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
     .option('--steps <count>', 'the most steps each method takes', whole('--steps', '[1, ∞)'))

@@ -23,6 +23,7 @@ import { plotRace, plottedFile } from './plot.js';
 import { findProblem } from './problem.js';
 import { raceOutput } from './race-output.js';
 import { shownDashboard } from './shown-dashboard.js';
+import { isModulePath } from './user-module.js';
 
 export interface RaceOptions {
   readonly methods?: string;
@@ -156,11 +157,13 @@ async function resumedRace(
   }
   const given = decidedByRecord.find((option) => options[option] !== undefined);
   if (given !== undefined) throw new Misuse(`--${given}: the record decides it with --resume; leave it out`);
-  if (text !== undefined && text !== run.problem && text !== run.asked) {
-    throw new Misuse(`race(problem): ${directory} is a race on ${run.problem}, got '${text}'; leave it out`);
-  }
+  const another = `race(problem): ${directory} is a race on ${run.problem}, got '${text}'; leave it out`;
+  // A module may have been moved since: it is the same as long as it has the same name.
+  const moved = text !== undefined && isModulePath(text) && isModulePath(run.asked);
+  if (text !== undefined && text !== run.problem && text !== run.asked && !moved) throw new Misuse(another);
   const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(','));
-  const setting = await findProblem(run.asked, run);
+  const setting = await findProblem(moved ? text : run.asked, run);
+  if (setting.name !== run.problem) throw new Misuse(another);
   checkContestants(setting, contestants);
   return {
     setting,
