@@ -8,7 +8,7 @@ export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
  * @example inRange('adam', 'beta2', 0.999, '[0, 1)')
  */
 export function inRange(where: string, argument: string, value: unknown, interval: Interval): number {
-  const [low, high] = interval.slice(1, -1).split(', ').map(bound);
+  const [low, high] = interval.slice(1, -1).split(', ').map(end);
   const fits =
     typeof value === 'number' &&
     (interval.startsWith('[') ? value >= low : value > low) &&
@@ -62,7 +62,8 @@ export function shown(value: unknown): string {
     : String(value);
 }
 
-function bound(text: string): number {
+/** One end of an interval; NaN where it is no number. */
+export function end(text: string): number {
   if (text === '∞') return Number.POSITIVE_INFINITY;
   if (text === '-∞') return Number.NEGATIVE_INFINITY;
   return Number(text);

@@ -1,20 +1,12 @@
-import { type Interval, inRange, knownOptions, oneOf, shown, wholeNumber } from './argument.js';
+import { type Interval, knownOptions } from './argument.js';
+import type { Domain, Factory, Option, OptionsOf, Others } from './described-option.js';
+import { described, includes, refers, refuse } from './domain.js';
 
-/** One option of a transform or method: what it is by default, what it may be, and what it means. */
-export interface Option<V> {
-  readonly default: V;
-  /** What is allowed, for a person: an interval or a list of words. */
-  readonly domain: string;
-  readonly meaning: string;
-  /** @throws RangeError | TypeError naming `where(argument)` unless the value is allowed */
-  check(where: string, argument: string, value: unknown): void;
-}
-
-/** All options of a transform or method: the one source of its defaults, its checks and its documentation. */
-export type OptionsOf<O extends object> = { readonly [K in keyof Required<O>]: Option<Required<O>[K]> };
+export type { Domain, Factory, Option, OptionsOf } from './described-option.js';
 
 /**
- * Fills in defaults and checks every value.
+ * Fills in defaults and checks every value, those last whose intervals refer to others. What is undefined counts as
+ * not given.
  *
  * @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed
  * @example chosen('momentum', { beta: number(0.9, '[0, 1)', 'memory') }, {}) // { beta: 0.9 }
@@ -25,55 +17,51 @@ export function chosen<O extends object>(where: string, described: OptionsOf<O>,
   const result = {} as Required<O>;
   for (const name of names) {
     const given = options[name];
-    const value = given === undefined ? described[name].default : given;
-    described[name].check(where, name, value);
-    result[name] = value as Required<O>[typeof name];
+    result[name] = (given === undefined ? described[name].default : given) as Required<O>[typeof name];
+  }
+  const dependent = (name: keyof O & string) => Number(refers(described[name].allows));
+  for (const name of [...names].sort((one, other) => dependent(one) - dependent(other))) {
+    described[name].check(where, name, result[name], result as Others);
   }
   return result;
 }
 
-/** A number in an interval. */
-export function number(value: number, interval: Interval, meaning: string): Option<number> {
+/** An option of any domain. */
+export function option<V>(value: V, allows: Domain, meaning: string): Option<V> {
   return {
     default: value,
-    domain: interval,
+    allows,
+    domain: described(allows),
     meaning,
-    check: (where, argument, given) => void inRange(where, argument, given, interval),
+    check(where, argument, given, others = {}) {
+      if (!includes(allows, given, others)) refuse(where, argument, allows, given, others);
+    },
   };
+}
+
+/** The same option without a default, so that it must be given. */
+export function required<V>(of: Option<V>): Option<V> {
+  return { ...of, default: undefined as V };
+}
+
+/** A number in an interval. */
+export function number(value: number, interval: Interval, meaning: string): Option<number> {
+  return option(value, { kind: 'number', interval, whole: false }, meaning);
 }
 
 /** A whole number in an interval. */
 export function whole(value: number, interval: Interval, meaning: string): Option<number> {
-  return {
-    default: value,
-    domain: `whole, ${interval}`,
-    meaning,
-    check: (where, argument, given) => void wholeNumber(where, argument, given, interval),
-  };
+  return option(value, { kind: 'number', interval, whole: true }, meaning);
 }
 
 /** One of several words. */
 export function choice<W extends string>(value: W, words: readonly W[], meaning: string): Option<W> {
-  return {
-    default: value,
-    domain: words.map((word) => `'${word}'`).join(' or '),
-    meaning,
-    check: (where, argument, given) => void oneOf(where, argument, given, words),
-  };
+  return option(value, { kind: 'words', words }, meaning);
 }
 
 /** Yes or no. */
 export function flag(value: boolean, meaning: string): Option<boolean> {
-  return {
-    default: value,
-    domain: 'true or false',
-    meaning,
-    check(where, argument, given) {
-      if (typeof given !== 'boolean') {
-        throw new TypeError(`${where}(${argument}): expected true or false, got ${shown(given)}`);
-      }
-    },
-  };
+  return option(value, { kind: 'flag' }, meaning);
 }
 
 /** A number in an interval, or a word that stands for a rule. */
@@ -83,18 +71,25 @@ export function numberOr<W extends string>(
   word: W,
   meaning: string,
 ): Option<number | W> {
-  return {
-    default: value,
-    domain: `${interval} or '${word}'`,
-    meaning,
-    check(where, argument, given) {
-      if (given === word) return;
-      if (typeof given === 'number') inRange(where, argument, given, interval);
-      else {
-        throw new TypeError(
-          `${where}(${argument}): expected a number in ${interval} or '${word}', got ${shown(given)}`,
-        );
-      }
-    },
-  };
+  const numbers: Domain = { kind: 'number', interval, whole: false };
+  return option(value, { kind: 'either', of: [numbers, { kind: 'words', words: [word] }] }, meaning);
+}
+
+/** A factory of a function and the description of its options. */
+export function factory<O extends object, V>(
+  name: string,
+  options: OptionsOf<O>,
+  create: (options: O) => V,
+): Factory<V> {
+  return { name, options, create: (given = {}) => create(given as O) };
+}
+
+/** A default as it would be typed: `strongWolfe(c1=0.0001,c2=0.9)`; nothing where there is none. */
+export function shownDefault(value: unknown): string {
+  if (value === undefined) return '';
+  if (typeof value === 'function') return value.name;
+  if (value === null || typeof value !== 'object' || !('name' in value)) return String(value);
+  const options = Object.entries((value as { options?: object }).options ?? {});
+  if (options.length === 0) return String(value.name);
+  return `${value.name}(${options.map(([name, of]) => `${name}=${of}`).join(',')})`;
 }

@@ -3,7 +3,7 @@ import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import { searchOption } from './search-option.js';
+import { searchOption } from '../search/searches.js';
 import { spectralDirection } from './spectral-newton.js';
 
 export interface AbsoluteNewtonOptions {

@@ -3,9 +3,9 @@ import { updateInverseBfgs } from '../curvature/inverse-bfgs.js';
 import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
+import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
-import { searchOption } from './search-option.js';
 
 export interface BfgsOptions {
   /** How far to go, default `strongWolfe()`. */

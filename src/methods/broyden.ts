@@ -5,7 +5,7 @@ import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import { searchOption } from './search-option.js';
+import { searchOption } from '../search/searches.js';
 
 export interface BroydenOptions {
   /** How far to go, default `fixedStep(1)`, under which a linear gradient takes at most 2n steps. */

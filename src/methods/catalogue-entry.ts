@@ -1,4 +1,4 @@
-import type { Option } from '../algebra/option.js';
+import type { Factory, Option } from '../algebra/option.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 import type { Solver } from '../objective/solver.js';
 import type { Method } from './method.js';
@@ -19,19 +19,14 @@ export type Runner = keyof Runners;
 export type AnyMethod = Runners[Runner];
 
 /** A method as the command line, the documentation and the tests see it. */
-export interface CatalogueEntry<R extends Runner = Runner> {
-  /** The export's name. */
-  readonly name: string;
+export interface CatalogueEntry<R extends Runner = Runner> extends Factory<Runners[R]> {
   readonly aliases: readonly string[];
   readonly runsIn: R;
   /** One sentence. */
   readonly summary: string;
   readonly source: string;
-  readonly options: Readonly<Record<string, Option<unknown>>>;
   /** The options' defaults. */
   readonly defaults: Readonly<Record<string, unknown>>;
-  /** @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed */
-  create(options?: Readonly<Record<string, unknown>>): Runners[R];
 }
 
 /** An entry that does not say yet where it runs; its name and defaults are read off the method itself. */

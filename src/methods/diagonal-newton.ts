@@ -3,8 +3,8 @@ import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
+import { searchOption } from '../search/searches.js';
 import { hessianDirection, hessianSingular } from './hessian-direction.js';
-import { searchOption } from './search-option.js';
 
 export interface DiagonalNewtonOptions {
   /** How far to go, default `fixedStep(1)`. */

@@ -11,7 +11,6 @@ export { type BroydenOptions, broyden } from './broyden.js';
 export { catalogue, findMethod, methodsIn } from './catalogue.js';
 export type { AnyMethod, CatalogueEntry, Runner, Runners } from './catalogue-entry.js';
 export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
-export { defaultsTable, shownDefault } from './defaults-table.js';
 export { type DfpOptions, dfp } from './dfp.js';
 export { type DiagonalNewtonOptions, diagonalNewton, diagonalNewtonAsPublished } from './diagonal-newton.js';
 export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
@@ -53,6 +52,7 @@ export {
   type NonlinearConjugateGradientOptions,
   nonlinearConjugateGradient,
 } from './nonlinear-conjugate-gradient.js';
+export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';

@@ -4,7 +4,7 @@ import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
-import { searchOption } from './search-option.js';
+import { searchOption } from '../search/searches.js';
 
 export interface LbfgsAsPublishedOptions {
   /** How far to go, default `fixedStep(0.15)`. */

@@ -5,8 +5,8 @@ import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
+import { searchOption } from '../search/searches.js';
 import { hessianDirection, hessianNotFinite } from './hessian-direction.js';
-import { searchOption } from './search-option.js';
 
 export interface ModifiedNewtonOptions {
   /** How far to go, default `backtracking()`. */

@@ -5,7 +5,7 @@ import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
-import { searchOption } from './search-option.js';
+import { searchOption } from '../search/searches.js';
 
 export interface NewtonConjugateGradientOptions {
   /** How far to go, default `backtracking()`. */

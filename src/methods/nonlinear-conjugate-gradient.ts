@@ -3,8 +3,8 @@ import { dot, norm } from '../linalg/vector.js';
 import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
+import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
-import { searchOption } from './search-option.js';
 
 export interface NonlinearConjugateGradientOptions {
   /** How β is chosen, default 'hagerZhang'. */

@@ -5,8 +5,8 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Solver } from '../objective/solver.js';
 import { exact } from '../trust-region/exact-subproblem.js';
 import type { Subproblem } from '../trust-region/quadratic-model.js';
+import { subproblemOption } from '../trust-region/subproblems.js';
 import { type HessianModel, trustRegionSolver } from '../trust-region/trust-region.js';
-import { subproblemOption } from './trust-region.js';
 
 export interface Sr1Options {
   /** How the model is minimized, default `exact()`: the estimate may be indefinite. */

@@ -1,8 +1,8 @@
-import { shown } from '../algebra/argument.js';
-import { chosen, number, numberOr, type Option, type OptionsOf } from '../algebra/option.js';
+import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
 import type { Solver } from '../objective/solver.js';
 import { exact } from '../trust-region/exact-subproblem.js';
 import type { Subproblem } from '../trust-region/quadratic-model.js';
+import { subproblemOption } from '../trust-region/subproblems.js';
 import { exactHessian, trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface TrustRegionOptions {
@@ -44,19 +44,4 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver {
     subproblem,
     exactHessian,
   );
-}
-
-/** A subproblem as an option. */
-export function subproblemOption(value: Subproblem): Option<Subproblem> {
-  return {
-    default: value,
-    domain: 'exact, dogleg or steihaug',
-    meaning: 'how the model is minimized within the region',
-    check(where, argument, given) {
-      if (typeof (given as Subproblem | null)?.start === 'function') return;
-      throw new TypeError(
-        `${where}(${argument}): expected a subproblem such as exact(), got ${shown(given)}`,
-      );
-    },
-  };
 }

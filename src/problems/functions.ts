@@ -1,6 +1,6 @@
 import type { Interval } from '../algebra/argument.js';
 import { named } from '../algebra/nearest-name.js';
-import { chosen, number, type Option, type OptionsOf, whole } from '../algebra/option.js';
+import { chosen, type Factory, number, type Option, type OptionsOf, whole } from '../algebra/option.js';
 import { booth } from './booth.js';
 import { branin } from './branin.js';
 import { sixHumpCamel, threeHumpCamel } from './camels.js';
@@ -18,13 +18,9 @@ import { trid } from './trid.js';
 import { zakharov } from './zakharov.js';
 
 /** A test function as the command line and the documentation see it. */
-export interface FunctionEntry {
-  readonly name: string;
+export interface FunctionEntry extends Factory<TestFunction> {
   /** One sentence. */
   readonly summary: string;
-  readonly options: Readonly<Record<string, Option<number>>>;
-  /** @throws TypeError on an unknown option; RangeError on a value that is not allowed */
-  create(options?: Readonly<Record<string, unknown>>): TestFunction;
 }
 
 const dimension = (n: number, least: Interval = '[2, ∞)') => whole(n, least, 'n, the number of variables');

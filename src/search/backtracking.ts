@@ -1,15 +1,25 @@
-import { inRange, knownOptions } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import type { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 
 export interface BacktrackingOptions {
-  /** c₁ of the sufficient decrease, default 1e-4. */
+  /** c₁ of the sufficient decrease. */
   c1?: number;
-  /** The step after a failed one is at least this fraction of it, default 0.1, … */
+  /** The step after a failed one is at least this fraction of it, … */
   shrinkAtLeast?: number;
-  /** … and at most this one, default 0.5. */
+  /** … and at most this one. */
   shrinkAtMost?: number;
 }
+
+export const backtrackingOptions: OptionsOf<BacktrackingOptions> = {
+  c1: number(1e-4, '(0, 0.5)', 'c₁ of the sufficient decrease'),
+  shrinkAtLeast: number(
+    0.1,
+    '(0, shrinkAtMost]',
+    'the least fraction of a step that is tried after it failed',
+  ),
+  shrinkAtMost: number(0.5, '(0, 1)', 'the largest such fraction'),
+};
 
 const mostTrials = 60;
 
@@ -24,15 +34,11 @@ const mostTrials = 60;
  * @example lineSearchNewton({ search: backtracking() })
  */
 export function backtracking(options: BacktrackingOptions = {}): LineSearch {
-  const chosen = { c1: 1e-4, shrinkAtLeast: 0.1, shrinkAtMost: 0.5, ...options };
-  knownOptions('backtracking', options, ['c1', 'shrinkAtLeast', 'shrinkAtMost']);
-  inRange('backtracking', 'c1', chosen.c1, '(0, 0.5)');
-  inRange('backtracking', 'shrinkAtMost', chosen.shrinkAtMost, '(0, 1)');
-  inRange('backtracking', 'shrinkAtLeast', chosen.shrinkAtLeast, `(0, ${chosen.shrinkAtMost}]`);
+  const rules = chosen('backtracking', backtrackingOptions, options);
   return {
     name: 'backtracking',
-    options: chosen,
-    search: (line, first, longest) => backtrack(line, Math.min(first, longest), chosen),
+    options: { ...rules },
+    search: (line, first, longest) => backtrack(line, Math.min(first, longest), rules),
   };
 }
 

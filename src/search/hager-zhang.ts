@@ -1,16 +1,22 @@
-import { inRange, knownOptions } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import type { End } from './bracket.js';
 import type { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 
 export interface HagerZhangOptions {
-  /** δ of the sufficient decrease, default 0.1. */
+  /** δ of the sufficient decrease. */
   delta?: number;
-  /** σ of the curvature condition, default 0.9. */
+  /** σ of the curvature condition. */
   sigma?: number;
-  /** The values may rise by this fraction of |f(x)|, default 1e-6: rounding error is not taken for ascent. */
+  /** The values may rise by this fraction of |f(x)|: rounding error is not taken for ascent. */
   slack?: number;
 }
+
+export const hagerZhangOptions: OptionsOf<HagerZhangOptions> = {
+  delta: number(0.1, '(0, 0.5)', 'δ of the sufficient decrease'),
+  sigma: number(0.9, '[delta, 1)', 'σ of the curvature condition'),
+  slack: number(1e-6, '[0, ∞)', 'the fraction of |f(x)| by which the values may rise'),
+};
 
 const mostTrials = 50;
 const expandBy = 5;
@@ -29,11 +35,7 @@ const shrink = 0.66;
  * @example nonlinearConjugateGradient({ search: hagerZhang() })
  */
 export function hagerZhang(options: HagerZhangOptions = {}): LineSearch {
-  knownOptions('hagerZhang', options, ['delta', 'sigma', 'slack']);
-  const { delta = 0.1, sigma = 0.9, slack = 1e-6 } = options;
-  inRange('hagerZhang', 'delta', delta, '(0, 0.5)');
-  inRange('hagerZhang', 'sigma', sigma, `[${delta}, 1)`);
-  inRange('hagerZhang', 'slack', slack, '[0, ∞)');
+  const { delta, sigma, slack } = chosen('hagerZhang', hagerZhangOptions, options);
   return {
     name: 'hagerZhang',
     options: { delta, sigma, slack },

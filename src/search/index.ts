@@ -5,4 +5,5 @@ export { fixedStep } from './fixed-step.js';
 export { type HagerZhangOptions, hagerZhang } from './hager-zhang.js';
 export type { Line } from './line.js';
 export type { LineSearch, SearchEnd } from './line-search.js';
+export { searches } from './searches.js';
 export { type StrongWolfeOptions, strongWolfe } from './strong-wolfe.js';

@@ -1,14 +1,19 @@
-import { inRange, knownOptions } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { Bracket } from './bracket.js';
 import type { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 
 export interface StrongWolfeOptions {
-  /** c₁ of the sufficient decrease, default 1e-4. */
+  /** c₁ of the sufficient decrease. */
   c1?: number;
-  /** c₂ of the curvature condition, default 0.9; 0.1 is usual for conjugate gradients. */
+  /** c₂ of the curvature condition; 0.1 is usual for conjugate gradients. */
   c2?: number;
 }
+
+export const strongWolfeOptions: OptionsOf<StrongWolfeOptions> = {
+  c1: number(1e-4, '(0, c2)', 'c₁ of the sufficient decrease'),
+  c2: number(0.9, '(0, 1)', 'c₂ of the curvature condition'),
+};
 
 const mostTrials = 50;
 const extrapolateAtLeast = 1.1;
@@ -30,10 +35,7 @@ const narrowest = 1e-15;
  * @example bfgs({ search: strongWolfe({ c2: 0.9 }) })
  */
 export function strongWolfe(options: StrongWolfeOptions = {}): LineSearch {
-  knownOptions('strongWolfe', options, ['c1', 'c2']);
-  const { c1 = 1e-4, c2 = 0.9 } = options;
-  inRange('strongWolfe', 'c2', c2, '(0, 1)');
-  inRange('strongWolfe', 'c1', c1, `(0, ${c2})`);
+  const { c1, c2 } = chosen('strongWolfe', strongWolfeOptions, options);
   return {
     name: 'strongWolfe',
     options: { c1, c2 },

@@ -1,25 +1,16 @@
-import { inRange, shown } from '../algebra/argument.js';
-import type { Option } from '../algebra/option.js';
+import { type Domain, type Option, option } from '../algebra/option.js';
 import type { OptionValue } from '../algebra/options.js';
 import type { MeasureDescription } from '../objective/measure.js';
-import { isSchedule, type Schedule } from './schedule.js';
+import { aSchedule, type Schedule } from './schedule.js';
+
+const rates: Domain = {
+  kind: 'either',
+  of: [{ kind: 'number', interval: '[0, ∞)', whole: false }, aSchedule],
+};
 
 /** A learning rate: a number ≥ 0 or a schedule. */
 export function rate(value: number, meaning = 'η, the length of a step'): Option<number | Schedule> {
-  return {
-    default: value,
-    domain: '[0, ∞) or a schedule',
-    meaning,
-    check(where, argument, given) {
-      if (isSchedule(given)) return;
-      if (typeof given === 'number') inRange(where, argument, given, '[0, ∞)');
-      else {
-        throw new TypeError(
-          `${where}(${argument}): expected a number in [0, ∞) or a schedule, got ${shown(given)}`,
-        );
-      }
-    },
-  };
+  return option<number | Schedule>(value, rates, meaning);
 }
 
 /** The rate after `count` updates. */

@@ -1,4 +1,14 @@
-import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
+import {
+  chosen,
+  type Domain,
+  type Factory,
+  factory,
+  number,
+  type OptionsOf,
+  option,
+  required,
+  whole,
+} from '../algebra/option.js';
 import type { Options } from '../algebra/options.js';
 
 /** A number that changes with the count of updates made, from 0. */
@@ -7,6 +17,11 @@ export interface Schedule {
   at(count: number): number;
 }
 
+const from = required(number(0, '[0, ∞)', 'the rate to begin with'));
+const factor = required(number(1, '(0, 1]', 'by which the rate falls'));
+
+const constantOptions = { value: required(number(0, '[0, ∞)', 'the rate')) };
+
 /**
  * r(k) = value.
  *
@@ -14,9 +29,16 @@ export interface Schedule {
  * @example linearWarmup({ steps: 100, schedule: constant(0.1) })
  */
 export function constant(value: number): Schedule {
-  inRange('constant', 'value', value, '[0, ∞)');
+  chosen('constant', constantOptions, { value });
   return { options: { schedule: 'constant', value }, at: () => value };
 }
+
+export interface ExponentialOptions {
+  from: number;
+  factor: number;
+}
+
+const exponentialOptions: OptionsOf<ExponentialOptions> = { from, factor };
 
 /**
  * r(k) = from·factorᵏ.
@@ -24,16 +46,23 @@ export function constant(value: number): Schedule {
  * @throws RangeError unless from ≥ 0 and 0 < factor ≤ 1
  * @example learningRate(exponential({ from: 0.1, factor: 0.999 }))
  */
-export function exponential(options: { from: number; factor: number }): Schedule {
-  knownOptions('exponential', options, ['from', 'factor']);
-  const { from, factor } = options;
-  inRange('exponential', 'from', from, '[0, ∞)');
-  inRange('exponential', 'factor', factor, '(0, 1]');
+export function exponential(options: ExponentialOptions): Schedule {
+  const { from, factor } = chosen('exponential', exponentialOptions, options);
   return {
     options: { schedule: 'exponential', from, factor },
     at: (count) => from * factor ** count,
   };
 }
+
+export interface StepwiseOptions extends ExponentialOptions {
+  every: number;
+}
+
+const stepwiseOptions: OptionsOf<StepwiseOptions> = {
+  from,
+  factor,
+  every: required(whole(1, '[1, ∞)', 'after how many updates it falls')),
+};
 
 /**
  * r(k) = from·factor^⌊k/every⌋: falls by a factor after every so many updates.
@@ -41,37 +70,65 @@ export function exponential(options: { from: number; factor: number }): Schedule
  * @throws RangeError unless from ≥ 0, 0 < factor ≤ 1 and `every` is a whole number ≥ 1
  * @example learningRate(stepwise({ from: 0.1, factor: 0.1, every: 1_000 }))
  */
-export function stepwise(options: { from: number; factor: number; every: number }): Schedule {
-  knownOptions('stepwise', options, ['from', 'factor', 'every']);
-  const { from, factor, every } = options;
-  inRange('stepwise', 'from', from, '[0, ∞)');
-  inRange('stepwise', 'factor', factor, '(0, 1]');
-  wholeNumber('stepwise', 'every', every, '[1, ∞)');
+export function stepwise(options: StepwiseOptions): Schedule {
+  const { from, factor, every } = chosen('stepwise', stepwiseOptions, options);
   return {
     options: { schedule: 'stepwise', from, factor, every },
     at: (count) => from * factor ** Math.floor(count / every),
   };
 }
 
+export interface CosineOptions {
+  from: number;
+  to?: number;
+  steps: number;
+}
+
+const cosineOptions: OptionsOf<CosineOptions> = {
+  from,
+  to: number(0, '[0, ∞)', 'the rate to end with'),
+  steps: required(whole(1, '[1, ∞)', 'how many updates the fall takes')),
+};
+
 /**
- * r(k) = to + (from − to)·(1 + cos(πk/steps))/2 up to k = steps, then `to`, by default 0.
+ * r(k) = to + (from − to)·(1 + cos(πk/steps))/2 up to k = steps, then `to`.
  *
  * Source: Loshchilov and Hutter 2017, equation 5, without restarts.
  *
  * @throws RangeError unless from ≥ 0, to ≥ 0 and `steps` is a whole number ≥ 1
  * @example learningRate(cosine({ from: 0.1, steps: 1_000 }))
  */
-export function cosine(options: { from: number; to?: number; steps: number }): Schedule {
-  knownOptions('cosine', options, ['from', 'to', 'steps']);
-  const { from, to = 0, steps } = options;
-  inRange('cosine', 'from', from, '[0, ∞)');
-  inRange('cosine', 'to', to, '[0, ∞)');
-  wholeNumber('cosine', 'steps', steps, '[1, ∞)');
+export function cosine(options: CosineOptions): Schedule {
+  const { from, to, steps } = chosen('cosine', cosineOptions, options);
   return {
     options: { schedule: 'cosine', from, to, steps },
     at: (count) => (count >= steps ? to : to + ((from - to) * (1 + Math.cos((Math.PI * count) / steps))) / 2),
   };
 }
+
+export interface LinearWarmupOptions {
+  steps: number;
+  schedule: Schedule;
+}
+
+/** Strings and lists have a method `at` too, but no options. */
+export function isSchedule(value: unknown): value is Schedule {
+  const { at, options } = (value ?? {}) as Partial<Schedule>;
+  return typeof at === 'function' && options !== undefined;
+}
+
+/** A schedule, as what an option may be. */
+export const aSchedule: Domain = {
+  kind: 'made',
+  what: 'a schedule',
+  by: () => schedules,
+  includes: isSchedule,
+};
+
+const linearWarmupOptions: OptionsOf<LinearWarmupOptions> = {
+  steps: required(whole(1, '[1, ∞)', 'how many updates the climb takes')),
+  schedule: required(option<Schedule>(undefined as never, aSchedule, 'what the climb leads into')),
+};
 
 /**
  * A linear climb into another schedule: r(k) = schedule(0)·(k + 1)/(steps + 1) for k < steps, and
@@ -82,13 +139,8 @@ export function cosine(options: { from: number; to?: number; steps: number }): S
  * @throws RangeError unless `steps` is a whole number ≥ 1; TypeError unless `schedule` is one
  * @example learningRate(linearWarmup({ steps: 100, schedule: cosine({ from: 0.1, steps: 900 }) }))
  */
-export function linearWarmup(options: { steps: number; schedule: Schedule }): Schedule {
-  knownOptions('linearWarmup', options, ['steps', 'schedule']);
-  const { steps, schedule } = options;
-  wholeNumber('linearWarmup', 'steps', steps, '[1, ∞)');
-  if (!isSchedule(schedule)) {
-    throw new TypeError(`linearWarmup(schedule): expected a schedule, got ${shown(schedule)}`);
-  }
+export function linearWarmup(options: LinearWarmupOptions): Schedule {
+  const { steps, schedule } = chosen('linearWarmup', linearWarmupOptions, options);
   return {
     options: { schedule: 'linearWarmup', steps, into: schedule.options },
     at: (count) =>
@@ -96,8 +148,11 @@ export function linearWarmup(options: { steps: number; schedule: Schedule }): Sc
   };
 }
 
-/** Strings and lists have a method `at` too, but no options. */
-export function isSchedule(value: unknown): value is Schedule {
-  const { at, options } = (value ?? {}) as Partial<Schedule>;
-  return typeof at === 'function' && options !== undefined;
-}
+/** The schedules there are. */
+export const schedules: readonly Factory<Schedule>[] = [
+  factory('constant', constantOptions, ({ value }) => constant(value)),
+  factory('exponential', exponentialOptions, exponential),
+  factory('stepwise', stepwiseOptions, stepwise),
+  factory('cosine', cosineOptions, cosine),
+  factory('linearWarmup', linearWarmupOptions, linearWarmup),
+];

@@ -1,5 +1,5 @@
 import { shown } from '../algebra/argument.js';
-import type { Option } from '../algebra/option.js';
+import { type Option, option } from '../algebra/option.js';
 
 /** Chooses parameters by path: record keys and list positions joined by '/', as in 'dense/bias'. */
 export type Selection = RegExp | ((path: string) => boolean);
@@ -33,10 +33,7 @@ export function describeSelection(chosen: Selection): string {
 
 /** Parameters chosen by path, by default all. */
 export function selection(meaning: string): Option<Selection> {
-  return {
-    default: everything,
-    domain: 'a regular expression or a function of the path',
-    meaning,
-    check: (where, argument, given) => void selector(where, argument, given as Selection),
-  };
+  const what = 'a regular expression or a function of the path';
+  const includes = (value: unknown) => typeof value === 'function' || value instanceof RegExp;
+  return option<Selection>(everything, { kind: 'like', what, includes }, meaning);
 }

@@ -1,10 +1,12 @@
-import { inRange } from '../algebra/argument.js';
+import { chosen, number } from '../algebra/option.js';
 import { cholesky, choleskySolve } from '../linalg/cholesky.js';
 import { norm } from '../linalg/vector.js';
 import { stepInEigenbasis } from './eigenbasis-step.js';
 import type { Subproblem, SubproblemEnd } from './quadratic-model.js';
 
 const mostIterations = 100;
+
+export const exactOptions = { tolerance: number(0.1, '(0, 1)', 'how far ‖p‖ may exceed Δ, relatively') };
 
 /**
  * Minimizes the model in a trust region exactly: (H + λI)p = −g with λ ≥ 0, H + λI ⪰ 0 and λ(Δ − ‖p‖) = 0.
@@ -14,12 +16,12 @@ const mostIterations = 100;
  * plain to see.
  * Source: Moré and Sorensen 1983; Conn, Gould and Toint 2000, section 7.3.
  *
- * @param tolerance how far ‖p‖ may exceed Δ, relatively; default 0.1, as an exact length buys no progress
+ * @param tolerance how far ‖p‖ may exceed Δ, relatively; an exact length buys no progress
  * @throws RangeError unless 0 < tolerance < 1
  * @example trustRegion({ subproblem: exact() })
  */
-export function exact(tolerance = 0.1): Subproblem {
-  inRange('exact', 'tolerance', tolerance, '(0, 1)');
+export function exact(tolerance = exactOptions.tolerance.default): Subproblem {
+  chosen('exact', exactOptions, { tolerance });
   return {
     name: 'exact',
     start(n) {

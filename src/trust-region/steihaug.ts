@@ -1,6 +1,10 @@
-import { inRange } from '../algebra/argument.js';
+import { chosen, number } from '../algebra/option.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
+
+export const steihaugOptions = {
+  forcing: number(0.5, '(0, 1)', 'conjugate gradients stop when ‖r‖ ≤ min(forcing, √‖g‖)·‖g‖'),
+};
 
 /**
  * Minimizes the model in a trust region by conjugate gradients, which stop at the boundary, at a direction of
@@ -12,8 +16,8 @@ import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-mod
  * @throws RangeError unless 0 < forcing < 1
  * @example trustRegion({ subproblem: steihaug() })
  */
-export function steihaug(forcing = 0.5): Subproblem {
-  inRange('steihaug', 'forcing', forcing, '(0, 1)');
+export function steihaug(forcing = steihaugOptions.forcing.default): Subproblem {
+  chosen('steihaug', steihaugOptions, { forcing });
   return {
     name: 'steihaug',
     start(n) {

@@ -1,8 +1,7 @@
 import { type AnyMethod, findMethod } from '../../../src/methods/index.js';
-import { namedArguments } from './form.js';
+import { made } from './made.js';
 import { type Call, parseMethods } from './method-list.js';
 import { blamingInput } from './misuse.js';
-import { optionValue, takes } from './option-value.js';
 
 /** A method of a race. */
 export interface Contestant {
@@ -21,21 +20,8 @@ export interface Contestant {
  */
 export function chosenMethods(list: string): Contestant[] {
   const calls = parseMethods(list);
-  const methods = calls.map((call) => blamingInput(() => create(call), '--methods: '));
+  const methods = calls.map((call) => blamingInput(() => made(call, findMethod(call.name)), '--methods: '));
   return calls.map(({ text }, i) => ({ method: methods[i], asked: text, label: label(calls, methods, i) }));
-}
-
-function create(call: Call): AnyMethod {
-  const entry = findMethod(call.name);
-  const { name, options } = entry;
-  const { argument } = call;
-  const names = Object.keys(options);
-  const taker = names.find((option) => typeof argument === 'object' && takes(options[option], argument));
-  const given = namedArguments({ ...call, name }, names, taker).map(([option, value]) => [
-    option,
-    optionValue(`${name}(${option})`, options[option], value),
-  ]);
-  return entry.create(Object.fromEntries(given));
 }
 
 function label(calls: readonly Call[], methods: readonly AnyMethod[], i: number): string {

@@ -1,42 +1,59 @@
-import { catalogue, shownDefault } from '../../../src/methods/index.js';
+import { type Factory, shownDefault } from '../../../src/algebra/option.js';
+import { methodsIn, type Runner } from '../../../src/methods/index.js';
 import { functions } from '../../../src/problems/functions.js';
-import type { Form } from '../arguments/form.js';
-import { schedules } from '../arguments/schedule.js';
-import { searches, subproblems } from '../arguments/step-length.js';
+import { searches } from '../../../src/search/index.js';
+import { schedules } from '../../../src/transforms/schedule.js';
+import { subproblems } from '../../../src/trust-region/index.js';
 import { table } from '../terminal/table.js';
 
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {
-  const rows = [['Method', 'option', 'default', 'allowed', 'meaning']];
-  for (const { name, aliases, options } of catalogue.values()) {
-    let shown = aliases.length === 0 ? name : `${name} (${aliases.join(', ')})`;
+  const problems = [...functions.values()];
+  const summaries = problems.map(({ name, summary }) => [`  ${name}`, summary]);
+  return `Methods for models and functions:
+${optionsOf(methods('train'))}
+
+Methods for functions:
+${optionsOf(methods('minimize'))}
+
+Methods for functions that are sums of squares:
+${optionsOf(methods('leastSquares'))}
+
+Schedules, in place of a learning rate:
+${optionsOf(schedules)}
+
+Line searches:
+${optionsOf(searches)}
+
+Subproblems of trust regions:
+${optionsOf(subproblems)}
+
+A number for the first option needs no name, nor does a search, a subproblem or a schedule:
+newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
+
+Problems:
+${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], ...summaries], [0, 1])}
+
+Options of problems:
+${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}
+`;
+}
+
+function methods(place: Runner): readonly (Factory<unknown> & { readonly aliases: readonly string[] })[] {
+  return [...methodsIn(place).values()];
+}
+
+function optionsOf(
+  factories: readonly (Factory<unknown> & { readonly aliases?: readonly string[] })[],
+): string {
+  const rows = [['  name', 'option', 'default', 'allowed', 'meaning']];
+  for (const { name, aliases = [], options } of factories) {
+    let shown = `  ${[name, ...aliases].join(' or ')}`;
     for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
       rows.push([shown, option, shownDefault(value), domain, meaning]);
       shown = '';
     }
     if (shown !== '') rows.push([shown, '', '', '', '']);
   }
-  const problems = [...functions.values()].map(({ name, summary, options }) => {
-    const allowed = Object.entries(options).map(([option, { default: value }]) => `${option}=${value}`);
-    return [`  ${name}${allowed.length > 0 ? `(${allowed.join(',')})` : ''}`, summary];
-  });
-  return `${table(rows, [0, 1, 2, 3, 4])}
-
-In place of a learning rate may stand a schedule:
-${listed(schedules)}
-
-The searches, and the subproblems of trust regions:
-${listed(searches)}
-${listed(subproblems)}
-
-A number for the first option needs no name, nor does a search, a subproblem or a schedule:
-newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
-
-Problems:
-${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], ...problems], [0, 1])}
-`;
-}
-
-function listed(forms: ReadonlyMap<string, Form>): string {
-  return [...forms].map(([name, { names }]) => `  ${name}(${names.join(', ')})`).join('\n');
+  return table(rows, [0, 1, 2, 3, 4]);
 }

@@ -3,6 +3,7 @@ import { named, nearestName } from '../../../src/algebra/nearest-name.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { functions } from '../../../src/problems/functions.js';
 import { fromFunction, type TestFunction } from '../../../src/problems/index.js';
+import { made } from '../arguments/made.js';
 import { parseCall } from '../arguments/method-list.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
@@ -36,11 +37,7 @@ function makeFunction(text: string): TestFunction {
         `got '${text}'${nearest === undefined ? '' : `; did you mean '${nearest}'?`}`,
     );
   }
-  const known = new Map(Object.entries(entry.options));
-  return blamingInput(() => {
-    for (const option of Object.keys(call.options)) named(`${call.name}(${option})`, option, known);
-    return entry.create(call.options);
-  }, 'race(problem): ');
+  return blamingInput(() => made(call, entry), 'race(problem): ');
 }
 
 function functionSetting(

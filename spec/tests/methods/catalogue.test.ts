@@ -3,21 +3,25 @@ import * as fluxion from '../../../src/index.js';
 import {
   type CatalogueEntry,
   cosine,
-  defaultsTable,
   findMethod,
   float64,
   fromFunction,
+  functions,
   type HostArray,
   type Method,
   mapTree,
   methodsIn,
   multipleOfIdentity,
+  optionsTable,
   type Problem,
   quadratic,
   restore,
   save,
+  searches,
+  subproblems,
 } from '../../../src/index.js';
 import { averages } from '../../../src/transforms/index.js';
+import { schedules } from '../../../src/transforms/schedule.js';
 import { numbers, run, vector } from './plain-loop.js';
 
 /** The transforms that may end a method: they turn a direction into a step. */
@@ -117,49 +121,57 @@ test('an unknown method is met with the nearest one', () => {
 });
 
 function rows(entries: ReadonlyMap<string, CatalogueEntry>) {
-  return [...entries.values()]
-    .map(({ name, aliases, summary, source }) => {
-      const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
-      return `| \`${name}\`${also} | ${summary} | ${source} |`;
-    })
-    .join('\n');
+  const lines = [...entries.values()].map(({ name, aliases, summary, source }) => {
+    const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
+    return `| \`${name}\`${also} | ${summary} | ${source} |`;
+  });
+  return ['| name | what it does | source |', '|---|---|---|', ...lines].join('\n');
 }
 
-test('the table of defaults in docs is the one the code makes (vitest --update rewrites it)', async () => {
+test('the page of methods in docs is the one the code makes (vitest --update rewrites it)', async () => {
   const page = `# Methods
 
 Every method by its one name, with the defaults the code uses. This page is made from the code by a test.
 
+## Methods
+
 A method is a short chain of the transforms in \`fluxion/transforms\`, of which some bear the name of the method they
 are the heart of: there \`momentum(0.9)\` is a part to compose with, here \`momentum({ learningRate: 0.01 })\` is the
-whole optimizer.
+whole optimizer. It runs in \`train\`, and by \`asSolver\` in \`minimize\`, which races do by themselves.
 
-| method | what it does | source |
-|---|---|---|
 ${rows(methodsIn('train'))}
 
+${optionsTable('method', methodsIn('train').values())}
 ## Solvers
 
 A solver evaluates as it needs, on the host in float64, and runs in \`minimize\`, in \`iterate\` and in races of functions:
-\`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`. The methods above run there by
-\`asSolver\`, which races do by themselves.
+\`minimize(rosenbrock(2), [-1.2, 1], bfgs({ search: strongWolfe({ c2: 0.5 }) }))\`.
 
-| solver | what it does | source |
-|---|---|---|
 ${rows(methodsIn('minimize'))}
 
+${optionsTable('solver', methodsIn('minimize').values())}
 ## Least squares
 
 These run in \`leastSquares\`, and by \`throughResiduals\` in \`minimize\`; races of functions that are sums of squares do
 that by themselves.
 
-| solver | what it does | source |
-|---|---|---|
 ${rows(methodsIn('leastSquares'))}
 
-## Options
+${optionsTable('solver', methodsIn('leastSquares').values())}
+## Line searches
 
-${defaultsTable()}`;
+${optionsTable('search', searches)}
+## Subproblems of trust regions
+
+${optionsTable('subproblem', subproblems)}
+## Schedules
+
+Options without a default must be given.
+
+${optionsTable('schedule', schedules)}
+## Test functions
+
+${optionsTable('function', functions.values())}`;
   await expect(page).toMatchFileSnapshot('../../../docs/methods.md');
 });
 
