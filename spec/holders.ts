@@ -1,5 +1,6 @@
 import { type Algebra, float64, functions } from '../src/index.js';
 import * as oracles from './oracles/index.js';
+import { ourFactories } from './subjects/factories.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
 import {
@@ -22,7 +23,7 @@ export function onTheHost(): readonly Subject[] {
   const naive = Object.values(oracles).filter((oracle): oracle is Extract<typeof oracle, Subject> => {
     return typeof oracle === 'object';
   });
-  return [...oursIn(float64), ourSchedule, ...testFunctions, ...ourSecondOrder, ...naive];
+  return [...oursIn(float64), ...ourFactories, ourSchedule, ...testFunctions, ...ourSecondOrder, ...naive];
 }
 
 /** Our solvers and the parts they are made of, which run on the host alone. */

@@ -1,6 +1,7 @@
 export { buckets } from './buckets.js';
 export { type CourseOptions, courses, points, shapeLists, vectorCourses } from './courses.js';
 export { type DataSet, dataSets } from './data-sets.js';
+export { type InvalidOptions, invalidOptions, validOptions } from './described-options.js';
 export { dyadic, dyadicVector, nonzeroDyadic, nonzeroVector, scale } from './dyadic.js';
 export { type LinearMap, withMap } from './linear-maps.js';
 export { type LineSample, lines, phiOf } from './lines.js';

@@ -7,6 +7,7 @@ import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
 import type { Law } from './law.js';
 import { memoryLaws } from './memories.js';
+import { optionLaws } from './options.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
@@ -15,6 +16,7 @@ import { utilityLaws } from './utilities.js';
 /** Every law there is, in the order of the numbers. */
 export const catalogue: readonly Law[] = [
   ...universalLaws,
+  ...optionLaws,
   ...[
     ...firstOrderLaws,
     ...symmetryLaws,

@@ -7,6 +7,7 @@ import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { memoryMutants } from './memories.js';
 import type { Mutant } from './mutant.js';
+import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
 import { secondOrderMutants } from './second-order/index.js';
 import { utilityMutants } from './utilities.js';
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...adamMutants,
   ...utilityMutants,
   ...problemMutants,
+  ...optionMutants,
   ...compositionMutants,
   ...memoryMutants,
   ...averageMutants,

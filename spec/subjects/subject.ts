@@ -1,3 +1,4 @@
+import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
 import type { Named } from './named.js';
 import type {
@@ -89,6 +90,14 @@ export interface CompositionSubject extends Named {
 
 export type Bracket = Part | readonly Bracket[];
 
+/** What is made by name from described options. */
+export interface FactorySubject extends Named {
+  readonly kind: 'factory';
+  readonly factory: Factory<unknown>;
+  /** What was made as plain values, so that two can be compared. */
+  shown(made: unknown): unknown;
+}
+
 export type Subject =
   | OptimizerSubject
   | ScheduleSubject
@@ -96,6 +105,7 @@ export type Subject =
   | ProblemSubject
   | FunctionSubject
   | CompositionSubject
+  | FactorySubject
   | SolverSubject
   | LeastSquaresSubject
   | EstimateSubject

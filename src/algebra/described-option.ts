@@ -5,7 +5,13 @@ import type { Interval } from './argument.js';
  * values that tests try are made. The ends of an interval may be other options, as in '(0, c2)'.
  */
 export type Domain =
-  | { readonly kind: 'number'; readonly interval: Interval; readonly whole: boolean }
+  | {
+      readonly kind: 'number';
+      readonly interval: Interval;
+      readonly whole: boolean;
+      /** Whole numbers may have to be multiples of another. */
+      readonly multipleOf?: number;
+    }
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'flag' }
   /** What one of several factories makes: a line search, such as strongWolfe(). */

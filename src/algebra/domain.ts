@@ -8,7 +8,7 @@ export function includes(domain: Domain, value: unknown, others: Others = {}): b
       const { low, high, interval } = ends(domain.interval, others);
       return (
         typeof value === 'number' &&
-        (!domain.whole || Number.isInteger(value)) &&
+        (!domain.whole || (Number.isInteger(value) && value % (domain.multipleOf ?? 1) === 0)) &&
         (interval.startsWith('[') ? value >= low : value > low) &&
         (interval.endsWith(']') ? value <= high : value < high)
       );
@@ -38,18 +38,17 @@ export function refuse(
   others: Others,
 ): never {
   // A number out of range is told the range, not what else might stand in its place.
-  const numbers =
-    domain.kind === 'either' && typeof value === 'number' ? domain.of.find(isNumber) : undefined;
-  const told = numbers ?? domain;
+  const numbers = domain.kind === 'either' && typeof value === 'number' ? domain.of.filter(isNumber) : [];
+  const told: Domain = numbers.length > 0 ? { kind: 'either', of: numbers } : domain;
   const message = `${where}(${argument}): expected ${expected(told, others)}, got ${shown(value)}`;
-  throw isNumber(told) ? new RangeError(message) : new TypeError(message);
+  throw numbers.length > 0 || isNumber(domain) ? new RangeError(message) : new TypeError(message);
 }
 
 /** What is allowed, as tables have it: an interval, a list of words, the name of a kind. */
 export function described(domain: Domain): string {
   switch (domain.kind) {
     case 'number':
-      return domain.whole ? `whole, ${domain.interval}` : domain.interval;
+      return domain.whole ? `${multiple(domain) ?? 'whole'}, ${domain.interval}` : domain.interval;
     case 'words':
       return domain.words.map((word) => `'${word}'`).join(' or ');
     case 'flag':
@@ -84,11 +83,16 @@ export function refers(domain: Domain): boolean {
 
 function expected(domain: Domain, others: Others): string {
   if (isNumber(domain)) {
-    return `a ${domain.whole ? 'whole ' : ''}number in ${ends(domain.interval, others).interval}`;
+    const { interval } = ends(domain.interval, others);
+    return `${multiple(domain) ?? `a ${domain.whole ? 'whole ' : ''}number`} in ${interval}`;
   }
   if (domain.kind === 'either') return domain.of.map((one) => expected(one, others)).join(' or ');
   const example = domain.kind === 'made' && domain.example;
   return example ? `${domain.what} such as ${example}` : described(domain);
+}
+
+function multiple({ multipleOf }: Extract<Domain, { kind: 'number' }>): string | undefined {
+  return multipleOf === undefined ? undefined : `a multiple of ${multipleOf}`;
 }
 
 function isNumber(domain: Domain): domain is Extract<Domain, { kind: 'number' }> {

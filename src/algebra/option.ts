@@ -49,9 +49,14 @@ export function number(value: number, interval: Interval, meaning: string): Opti
   return option(value, { kind: 'number', interval, whole: false }, meaning);
 }
 
-/** A whole number in an interval. */
-export function whole(value: number, interval: Interval, meaning: string): Option<number> {
-  return option(value, { kind: 'number', interval, whole: true }, meaning);
+/** A whole number in an interval, or a multiple of another there. */
+export function whole(
+  value: number,
+  interval: Interval,
+  meaning: string,
+  multipleOf?: number,
+): Option<number> {
+  return option(value, { kind: 'number', interval, whole: true, multipleOf }, meaning);
 }
 
 /** One of several words. */
@@ -82,6 +87,19 @@ export function factory<O extends object, V>(
   create: (options: O) => V,
 ): Factory<V> {
   return { name, options, create: (given = {}) => create(given as O) };
+}
+
+/** A factory of a function that takes its one option, where it has one, by position. */
+export function positional<A, V>(
+  name: string,
+  options: Readonly<Record<string, Option<A>>>,
+  create: (argument?: A) => V,
+): Factory<V> {
+  return {
+    name,
+    options,
+    create: (given = {}) => create(Object.values(chosen(name, options, given as Record<string, A>))[0]),
+  };
 }
 
 /** A default as it would be typed: `strongWolfe(c1=0.0001,c2=0.9)`; nothing where there is none. */

@@ -7,9 +7,9 @@ import { searchOption } from '../search/searches.js';
 import { spectralDirection } from './spectral-newton.js';
 
 export interface AbsoluteNewtonOptions {
-  /** How far to go, default `backtracking()`. */
+  /** How far to go. */
   search?: LineSearch;
-  /** |λᵢ| counts as at least this fraction of the largest, default 1e-8. */
+  /** |λᵢ| counts as at least this fraction of the largest. */
   floor?: number;
 }
 

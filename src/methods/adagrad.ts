@@ -10,7 +10,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface AdagradOptions extends SumOfSquaresOptions {
-  /** η, default 0.01. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 

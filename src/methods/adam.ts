@@ -6,7 +6,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface AdamOptions extends MomentsOptions {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 

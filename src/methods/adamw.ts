@@ -10,11 +10,11 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface AdamwOptions extends MomentsOptions {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** λ ≥ 0, default 0.01. */
+  /** λ ≥ 0. */
   weightDecay?: number;
-  /** Which parameters decay, default all; biases and norms usually should not. */
+  /** Which parameters decay; biases and norms usually should not. */
   decayed?: Selection;
 }
 

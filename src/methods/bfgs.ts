@@ -8,11 +8,11 @@ import { strongWolfe } from '../search/strong-wolfe.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
 
 export interface BfgsOptions {
-  /** How far to go, default `strongWolfe()`. */
+  /** How far to go. */
   search?: LineSearch;
-  /** What to do with a pair whose curvature yᵀs is too small, default 'skip'. */
+  /** What to do with a pair whose curvature yᵀs is too small. */
   guard?: CurvatureGuard;
-  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update, default true; false keeps H₀ = I. */
+  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update; false keeps H₀ = I. */
   scaled?: boolean;
 }
 

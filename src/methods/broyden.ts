@@ -8,7 +8,7 @@ import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 
 export interface BroydenOptions {
-  /** How far to go, default `fixedStep(1)`, under which a linear gradient takes at most 2n steps. */
+  /** How far to go. Under `fixedStep(1)` a linear gradient takes at most 2n steps. */
   search?: LineSearch;
 }
 

@@ -8,9 +8,9 @@ import { searchOption } from '../search/searches.js';
 import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
 
 export interface DampedNewtonOptions {
-  /** λ, default 1. */
+  /** λ. */
   damping?: number;
-  /** How far to go, default `fixedStep(1)`. */
+  /** How far to go. */
   search?: LineSearch;
 }
 

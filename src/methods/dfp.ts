@@ -8,11 +8,11 @@ import { strongWolfe } from '../search/strong-wolfe.js';
 import { type CurvatureGuard, inverseQuasiNewton } from './inverse-quasi-newton.js';
 
 export interface DfpOptions {
-  /** How far to go, default `strongWolfe({ c2: 0.1 })`: DFP recovers from bad estimates slowly. */
+  /** How far to go. A nearly exact search helps: DFP recovers from bad estimates slowly. */
   search?: LineSearch;
-  /** What to do with a pair whose curvature yᵀs is too small, default 'skip'. */
+  /** What to do with a pair whose curvature yᵀs is too small. */
   guard?: CurvatureGuard;
-  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update, default true; false keeps H₀ = I. */
+  /** Whether H₀ is scaled to sᵀy/yᵀy before the first update; false keeps H₀ = I. */
   scaled?: boolean;
 }
 

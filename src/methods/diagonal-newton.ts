@@ -7,7 +7,7 @@ import { searchOption } from '../search/searches.js';
 import { hessianDirection, hessianSingular } from './hessian-direction.js';
 
 export interface DiagonalNewtonOptions {
-  /** How far to go, default `fixedStep(1)`. */
+  /** How far to go. */
   search?: LineSearch;
 }
 

@@ -3,9 +3,9 @@ import { GaussNewtonSteps } from '../least-squares/gauss-newton-steps.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 
 export interface GaussNewtonOptions {
-  /** λ, default 0: the pseudoinverse. */
+  /** λ; 0 takes the pseudoinverse. */
   damping?: number;
-  /** The fraction of the step that is taken, or 'backtracking' until the value falls; default 'backtracking'. */
+  /** The fraction of the step that is taken, or 'backtracking' until the value falls. */
   stepLength?: number | 'backtracking';
 }
 

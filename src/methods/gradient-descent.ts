@@ -5,7 +5,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface GradientDescentOptions {
-  /** η, default 0.1. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 

@@ -12,11 +12,11 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface LambOptions extends Omit<MomentsOptions, 'exponent'> {
-  /** η, default 0.001: the length of a leaf's step relative to its weights. */
+  /** η: the length of a leaf's step relative to its weights. */
   learningRate?: number | Schedule;
-  /** λ ≥ 0, default 0.01. */
+  /** λ ≥ 0. */
   weightDecay?: number;
-  /** Which parameters decay and are scaled, default all; biases and norms usually should not. */
+  /** Which parameters decay and are scaled; biases and norms usually should not. */
   scaled?: Selection;
 }
 

@@ -12,15 +12,15 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface LarsOptions {
-  /** η, default 1. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** β in [0, 1), default 0.9. */
+  /** β in [0, 1). */
   beta?: number;
-  /** λ ≥ 0, default 1e-4. */
+  /** λ ≥ 0. */
   weightDecay?: number;
-  /** c > 0, default 0.001: the length of a leaf's step, before η, relative to its weights. */
+  /** c > 0: the length of a leaf's step, before η, relative to its weights. */
   coefficient?: number;
-  /** Which parameters decay and are scaled, default all; biases and norms usually should not. */
+  /** Which parameters decay and are scaled; biases and norms usually should not. */
   scaled?: Selection;
 }
 

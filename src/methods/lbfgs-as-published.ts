@@ -7,7 +7,7 @@ import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 
 export interface LbfgsAsPublishedOptions {
-  /** How far to go, default `fixedStep(0.15)`. */
+  /** How far to go. */
   search?: LineSearch;
 }
 

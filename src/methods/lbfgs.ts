@@ -9,11 +9,11 @@ import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
 
 export interface LbfgsOptions {
-  /** How far to go, default `strongWolfe()`. */
+  /** How far to go. */
   search?: LineSearch;
-  /** m, how many pairs are kept, default 10. */
+  /** m, how many pairs are kept. */
   memory?: number;
-  /** Whether H₀ is γI with γ = sᵀy/yᵀy of the newest pair, default true; false keeps H₀ = I. */
+  /** Whether H₀ is γI with γ = sᵀy/yᵀy of the newest pair; false keeps H₀ = I. */
   scaled?: boolean;
 }
 

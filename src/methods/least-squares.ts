@@ -13,9 +13,9 @@ import type { Iteration } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
 
 export interface LeastSquaresOptions {
-  /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖; default 1e-12. */
+  /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
   gradientTolerance?: number;
-  /** Default 1000. */
+  /** The most iterations. */
   maxIterations?: number;
   /** Ends the run with outcome 'stopped' after the iteration under way. */
   signal?: AbortSignal;

@@ -12,9 +12,9 @@ import type { Iteration, Solver } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
 
 export interface MinimizeOptions {
-  /** Converged when the largest |gᵢ| is at most this, default 1e-8. */
+  /** Converged when the largest |gᵢ| is at most this. */
   gradientTolerance?: number;
-  /** Default 1000. */
+  /** The most iterations. */
   maxIterations?: number;
   /** Ends the run with outcome 'stopped' after the iteration under way. */
   signal?: AbortSignal;

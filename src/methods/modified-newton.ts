@@ -9,7 +9,7 @@ import { searchOption } from '../search/searches.js';
 import { hessianDirection, hessianNotFinite } from './hessian-direction.js';
 
 export interface ModifiedNewtonOptions {
-  /** How far to go, default `backtracking()`. */
+  /** How far to go. */
   search?: LineSearch;
 }
 

@@ -6,9 +6,9 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface MomentumOptions {
-  /** η, default 0.01. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** β in [0, 1), default 0.9; 0 is gradient descent. */
+  /** β in [0, 1); 0 is gradient descent. */
   beta?: number;
 }
 

@@ -6,9 +6,9 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface NesterovOptions {
-  /** η, default 0.01. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** β in [0, 1), default 0.9, or 'sequence' for β_k = (k − 1)/(k + 2), the choice for convex f. */
+  /** β in [0, 1), or 'sequence' for β_k = (k − 1)/(k + 2), the choice for convex f. */
   beta?: number | 'sequence';
 }
 

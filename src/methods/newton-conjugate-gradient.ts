@@ -8,9 +8,9 @@ import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 
 export interface NewtonConjugateGradientOptions {
-  /** How far to go, default `backtracking()`. */
+  /** How far to go. */
   search?: LineSearch;
-  /** The inner iteration stops when ‖r‖ ≤ min(forcing, √‖g‖)·‖g‖, default 0.5. */
+  /** The inner iteration stops when ‖r‖ ≤ min(forcing, √‖g‖)·‖g‖. */
   forcing?: number;
 }
 

@@ -7,9 +7,9 @@ import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
 
 export interface NonlinearConjugateGradientOptions {
-  /** How β is chosen, default 'hagerZhang'. */
+  /** How β is chosen. */
   formula?: 'polakRibiere' | 'hagerZhang';
-  /** How far to go, default `strongWolfe({ c2: 0.1 })`: conjugacy wants a nearly exact step. */
+  /** How far to go: conjugacy wants a nearly exact step. */
   search?: LineSearch;
 }
 

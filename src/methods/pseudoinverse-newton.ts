@@ -7,9 +7,9 @@ import { searchOption } from '../search/searches.js';
 import { spectralDirection } from './spectral-newton.js';
 
 export interface PseudoinverseNewtonOptions {
-  /** How far to go, default `fixedStep(1)`. */
+  /** How far to go. */
   search?: LineSearch;
-  /** Eigenvalues with |λᵢ| at most this fraction of the largest count as zero, default 1e-10. */
+  /** Eigenvalues with |λᵢ| at most this fraction of the largest count as zero. */
   cutoff?: number;
 }
 

@@ -10,7 +10,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface RmspropOptions extends Omit<MeanSquareOptions, 'corrected'> {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 

@@ -1,14 +1,24 @@
-import { chosen, number, type OptionsOf } from '../algebra/option.js';
+import { chosen, type OptionsOf, option } from '../algebra/option.js';
 import type { Solver } from '../objective/solver.js';
 import { univariate } from './univariate-newton.js';
 
 export interface SecantOptions {
-  /** x₋₁ − x₀, the distance to the second starting point, default 0.01. */
+  /** x₋₁ − x₀, the distance to the second starting point. */
   offset?: number;
 }
 
 export const secantOptions: OptionsOf<SecantOptions> = {
-  offset: number(0.01, '(-∞, ∞)', 'x₋₁ − x₀, the distance to the second starting point'),
+  offset: option(
+    0.01,
+    {
+      kind: 'either',
+      of: [
+        { kind: 'number', interval: '(-∞, 0)', whole: false },
+        { kind: 'number', interval: '(0, ∞)', whole: false },
+      ],
+    },
+    'x₋₁ − x₀, the distance to the second starting point',
+  ),
 };
 
 /**
@@ -18,12 +28,11 @@ export const secantOptions: OptionsOf<SecantOptions> = {
  * e⁺/(e·e₋) → f‴/2f″. It ends with the same named failures.
  * Source: Ortega and Rheinboldt 1970, section 7.2; Papakonstantinou and Tapia 2013 (history).
  *
- * @throws RangeError on a function of more than one variable
+ * @throws RangeError on an offset of 0 or a function of more than one variable
  * @example minimize({ value: ([x]) => x ** 4 - x }, [1], secant())
  */
 export function secant(options: SecantOptions = {}): Solver {
   const { offset } = chosen('secant', secantOptions, options);
-  if (offset === 0) throw new RangeError('secant(offset): expected a number other than 0, got 0');
   return {
     name: 'secant',
     options: { offset },

@@ -6,7 +6,7 @@ import { sign } from '../transforms/sign.js';
 import { type Method, method } from './method.js';
 
 export interface SignDescentOptions {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 

@@ -9,11 +9,11 @@ import { subproblemOption } from '../trust-region/subproblems.js';
 import { type HessianModel, trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface Sr1Options {
-  /** How the model is minimized, default `exact()`: the estimate may be indefinite. */
+  /** How the model is minimized; the estimate may be indefinite. */
   subproblem?: Subproblem;
-  /** Δ at the start, default 1. */
+  /** Δ at the start. */
   initialRadius?: number;
-  /** Default 1000. */
+  /** The largest Δ. */
   maxRadius?: number;
 }
 

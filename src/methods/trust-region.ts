@@ -6,13 +6,13 @@ import { subproblemOption } from '../trust-region/subproblems.js';
 import { exactHessian, trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface TrustRegionOptions {
-  /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`; default `exact()`. */
+  /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`. */
   subproblem?: Subproblem;
-  /** Δ at the start, default 'cauchy': as far as the model's minimum along −g. */
+  /** Δ at the start; 'cauchy' is as far as the model's minimum along −g. */
   initialRadius?: number | 'cauchy';
-  /** Default 10¹⁰. */
+  /** The largest Δ. */
   maxRadius?: number;
-  /** A trial is accepted when its gain ratio ρ exceeds this, default 1e-4. */
+  /** A trial is accepted when its gain ratio ρ exceeds this. */
   acceptance?: number;
 }
 

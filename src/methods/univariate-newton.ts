@@ -7,7 +7,7 @@ import { Line } from '../search/line.js';
 import { UnivariateWatch } from '../search/univariate-failure.js';
 
 export interface UnivariateNewtonOptions {
-  /** The fraction of Newton's step that is taken, default 1. */
+  /** The fraction of Newton's step that is taken. */
   stepLength?: number;
 }
 

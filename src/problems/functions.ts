@@ -23,7 +23,8 @@ export interface FunctionEntry extends Factory<TestFunction> {
   readonly summary: string;
 }
 
-const dimension = (n: number, least: Interval = '[2, ∞)') => whole(n, least, 'n, the number of variables');
+const dimension = (n: number, least: Interval = '[2, ∞)', multipleOf?: number) =>
+  whole(n, least, 'n, the number of variables', multipleOf);
 const n10 = { n: dimension(10) };
 const linearSizes = { n: dimension(10, '[3, ∞)') };
 
@@ -40,7 +41,7 @@ const moreGarbowHillstrom = [
   entry('meyer', 'A thermistor, condition number 10¹⁴.', {}, published.meyer),
   entry('gulf', 'A Weibull curve fitted to 99 data.', {}, published.gulf),
   entry('box', 'Two decays of three variables.', {}, published.box),
-  entry('powellSingular', 'A singular Hessian at the minimum.', { n: dimension(4, '[4, ∞)') }, ({ n }) =>
+  entry('powellSingular', 'A singular Hessian at the minimum.', { n: dimension(4, '[4, ∞)', 4) }, ({ n }) =>
     published.powellSingular(n),
   ),
   entry('wood', 'Two valleys tied together.', {}, published.wood),
@@ -55,7 +56,9 @@ const moreGarbowHillstrom = [
     { n: dimension(6, '[2, 31]') },
     ({ n }) => published.watson(n),
   ),
-  entry('extendedRosenbrock', 'Separate curved valleys.', n10, ({ n }) => published.extendedRosenbrock(n)),
+  entry('extendedRosenbrock', 'Separate curved valleys.', { n: dimension(10, '[2, ∞)', 2) }, ({ n }) =>
+    published.extendedRosenbrock(n),
+  ),
   entry('penalty1', 'Almost flat along a sphere.', n10, ({ n }) => published.penalty1(n)),
   entry('penalty2', 'Almost flat along an ellipsoid.', n10, ({ n }) => published.penalty2(n)),
   entry('variablyDimensioned', 'A quartic in one direction.', n10, ({ n }) =>

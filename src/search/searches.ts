@@ -1,4 +1,4 @@
-import { type Domain, type Factory, factory, type Option, option } from '../algebra/option.js';
+import { type Domain, type Factory, factory, type Option, option, positional } from '../algebra/option.js';
 import { backtracking, backtrackingOptions } from './backtracking.js';
 import { fixedStep, fixedStepOptions } from './fixed-step.js';
 import { hagerZhang, hagerZhangOptions } from './hager-zhang.js';
@@ -7,7 +7,7 @@ import { strongWolfe, strongWolfeOptions } from './strong-wolfe.js';
 
 /** The line searches there are. */
 export const searches: readonly Factory<LineSearch>[] = [
-  factory('fixedStep', fixedStepOptions, ({ alpha }) => fixedStep(alpha)),
+  positional('fixedStep', fixedStepOptions, fixedStep),
   factory('backtracking', backtrackingOptions, backtracking),
   factory('strongWolfe', strongWolfeOptions, strongWolfe),
   factory('hagerZhang', hagerZhangOptions, hagerZhang),

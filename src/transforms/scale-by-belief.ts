@@ -4,11 +4,11 @@ import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface BeliefOptions {
-  /** β₁, the memory of the mean, in [0, 1), default 0.9. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the squared surprise, in [0, 1), default 0.999. */
+  /** β₂, the memory of the squared surprise, in [0, 1). */
   beta2?: number;
-  /** ε ≥ 0, default 1e-16, added to the squared surprise at every update and beside the root. */
+  /** ε ≥ 0, added to the squared surprise at every update and beside the root. */
   epsilon?: number;
 }
 

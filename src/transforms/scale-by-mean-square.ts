@@ -5,11 +5,11 @@ import { type EpsilonPlace, rootWithEpsilon } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface MeanSquareOptions {
-  /** β, the memory of the mean square, in [0, 1), default 0.9. */
+  /** β, the memory of the mean square, in [0, 1). */
   beta?: number;
-  /** ε ≥ 0, default 1e-8. With 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0. With 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
-  /** √v + ε ('beside', the default, as in PyTorch) or √(v + ε) ('inside', as in TensorFlow.js). */
+  /** √v + ε ('beside', as in PyTorch) or √(v + ε) ('inside', as in TensorFlow.js). */
   epsilonPlace?: EpsilonPlace;
   /** Whether the mean square is corrected for its start at 0, v̂ = v/(1 − βᵗ), default false. */
   corrected?: boolean;

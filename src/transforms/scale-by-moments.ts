@@ -5,13 +5,13 @@ import { power } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface MomentsOptions {
-  /** β₁, the memory of the mean, in [0, 1), default 0.9. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean square, in [0, 1), default 0.999. */
+  /** β₂, the memory of the mean square, in [0, 1). */
   beta2?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. With 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0, added beside the root. With 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
-  /** p in (0, 1], default ½. With 1 it is a natural gradient under the diagonal empirical Fisher matrix. */
+  /** p in (0, 1]. With 1 it is a natural gradient under the diagonal empirical Fisher matrix. */
   exponent?: number;
 }
 

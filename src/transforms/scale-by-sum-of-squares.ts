@@ -5,11 +5,11 @@ import { type EpsilonPlace, rootWithEpsilon } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface SumOfSquaresOptions {
-  /** What the sum begins with, ≥ 0, default 0 (TensorFlow.js takes 0.1). */
+  /** What the sum begins with, ≥ 0 (TensorFlow.js takes 0.1). */
   initial?: number;
-  /** ε ≥ 0, default 1e-10. With 0 and `initial` 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0. With 0 and `initial` 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
-  /** √s + ε ('beside', the default, as in PyTorch) or √(s + ε) ('inside', as in TensorFlow.js). */
+  /** √s + ε ('beside', as in PyTorch) or √(s + ε) ('inside', as in TensorFlow.js). */
   epsilonPlace?: EpsilonPlace;
 }
 

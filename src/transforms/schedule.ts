@@ -6,6 +6,7 @@ import {
   number,
   type OptionsOf,
   option,
+  positional,
   required,
   whole,
 } from '../algebra/option.js';
@@ -150,7 +151,7 @@ export function linearWarmup(options: LinearWarmupOptions): Schedule {
 
 /** The schedules there are. */
 export const schedules: readonly Factory<Schedule>[] = [
-  factory('constant', constantOptions, ({ value }) => constant(value)),
+  positional('constant', constantOptions, constant as (value?: number) => Schedule),
   factory('exponential', exponentialOptions, exponential),
   factory('stepwise', stepwiseOptions, stepwise),
   factory('cosine', cosineOptions, cosine),

@@ -31,7 +31,7 @@ export function describeSelection(chosen: Selection): string {
   return chosen instanceof RegExp ? String(chosen) : chosen.name || 'function';
 }
 
-/** Parameters chosen by path, by default all. */
+/** Parameters chosen by path: an option. */
 export function selection(meaning: string): Option<Selection> {
   const what = 'a regular expression or a function of the path';
   const includes = (value: unknown) => typeof value === 'function' || value instanceof RegExp;

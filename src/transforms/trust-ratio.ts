@@ -3,9 +3,9 @@ import { mapTree } from '../algebra/tree.js';
 import { type Context, type MeasureDescription, type Step, stateless, type Transform } from './transform.js';
 
 export interface TrustRatioOptions {
-  /** c > 0, default 1: the length of an update relative to its weights. */
+  /** c > 0: the length of an update relative to its weights. */
   coefficient?: number;
-  /** ε ≥ 0, default 0, added to ‖u‖. */
+  /** ε ≥ 0, added to ‖u‖. */
   epsilon?: number;
 }
 

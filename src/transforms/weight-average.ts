@@ -4,9 +4,9 @@ import { mapTree, type Tree } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface WeightAverageOptions {
-  /** β, the memory of the average, in [0, 1), default 0.999. */
+  /** β, the memory of the average, in [0, 1). */
   beta?: number;
-  /** Updates before the average begins, default 0: until then it is the parameters themselves. */
+  /** Updates before the average begins: until then it is the parameters themselves. */
   warmup?: number;
 }
 

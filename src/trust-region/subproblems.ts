@@ -1,4 +1,4 @@
-import { type Domain, type Factory, factory, type Option, option } from '../algebra/option.js';
+import { type Domain, type Factory, type Option, option, positional } from '../algebra/option.js';
 import { dogleg } from './dogleg.js';
 import { exact, exactOptions } from './exact-subproblem.js';
 import type { Subproblem } from './quadratic-model.js';
@@ -6,9 +6,9 @@ import { steihaug, steihaugOptions } from './steihaug.js';
 
 /** The ways to minimize a model within a trust region. */
 export const subproblems: readonly Factory<Subproblem>[] = [
-  factory('exact', exactOptions, ({ tolerance }) => exact(tolerance)),
-  factory('dogleg', {}, dogleg),
-  factory('steihaug', steihaugOptions, ({ forcing }) => steihaug(forcing)),
+  positional('exact', exactOptions, exact),
+  positional('dogleg', {}, dogleg),
+  positional('steihaug', steihaugOptions, steihaug),
 ];
 
 const subproblemsOfRegions: Domain = {

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { type Interval, wholeNumber } from '../../../src/algebra/argument.js';
-import { blamingInput, Misuse } from '../arguments/misuse.js';
+import { counts, flagOf } from '../arguments/counts.js';
+import { Misuse } from '../arguments/misuse.js';
 import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
 
@@ -46,13 +46,9 @@ function describeCommands(finish: (code: number) => void): Command {
       'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
     )
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
-    .option('--steps <count>', 'the most steps each method takes', whole('--steps', '[1, ∞)'))
-    .option(
-      '--seed <number>',
-      'the same seed, the same start and batches (default: 1)',
-      whole('--seed', '(-∞, ∞)'),
-    )
-    .option('--batch <size>', 'examples in a batch (default: 128)', whole('--batch', '[1, ∞)'))
+    .addOption(flagOf('--steps <count>', counts.steps))
+    .addOption(flagOf('--seed <number>', counts.seed))
+    .addOption(flagOf('--batch <size>', counts.batch))
     .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
     .option(
@@ -60,11 +56,7 @@ function describeCommands(finish: (code: number) => void): Command {
       'a picture of the race on a function: contours, paths, convergence (.svg or .png)',
     )
     .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
-    .option(
-      '--port <number>',
-      'the port of the dashboard (default: any that is free)',
-      whole('--port', '[0, 65535]'),
-    )
+    .addOption(flagOf('--port <number>', counts.port))
     .option('--json', 'one JSON object a line on stdout, the result last')
     .option('--no-open', 'open no browser, and end when the race ends')
     .addHelpText('after', () => `\n${methodsHelp()}\n${raceNotes}`)
@@ -78,11 +70,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .summary('show a recorded race, or one that is running in another process')
     .description('Shows the record of a race in the browser, and follows it while it grows. Ctrl-C ends.')
     .argument('[dir]', 'the folder of the record, or one that holds such folders: then the latest', 'runs')
-    .option(
-      '--port <number>',
-      'the port of the dashboard (default: any that is free)',
-      whole('--port', '[0, 65535]'),
-    )
+    .addOption(flagOf('--port <number>', counts.port))
     .option('--no-open', 'open no browser')
     .action(async (dir: string, options) => {
       const { watchCommand } = await import('./watch.js');
@@ -105,13 +93,6 @@ function describeCommands(finish: (code: number) => void): Command {
   return program;
 }
 
-function whole(option: string, interval: Interval): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    return blamingInput(() => wholeNumber('fluxion', option, Number.isNaN(value) ? text : value, interval));
-  };
-}
-
 const examples = `
 Examples:
   fluxion race mnist                                   several methods on MNIST, live in the browser
@@ -127,8 +108,7 @@ Examples:
 fluxion race --help lists the methods with their options and the problems.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
 
-const raceNotes = `Models (mnist, or your own) are trained by the methods down to newton; functions are minimized by all of them.
-gaussNewton and levenbergMarquardt use the residuals where the function is a sum of squares:
+const raceNotes = `Models (mnist, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
   fluxion race quartic --methods 'lineSearchNewton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
   fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'

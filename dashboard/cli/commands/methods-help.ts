@@ -9,7 +9,7 @@ import { table } from '../terminal/table.js';
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {
   const problems = [...functions.values()];
-  const summaries = problems.map(({ name, summary }) => [`  ${name}`, summary]);
+  const summaries = problems.map(({ name, options, summary }) => [`  ${called(name, options)}`, summary]);
   return `Methods for models and functions:
 ${optionsOf(methods('train'))}
 
@@ -37,6 +37,14 @@ ${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], .
 Options of problems:
 ${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}
 `;
+}
+
+/** A call with its defaults: `rosenbrock(n=2)`. */
+function called(name: string, options: Factory<unknown>['options']): string {
+  const known = Object.entries(options).map(
+    ([option, { default: value }]) => `${option}=${shownDefault(value)}`,
+  );
+  return known.length === 0 ? name : `${name}(${known.join(',')})`;
 }
 
 function methods(place: Runner): readonly (Factory<unknown> & { readonly aliases: readonly string[] })[] {

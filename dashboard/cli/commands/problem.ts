@@ -3,6 +3,7 @@ import { named, nearestName } from '../../../src/algebra/nearest-name.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { functions } from '../../../src/problems/functions.js';
 import { fromFunction, type TestFunction } from '../../../src/problems/index.js';
+import { counts } from '../arguments/counts.js';
 import { made } from '../arguments/made.js';
 import { parseCall } from '../arguments/method-list.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
@@ -103,7 +104,7 @@ function rowSumNorm(matrix: Float64Array, n: number): number {
   return Math.max(...sums);
 }
 
-async function mnistSetting({ batch = 128, backend }: ProblemOptions): Promise<Setting> {
+async function mnistSetting({ batch = counts.batch.default, backend }: ProblemOptions): Promise<Setting> {
   const { mnistProblem } = await import('../race/mnist-setting.js');
   return mnistProblem(batch, await chosenBackend(backend)).catch((error) => {
     throw asMisuse(error); // a data file is missing or not MNIST's, or the batch is larger than the set

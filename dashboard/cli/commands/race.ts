@@ -9,6 +9,7 @@ import { discardRunDirectory, findRecord, makeRunDirectory } from '../../record/
 import { RunState } from '../../record/run-state.js';
 import type { Dashboard } from '../../server/index.js';
 import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
+import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { describeRun } from '../race/describe-run.js';
 import { checkFit, checkPipeline } from '../race/fitting-checkpoint.js';
@@ -120,7 +121,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   const contestants = given ?? chosenMethods(setting.defaults.methods);
   checkContestants(setting, contestants);
   const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
-  const { seed = 1, steps = general.steps } = options;
+  const { seed = counts.seed.default, steps = general.steps } = options;
   const { gradientTolerance } = general;
   return {
     setting,

@@ -9,6 +9,7 @@ const cell = (text: string) => text.replaceAll('|', '\\|');
 /** Who obeys a law, each name once: oracles and instances of one method bear the same. */
 function holders({ id, kind }: Law): string {
   if (id.startsWith('U')) return 'every optimizer';
+  if (kind === 'factory') return 'every method, search, subproblem, schedule and test function';
   if (kind === 'function') return 'every test function, and models on small batches';
   if (kind === 'problem') return 'every problem over batches';
   const names = onTheHost()

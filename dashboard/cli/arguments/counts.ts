@@ -1,0 +1,27 @@
+import { Option as Flag } from 'commander';
+import { type Option, shownDefault, whole } from '../../../src/algebra/option.js';
+import { blamingInput } from './misuse.js';
+
+/** The options of the command line that are numbers. What is left out is decided where it is used. */
+export const counts = {
+  steps: whole(undefined as never, '[1, ∞)', 'the most steps each method takes'),
+  seed: whole(1, '(-∞, ∞)', 'the same seed, the same start and batches'),
+  batch: whole(128, '[1, ∞)', 'examples in a batch'),
+  port: whole(
+    undefined as never,
+    '[0, 65535]',
+    'the port of the dashboard; any that is free where it is left out',
+  ),
+};
+
+/** A described number as a flag of the command line, `--seed <number>`, read, checked and shown by its description. */
+export function flagOf(flags: string, option: Option<number>): Flag {
+  const known = shownDefault(option.default);
+  const shown = known === '' ? option.meaning : `${option.meaning} (default: ${known})`;
+  const [name] = flags.split(' ');
+  return new Flag(flags, shown).argParser((text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    blamingInput(() => option.check('fluxion', name, Number.isNaN(value) ? text : value));
+    return value;
+  });
+}
