@@ -10,9 +10,9 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface AdanOptions extends NesterovMomentsOptions {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** λ ≥ 0, default 0: each step ends by a division by 1 + ηλ. */
+  /** λ ≥ 0: each step ends by a division by 1 + ηλ. */
   weightDecay?: number;
 }
 

@@ -10,13 +10,13 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface AdoptOptions {
-  /** η, default 0.001. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** β₁, the memory of the mean, in [0, 1), default 0.9. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean square, in [0, 1), default 0.9999. */
+  /** β₂, the memory of the mean square, in [0, 1). */
   beta2?: number;
-  /** ε ≥ 0, the least divisor, default 1e-6. */
+  /** ε ≥ 0, the least divisor. */
   epsilon?: number;
 }
 

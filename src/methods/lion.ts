@@ -14,11 +14,11 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface LionOptions extends InterpolatedMomentumOptions {
-  /** η, default 0.0003: every entry moves by exactly this. */
+  /** η: every entry moves by exactly this. */
   learningRate?: number | Schedule;
-  /** λ ≥ 0, default 0. */
+  /** λ ≥ 0. */
   weightDecay?: number;
-  /** Which parameters decay, default all; biases and norms usually should not. */
+  /** Which parameters decay; biases and norms usually should not. */
   decayed?: Selection;
 }
 

@@ -5,7 +5,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface ProdigyOptions extends Omit<DistanceOptions, 'rate'> {
-  /** γ, a factor on the rate that is estimated, default 1; a schedule falls from 1. */
+  /** γ, a factor on the rate that is estimated; a schedule falls from 1. */
   learningRate?: number | Schedule;
 }
 

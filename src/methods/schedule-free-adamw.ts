@@ -10,13 +10,13 @@ import { onSelected } from './on-selected.js';
 import type { ScheduleFreeSgdOptions } from './schedule-free-sgd.js';
 
 export interface ScheduleFreeAdamwOptions extends ScheduleFreeSgdOptions {
-  /** γ, default 0.003; a schedule should only climb, as in a warm-up. */
+  /** γ; a schedule should only climb, as in a warm-up. */
   learningRate?: number | Schedule;
-  /** β₁ in [0, 1], default 0.9: how near to the average the gradient is taken. */
+  /** β₁ in [0, 1]: how near to the average the gradient is taken. */
   beta?: number;
-  /** β₂, the memory of the mean square, in [0, 1), default 0.999. */
+  /** β₂, the memory of the mean square, in [0, 1). */
   beta2?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. With 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0, added beside the root. With 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
 }
 

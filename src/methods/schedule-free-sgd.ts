@@ -8,13 +8,13 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface ScheduleFreeSgdOptions {
-  /** γ, default 0.1; a schedule should only climb, as in a warm-up. */
+  /** γ; a schedule should only climb, as in a warm-up. */
   learningRate?: number | Schedule;
-  /** β in [0, 1], default 0.9: how near to the average the gradient is taken. */
+  /** β in [0, 1]: how near to the average the gradient is taken. */
   beta?: number;
-  /** λ ≥ 0, default 0. */
+  /** λ ≥ 0. */
   weightDecay?: number;
-  /** Which parameters decay, default all; biases and norms usually should not. */
+  /** Which parameters decay; biases and norms usually should not. */
   decayed?: Selection;
 }
 

@@ -4,9 +4,9 @@ import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface InterpolatedMomentumOptions {
-  /** β₁, the weight of the memory in the update, in [0, 1), default 0.9. */
+  /** β₁, the weight of the memory in the update, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean, in [0, 1), default 0.99. */
+  /** β₂, the memory of the mean, in [0, 1). */
   beta2?: number;
 }
 

@@ -6,11 +6,11 @@ import type { Schedule } from './schedule.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface PrimalAverageOptions {
-  /** γ, default 0.001. */
+  /** γ. */
   rate?: number | Schedule;
   /** μₓ in [0, 1], or 'rates' (default): all fast points so far, weighed by the square of the largest rate yet. */
   memory?: number | 'rates';
-  /** μ_y in [0, 1], default 0.9: how near to the average the gradient is taken. */
+  /** μ_y in [0, 1]: how near to the average the gradient is taken. */
   lookahead?: number;
 }
 

@@ -5,9 +5,9 @@ import type { Schedule } from './schedule.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface ProximalStepOptions {
-  /** η, default 0.001. */
+  /** η. */
   rate?: number | Schedule;
-  /** λ ≥ 0, default 0: without decay it is the learning rate alone. */
+  /** λ ≥ 0: without decay it is the learning rate alone. */
   decay?: number;
 }
 

@@ -6,15 +6,15 @@ import type { Schedule } from './schedule.js';
 import type { Context, MeasureDescription, Step, Transform } from './transform.js';
 
 export interface DistanceOptions {
-  /** γ, a factor on the estimated rate, default 1; a schedule falls from 1. */
+  /** γ, a factor on the estimated rate; a schedule falls from 1. */
   rate?: number | Schedule;
-  /** β₁, the memory of the mean, in [0, 1), default 0.9. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean square, in [0, 1), default 0.999; that of the distance is √β₂. */
+  /** β₂, the memory of the mean square, in [0, 1); that of the distance is √β₂. */
   beta2?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. With 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0, added beside the root. With 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
-  /** d₀ > 0, the first estimate of the distance, default 1e-6: anything far too small. */
+  /** d₀ > 0, the first estimate of the distance: anything far too small. */
   initial?: number;
 }
 

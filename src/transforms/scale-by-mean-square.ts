@@ -11,7 +11,7 @@ export interface MeanSquareOptions {
   epsilon?: number;
   /** √v + ε ('beside', as in PyTorch) or √(v + ε) ('inside', as in TensorFlow.js). */
   epsilonPlace?: EpsilonPlace;
-  /** Whether the mean square is corrected for its start at 0, v̂ = v/(1 − βᵗ), default false. */
+  /** Whether the mean square is corrected for its start at 0, v̂ = v/(1 − βᵗ). */
   corrected?: boolean;
 }
 

@@ -4,13 +4,13 @@ import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface NesterovMomentsOptions {
-  /** β₁, the memory of the mean, in [0, 1), default 0.98. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean difference and its weight, in [0, 1), default 0.92. */
+  /** β₂, the memory of the mean difference and its weight, in [0, 1). */
   beta2?: number;
-  /** β₃, the memory of the mean square, in [0, 1), default 0.99. */
+  /** β₃, the memory of the mean square, in [0, 1). */
   beta3?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. With 0, a coordinate whose gradients were all 0 is 0/0. */
+  /** ε ≥ 0, added beside the root. With 0, a coordinate whose gradients were all 0 is 0/0. */
   epsilon?: number;
 }
 

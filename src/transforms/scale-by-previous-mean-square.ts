@@ -4,9 +4,9 @@ import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface PreviousMeanSquareOptions {
-  /** β, the memory of the mean square, in [0, 1), default 0.9999. */
+  /** β, the memory of the mean square, in [0, 1). */
   beta?: number;
-  /** ε ≥ 0, the least divisor, default 1e-6. */
+  /** ε ≥ 0, the least divisor. */
   epsilon?: number;
 }
 
