@@ -7,4 +7,5 @@ export {
 export { denseOperator } from './dense-operator.js';
 export { diagonalOperator } from './diagonal-operator.js';
 export { able, type LinearOperator, type Solution, type Tag, tagged } from './linear-operator.js';
+export { matrixFree } from './matrix-free.js';
 export { restricted } from './restricted.js';

@@ -10,6 +10,7 @@ export type { GradientAndLayers, LabelSource, Layer } from './layer.js';
 export type { LeastSquaresSolver } from './least-squares-solver.js';
 export type { Linearization, OutputLoss } from './linearization.js';
 export type { Measure, MeasureDescription, Measures, Readings } from './measure.js';
+export { modelCurvature } from './model-curvature.js';
 export type { CurvatureKind, Need, Objective } from './objective.js';
 export type { Outcome, UnivariateFailure } from './outcome.js';
 export { type Evaluation, type Examples, onBatch, type Problem } from './problem.js';

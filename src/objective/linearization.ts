@@ -26,8 +26,10 @@ export interface OutputLoss<T> {
   curvatureProduct(v: T): T;
   /** Lu with LLᵀ = H. */
   factorProduct(u: T): T;
-  /** The derivative of the mean loss by z for the labels given. */
+  /** The derivative r of the mean loss by z for the labels given. */
   residual(): T;
+  /** terms·rᵢ(rᵢᵀvᵢ) for each term i: the product with the covariance of the residuals under the labels given. */
+  residualProduct(v: T): T;
   /** The same for labels drawn from the model's own distribution: its covariance, times the terms, is H. */
   sampledResidual(random: Random): T;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { crossEntropyKernel } from './cross-entropy-kernel.js';
+import { softmaxCurvature } from './softmax-curvature.js';
 
 /**
  * Softmax cross-entropy, mean over the examples: L = (1/n) Σᵢ (log Σⱼ exp zᵢⱼ − zᵢ,yᵢ).
@@ -62,3 +63,5 @@ function meanLoss(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
 function marks(labels: tf.Tensor, classes: number): tf.Tensor {
   return tf.oneHot(labels as tf.Tensor1D, classes, 1, 0, 'float32');
 }
+
+crossEntropy.curvature = softmaxCurvature;

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../algebra/random.js';
+import { drawn } from './loss.js';
 
 /**
  * The negative log-likelihood of a Gaussian whose variance is predicted too, mean over the examples:
@@ -24,4 +26,22 @@ export function gaussianLikelihood(outputs: tf.Tensor, targets: tf.Tensor): tf.T
   const precise = tf.mul(tf.squaredDifference(targets, mean), tf.exp(tf.neg(logVariance)));
   const sum = tf.sum(tf.add(logVariance, precise));
   return tf.add(tf.div(sum, 2 * examples), (count * Math.log(2 * Math.PI)) / 2);
+}
+
+/** By the mean e⁻ˢ, by the log-variance ½, expected over targets drawn from the model: the Fisher information. */
+gaussianLikelihood.curvature = {
+  terms: (outputs: tf.Tensor) => outputs.shape[0],
+  product: (outputs: tf.Tensor, v: tf.Tensor) => tf.div(tf.mul(information(outputs), v), outputs.shape[0]),
+  factor: (outputs: tf.Tensor, u: tf.Tensor) =>
+    tf.mul(tf.sqrt(tf.div(information(outputs), outputs.shape[0])), u),
+  sampleLabels(outputs: tf.Tensor, random: Random) {
+    const [mean, logVariance] = tf.split(outputs, 2, 1);
+    const noise = drawn(mean.shape, () => random.normal(), tf.tensor);
+    return tf.add(mean, tf.mul(tf.exp(tf.div(logVariance, 2)), noise));
+  },
+};
+
+function information(outputs: tf.Tensor): tf.Tensor {
+  const [, logVariance] = tf.split(outputs, 2, 1);
+  return tf.concat([tf.exp(tf.neg(logVariance)), tf.fill(logVariance.shape, 0.5)], 1);
 }

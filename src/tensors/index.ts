@@ -1,5 +1,6 @@
 export { type BackendName, backendNames, kernelsInUse, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
+export { binaryCrossEntropy } from './binary-cross-entropy.js';
 export { type ClassificationOptions, classification } from './classification.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type Diagnosis, diagnose } from './diagnose.js';
@@ -10,10 +11,10 @@ export { valueAndGradient } from './gradient.js';
 export { type GradientRepair, repairGradients } from './gradients/repair-gradients.js';
 export { imageExamples } from './image-examples.js';
 export type { Initializer } from './initializer.js';
+export type { Loss, LossCurvature } from './loss.js';
 export { type MlpOptions, mlp } from './mlp.js';
 export { mnist } from './mnist.js';
 export type { Model } from './model.js';
-export type { Loss } from './model-problem.js';
 export { type RegressionOptions, regression } from './regression.js';
 export { softmaxRegression } from './softmax-regression.js';
 export { squaredError } from './squared-error.js';

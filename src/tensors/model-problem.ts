@@ -1,23 +1,59 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Tree } from '../algebra/tree.js';
+import { matrixFree } from '../curvature/matrix-free.js';
+import { modelCurvature } from '../objective/model-curvature.js';
+import type { CurvatureKind } from '../objective/objective.js';
 import type { Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { valueAndGradient } from './gradient.js';
+import { gradientAndLayers } from './layers.js';
+import { hessianProduct, linearize } from './linearize.js';
+import type { Loss, LossCurvature } from './loss.js';
 import type { Model } from './model.js';
 import { tensors } from './tensors.js';
 
-/** What outputs are worth, given the labels: mean over the examples, 0-d. */
-export type Loss = (outputs: tf.Tensor, labels: tf.Tensor) => tf.Tensor;
-
-/** The loss of a model's outputs on a batch, and its gradient by the parameters. */
+/** The loss of a model's outputs on a batch, its gradient, and what curvature the loss lets it know. */
 export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf.Tensor, Batch> {
   const value = (parameters: Tree<tf.Tensor>, { inputs, labels }: Batch) =>
     loss(model.outputsOf(parameters, inputs), labels);
+  const known = knownCurvature(loss);
+  const kinds: readonly CurvatureKind[] =
+    known === undefined ? ['hessian'] : ['hessian', 'gaussNewton', 'fisher', 'empiricalFisher'];
+  const outputs = (batch: Batch) => (x: Tree<tf.Tensor>) => model.outputsOf(x, batch.inputs);
+  const name = `${kind}(${model.name})`;
   return {
-    name: `${kind}(${model.name})`,
+    name,
     algebra: tensors,
     start: (random) => model.start(random),
     value: (parameters, batch) => tensors.scope(() => value(parameters, batch)),
     valueAndGradient: (parameters, batch) => valueAndGradient((x) => value(x, batch), parameters),
+    curvatures: kinds,
+    curvature(kind, parameters, batch) {
+      if (kind === 'hessian') {
+        const product = (v: Tree<tf.Tensor>) => hessianProduct((x) => value(x, batch), parameters, v);
+        return matrixFree(tensors, kind, product, parameters, { symmetric: true });
+      }
+      if (known === undefined) {
+        throw new TypeError(
+          `${name}.curvature(kind): expected 'hessian', got '${kind}': its loss tells no curvature`,
+        );
+      }
+      return modelCurvature(
+        tensors,
+        kind,
+        linearize(outputs(batch), parameters, known, batch.labels),
+        parameters,
+      );
+    },
+    ...(known && {
+      linearized: (parameters: Tree<tf.Tensor>, batch: Batch) =>
+        linearize(outputs(batch), parameters, known, batch.labels),
+      layers: (parameters, batch, labels, random) =>
+        gradientAndLayers({ outputs: outputs(batch), loss: known, parameters, batch, labels, random }),
+    }),
   };
+}
+
+function knownCurvature(loss: Loss): (Loss & { readonly curvature: LossCurvature }) | undefined {
+  return loss.curvature === undefined ? undefined : (loss as Loss & { readonly curvature: LossCurvature });
 }

@@ -3,8 +3,9 @@ import { knownOptions } from '../algebra/argument.js';
 import type { Evaluation, Examples, Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { overChunks } from './evaluation.js';
+import type { Loss } from './loss.js';
 import type { Model } from './model.js';
-import { type Loss, modelProblem } from './model-problem.js';
+import { modelProblem } from './model-problem.js';
 import { squaredError } from './squared-error.js';
 
 export interface RegressionOptions {

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../algebra/random.js';
+import { drawn } from './loss.js';
 
 /**
  * Half the squared error, summed over the outputs, mean over the examples: L = (1/2n) Σᵢ ‖zᵢ − tᵢ‖².
@@ -17,3 +19,14 @@ export function squaredError(outputs: tf.Tensor, targets: tf.Tensor): tf.Tensor 
   }
   return tf.div(tf.sum(tf.squaredDifference(outputs, targets)), 2 * outputs.shape[0]);
 }
+
+squaredError.curvature = {
+  terms: (outputs: tf.Tensor) => outputs.shape[0],
+  product: (outputs: tf.Tensor, v: tf.Tensor) => tf.div(v, outputs.shape[0]),
+  factor: (outputs: tf.Tensor, u: tf.Tensor) => tf.div(u, Math.sqrt(outputs.shape[0])),
+  sampleLabels: (outputs: tf.Tensor, random: Random) =>
+    tf.add(
+      outputs,
+      drawn(outputs.shape, () => random.normal(), tf.tensor),
+    ),
+};

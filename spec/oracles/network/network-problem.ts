@@ -133,6 +133,12 @@ export function networkProblem<T>(
             }),
           factorProduct: (u) => byTerm(u, (z, ut) => loss.factor(z, ut).map((f) => f / Math.sqrt(terms))),
           residual: () => lift(residuals(at, passed)),
+          residualProduct: (v) =>
+            byTerm(v, (z, vt, y) => {
+              const r = loss.residual(z, y); // of one term; 1/terms of it is in the mean
+              const along = r.reduce((sum, ri, i) => sum + ri * vt[i], 0);
+              return r.map((ri) => (ri * along) / terms);
+            }),
           sampledResidual: (random) =>
             lift(mapTerms(at, passed, (z) => loss.residual(z, loss.sample(z, random)).map((r) => r / terms))),
         },

@@ -1,0 +1,212 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { flatten, unflatten } from '../../../src/algebra/flatten.js';
+import { type Layer, type Problem, Random, type Tree } from '../../../src/index.js';
+import {
+  type Batch,
+  binaryCrossEntropy,
+  classification,
+  gaussianLikelihood,
+  type Loss,
+  type Model,
+  mlp,
+  regression,
+  squaredError,
+  tensors,
+  useBackend,
+} from '../../../src/tensors/index.js';
+
+const widths = [3, 4, 2];
+const examples = 5;
+const random = new Random(5);
+const values = (shape: number[]) => tensors.array(random.normals(shape.reduce((a, b) => a * b, 1)), shape);
+
+const kinds: Record<string, { loss?: Loss; labels: () => tf.Tensor }> = {
+  classification: { labels: () => tf.tensor1d([0, 1, 1, 0, 1], 'int32') },
+  squaredError: { loss: squaredError, labels: () => values([examples, 2]) },
+  binaryCrossEntropy: { loss: binaryCrossEntropy, labels: () => tf.sigmoid(values([examples, 2])) },
+  gaussianLikelihood: { loss: gaussianLikelihood, labels: () => values([examples, 1]) },
+};
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(async () => void (await useBackend(backend)));
+
+  describe.each(Object.entries(kinds))('%s', (_, { loss, labels }) => {
+    const model = mlp(widths, { activation: 'tanh' });
+    const problem: Problem<tf.Tensor, Batch> =
+      loss === undefined ? classification(model) : regression(model, { loss });
+    const setting = () => {
+      const parameters = problem.start(new Random(1));
+      return { parameters, batch: { inputs: values([examples, 3]), labels: labels() } };
+    };
+    const size = 3 * 4 + 4 + 4 * 2 + 2;
+    const direction = (like: Tree<tf.Tensor>) => unflatten(tensors, random.normals(size), like);
+    const moved = (x: Tree<tf.Tensor>, h: number, v: Tree<tf.Tensor>) => {
+      const [a, b] = [flatten(tensors, x), flatten(tensors, v)];
+      return unflatten(
+        tensors,
+        a.map((ai, i) => ai + h * b[i]),
+        x,
+      );
+    };
+    /** Differences in float32: truncation h² and rounding ε/h, h = 2⁻⁷. */
+    const near = (x: ArrayLike<number>, y: ArrayLike<number>) => {
+      const scale = 1 + Math.hypot(...Array.from(y));
+      for (let i = 0; i < x.length; i++) expect(Math.abs(x[i] - y[i])).toBeLessThan(2e-3 * scale);
+    };
+    const h = 2 ** -7;
+
+    test('Jacobian products agree with differences, and with each other', () => {
+      const { parameters, batch } = setting();
+      const { outputs, push, pull } = problem.linearized!(parameters, batch);
+      const v = direction(parameters);
+      const u = values([examples, 2]);
+      const at = (sign: number) =>
+        tensors.values(model.outputsOf(moved(parameters, sign * h, v), batch.inputs));
+      const [after, before] = [at(1), at(-1)];
+      const pushed = tensors.values(push(v));
+      near(
+        pushed,
+        after.map((x, i) => (x - before[i]) / (2 * h)),
+      );
+      const pulled = flatten(tensors, pull(u));
+      const left = pushed.reduce((sum, x, i) => sum + x * tensors.values(u)[i], 0);
+      const right = flatten(tensors, v).reduce((sum, x, i) => sum + x * pulled[i], 0);
+      expect(Math.abs(left - right)).toBeLessThan(1e-4 * (1 + Math.abs(left)));
+      expect(outputs.shape).toEqual([examples, 2]);
+    });
+
+    test('the Hessian agrees with differences of the gradient', () => {
+      const { parameters, batch } = setting();
+      const v = direction(parameters);
+      const gradientAt = (sign: number) =>
+        flatten(tensors, problem.valueAndGradient(moved(parameters, sign * h, v), batch).gradient);
+      const [after, before] = [gradientAt(1), gradientAt(-1)];
+      const product = flatten(tensors, problem.curvature!('hessian', parameters, batch).apply(v));
+      near(
+        product,
+        after.map((x, i) => (x - before[i]) / (2 * h)),
+      );
+    });
+
+    test('the Gauss–Newton matrix is JᵀLLᵀJ, symmetric and positive semidefinite', () => {
+      const { parameters, batch } = setting();
+      const G = problem.curvature!('gaussNewton', parameters, batch).dense!();
+      const { outputs, pull, loss: at } = problem.linearized!(parameters, batch);
+      const expected = new Float64Array(size * size);
+      for (let k = 0; k < outputs.size; k++) {
+        const unit = new Float64Array(outputs.size);
+        unit[k] = 1;
+        const row = flatten(tensors, pull(at.factorProduct(tensors.array(unit, outputs.shape))));
+        for (let i = 0; i < size; i++)
+          for (let j = 0; j < size; j++) expected[i * size + j] += row[i] * row[j];
+      }
+      near(G, expected);
+      expect(problem.curvature!('gaussNewton', parameters, batch).positiveSemidefinite).toBe(true);
+    });
+
+    test('every layer is found, and its gradient is xᵀD', () => {
+      const { parameters, batch } = setting();
+      const draw = new Random(3);
+      const { layers, gradient, unmatched, value } = problem.layers!(parameters, batch, 'given', draw);
+      expect(unmatched).toEqual([]);
+      expect(layers.map(({ kernel, bias, sharing }) => [kernel, bias, sharing]).sort()).toEqual([
+        ['layer1/kernel', 'layer1/bias', 1],
+        ['layer2/kernel', 'layer2/bias', 1],
+      ]);
+      const plain = problem.valueAndGradient(parameters, batch);
+      expect(tensors.number(value)).toBe(tensors.number(plain.value));
+      near(flatten(tensors, gradient), flatten(tensors, plain.gradient));
+      for (const { kernel, inputs, errors } of layers) {
+        const [name] = kernel.split('/');
+        const own = (gradient as Record<string, { kernel: tf.Tensor; bias: tf.Tensor }>)[name];
+        near(tensors.values(tf.matMul(inputs, errors, true)), tensors.values(own.kernel));
+        near(tensors.values(tf.sum(errors, 0)), tensors.values(own.bias));
+      }
+    });
+
+    test.each(['sampled', 'signs'] as const)(
+      'errors for labels %s have the Fisher as covariance',
+      (source) => {
+        const { parameters, batch } = setting();
+        const draw = new Random(4);
+        const { loss: at, outputs } = problem.linearized!(parameters, batch);
+        const rounds = 3000;
+        const covariance = new Float64Array(4);
+        for (let round = 0; round < rounds; round++) {
+          tf.tidy(() => {
+            const errors = lastErrors(problem.layers!(parameters, batch, source, draw).layers);
+            const second = tensors.values(tf.matMul(errors, errors, true));
+            for (let i = 0; i < 4; i++) covariance[i] += (second[i] * examples) / rounds;
+          });
+        }
+        const exact = new Float64Array(4);
+        for (let j = 0; j < 2; j++) {
+          const unit = tf.tensor(
+            Array.from({ length: outputs.size }, (_, k) => (k % 2 === j ? 1 : 0)),
+            outputs.shape,
+          );
+          const column = tensors.values(tf.sum(at.curvatureProduct(unit), 0));
+          for (let i = 0; i < 2; i++) exact[i * 2 + j] = column[i];
+        }
+        // Class S: |z| ≤ 6, the spread of a product of two errors at most √2 of its diagonal's.
+        const spread = 6 * Math.sqrt(3 / (rounds * examples)) * Math.max(...exact.map(Math.abs)) * 3;
+        for (let i = 0; i < 4; i++) expect(Math.abs(covariance[i] - exact[i])).toBeLessThan(spread);
+      },
+    );
+
+    test('nothing is left behind', () => {
+      const { parameters, batch } = setting();
+      const draw = new Random(3);
+      const round = () =>
+        tensors.scope(() => {
+          problem.layers!(parameters, batch, 'sampled', draw);
+          problem.curvature!('hessian', parameters, batch).apply(direction(parameters));
+          problem.curvature!('gaussNewton', parameters, batch).apply(direction(parameters));
+          problem.curvature!('empiricalFisher', parameters, batch).apply(direction(parameters));
+          return null;
+        });
+      round();
+      const [before, buffers] = [tf.memory().numTensors, tf.memory().numDataBuffers];
+      round();
+      expect([tf.memory().numTensors, tf.memory().numDataBuffers]).toEqual([before, buffers]);
+    });
+  });
+
+  test('weights used twice, vectors and unused parameters are named with a reason', () => {
+    const shared: Model = {
+      name: 'shared',
+      inputs: 3,
+      outputs: 3,
+      start: () => ({
+        twice: tf.eye(3),
+        scale: tf.ones([3]),
+        unused: tf.ones([2, 2]),
+        transposed: tf.eye(3),
+      }),
+      outputsOf(parameters, inputs) {
+        const { twice, scale, transposed } = parameters as Record<string, tf.Tensor>;
+        const once = tf.tanh(tf.matMul(inputs, twice));
+        return tf.mul(tf.matMul(tf.matMul(once, twice), transposed, false, true), scale);
+      },
+    };
+    const problem = regression(shared);
+    const { layers, unmatched } = problem.layers!(
+      problem.start(new Random(1)),
+      { inputs: values([examples, 3]), labels: values([examples, 3]) },
+      'given',
+      new Random(1),
+    );
+    expect(layers).toEqual([]);
+    expect(Object.fromEntries(unmatched.map(({ path, reason }) => [path, reason]))).toMatchObject({
+      twice: 'its gradient is no single product: used twice, or not as a matrix',
+      scale: 'a vector that is no bias of a layer',
+      unused: 'the outputs do not depend on it',
+    });
+    expect(unmatched.map(({ path }) => path)).toContain('transposed');
+  });
+});
+
+function lastErrors(layers: readonly Layer<tf.Tensor>[]): tf.Tensor {
+  return layers.find(({ kernel }) => kernel === 'layer2/kernel')!.errors;
+}

@@ -1,0 +1,42 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { flatten, treeSize, unflatten } from '../algebra/flatten.js';
+import type { Tree } from '../algebra/tree.js';
+import type { LinearOperator } from './linear-operator.js';
+
+/**
+ * An operator known by its product alone. Its dense form is taken column by column, n products: for small models.
+ *
+ * @param like a tree of the parameters' shapes
+ * @example matrixFree(float64, 'hessian', (v) => hessianProduct(v), parameters, { symmetric: true })
+ */
+export function matrixFree<T>(
+  algebra: Algebra<T>,
+  name: string,
+  product: (v: Tree<T>) => Tree<T>,
+  like: Tree<T>,
+  {
+    positiveSemidefinite = false,
+    symmetric = positiveSemidefinite,
+  }: { symmetric?: boolean; positiveSemidefinite?: boolean } = {},
+): LinearOperator<T> {
+  return {
+    name,
+    algebra,
+    symmetric,
+    positiveSemidefinite,
+    apply: product,
+    dense() {
+      const n = treeSize(algebra, like);
+      const matrix = new Float64Array(n * n);
+      for (let j = 0; j < n; j++) {
+        const column = algebra.scope(() => {
+          const unit = new Float64Array(n);
+          unit[j] = 1;
+          return flatten(algebra, product(unflatten(algebra, unit, like)));
+        });
+        for (let i = 0; i < n; i++) matrix[i * n + j] = column[i];
+      }
+      return matrix;
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../algebra/random.js';
+import { entries, mapTree, type Tree } from '../algebra/tree.js';
+import type { GradientAndLayers, LabelSource, Layer } from '../objective/layer.js';
+import type { Batch } from './batch.js';
+import { outputLoss } from './linearize.js';
+import { drawn, type Loss, type LossCurvature } from './loss.js';
+import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
+import { tensors } from './tensors.js';
+
+export interface LayersRequest {
+  readonly outputs: (parameters: Tree<tf.Tensor>) => tf.Tensor;
+  readonly loss: Loss & { readonly curvature: LossCurvature };
+  readonly parameters: Tree<tf.Tensor>;
+  readonly batch: Batch;
+  readonly labels: LabelSource;
+  readonly random: Random;
+}
+
+/**
+ * Loss, gradient and the layers of a model on a batch: one forward pass, and one backward pass for each of the labels
+ * given and, where others are asked for, those.
+ *
+ * A layer is a product x·W whose weight is used there alone: then W's gradient is xᵀD, found by its provenance. It
+ * holds for dense layers, and for convolutions where they are computed as products. Source of the idea of reading
+ * factors off the backward pass: Martens and Grosse 2015; of the labels: kfac-jax.
+ */
+export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.Tensor> {
+  const { outputs, loss, parameters, batch } = request;
+  const found = entries(tensors, parameters);
+  const xs = found.map(([, leaf]) => leaf);
+  const engine = tf.engine();
+  return tensors.scope(() => {
+    let seen: Pick<GradientAndLayers<tf.Tensor>, 'layers' | 'unmatched'> | undefined;
+    let terms = 0;
+    const { value, grads } = engine.gradients(
+      () => {
+        const { result: z, transposed } = recordTransposed(() => outputs(parameters));
+        terms = loss.curvature.terms(z);
+        const back = tf.tidy(() => sentBack(request, z));
+        const { result, provenance } = recordProvenance(() => engine.gradients(() => z, xs, back, true));
+        try {
+          seen = layersOf(found, result.grads, provenance, transposed, batch.inputs.shape[0]);
+        } finally {
+          provenance.release();
+        }
+        return loss(z, batch.labels);
+      },
+      xs,
+      undefined,
+      true,
+    );
+    let next = 0;
+    const gradient = mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
+    const { layers, unmatched } = seen!;
+    const adopted = layers.map((layer) => ({
+      ...layer,
+      inputs: adopt(layer.inputs),
+      errors: adopt(layer.errors),
+    }));
+    return { value, gradient, terms, layers: adopted, unmatched };
+  });
+}
+
+/** The derivative of the mean loss by the outputs, under the labels asked for. */
+function sentBack({ loss, batch, labels, random }: LayersRequest, z: tf.Tensor): tf.Tensor {
+  const at = outputLoss(loss, z, batch.labels);
+  if (labels === 'given') return at.residual();
+  if (labels === 'sampled') return at.sampledResidual(random);
+  const signs = drawn(z.shape, () => random.sign(), tf.tensor);
+  return tf.div(at.factorProduct(signs), Math.sqrt(at.terms));
+}
+
+function layersOf(
+  parameters: readonly [path: string, leaf: tf.Tensor][],
+  gradients: readonly (tf.Tensor | null | undefined)[],
+  provenance: Provenance,
+  transposed: ReadonlySet<object>,
+  examples: number,
+): { layers: Layer<tf.Tensor>[]; unmatched: { path: string; reason: string }[] } {
+  const layers: Layer<tf.Tensor>[] = [];
+  const unmatched: { path: string; reason: string }[] = [];
+  const vectors: [path: string, gradient: tf.Tensor][] = [];
+  const sources = new Map<Layer<tf.Tensor>, tf.Tensor>();
+  parameters.forEach(([path, leaf], i) => {
+    const gradient = gradients[i];
+    if (gradient === null || gradient === undefined)
+      unmatched.push({ path, reason: 'the outputs do not depend on it' });
+    else if (leaf.rank < 2) vectors.push([path, gradient]);
+    else {
+      const product = provenance.product(gradient);
+      const width = leaf.shape[leaf.rank - 1];
+      if (product === undefined) {
+        unmatched.push({ path, reason: 'its gradient is no single product: used twice, or not as a matrix' });
+      } else if (transposed.has(leaf.dataId) || product.errors.shape.at(-1) !== width) {
+        unmatched.push({ path, reason: 'used transposed' });
+      } else {
+        const inputs = rows(product.inputs);
+        const layer = {
+          kernel: path,
+          inputs,
+          errors: rows(product.errors),
+          examples,
+          sharing: inputs.shape[0] / examples,
+        };
+        layers.push(layer);
+        sources.set(layer, product.errors);
+      }
+    }
+  });
+  for (const [path, gradient] of vectors) {
+    const at = layers.findIndex(
+      (layer) => layer.bias === undefined && provenance.isSumOf(gradient, sources.get(layer)!),
+    );
+    if (at < 0) unmatched.push({ path, reason: 'a vector that is no bias of a layer' });
+    else layers[at] = replacedBias(layers[at], path, sources);
+  }
+  return { layers, unmatched };
+}
+
+function replacedBias(
+  layer: Layer<tf.Tensor>,
+  bias: string,
+  sources: Map<Layer<tf.Tensor>, tf.Tensor>,
+): Layer<tf.Tensor> {
+  const whole = { ...layer, bias };
+  sources.set(whole, sources.get(layer)!);
+  return whole;
+}
+
+/** [… , width] → [rows, width], kept through the tape's end. */
+function rows(x: tf.Tensor): tf.Tensor {
+  return tf.keep(tf.reshape(x, [-1, x.shape[x.rank - 1]]));
+}
+
+/** Hands a tensor that was kept through the tape's end to the scope around it. */
+function adopt(kept: tf.Tensor): tf.Tensor {
+  const own = kept.clone();
+  kept.dispose();
+  return own;
+}
