@@ -1,7 +1,8 @@
-import { map, type Observable } from 'rxjs';
+import { defer, map, type Observable } from 'rxjs';
 import type { State } from '../src/index.js';
 import type { Transform } from '../src/transforms/transform.js';
 import type { Frame } from './frame.js';
+import { refuseUnmet } from './needs.js';
 
 /** An operator on frames of any arithmetic. */
 export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Frame<T>>;
@@ -15,7 +16,8 @@ export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Fram
  * ──update t(u)─────────▶
  * ```
  *
- * A pipeline of lifted transforms equals `chain` of them bitwise.
+ * A pipeline of lifted transforms equals `chain` of them bitwise. A problem that cannot give the transform what it
+ * needs is refused when the run starts.
  *
  * @example pipe(gradient(), lift(momentum(0.9)), lift(learningRate(0.05)))
  */
@@ -24,10 +26,13 @@ export function lift(transform: Transform): FrameOperator {
   const init: Transform['init'] = (parameters, algebra) => transform.init(parameters, algebra);
   const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);
   return (source) =>
-    source.pipe(
-      map((frame) => {
-        frame.perform(frame.slot(name, init, options, measures), update);
-        return frame;
-      }),
-    );
+    defer(() => {
+      refuseUnmet(transform);
+      return source.pipe(
+        map((frame) => {
+          frame.perform(frame.slot(name, init, options, measures), update);
+          return frame;
+        }),
+      );
+    });
 }

@@ -1,4 +1,4 @@
-import { type OperatorFunction, Subject, type Subscriber, type Subscription } from 'rxjs';
+import { type Observer, type OperatorFunction, Subject, type Subscriber, type Subscription } from 'rxjs';
 import type { Outcome } from '../src/index.js';
 import type { Problem } from '../src/objective/problem.js';
 import { type Batches, type Cursor, usedUp } from './batches.js';
@@ -7,6 +7,7 @@ import type { Control } from './control.js';
 import { aborted, allStepsTaken, batchesUsedUp, pipelineCompleted, stopped } from './ends.js';
 import { Frame } from './frame.js';
 import { LostFrame } from './lost-frame.js';
+import { subscribing } from './needs.js';
 import { Run } from './run.js';
 import { Slices } from './slices.js';
 import { StageError } from './stage-error.js';
@@ -114,14 +115,17 @@ export class Loop<T, B> {
     this.#run = run;
     const inFlight = () => (this.#state === 'frame' ? this.#frame : null);
     this.#lost = new LostFrame(frameTimeout, inFlight, (error) => this.#fail(error));
-    this.#pipe = this.pipeline(this.#head).subscribe({
+    const subscription: Partial<Observer<Frame<T>>> = {
       next: (frame) => this.#comeBack(frame),
       error: (cause) => this.#fail(cause),
       complete: () => {
         this.#pipelineDone = true;
         if (this.#state === 'frame' && !this.#pushing) this.#lastNow(run, pipelineCompleted);
       },
-    });
+    };
+    this.#pipe = subscribing(this.problem.name, run.objective, () =>
+      this.pipeline(this.#head).subscribe(subscription),
+    );
     if (signal?.aborted) run.end(aborted(signal.reason));
     return run;
   }

@@ -22,6 +22,7 @@ import {
   SavedArray,
 } from '../../../src/index.js';
 import type { Problem } from '../../../src/objective/problem.js';
+import { chain, newton } from '../../../src/transforms/index.js';
 import * as s from '../../../streams/index.js';
 import { Pending } from '../../../streams/pending.js';
 import { all } from './laws.js';
@@ -33,6 +34,36 @@ const batches = () => s.batches(points(float64), { size: 3, seed: 2 });
 const usual: Pipeline = pipe(s.gradient(), s.momentum(0.5), s.learningRate(0.1));
 const run = (pipeline: Pipeline, options: s.TrainOptions = { steps: 5 }) =>
   all(s.train(hostFit, batches(), pipeline, options));
+
+describe('what a problem cannot give', () => {
+  const needing = { ...newton(), name: 'needing', needs: ['hessian', 'layers'] as const };
+
+  it('is told when the run starts, before any batch is asked for', async () => {
+    const source = points(float64);
+    for (const operator of [
+      s.lift(needing),
+      s.lifted(chain(needing)),
+      s.masked(needing, /./),
+      s.grouped(() => 'all', { all: needing }),
+    ]) {
+      const frames = s.train(hostFit, s.batches(source, { size: 3, seed: 2 }), pipe(s.gradient(), operator));
+      await expect(all(frames)).rejects.toThrow(
+        /\(problem\): expected one that answers hessian and layers, got lineFit, which does not/,
+      );
+    }
+    expect(source.made).toBe(0);
+  });
+
+  it('is not asked of one that can', async () => {
+    const frames = s.train(
+      fromFunction(rosenbrock(2)),
+      s.withoutBatches(),
+      pipe(s.gradient(), s.newton(), s.learningRate(1)),
+      { steps: 2 },
+    );
+    expect((await all(frames)).length).toBeGreaterThan(1);
+  });
+});
 
 describe('a frame that does not come back', () => {
   const before = float64.live();

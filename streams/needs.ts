@@ -1,0 +1,36 @@
+import { type Need, type Objective, unmet } from '../src/objective/objective.js';
+
+type Abilities = Pick<Objective<unknown>, 'curvatures' | 'linearized' | 'layers'>;
+
+interface Needing {
+  readonly name: string;
+  readonly needs?: readonly Need[];
+}
+
+/** What the run can do whose pipeline is being subscribed at this moment. */
+let opening: { readonly problem: string; readonly abilities: Abilities } | null = null;
+
+/** Subscribes a run's pipeline, so that its operators can tell whether the problem gives them what they need. */
+export function subscribing<R>(problem: string, abilities: Abilities, body: () => R): R {
+  const before = opening;
+  opening = { problem, abilities };
+  try {
+    return body();
+  } finally {
+    opening = before;
+  }
+}
+
+/**
+ * For an operator when it is subscribed: refuses a problem that cannot give its transform what it needs.
+ *
+ * @throws TypeError naming the transform, what it needs and the problem
+ */
+export function refuseUnmet({ name, needs = [] }: Needing): void {
+  if (opening === null) return;
+  const lacking = unmet(needs, opening.abilities);
+  if (lacking.length === 0) return;
+  throw new TypeError(
+    `${name}(problem): expected one that answers ${lacking.join(' and ')}, got ${opening.problem}, which does not`,
+  );
+}
