@@ -9,6 +9,15 @@ const lookahead = fc.constantFrom(0, 0.5, 0.9, 1);
 const epsilonPlace = fc.constantFrom('beside', 'inside');
 const moments = { learningRate: rate, beta1: memory, beta2: longMemory, epsilon };
 
+const muon = {
+  ...moments,
+  beta: memory,
+  coefficients: fc.constantFrom('standard', 'dion', 'polarExpress'),
+  scale: fc.constantFrom('spectral', 'rms'),
+  adamRatio: fc.constantFrom(1, 0.125),
+  weightDecay: decay,
+};
+
 /** Sensible options of every method and transform that the laws know, by name. */
 const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
   gradientDescent: { learningRate: rate },
@@ -29,6 +38,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   scheduleFreeAdamw: { learningRate: rate, beta: lookahead, beta2: longMemory, epsilon, weightDecay: decay },
   primalAverage: { rate, memory: fc.constantFrom(0, 0.5, 0.9, 1), lookahead },
   prodigy: { ...moments, initial: fc.constantFrom(1, 2 ** -6, 1e-6) },
+  muon,
+  normuon: { ...muon, neuronMemory: memory },
   newton: { learningRate: rate },
   trustRatio: { coefficient: fc.constantFrom(1, 0.001, 4), epsilon: fc.constantFrom(0, 1e-6) },
   clipByNorm: { most: fc.constantFrom(1, 0.25, 5) },

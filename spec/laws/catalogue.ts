@@ -8,6 +8,7 @@ import { firstOrderLaws } from './first-order.js';
 import type { Law } from './law.js';
 import { memoryLaws } from './memories.js';
 import { optionLaws } from './options.js';
+import { orthogonalizationLaws } from './orthogonalization.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
@@ -28,6 +29,7 @@ export const catalogue: readonly Law[] = [
     ...memoryLaws,
     ...averageLaws,
     ...distanceLaws,
+    ...orthogonalizationLaws,
     ...secondOrderLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

@@ -18,6 +18,7 @@ export const negatives: readonly Negative[] = [
   { law: '6', method: 'trustRatio', why: 'the length of the step follows the length of the weights' },
   { law: '8', method: 'adagrad', why: 'the update is not linear in the gradient' },
   { law: '49', method: 'momentum', why: 'the update is linear in the gradient' },
+  { law: '54', method: 'adam', why: 'entries are scaled one by one, in the basis they are given in' },
   { law: '52', method: 'adamWithPenalty', why: 'a coupled decay is rescaled with the gradient' },
 ];
 

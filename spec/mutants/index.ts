@@ -6,6 +6,7 @@ import { contractMutants } from './contract.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { memoryMutants } from './memories.js';
+import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
@@ -27,5 +28,6 @@ export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,
+  ...muonMutants,
   ...secondOrderMutants,
 ];

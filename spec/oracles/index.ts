@@ -11,6 +11,7 @@ export { larsOracle } from './lars.js';
 export { leastSquaresOracle } from './least-squares.js';
 export { lionOracle } from './lion.js';
 export { momentumOracle } from './momentum.js';
+export { muonOracle, normuonOracle } from './muon.js';
 export { type Naive, naiveSubject, type Rows } from './naive.js';
 export { nesterovOracle } from './nesterov.js';
 export { newtonOracle } from './newton.js';

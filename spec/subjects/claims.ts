@@ -23,6 +23,8 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   scheduleFreeAdamw: [...universal, '7', '9b', '86b', '86c'],
   primalAverage: [...universal, '7', '9b', '86'],
   prodigy: [...universal, '7', '9b', '49', '96', '96b'],
+  muon: [...universal, '7', '9b', '52', '54', '85', '85b', '85c', '85d'],
+  normuon: [...universal, '7', '9b', '52', '85c', '85e'],
   newton: [...universal, '6', '7', '9', '9b', '16'],
   trustRatio: [...universal, '7', '9b', '60'],
   clipByNorm: [...elementwise, '59'],

@@ -2,10 +2,14 @@ import type { Algebra } from './algebra.js';
 import { entries, mapTree, type Tree } from './tree.js';
 
 /** The chosen leaves of a tree as a flat record from path to array. */
-export function part<T>(algebra: Algebra<T>, tree: Tree<T>, selects: (path: string) => boolean): Tree<T> {
+export function part<T>(
+  algebra: Algebra<T>,
+  tree: Tree<T>,
+  selects: (path: string, shape: readonly number[]) => boolean,
+): Tree<T> {
   const chosen: { [path: string]: Tree<T> } = {};
   for (const [path, leaf] of entries(algebra, tree)) {
-    if (!selects(path)) continue;
+    if (!selects(path, algebra.shape(leaf))) continue;
     if (path in chosen) {
       throw new TypeError(`tree(${path}): expected paths that differ, got two leaves of this path`);
     }

@@ -25,6 +25,7 @@ import { lineSearchNewton, lineSearchNewtonOptions } from './line-search-newton.
 import { lion, lionOptions } from './lion.js';
 import { modifiedNewton, modifiedNewtonOptions } from './modified-newton.js';
 import { momentum, momentumOptions } from './momentum.js';
+import { muon, muonOptions } from './muon.js';
 import { nesterov, nesterovOptions } from './nesterov.js';
 import { newton, newtonOptions } from './newton.js';
 import { newtonConjugateGradient, newtonConjugateGradientOptions } from './newton-conjugate-gradient.js';
@@ -32,6 +33,7 @@ import {
   nonlinearConjugateGradient,
   nonlinearConjugateGradientOptions,
 } from './nonlinear-conjugate-gradient.js';
+import { normuon, normuonOptions } from './normuon.js';
 import { prodigy, prodigyOptions } from './prodigy.js';
 import { pseudoinverseNewton, pseudoinverseNewtonOptions } from './pseudoinverse-newton.js';
 import { rmsprop, rmspropOptions } from './rmsprop.js';
@@ -104,6 +106,13 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         'Adam that estimates its own rate by the distance to go.',
         'Mishchenko and Defazio 2023',
       ),
+      entry(
+        muon,
+        muonOptions,
+        'Steps of the orthogonalized mean gradient, matrix by matrix.',
+        'Jordan et al. 2024',
+      ),
+      entry(normuon, normuonOptions, 'Muon with its neurons evened out.', 'Li et al. 2025'),
       entry(
         newton,
         newtonOptions,

@@ -45,6 +45,7 @@ export {
 } from './minimize.js';
 export { type ModifiedNewtonOptions, modifiedNewton } from './modified-newton.js';
 export { type MomentumOptions, momentum } from './momentum.js';
+export { hiddenMatrices, type MuonOptions, muon } from './muon.js';
 export { type NesterovOptions, nesterov } from './nesterov.js';
 export { type NewtonOptions, newton } from './newton.js';
 export { type NewtonConjugateGradientOptions, newtonConjugateGradient } from './newton-conjugate-gradient.js';
@@ -52,6 +53,7 @@ export {
   type NonlinearConjugateGradientOptions,
   nonlinearConjugateGradient,
 } from './nonlinear-conjugate-gradient.js';
+export { type NormuonOptions, normuon } from './normuon.js';
 export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';

@@ -4,11 +4,11 @@ import { part, replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
 import { copyMeasures, type Measure, type MeasureDescription } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
-import { restrictedObjective } from '../objective/restricted-objective.js';
+import { restrictedContext } from './restricted-context.js';
 import type { Context, Step, Transform } from './transform.js';
 
 /**
- * Gives each group of parameters a transform of its own: `groupOf(path)` names the group.
+ * Gives each group of parameters a transform of its own: `groupOf(path, shape)` names the group.
  *
  * What holds inside a mask (see {@link masked}) holds inside a group: a flat record, norms over the group
  * alone, an objective that is a function of the group. A measure that several groups report is called `group/name`
@@ -24,11 +24,11 @@ import type { Context, Step, Transform } from './transform.js';
  * })
  */
 export function grouped(
-  groupOf: (path: string) => string,
+  groupOf: (path: string, shape: readonly number[]) => string,
   groups: { readonly [name: string]: Transform },
 ): Transform {
   const table = new Map(Object.entries(groups));
-  const members = (name: string) => (path: string) => groupOf(path) === name;
+  const members = (name: string) => (path: string, shape: readonly number[]) => groupOf(path, shape) === name;
   const given = groupMeasures(table);
   const measures = [...given.values()].flat();
   return {
@@ -40,7 +40,11 @@ export function grouped(
     ...(measures.length > 0 && { measures }),
     needs: [...new Set(Object.values(groups).flatMap(({ needs = [] }) => needs))],
     init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> {
-      part(algebra, parameters, (path) => named(`grouped(${path})`, groupOf(path), table) !== undefined);
+      part(
+        algebra,
+        parameters,
+        (path, shape) => named(`grouped(${path})`, groupOf(path, shape), table) !== undefined,
+      );
       const states: { [name: string]: State<T> } = {};
       for (const [name, transform] of table) {
         states[name] = transform.init(part(algebra, parameters, members(name)), algebra);
@@ -54,18 +58,7 @@ export function grouped(
       let trouble: Outcome | undefined;
       let reported: { [name: string]: Measure<T> } | undefined;
       for (const [name, transform] of table) {
-        const step = transform.update(
-          {
-            ...context,
-            update: part(algebra, context.update, members(name)),
-            gradient: part(algebra, context.gradient, members(name)),
-            parameters: part(algebra, context.parameters, members(name)),
-            ...(context.objective && {
-              objective: restrictedObjective(algebra, context.objective, context.parameters, members(name)),
-            }),
-          },
-          states[name],
-        );
+        const step = transform.update(restrictedContext(context, members(name)), states[name]);
         next[name] = step.state;
         update = replaced(algebra, update, step.update);
         trouble ??= step.outcome;

@@ -10,9 +10,17 @@ export { masked } from './masked.js';
 export { momentum } from './momentum.js';
 export { nesterov } from './nesterov.js';
 export { newton } from './newton.js';
+export { type NormalizeNeuronsOptions, normalizeNeurons } from './normalize-neurons.js';
+export { mergedAttention, type OrthogonalizeOptions, orthogonalize } from './orthogonalize.js';
+export {
+  type Coefficients,
+  orthogonalizingPolynomials,
+  type Quintic,
+} from './orthogonalizing-polynomials.js';
 export { type PrimalAverageOptions, primalAverage } from './primal-average.js';
 export { type ProximalStepOptions, proximalStep } from './proximal-step.js';
 export type { EpsilonPlace } from './root.js';
+export { scale } from './scale.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
 export { type DistanceOptions, scaleByDistance } from './scale-by-distance.js';
 export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';

@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { part, replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
-import { restrictedObjective } from '../objective/restricted-objective.js';
+import { restrictedContext } from './restricted-context.js';
 import { describeSelection, type Selection, selector } from './selection.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -30,18 +30,7 @@ export function masked(transform: Transform, chosen: Selection): Transform {
       transform.init(part(algebra, parameters, selects), algebra),
     update<T>(context: Context<T>, state: State<T>): Step<T> {
       const { algebra } = context;
-      const step = transform.update(
-        {
-          ...context,
-          update: part(algebra, context.update, selects),
-          gradient: part(algebra, context.gradient, selects),
-          parameters: part(algebra, context.parameters, selects),
-          ...(context.objective && {
-            objective: restrictedObjective(algebra, context.objective, context.parameters, selects),
-          }),
-        },
-        state,
-      );
+      const step = transform.update(restrictedContext(context, selects), state);
       return { ...step, update: replaced(algebra, context.update, step.update) };
     },
   };

@@ -1,8 +1,11 @@
 import { shown } from '../algebra/argument.js';
 import { type Option, option } from '../algebra/option.js';
 
-/** Chooses parameters by path: record keys and list positions joined by '/', as in 'dense/bias'. */
-export type Selection = RegExp | ((path: string) => boolean);
+/**
+ * Chooses parameters by path, record keys and list positions joined by '/', as in 'dense/bias', and, by a function,
+ * by shape too.
+ */
+export type Selection = RegExp | ((path: string, shape: readonly number[]) => boolean);
 
 /** Every parameter: the selection that excludes nothing. */
 export function everything(_path: string): boolean {
@@ -14,7 +17,11 @@ export function everything(_path: string): boolean {
  *
  * @throws TypeError unless it is a regular expression or a function
  */
-export function selector(where: string, argument: string, chosen: Selection): (path: string) => boolean {
+export function selector(
+  where: string,
+  argument: string,
+  chosen: Selection,
+): (path: string, shape: readonly number[]) => boolean {
   if (typeof chosen === 'function') return chosen;
   if (!(chosen instanceof RegExp)) {
     throw new TypeError(
@@ -31,9 +38,9 @@ export function describeSelection(chosen: Selection): string {
   return chosen instanceof RegExp ? String(chosen) : chosen.name || 'function';
 }
 
-/** Parameters chosen by path: an option. */
-export function selection(meaning: string): Option<Selection> {
+/** Parameters chosen by path and shape, by default all: an option. */
+export function selection(meaning: string, otherwise: Selection = everything): Option<Selection> {
   const what = 'a regular expression or a function of the path';
   const includes = (value: unknown) => typeof value === 'function' || value instanceof RegExp;
-  return option<Selection>(everything, { kind: 'like', what, includes }, meaning);
+  return option<Selection>(otherwise, { kind: 'like', what, includes }, meaning);
 }
