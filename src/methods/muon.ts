@@ -19,23 +19,23 @@ import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
 export interface MuonOptions extends OrthogonalizeOptions {
-  /** η, default 0.01. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** β, the memory of the mean gradient, in [0, 1), default 0.95. */
+  /** β, the memory of the mean gradient, in [0, 1). */
   beta?: number;
-  /** Which parameters are orthogonalized, by path and shape, default {@link hiddenMatrices}; AdamW moves the rest. */
+  /** Which parameters are orthogonalized, by path and shape; AdamW moves the rest. */
   orthogonalized?: Selection;
-  /** The rate of AdamW over η, default 0.3. */
+  /** The rate of AdamW over η. */
   adamRatio?: number;
-  /** β₁ of AdamW, in [0, 1), default 0.9. */
+  /** β₁ of AdamW, in [0, 1). */
   beta1?: number;
-  /** β₂ of AdamW, in [0, 1), default 0.95. */
+  /** β₂ of AdamW, in [0, 1). */
   beta2?: number;
-  /** ε of AdamW, ≥ 0, default 1e-10. */
+  /** ε of AdamW, ≥ 0. */
   epsilon?: number;
-  /** λ ≥ 0, default 0: the decoupled decay of all. */
+  /** λ ≥ 0: the decoupled decay of all. */
   weightDecay?: number;
-  /** Which parameters decay, default all; biases and norms usually should not. */
+  /** Which parameters decay; biases and norms usually should not. */
   decayed?: Selection;
 }
 

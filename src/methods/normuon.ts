@@ -6,9 +6,9 @@ import { type Method, method } from './method.js';
 import { type MuonOptions, muonOptions, muonParts } from './muon.js';
 
 export interface NormuonOptions extends MuonOptions {
-  /** η, default 0.01. */
+  /** η. */
   learningRate?: number | Schedule;
-  /** The memory of the mean squares of neurons, in [0, 1), default 0.95. */
+  /** The memory of the mean squares of neurons, in [0, 1). */
   neuronMemory?: number;
 }
 

@@ -5,9 +5,9 @@ import { asMatrix } from './orthogonalize.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface NormalizeNeuronsOptions {
-  /** β, the memory of the mean squares, in [0, 1), default 0.95. */
+  /** β, the memory of the mean squares, in [0, 1). */
   beta?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. */
+  /** ε ≥ 0, added beside the root. */
   epsilon?: number;
 }
 

@@ -11,11 +11,11 @@ import { type Selection, selection, selector } from './selection.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
 export interface OrthogonalizeOptions {
-  /** Which quintics, default 'standard'. */
+  /** Which quintics. */
   coefficients?: Coefficients;
-  /** How long the update of a matrix [in, out] is: √max(1, out/in) ('spectral', default) or 0.2√max(in, out) ('rms'). */
+  /** How long the update of a matrix [in, out] is: √max(1, out/in) ('spectral') or 0.2√max(in, out) ('rms'). */
   scale?: 'spectral' | 'rms';
-  /** Which matrices hold queries, keys and values side by side and are taken as three, default by their names. */
+  /** Which matrices hold queries, keys and values side by side and are taken as three. */
   merged?: Selection;
 }
 
