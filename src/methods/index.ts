@@ -58,6 +58,7 @@ export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
+export type { RunOptions, RunStep } from './run.js';
 export { type ScheduleFreeAdamwOptions, scheduleFreeAdamw } from './schedule-free-adamw.js';
 export { type ScheduleFreeSgdOptions, scheduleFreeSgd } from './schedule-free-sgd.js';
 export { type SecantOptions, secant } from './secant.js';

@@ -1,39 +1,25 @@
-import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
-import { largest, norm } from '../linalg/vector.js';
+import { knownOptions, shown } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
-import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
+import type { Outcome } from '../objective/outcome.js';
 import {
   type ResidualCounts,
   ResidualEvaluations,
   type ResidualIterate,
   type Residuals,
-  residualGradient,
 } from '../objective/residual-evaluations.js';
-import type { Iteration } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
+import { Run, type RunOptions, type RunStep } from './run.js';
 
-export interface LeastSquaresOptions {
+export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
   gradientTolerance?: number;
-  /** The most iterations. */
-  maxIterations?: number;
-  /** Ends the run with outcome 'stopped' after the iteration under way. */
-  signal?: AbortSignal;
-  /** Called at the start and after each iteration. */
-  onStep?(step: LeastSquaresStep): void;
 }
 
-/** Where a run stands. The arrays are the solver's own: copy what should outlive the call. */
-export interface LeastSquaresStep {
-  readonly iteration: number;
-  readonly x: Float64Array;
+/** Where a run stands; the value is ½‖r‖². The arrays are the solver's own: copy what should outlive the call. */
+export interface LeastSquaresStep extends RunStep {
   readonly residuals: Float64Array;
-  /** ½‖r‖². */
-  readonly value: number;
-  readonly gradient: Float64Array;
-  readonly gradientNorm: number;
-  /** What the method measured, such as the damping or the gain ratio. */
-  readonly measures: Readonly<Record<string, number>>;
 }
 
 export interface LeastSquaresResult {
@@ -74,111 +60,51 @@ export function leastSquares(
 }
 
 /** A least-squares run that is driven from outside, one iteration at a time. */
-export class LeastSquaresRun {
-  outcome: Outcome | undefined;
-  iteration = 0;
-  private readonly evaluations: ResidualEvaluations;
-  private readonly at: ResidualIterate;
-  private readonly steps: Iteration | undefined;
+export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   private readonly tolerance: number;
-  private readonly maxIterations: number;
+  private readonly evaluations: ResidualEvaluations;
 
   constructor(
     problem: Residuals,
     start: ArrayLike<number>,
     solver: LeastSquaresSolver,
-    private readonly options: LeastSquaresOptions = {},
+    options: LeastSquaresOptions = {},
   ) {
     checkProblem(problem);
-    knownOptions('leastSquares', options, ['gradientTolerance', 'maxIterations', 'signal', 'onStep']);
-    this.tolerance = inRange(
-      'leastSquares',
-      'gradientTolerance',
-      options.gradientTolerance ?? 1e-12,
-      '[0, ∞)',
-    );
-    this.maxIterations = wholeNumber(
-      'leastSquares',
-      'maxIterations',
-      options.maxIterations ?? 1000,
-      '[0, ∞)',
-    );
+    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), 'signal', 'onStep']);
+    const { signal, onStep, ...limits } = options;
+    const { gradientTolerance, maxIterations } = chosen('leastSquares', leastSquaresLimits, limits);
     const x = startingPoint('leastSquares', start);
-    this.evaluations = new ResidualEvaluations(problem, x.length, x);
-    const { m, n } = this.evaluations;
-    const residuals = new Float64Array(m);
-    const jacobian = new Float64Array(m * n);
-    const gradient = new Float64Array(n);
-    this.evaluations.residuals(x, residuals);
-    this.evaluations.jacobian(x, jacobian);
-    residualGradient(jacobian, residuals, gradient);
-    this.at = { x, residuals, jacobian, value: ResidualEvaluations.value(residuals), gradient };
-    if (!Number.isFinite(this.at.value) || !jacobian.every(Number.isFinite)) {
-      const what = Number.isFinite(this.at.value) ? 'Jacobian' : 'value';
-      this.outcome = {
-        kind: 'nonFinite',
-        message: `the ${what} at the start is not finite: start elsewhere`,
-      };
-    } else this.steps = solver.startResiduals(this.evaluations, this.at);
-    options.onStep?.(this.step());
-    this.outcome ??= this.judge();
-  }
-
-  /** Takes one iteration; afterwards `outcome` is set if it was the last. */
-  advance(): void {
-    if (this.outcome !== undefined || this.steps === undefined) return;
-    if (this.options.signal?.aborted) {
-      this.outcome = stoppedByCaller;
-      return;
-    }
-    const ended = this.steps.advance();
-    if (ended === undefined) {
-      this.iteration++;
-      this.options.onStep?.(this.step());
-    }
-    this.outcome = ended ?? this.judge();
+    const evaluations = new ResidualEvaluations(problem, x.length, x);
+    const at = evaluations.iterate(x);
+    super(at, { signal, onStep: onStep?.bind(options), maxIterations });
+    this.tolerance = gradientTolerance;
+    this.evaluations = evaluations;
+    this.begin(() => solver.startResiduals(evaluations, at));
   }
 
   step(): LeastSquaresStep {
-    const { x, residuals, value, gradient } = this.at;
-    const { iteration } = this;
-    return {
-      iteration,
-      x,
-      residuals,
-      value,
-      gradient,
-      gradientNorm: largest(gradient),
-      measures: this.steps?.measures ?? {},
-    };
+    return { ...this.shown(), residuals: this.at.residuals };
   }
 
   result(): LeastSquaresResult {
-    const { x, residuals, value, gradient } = this.at;
+    const { counts, derivatives } = this.evaluations;
+    return { ...this.ended(), residuals: this.at.residuals.slice(), evaluations: { ...counts }, derivatives };
+  }
+
+  protected converged(): Outcome | undefined {
+    if (!(this.orthogonality() <= this.tolerance)) return undefined;
     return {
-      x: x.slice(),
-      residuals: residuals.slice(),
-      value,
-      gradient: gradient.slice(),
-      gradientNorm: largest(gradient),
-      iterations: this.iteration,
-      evaluations: { ...this.evaluations.counts },
-      derivatives: this.evaluations.derivatives,
-      outcome: this.outcome ?? { kind: 'stopped', message: 'not finished' },
+      kind: 'converged',
+      message: `the residuals are orthogonal to the Jacobian to ${this.tolerance}`,
     };
   }
 
-  private judge(): Outcome | undefined {
-    if (!Number.isFinite(this.at.value))
-      return { kind: 'nonFinite', message: 'the value is no longer finite' };
-    if (this.orthogonality() <= this.tolerance) {
-      return {
-        kind: 'converged',
-        message: `the residuals are orthogonal to the Jacobian to ${this.tolerance}`,
-      };
-    }
-    if (this.iteration < this.maxIterations) return undefined;
-    return iterationsSpent(this.maxIterations);
+  protected diverged(): undefined {}
+
+  protected trouble(): string | undefined {
+    if (!Number.isFinite(this.at.value)) return 'value';
+    return this.at.jacobian.every(Number.isFinite) ? undefined : 'Jacobian';
   }
 
   /** The largest cosine between r and a column of J: 0 at a stationary point, whatever the units. */
@@ -200,6 +126,13 @@ export class LeastSquaresRun {
     return most;
   }
 }
+
+/** The limits of a run of `leastSquares`. */
+export const leastSquaresLimits: OptionsOf<Pick<LeastSquaresOptions, 'gradientTolerance' | 'maxIterations'>> =
+  {
+    gradientTolerance: number(1e-12, '[0, ∞)', 'converged when |Jⱼᵀr| is at most this fraction of ‖Jⱼ‖‖r‖'),
+    maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
+  };
 
 function checkProblem(problem: Residuals): void {
   if (typeof problem?.residuals !== 'function') {

@@ -1,5 +1,5 @@
-import { inRange, knownOptions, shown, wholeNumber } from '../algebra/argument.js';
-import { largest } from '../linalg/vector.js';
+import { knownOptions, shown } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import {
   type EvaluationCounts,
   Evaluations,
@@ -7,32 +7,20 @@ import {
   type Observer,
 } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
-import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
-import type { Iteration, Solver } from '../objective/solver.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Solver } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
+import { Run, type RunOptions, type RunStep } from './run.js';
 
-export interface MinimizeOptions {
+export interface MinimizeOptions extends RunOptions<MinimizeStep> {
   /** Converged when the largest |gᵢ| is at most this. */
   gradientTolerance?: number;
-  /** The most iterations. */
-  maxIterations?: number;
-  /** Ends the run with outcome 'stopped' after the iteration under way. */
-  signal?: AbortSignal;
-  /** Called at the start and after each iteration. */
-  onStep?(step: MinimizeStep): void;
   /** Told of trial points and models while they are made; changes nothing. */
   observer?: Observer;
 }
 
 /** Where a run stands. The arrays are the solver's own: copy what should outlive the call. */
-export interface MinimizeStep {
-  readonly iteration: number;
-  readonly x: Float64Array;
-  readonly value: number;
-  readonly gradient: Float64Array;
-  readonly gradientNorm: number;
-  /** What the method measured, such as the step length, the damping or the gain ratio. */
-  readonly measures: Readonly<Record<string, number>>;
+export interface MinimizeStep extends RunStep {
   /** Calls so far; goes on counting, as the arrays go on changing. */
   readonly evaluations: Readonly<EvaluationCounts>;
 }
@@ -79,120 +67,72 @@ const grown = 1e3;
 const bottomless = 1e30;
 
 /** A minimization that is driven from outside, one iteration at a time. */
-export class MinimizationRun {
-  outcome: Outcome | undefined;
-  iteration = 0;
-  private readonly evaluations: Evaluations;
-  private readonly at: Iterate;
-  private readonly steps: Iteration | undefined;
+export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   private readonly tolerance: number;
-  private readonly maxIterations: number;
+  private readonly evaluations: Evaluations;
   private readonly startValue: number;
-  private gradientNorm: number;
 
   constructor(
     problem: Minimization,
     start: ArrayLike<number>,
     solver: Solver,
-    private readonly options: MinimizeOptions = {},
+    options: MinimizeOptions = {},
   ) {
     checkProblem(problem);
-    knownOptions('minimize', options, minimizeOptions);
-    this.tolerance = inRange('minimize', 'gradientTolerance', options.gradientTolerance ?? 1e-8, '[0, ∞)');
-    this.maxIterations = wholeNumber('minimize', 'maxIterations', options.maxIterations ?? 1000, '[0, ∞)');
+    knownOptions('minimize', options, [...Object.keys(minimizeLimits), 'signal', 'onStep', 'observer']);
+    const { signal, onStep, observer, ...limits } = options;
+    const { gradientTolerance, maxIterations } = chosen('minimize', minimizeLimits, limits);
     const x = startingPoint('minimize', start);
-    this.evaluations = new Evaluations(problem, x.length);
-    this.evaluations.observer = options.observer;
-    this.at = { x, value: this.evaluations.value(x), gradient: new Float64Array(x.length) };
-    this.startValue = this.at.value;
-    this.evaluations.gradient(x, this.at.gradient);
-    this.gradientNorm = largest(this.at.gradient);
-    if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
-      this.outcome = {
-        kind: 'nonFinite',
-        message: `the ${Number.isFinite(this.at.value) ? 'gradient' : 'value'} at the start is not finite: start elsewhere`,
-      };
-    } else this.steps = solver.start(this.evaluations, this.at);
-    this.report();
-    this.outcome ??= this.judge();
-  }
-
-  /** Takes one iteration; afterwards `outcome` is set if it was the last. */
-  advance(): void {
-    if (this.outcome !== undefined || this.steps === undefined) return;
-    if (this.options.signal?.aborted) {
-      this.outcome = stoppedByCaller;
-      return;
-    }
-    const ended = this.steps.advance();
-    this.gradientNorm = largest(this.at.gradient);
-    if (ended === undefined) {
-      this.iteration++;
-      this.report();
-    }
-    this.outcome = ended === undefined ? this.judge() : (this.flat() ?? this.bottomless() ?? ended);
+    const evaluations = new Evaluations(problem, x.length);
+    evaluations.observer = observer;
+    const at = { x, value: evaluations.value(x), gradient: new Float64Array(x.length) };
+    evaluations.gradient(x, at.gradient);
+    super(at, { signal, onStep: onStep?.bind(options), maxIterations });
+    this.tolerance = gradientTolerance;
+    this.evaluations = evaluations;
+    this.startValue = at.value;
+    this.begin(() => solver.start(evaluations, at));
   }
 
   step(): MinimizeStep {
-    const { x, value, gradient } = this.at;
-    const { iteration, gradientNorm } = this;
-    const measures = this.steps?.measures ?? {};
-    return { iteration, x, value, gradient, gradientNorm, measures, evaluations: this.evaluations.counts };
+    return { ...this.shown(), evaluations: this.evaluations.counts };
   }
 
   result(): MinimizeResult {
-    const { x, value, gradient } = this.at;
-    return {
-      x: x.slice(),
-      value,
-      gradient: gradient.slice(),
-      gradientNorm: this.gradientNorm,
-      iterations: this.iteration,
-      evaluations: { ...this.evaluations.counts },
-      derivatives: this.evaluations.derivatives,
-      outcome: this.outcome ?? { kind: 'stopped', message: 'not finished' },
-    };
+    const { counts, derivatives } = this.evaluations;
+    return { ...this.ended(), evaluations: { ...counts }, derivatives };
   }
 
-  private report(): void {
-    this.options.onStep?.(this.step());
-  }
-
-  private flat(): Outcome | undefined {
+  protected converged(): Outcome | undefined {
     if (!(this.gradientNorm <= this.tolerance)) return undefined;
     return { kind: 'converged', message: `the largest gradient entry is at most ${this.tolerance}` };
   }
 
-  private bottomless(): Outcome | undefined {
-    if (!(this.at.value < -bottomless * (1 + Math.abs(this.startValue)))) return undefined;
-    return {
-      kind: 'diverged',
-      message: `the value fell to ${this.at.value.toPrecision(3)}: it seems unbounded below`,
-    };
+  protected diverged(spent: boolean): Outcome | undefined {
+    const { startValue } = this;
+    const { value } = this.at;
+    if (value < -bottomless * (1 + Math.abs(startValue))) {
+      return {
+        kind: 'diverged',
+        message: `the value fell to ${value.toPrecision(3)}: it seems unbounded below`,
+      };
+    }
+    if (!spent || !(value - startValue > grown * (1 + Math.abs(startValue)))) return undefined;
+    const [from, to] = [startValue, value].map((one) => one.toPrecision(3));
+    return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
   }
 
-  private judge(): Outcome | undefined {
-    const known = this.flat() ?? this.bottomless();
-    if (known !== undefined) return known;
-    if (!Number.isFinite(this.at.value) || !Number.isFinite(this.gradientNorm)) {
-      return { kind: 'nonFinite', message: 'the value or gradient is no longer finite' };
-    }
-    if (this.iteration < this.maxIterations) return undefined;
-    if (this.at.value - this.startValue > grown * (1 + Math.abs(this.startValue))) {
-      const [from, to] = [this.startValue, this.at.value].map((value) => value.toPrecision(3));
-      return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
-    }
-    return iterationsSpent(this.maxIterations);
+  protected trouble(): string | undefined {
+    if (!Number.isFinite(this.at.value)) return 'value';
+    return Number.isFinite(this.gradientNorm) ? undefined : 'gradient';
   }
 }
 
-const minimizeOptions: readonly (keyof MinimizeOptions)[] = [
-  'gradientTolerance',
-  'maxIterations',
-  'signal',
-  'onStep',
-  'observer',
-];
+/** The limits of a run of `minimize`. */
+export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance' | 'maxIterations'>> = {
+  gradientTolerance: number(1e-8, '[0, ∞)', 'converged when the largest |gᵢ| is at most this'),
+  maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
+};
 
 function checkProblem(problem: Minimization): void {
   if (typeof problem?.value !== 'function') {

@@ -11,8 +11,8 @@ import type { Iteration, Solver } from '../objective/solver.js';
 /**
  * A least-squares solver as one for `minimize`, on a function f = Σ rᵢ² whose residuals are known.
  *
- * The solver sees r and its Jacobian J alone; value ‖r‖² and gradient 2Jᵀr follow from them. Evaluations of r
- * count as values, those of J as gradients.
+ * The solver sees r and its Jacobian J alone; value ‖r‖² and gradient 2Jᵀr follow from them. An evaluation of r
+ * counts as one of the value, one of J as one of the gradient.
  *
  * @throws RangeError, when a run starts, where the function is not Σ rᵢ² there
  * @example
@@ -39,23 +39,16 @@ class ResidualIteration implements Iteration {
     private readonly at: Iterate,
   ) {
     const x = at.x.slice();
-    this.residuals = new ResidualEvaluations(problem, x.length, x);
-    const { m, n } = this.residuals;
-    this.inner = {
-      x,
-      residuals: new Float64Array(m),
-      jacobian: new Float64Array(m * n),
-      value: at.value / 2,
-      gradient: at.gradient.map((g) => g / 2),
-    };
-    this.residuals.residuals(x, this.inner.residuals);
-    const sum = 2 * ResidualEvaluations.value(this.inner.residuals);
+    this.residuals = new ResidualEvaluations(counted(problem, evaluations), x.length, x);
+    this.inner = this.residuals.iterate(x);
+    const sum = 2 * this.inner.value;
     if (!(Math.abs(sum - at.value) <= Math.sqrt(Number.EPSILON) * at.value)) {
       throw new RangeError(
         `throughResiduals(problem): expected value(x) to be the sum of the squared residuals, ${sum}, got ${at.value}`,
       );
     }
-    this.residuals.jacobian(x, this.inner.jacobian);
+    this.inner.value = at.value / 2;
+    this.inner.gradient = at.gradient.map((g) => g / 2);
     this.steps = solver.startResiduals(this.residuals, this.inner);
   }
 
@@ -66,12 +59,10 @@ class ResidualIteration implements Iteration {
   advance() {
     this.tellModel();
     const outcome = this.steps.advance();
-    const { at, inner, evaluations } = this;
+    const { at, inner } = this;
     at.x.set(inner.x);
     at.value = 2 * inner.value;
     for (let i = 0; i < at.gradient.length; i++) at.gradient[i] = 2 * inner.gradient[i];
-    evaluations.counts.value = this.residuals.counts.residuals;
-    evaluations.counts.gradient = this.residuals.counts.jacobian;
     return outcome;
   }
 
@@ -89,4 +80,21 @@ class ResidualIteration implements Iteration {
     }
     observer.model(this.at.x, hessian);
   }
+}
+
+/** The residuals, each call counted where it is made. */
+function counted(problem: Residuals, { counts }: Evaluations): Residuals {
+  const { jacobian } = problem;
+  return {
+    residuals(x) {
+      counts.value++;
+      return problem.residuals(x);
+    },
+    ...(jacobian !== undefined && {
+      jacobian(x: Float64Array) {
+        counts.gradient++;
+        return jacobian.call(problem, x);
+      },
+    }),
+  };
 }

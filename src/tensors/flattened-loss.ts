@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
-import { leaves, mapTree, type Tree } from '../algebra/tree.js';
+import { flatten, treeSize, unflatten } from '../algebra/flatten.js';
+import type { Tree } from '../algebra/tree.js';
 import type { Minimization } from '../objective/evaluations.js';
 import { valueAndGradient } from './gradient.js';
 import { tensors } from './tensors.js';
@@ -38,39 +39,21 @@ export function flattenedLoss<P extends Tree<tf.Tensor>>(
   loss: (parameters: P) => tf.Tensor,
   parameters: P,
 ): FlattenedLoss<P> {
-  const shapes = leaves(tensors, parameters).map((leaf) => leaf.shape);
-  const sizes = leaves(tensors, parameters).map((leaf) => leaf.size);
-  const n = sizes.reduce((sum, size) => sum + size, 0);
-  const flatten = (tree: Tree<tf.Tensor>) => {
-    const x = new Float64Array(n);
-    let at = 0;
-    for (const leaf of leaves(tensors, tree)) {
-      x.set(tensors.values(leaf), at);
-      at += leaf.size;
-    }
-    return x;
-  };
-  const unflatten = (x: ArrayLike<number>) => {
+  const n = treeSize(tensors, parameters);
+  const parametersOf = (x: ArrayLike<number>) => {
     if (x.length !== n) throw new RangeError(`flattenedLoss(x): expected ${n} numbers, got ${x.length}`);
-    const values = Float64Array.from(x);
-    let [at, i] = [0, 0];
-    const next = () => {
-      const begin = at;
-      at += sizes[i];
-      return tensors.array(values.subarray(begin, at), shapes[i++]);
-    };
-    return mapTree<tf.Tensor>(tensors, next, parameters) as P;
+    return unflatten(tensors, Float64Array.from(x), parameters) as P;
   };
   let known:
     | { readonly x: Float64Array; readonly value: number; readonly gradient: Float64Array }
     | undefined;
   const at = (x: Float64Array) => {
     if (known === undefined || !x.every((xi, i) => Object.is(xi, known?.x[i]))) {
-      const found = { value: Number.NaN, gradient: new Float64Array(n) };
+      const found = { value: Number.NaN, gradient: new Float64Array(n) as Float64Array };
       tensors.scope(() => {
-        const { value, gradient } = valueAndGradient((tree) => loss(tree as P), unflatten(x));
+        const { value, gradient } = valueAndGradient((tree) => loss(tree as P), parametersOf(x));
         found.value = tensors.number(value);
-        found.gradient = flatten(gradient);
+        found.gradient = flatten(tensors, gradient);
         return [];
       });
       known = { x: x.slice(), ...found };
@@ -78,9 +61,9 @@ export function flattenedLoss<P extends Tree<tf.Tensor>>(
     return known;
   };
   return {
-    start: flatten(parameters),
+    start: flatten(tensors, parameters),
     value: (x) => at(x).value,
     gradient: (x) => at(x).gradient,
-    parameters: unflatten,
+    parameters: parametersOf,
   };
 }

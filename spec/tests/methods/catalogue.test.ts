@@ -20,6 +20,8 @@ import {
   searches,
   subproblems,
 } from '../../../src/index.js';
+import { leastSquaresLimits } from '../../../src/methods/least-squares.js';
+import { minimizeLimits } from '../../../src/methods/minimize.js';
 import { averages } from '../../../src/transforms/index.js';
 import { schedules } from '../../../src/transforms/schedule.js';
 import { numbers, run, vector } from './plain-loop.js';
@@ -128,6 +130,11 @@ function rows(entries: ReadonlyMap<string, CatalogueEntry>) {
   return ['| name | what it does | source |', '|---|---|---|', ...lines].join('\n');
 }
 
+const runs = [
+  { name: 'minimize', options: minimizeLimits },
+  { name: 'leastSquares', options: leastSquaresLimits },
+];
+
 test('the page of methods in docs is the one the code makes (vitest --update rewrites it)', async () => {
   const page = `# Methods
 
@@ -169,6 +176,11 @@ ${optionsTable('subproblem', subproblems)}
 Options without a default must be given.
 
 ${optionsTable('schedule', schedules)}
+## Runs
+
+Every method runs under the limits of the function that runs it.
+
+${optionsTable('run', runs)}
 ## Test functions
 
 ${optionsTable('function', functions.values())}`;
