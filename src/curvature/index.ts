@@ -6,6 +6,27 @@ export {
 } from './conjugate-gradients.js';
 export { denseOperator } from './dense-operator.js';
 export { diagonalOperator } from './diagonal-operator.js';
+export { dampedFactors } from './kronecker-damping.js';
+export {
+  diagonalInBasis,
+  type KroneckerFactors,
+  kroneckerFactors,
+  type LayerPass,
+  type LayerRows,
+  layerRows,
+  type Sharing,
+} from './kronecker-factors.js';
+export {
+  applyKronecker,
+  invertKronecker,
+  type KroneckerDamping,
+  type KroneckerInverse,
+  type KroneckerInversion,
+  liftedInverse,
+} from './kronecker-inverse.js';
+export { type KroneckerOptions, kroneckerOperator } from './kronecker-operator.js';
+export type { LayerBlock } from './layer-block.js';
 export { able, type LinearOperator, type Solution, type Tag, tagged } from './linear-operator.js';
+export { type LowRankOptions, lowRank } from './low-rank.js';
 export { matrixFree } from './matrix-free.js';
 export { restricted } from './restricted.js';
