@@ -2,11 +2,14 @@ import * as tf from '@tensorflow/tfjs';
 import { type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
 
 /**
- * Mends the kernels of a backend that swallow NaN: `sign`, `maximum`, `minimum`, `clipByValue` and `relu` are
- * tried on NaN, and where one gives a number, it is followed by a selection that puts NaN back. Idempotent.
+ * Mends the kernels of a backend that swallow NaN: `sign`, `maximum`, `minimum`, `clipByValue`, `relu` and `relu6`
+ * are tried on NaNs, one written down and one computed (0/0, whose sign bit is set on many machines), and where one gives a number, it is followed by a selection that puts NaN back. Idempotent.
  */
 export function repairNaN(backend: string): void {
-  const nan = tf.tensor1d([Number.NaN]);
+  const nan = tf.tidy(() => {
+    const zero = tf.tensor1d([0]);
+    return tf.concat([tf.tensor1d([Number.NaN]), tf.div(zero, zero)]);
+  });
   const one = tf.tensor1d([1]);
   const trials: { readonly [kernel: string]: readonly (() => tf.Tensor)[] } = {
     Sign: [() => tf.sign(nan)],
@@ -14,13 +17,14 @@ export function repairNaN(backend: string): void {
     Minimum: [() => tf.minimum(nan, one), () => tf.minimum(one, nan)],
     ClipByValue: [() => tf.clipByValue(nan, -1, 1)],
     Relu: [() => tf.relu(nan)],
+    Relu6: [() => tf.relu6(nan)],
   };
   for (const [name, attempts] of Object.entries(trials)) {
     const swallows = attempts.some((attempt) => {
       const result = attempt();
-      const [value] = result.dataSync();
+      const values = [...result.dataSync()];
       result.dispose();
-      return !Number.isNaN(value);
+      return !values.every(Number.isNaN);
     });
     if (swallows) replaceKernel(name, backend, (stock) => keepingNaN(stock, backend));
   }

@@ -46,6 +46,15 @@ export function quickenWasm(routines: Routines): void {
     const { x } = call.inputs;
     return isFloat(x) ? run('clip', call.backend, x, x, clipValueMin, clipValueMax) : stock(call);
   });
+  for (const [name, high] of [
+    ['Relu', Number.POSITIVE_INFINITY],
+    ['Relu6', 6],
+  ] as const) {
+    replaceKernel(name, 'wasm', (stock) => (call) => {
+      const { x } = call.inputs;
+      return isFloat(x) ? run('clip', call.backend, x, x, 0, high) : stock(call);
+    });
+  }
   replaceKernel('Transpose', 'wasm', (stock) => (call) => {
     const { x } = call.inputs;
     const perm = call.attrs.perm as number[];

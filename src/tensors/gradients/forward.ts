@@ -2,17 +2,23 @@ import type * as tensorflow from '@tensorflow/tfjs';
 import { contraction } from './contraction.js';
 import type { Tf } from './gradient.js';
 import { replacing } from './replace.js';
-import { repairWasmWindows } from './wasm-windows.js';
+import { segmentSums } from './segment-sums.js';
+import { keepNaNInWindows } from './special-values.js';
+import { repairWasmForward } from './wasm-forward.js';
+
+const mended = new WeakSet<object>();
 
 /**
  * Mends kernels of the backend in use whose value itself is wrong, so that there is something to differentiate:
  * `einsum` forgets to sum axes of one operand alone, and hands on its operand's memory as if it were its own;
  * `tensorScatterUpdate` writes into its input; `stridedSlice` mixes up axes where some are shrunk and others
- * strided. TensorFlow's own kernels are right.
+ * strided; `unsortedSegmentSum` multiplies every entry by 0 or 1, so that one NaN spoils all sums. TensorFlow's own kernels are right.
  */
 export function repairForward(tf: Tf): void {
   const backend = tf.engine().backendName;
   if (!backend || backend === 'tensorflow') return;
+  const present = tf.getKernel(tf.Einsum, backend);
+  if (present && mended.has(present)) return;
   const replace = replacing(tf, backend);
   replace(tf.Einsum, () => ({ inputs, attrs }) => {
     const operands = Object.values(inputs);
@@ -49,5 +55,13 @@ export function repairForward(tf: Tf): void {
       tf.reshape(tf.stridedSlice(x, slice.begin, slice.end, slice.strides, 0, open), slice.finalShape),
     );
   });
-  if (backend === 'wasm') repairWasmWindows(tf, replace);
+  replace(
+    tf.UnsortedSegmentSum,
+    () =>
+      ({ inputs: { x, segmentIds }, attrs }) =>
+        tf.tidy(() => segmentSums(tf, x, segmentIds, attrs.numSegments as number)),
+  );
+  if (backend === 'wasm') repairWasmForward(tf, replace);
+  keepNaNInWindows(tf, replace);
+  mended.add(tf.getKernel(tf.Einsum, backend));
 }

@@ -7,8 +7,8 @@ type Tensor = tensorflow.Tensor;
 type Inputs = { readonly [name: string]: Tensor };
 
 /**
- * Adds the kernels that the backend in use lacks and that gradients, stock ones too, ask for: sums over segments
- * and the gradients of convolutions (all missing in the WebAssembly backend). They are composed of the
+ * Adds the kernels that the backend in use lacks and that stock gradients ask for: those of
+ * convolutions (missing in the WebAssembly backend). They are composed of the
  * backend's own kernels, so that the gradient of a filter is a product PᵀD there too.
  */
 export function addMissingKernels(tf: Tf): void {
@@ -22,16 +22,6 @@ export function addMissingKernels(tf: Tf): void {
       kernelFunc: ({ inputs, attrs }) => tf.tidy(() => compute(inputs as Inputs, attrs)),
     });
   };
-  add(tf.UnsortedSegmentSum, ({ x, segmentIds }, attrs) => {
-    const { numSegments } = attrs as tensorflow.UnsortedSegmentSumAttrs;
-    const shape = x.shape.slice(segmentIds.rank);
-    // What has a negative number belongs to no segment: it is added to one more, which is left out.
-    const last = tf.fill(segmentIds.shape, numSegments, 'int32');
-    const places = tf.where(tf.less(segmentIds, 0), last, segmentIds);
-    const rows = tf.reshape(x, [segmentIds.size, ...shape]);
-    const sums = tf.scatterND(tf.reshape(places, [-1, 1]), rows, [numSegments + 1, ...shape]);
-    return tf.slice(sums, 0, numSegments);
-  });
   add(tf.Conv2DBackpropFilter, ({ x, dy }, given) => {
     const { filterShape, ...attrs } = given as ConvolutionAttrs & { filterShape: number[] };
     return convolutionGradient(tf, dy, x, tf.zeros(filterShape), attrs).filter();

@@ -35,15 +35,11 @@ export function dilated(
 ): Tensor {
   const windows = windowsOf(tf, x.shape, [...filter.shape, 1], { strides, pad, dilations });
   const [rows, places, { channels, count, batch, image }] = [rowsOf(windows), placesOf(windows), windows];
-  const beyond = constant(tf, () => {
-    const inside = patches(tf, tf.ones([batch, ...image, channels]), windows);
-    return tf.where(
-      tf.cast(inside, 'bool'),
-      tf.zerosLike(inside),
-      tf.fill(inside.shape, Number.NEGATIVE_INFINITY),
-    );
-  });
-  const seen = tf.reshape(tf.add(patches(tf, x, windows), beyond), [rows, places, channels]);
-  const sums = tf.add(seen, tf.reshape(filter, [1, places, channels]));
-  return tf.reshape(tf.max(sums, 1), [batch, count[1], count[2], channels]);
+  const shape = [rows, places, channels];
+  const inside = constant(tf, () =>
+    tf.cast(tf.reshape(patches(tf, tf.ones([batch, ...image, channels]), windows), shape), 'bool'),
+  );
+  const beyond = tf.fill(shape, Number.NEGATIVE_INFINITY);
+  const sums = tf.add(tf.reshape(patches(tf, x, windows), shape), tf.reshape(filter, [1, places, channels]));
+  return tf.reshape(tf.max(tf.where(inside, sums, beyond), 1), [batch, count[1], count[2], channels]);
 }

@@ -55,6 +55,14 @@ function largest(tf: Tf, kernelName: string): Gradient {
   };
 }
 
+/** What maxPool and maxPool3d compute. */
+export function maxPooled(tf: Tf, x: Tensor, attrs: unknown): Tensor {
+  const windows = poolingWindows(tf, x, attrs);
+  const { batch, count, channels } = windows;
+  const values = tf.gather(tf.reshape(x, [-1]), tf.reshape(largestOf(tf, x, windows), [-1]));
+  return tf.reshape(values, [batch, ...(x.rank === 4 ? count.slice(1) : count), channels]);
+}
+
 /** The windows of a pooling. */
 export function poolingWindows(tf: Tf, x: Tensor, attrs: unknown): Windows {
   const given = attrs as tensorflow.MaxPool3DAttrs & { dilations?: number[] };

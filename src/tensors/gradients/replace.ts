@@ -11,13 +11,10 @@ export type Kernel = (call: {
 /** Puts a kernel made of the stock one in its place. */
 export type Replace = (kernelName: string, repair: (stock: Kernel) => Kernel) => void;
 
-const mended = new WeakSet<object>();
-
-/** Replaces kernels of a backend, each but once. */
+/** Replaces kernels of a backend, or adds them. */
 export function replacing(tf: Tf, backendName: string): Replace {
   return (kernelName, repair) => {
     const config = tf.getKernel(kernelName, backendName);
-    if (config && mended.has(config)) return;
     const kernelFunc = repair(config?.kernelFunc as unknown as Kernel);
     const own = {
       ...config,
@@ -27,6 +24,5 @@ export function replacing(tf: Tf, backendName: string): Replace {
     };
     if (config) tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel(own);
-    mended.add(own);
   };
 }

@@ -35,7 +35,7 @@ export function derivatives(tf: typeof Tf, op: Op, random: Random) {
     return tf.add(tf.sum(tf.mul(tf.tensor(weights, y.shape), y)), tf.mul(0.5, tf.sum(tf.square(y))));
   };
   const flat = (parts: readonly Tf.Tensor[]) => parts.flatMap((part) => [...part.dataSync()]);
-  return (x: readonly number[][], v: readonly number[][]): Derivatives => {
+  return (x: readonly number[][], v: readonly number[][], second = true): Derivatives => {
     tf.engine().startScope();
     try {
       const tensors = (entries: readonly number[][]) =>
@@ -50,7 +50,7 @@ export function derivatives(tf: typeof Tf, op: Op, random: Random) {
       return {
         value: loss(...point).dataSync()[0],
         gradient: flat(tf.grads(loss)(point)),
-        product: flat(tf.grads(slope)(point)),
+        product: second ? flat(tf.grads(slope)(point)) : [],
       };
     } finally {
       tf.engine().endScope();

@@ -5,6 +5,8 @@ export interface Op {
   readonly name: string;
   readonly inputs: readonly Input[];
   compute(tf: typeof Tf, ...x: Tf.Tensor[]): Tf.Tensor;
+  /** It goes by comparisons or by int32, in which NaN and ∞ have no part. */
+  readonly chooses?: true;
   /** Where the kernel itself is but a fit (erf, Abramowitz and Stegun 7.1.26), how far its slopes are off. */
   readonly fit?: number;
 }
@@ -69,22 +71,34 @@ const elementwise: readonly Op[] = [
     fit: 1e-5,
   },
   op('swish', [input([3, 4])], (tf, x) => tf.mul(x, tf.sigmoid(x))),
-  op('where', [input([3, 4]), input([3, 4])], (tf, x, y) => tf.where(tf.greater(x, y), tf.square(x), y)),
-  op('comparisons', [input([3, 4]), input([3, 4])], (tf, x, y) =>
-    ['greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual']
-      .map((name) => tf.cast((tf as unknown as Named)[name](x, y), 'float32'))
-      .reduce((sum, mask, i) => tf.add(sum, tf.mul(mask, tf.pow(x, i + 1))), tf.mul(x, y)),
-  ),
-  op('logical', [input([3, 4]), input([3, 4])], (tf, x, y) => {
-    const [p, q] = [tf.greater(x, 0), tf.less(y, 0)];
-    return tf.add(
-      tf.where(tf.logicalAnd(p, q), tf.square(x), y),
-      tf.where(tf.logicalOr(p, tf.logicalNot(q)), tf.mul(x, y), x),
-    );
-  }),
-  op('isNaN, isFinite', [input([3, 4])], (tf, x) =>
-    tf.where(tf.logicalOr(tf.isNaN(x), tf.isInf(x)), x, tf.where(tf.isFinite(x), tf.square(x), x)),
-  ),
+  {
+    ...op('where', [input([3, 4]), input([3, 4])], (tf, x, y) => tf.where(tf.greater(x, y), tf.square(x), y)),
+    chooses: true,
+  },
+  {
+    ...op('comparisons', [input([3, 4]), input([3, 4])], (tf, x, y) =>
+      ['greater', 'greaterEqual', 'less', 'lessEqual', 'equal', 'notEqual']
+        .map((name) => tf.cast((tf as unknown as Named)[name](x, y), 'float32'))
+        .reduce((sum, mask, i) => tf.add(sum, tf.mul(mask, tf.pow(x, i + 1))), tf.mul(x, y)),
+    ),
+    chooses: true,
+  },
+  {
+    ...op('logical', [input([3, 4]), input([3, 4])], (tf, x, y) => {
+      const [p, q] = [tf.greater(x, 0), tf.less(y, 0)];
+      return tf.add(
+        tf.where(tf.logicalAnd(p, q), tf.square(x), y),
+        tf.where(tf.logicalOr(p, tf.logicalNot(q)), tf.mul(x, y), x),
+      );
+    }),
+    chooses: true,
+  },
+  {
+    ...op('isNaN', [input([3, 4])], (tf, x) =>
+      tf.where(tf.logicalOr(tf.isNaN(x), tf.isInf(x)), x, tf.where(tf.isFinite(x), tf.square(x), x)),
+    ),
+    chooses: true,
+  },
 ];
 
 const arithmetic: readonly Op[] = [
@@ -95,9 +109,12 @@ const arithmetic: readonly Op[] = [
   ...binary('divNoNan', undefined, [0.4, 2]),
   ...binary('pow', [0.4, 2], [-2, 2]),
   ...binary('mod', [3.1, 7], [1.1, 1.9]),
-  op('floorDiv · x', [input([3, 4], [3, 7]), input([3, 4], [1.1, 1.9])], (tf, x, y) =>
-    tf.mul(tf.floorDiv(x, y), tf.mul(x, y)),
-  ),
+  {
+    ...op('floorDiv · x', [input([3, 4], [3, 7]), input([3, 4], [1.1, 1.9])], (tf, x, y) =>
+      tf.mul(tf.floorDiv(x, y), tf.mul(x, y)),
+    ),
+    chooses: true,
+  },
   op('pow of a number', [input([3, 4])], (tf, x) => tf.pow(x, 3)),
   op('addN', [input([3, 4]), input([3, 4]), input([3, 4])], (tf, x, y, z) =>
     tf.addN([tf.square(x), tf.mul(x, y), tf.exp(z)]),
@@ -153,10 +170,13 @@ const reductions: readonly Op[] = [
       ]),
     ),
   ),
-  op('topk', [input([3, 5])], (tf, x) => tf.topk(x, 2).values),
-  op('argMax', [input([3, 5])], (tf, x) =>
-    tf.mul(tf.cast(tf.argMax(x, 1), 'float32'), tf.sum(tf.square(x), 1)),
-  ),
+  { ...op('topk', [input([3, 5])], (tf, x) => tf.topk(x, 2).values), chooses: true },
+  {
+    ...op('argMax', [input([3, 5])], (tf, x) =>
+      tf.mul(tf.cast(tf.argMax(x, 1), 'float32'), tf.sum(tf.square(x), 1)),
+    ),
+    chooses: true,
+  },
 ];
 
 const softmaxes: readonly Op[] = [
@@ -292,7 +312,7 @@ const gathers: readonly Op[] = [
   op('unsortedSegmentSum', [input([4, 3])], (tf, x) =>
     tf.unsortedSegmentSum(x, int(tf, [1, 0, 1, 2]) as Tf.Tensor1D, 3),
   ),
-  op('booleanMask by gather', [input([4, 3])], (tf, x) => tf.gather(x, int(tf, [1, 3]), 0)),
+  op('gather of two', [input([4, 3])], (tf, x) => tf.gather(x, int(tf, [1, 3]), 0)),
   op('oneHot · x', [input([3, 4])], (tf, x) => tf.mul(tf.oneHot(int(tf, [1, 0, 3]), 4), x)),
 ];
 
@@ -486,15 +506,15 @@ const normalisations: readonly Op[] = [
     tf.batchNorm(shaped<Tf.Tensor2D>(x), shaped(m), shaped<Tf.Tensor1D>(v), undefined, undefined, 0.01),
   ),
   op(
-    'batchNorm, whole mean',
+    'batchNorm of whole means',
     [input([2, 2, 3, 2]), input([2, 2, 3, 2]), input([2, 2, 3, 2], [0.5, 2])],
     (tf, x, m, v) => tf.batchNorm(shaped<Tf.Tensor4D>(x), shaped(m), shaped<Tf.Tensor4D>(v)),
   ),
-  op('batch statistics', [input([4, 3])], (tf, x) => {
+  op('batchNorm of its own statistics', [input([4, 3])], (tf, x) => {
     const { mean, variance } = tf.moments(x, 0);
     return tf.batchNorm(shaped<Tf.Tensor2D>(x), shaped<Tf.Tensor1D>(mean), shaped<Tf.Tensor1D>(variance));
   }),
-  op('layer norm', [input([3, 5]), input([5]), input([5])], (tf, x, scale, offset) => {
+  op('layerNorm', [input([3, 5]), input([5]), input([5])], (tf, x, scale, offset) => {
     const { mean, variance } = tf.moments(x, -1, true);
     return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5))), scale), offset);
   }),

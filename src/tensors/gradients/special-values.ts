@@ -1,0 +1,47 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import type { Tf } from './gradient.js';
+import { dilated } from './morphology.js';
+import { maxPooled, poolingWindows } from './poolings.js';
+import type { Replace } from './replace.js';
+import { constant } from './tape.js';
+import { patches } from './windows.js';
+
+type Tensor = tensorflow.Tensor;
+
+/** Poolings and dilations that lose a NaN: they are computed anew where their input holds one. */
+export function keepNaNInWindows(tf: Tf, replace: Replace): void {
+  for (const name of [tf.MaxPool, tf.MaxPool3D]) {
+    replace(name, (stock) => (call) => {
+      const { x } = call.inputs;
+      return holdsNaN(tf, x) ? tf.tidy(() => maxPooled(tf, x, call.attrs)) : stock(call);
+    });
+  }
+  replace(tf.MaxPoolWithArgmax, (stock) => (call) => {
+    const { x } = call.inputs;
+    const made = stock(call) as unknown as tensorflow.TensorInfo[];
+    if (!holdsNaN(tf, x)) return made as unknown as tensorflow.TensorInfo;
+    const [values, places] = made.map((info) => tf.engine().makeTensorFromTensorInfo(info));
+    values.dispose();
+    return [tf.tidy(() => maxPooled(tf, x, call.attrs)), places] as unknown as tensorflow.TensorInfo;
+  });
+  replace(tf.AvgPool, (stock) => (call) => {
+    const { x } = call.inputs;
+    if (!holdsNaN(tf, x)) return stock(call);
+    return tf.tidy(() => {
+      const windows = { ...poolingWindows(tf, x, call.attrs), summed: true };
+      const { batch, count, channels } = windows;
+      const means = tf.div(patches(tf, x, windows), patches(tf, tf.ones(x.shape), windows));
+      return tf.reshape(means, [batch, count[1], count[2], channels]);
+    });
+  });
+  replace(tf.Dilation2D, (stock) => (call) => {
+    const { x, filter } = call.inputs;
+    if (!holdsNaN(tf, x) && !holdsNaN(tf, filter)) return stock(call);
+    return tf.tidy(() => dilated(tf, x, filter, call.attrs as unknown as tensorflow.Dilation2DAttrs));
+  });
+}
+
+/** Whether a NaN is among the entries; where both infinities are, it may say so too. */
+function holdsNaN(tf: Tf, x: Tensor): boolean {
+  return tf.tidy(() => Number.isNaN(constant(tf, () => tf.sum(x)).dataSync()[0]));
+}

@@ -1,0 +1,116 @@
+import type * as tensorflow from '@tensorflow/tfjs';
+import { type ConvolutionAttrs, imageGradient } from './convolutions.js';
+
+import type { Tf } from './gradient.js';
+import { dilated } from './morphology.js';
+import { maxPooled } from './poolings.js';
+import type { Kernel, Replace } from './replace.js';
+
+/**
+ * Values of the WebAssembly backend. Stock: activations fused with a convolution lose a NaN, `prelu` multiplies
+ * positive entries by 0·α; `clipByValue` takes int32 for float32; reductions of nothing read stray memory; `maxPool3d` and `dilation2d` of negative numbers give 1.2·10⁻³⁸,
+ * `conv3dTranspose` zeros; a number as padding with windows that are not square writes beyond the memory of the
+ * result, and is refused here.
+ */
+export function repairWasmForward(tf: Tf, replace: Replace): void {
+  replace(tf.ClipByValue, (stock) => (call) => {
+    const { x } = call.inputs;
+    if (x.dtype !== 'int32') return stock(call);
+    const { clipValueMin: low, clipValueMax: high } = call.attrs as { readonly [name: string]: number };
+    return tf.tidy(() => tf.minimum(tf.maximum(x, whole(tf, Math.ceil(low))), whole(tf, Math.floor(high))));
+  });
+  for (const [name, axes, ofNothing] of [
+    [tf.Max, 'reductionIndices', Number.NaN],
+    [tf.Min, 'axis', Number.NaN],
+    [tf.Mean, 'axis', Number.NaN],
+    [tf.Sum, 'axis', 0],
+    [tf.Prod, 'axis', 1],
+  ] as const) {
+    replace(name, (stock) => (call) => {
+      const { x } = call.inputs;
+      if (x.shape.every((size) => size > 0)) return stock(call);
+      const reduced = tf.util.parseAxisParam(call.attrs[axes] as number[], x.shape);
+      const kept = x.shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
+      return tf.fill(
+        call.attrs.keepDims ? kept : kept.filter((_, axis) => !reduced.includes(axis)),
+        ofNothing,
+      );
+    });
+  }
+  replace(
+    tf.MaxPool3D,
+    () =>
+      ({ inputs, attrs }) =>
+        tf.tidy(() => maxPooled(tf, inputs.x, attrs)),
+  );
+  replace(
+    tf.Dilation2D,
+    () =>
+      ({ inputs: { x, filter }, attrs }) =>
+        tf.tidy(() => dilated(tf, x, filter, attrs as unknown as tensorflow.Dilation2DAttrs)),
+  );
+  replace(
+    tf.Conv3DBackpropInputV2,
+    () =>
+      ({ inputs: { dy, filter }, attrs }) =>
+        tf.tidy(() => {
+          const { inputShape, ...given } = attrs as unknown as ConvolutionAttrs & { inputShape: number[] };
+          return imageGradient(tf, dy, filter, inputShape, given);
+        }),
+  );
+  replace(
+    tf.Prelu,
+    () =>
+      ({ inputs: { x, alpha } }) =>
+        tf.tidy(() => tf.where(tf.greaterEqual(x, 0), x, tf.mul(alpha, x))),
+  );
+  replace(tf.FusedConv2D, (stock) => unfused(tf, stock));
+  replace(tf.FusedDepthwiseConv2D, (stock) => unfused(tf, stock));
+  for (const name of [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) {
+    replace(name, (stock) => (call) => {
+      refuseOblong(name, call.attrs, call.inputs.filter.shape);
+      return stock(call);
+    });
+  }
+  for (const name of [tf.MaxPool, tf.AvgPool]) {
+    replace(name, (stock) => (call) => {
+      refuseOblong(name, call.attrs, call.attrs.filterSize as number | number[]);
+      return stock(call);
+    });
+  }
+}
+
+const activations = ['relu', 'relu6', 'prelu'] as const;
+
+/** The activations that stock kernels get wrong, one kernel later. */
+function unfused(tf: Tf, stock: Kernel): Kernel {
+  return (call) => {
+    const activation = activations.find((name) => name === call.attrs.activation);
+    if (activation === undefined) return stock(call);
+    const { preluActivationWeights, ...inputs } = call.inputs;
+    return tf.tidy(() => {
+      const linear = stock({ ...call, inputs, attrs: { ...call.attrs, activation: 'linear' } });
+      const x = tf.engine().makeTensorFromTensorInfo(linear);
+      return activation === 'prelu' ? tf.prelu(x, preluActivationWeights) : tf[activation](x);
+    });
+  };
+}
+
+const whole = (tf: Tf, value: number) => tf.scalar(value, 'int32');
+
+function refuseOblong(
+  name: string,
+  attrs: { readonly [name: string]: unknown },
+  size: number | readonly number[],
+): void {
+  if (typeof attrs.pad !== 'number') return;
+  const pair = (given: unknown) =>
+    Array.isArray(given) ? (given as number[]) : [given as number, given as number];
+  const [strides, dilations, sizes] = [pair(attrs.strides), pair(attrs.dilations ?? 1), pair(size)];
+  const square = (sizes[0] - 1) * dilations[0] === (sizes[1] - 1) * dilations[1] && strides[0] === strides[1];
+  if (square) return;
+  throw new RangeError(
+    `${name}(pad): a number takes square windows, got ${sizes[0]} × ${sizes[1]} by ${strides.join(' × ')}; ` +
+      'give [[0, 0], [top, bottom], [left, right], [0, 0]]',
+  );
+}
