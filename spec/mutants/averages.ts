@@ -57,7 +57,7 @@ export const averageMutants: readonly Mutant[] = [
       killedBy: '86b',
       method: 'scheduleFreeSgd',
     },
-    (options) => naiveScheduleFree(options, 0.1, plain, () => 1),
+    (options) => naiveScheduleFree(options, 0.5, plain, () => 1),
   ),
   naiveMutant(
     {
@@ -66,7 +66,7 @@ export const averageMutants: readonly Mutant[] = [
       killedBy: '86b',
       method: 'scheduleFreeSgd',
     },
-    (options) => naiveScheduleFree(options, 0.1, plain, (_, now) => now * now),
+    (options) => naiveScheduleFree(options, 0.5, plain, (_, now) => now * now),
   ),
   naiveMutant(
     {
@@ -75,7 +75,7 @@ export const averageMutants: readonly Mutant[] = [
       killedBy: '86c',
       method: 'scheduleFreeSgd',
     },
-    (options) => naiveScheduleFree(options, 0.1, plain, (_, _now, t) => t),
+    (options) => naiveScheduleFree(options, 0.5, plain, (_, _now, t) => t),
   ),
   naiveMutant(
     {
@@ -86,7 +86,7 @@ export const averageMutants: readonly Mutant[] = [
     },
     (options) => {
       const beta2 = option(options, 'beta2', 0.999);
-      return naiveScheduleFree(options, 0.003, (g, v) => {
+      return naiveScheduleFree(options, 0.01, (g, v) => {
         const square = g.map((gi, i) => beta2 * v[i] + (1 - beta2) * gi * gi);
         return { square, direction: g.map((gi, i) => gi / Math.sqrt(square[i])) };
       });

@@ -15,7 +15,7 @@ function lionMutant(
       const [b1, b2] = [of(options, 'beta1', 0.9), of(options, 'beta2', 0.99)];
       const { blend, m } = step({ m: before, g, b1, b2 });
       const decay = of(options, 'weightDecay', 0) * x;
-      return { m, update: -of(options, 'learningRate', 0.0003) * (Math.sign(blend) + decay) };
+      return { m, update: -of(options, 'learningRate', 0.0006) * (Math.sign(blend) + decay) };
     }),
   );
 }
@@ -36,7 +36,7 @@ function adanMutant(
   seen?: string,
 ): Mutant {
   const create = (options: Options): Naive => {
-    const eta = of(options, 'learningRate', 0.001);
+    const eta = of(options, 'learningRate', 0.003);
     const [b1, b2, b3] = [of(options, 'beta1', 0.98), of(options, 'beta2', 0.92), of(options, 'beta3', 0.99)];
     const epsilon = of(options, 'epsilon', 1e-8);
     const shrink = 1 + eta * of(options, 'weightDecay', 0);
@@ -90,7 +90,7 @@ function adoptMutant(id: string, mistake: string, parts: AdoptParts, seen?: stri
       const bound = most(begins ? 1 : t - 1);
       const scaled = Math.max(-bound, Math.min(bound, g / floor(root, of(options, 'epsilon', 1e-6))));
       const m = b1 * before + (1 - b1) * scaled;
-      return { m, v, update: -of(options, 'learningRate', 0.001) * m };
+      return { m, v, update: -of(options, 'learningRate', 0.003) * m };
     }),
   );
 }

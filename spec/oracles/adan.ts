@@ -5,7 +5,7 @@ import { type Naive, naiveSubject, option } from './naive.js';
  * for its 1 − βᵢ).
  */
 export const adanOracle = naiveSubject('adan', (options): Naive => {
-  const eta = option(options, 'learningRate', 0.001);
+  const eta = option(options, 'learningRate', 0.003);
   const beta1 = option(options, 'beta1', 0.98);
   const beta2 = option(options, 'beta2', 0.92);
   const beta3 = option(options, 'beta3', 0.99);

@@ -2,7 +2,7 @@ import { type Naive, naiveSubject, option } from './naive.js';
 
 /** The first gradient only sets v; then m ← β₁m + (1 − β₁)clip(g/max(√v, ε)), x ← x − ηm, and v after it. */
 export const adoptOracle = naiveSubject('adopt', (options): Naive => {
-  const eta = option(options, 'learningRate', 0.001);
+  const eta = option(options, 'learningRate', 0.003);
   const beta1 = option(options, 'beta1', 0.9);
   const beta2 = option(options, 'beta2', 0.9999);
   const epsilon = option(options, 'epsilon', 1e-6);

@@ -2,7 +2,7 @@ import { type Naive, naiveSubject, option } from './naive.js';
 
 /** x ← x − η(sign(β₁m + (1 − β₁)g) + λx), then m ← β₂m + (1 − β₂)g (Chen et al. 2023, algorithm 2). */
 export const lionOracle = naiveSubject('lion', (options): Naive => {
-  const eta = option(options, 'learningRate', 0.0003);
+  const eta = option(options, 'learningRate', 0.0006);
   const beta1 = option(options, 'beta1', 0.9);
   const beta2 = option(options, 'beta2', 0.99);
   const decay = option(options, 'weightDecay', 0);

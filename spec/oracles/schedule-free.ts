@@ -2,14 +2,14 @@ import { type Naive, naiveSubject, option } from './naive.js';
 
 /** Schedule-Free SGD (Defazio et al. 2024, equations 3–5); x is a mean over all z, kept as two sums. */
 export const scheduleFreeSgdOracle = naiveSubject('scheduleFreeSgd', (options) =>
-  naiveScheduleFree(options, 0.1, (g) => ({ direction: g, square: g.map(() => 0) })),
+  naiveScheduleFree(options, 0.5, (g) => ({ direction: g, square: g.map(() => 0) })),
 );
 
 /** Schedule-Free AdamW (Defazio et al. 2024, algorithm 1). */
 export const scheduleFreeAdamwOracle = naiveSubject('scheduleFreeAdamw', (options) => {
   const beta2 = option(options, 'beta2', 0.999);
   const epsilon = option(options, 'epsilon', 1e-8);
-  return naiveScheduleFree(options, 0.003, (g, v, t) => {
+  return naiveScheduleFree(options, 0.01, (g, v, t) => {
     const square = g.map((gi, i) => beta2 * v[i] + (1 - beta2) * gi * gi);
     const direction = g.map((gi, i) => gi / (Math.sqrt(square[i] / (1 - beta2 ** t)) + epsilon));
     return { direction, square };

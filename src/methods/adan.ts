@@ -17,7 +17,7 @@ export interface AdanOptions extends NesterovMomentsOptions {
 }
 
 export const adanOptions: OptionsOf<AdanOptions> = {
-  learningRate: rate(0.001),
+  learningRate: rate(0.003),
   ...nesterovMomentsOptions,
   weightDecay: number(0, '[0, ∞)', 'λ, the strength of the decay'),
 };
@@ -28,7 +28,7 @@ export const adanOptions: OptionsOf<AdanOptions> = {
  *
  * Source: Xie et al. 2022, algorithm 1.
  *
- * @example adan({ learningRate: 0.001, weightDecay: 0.02 })
+ * @example adan({ learningRate: 0.003, weightDecay: 0.02 })
  */
 export function adan(options: AdanOptions = {}): Method {
   return method<AdanOptions>(

@@ -21,7 +21,7 @@ export interface AdoptOptions {
 }
 
 export const adoptOptions: OptionsOf<AdoptOptions> = {
-  learningRate: rate(0.001),
+  learningRate: rate(0.003),
   beta1: number(0.9, '[0, 1)', 'β₁, the memory of the mean'),
   beta2: previousMeanSquareOptions.beta,
   epsilon: previousMeanSquareOptions.epsilon,
@@ -34,7 +34,7 @@ export const adoptOptions: OptionsOf<AdoptOptions> = {
  * It converges for every β₂. The first step is 0: it only sets v = ∇f(x₀)².
  * Source: Taniguchi et al. 2024, algorithm 2.
  *
- * @example adopt({ learningRate: 0.001 })
+ * @example adopt({ learningRate: 0.003 })
  */
 export function adopt(options: AdoptOptions = {}): Method {
   return method<AdoptOptions>(

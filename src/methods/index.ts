@@ -57,6 +57,7 @@ export { type NormuonOptions, normuon } from './normuon.js';
 export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
+export { publishedOptions } from './published-options.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
 export type { RunOptions, RunStep } from './run.js';
 export { type ScheduleFreeAdamwOptions, scheduleFreeAdamw } from './schedule-free-adamw.js';

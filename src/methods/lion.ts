@@ -23,7 +23,7 @@ export interface LionOptions extends InterpolatedMomentumOptions {
 }
 
 export const lionOptions: OptionsOf<LionOptions> = {
-  learningRate: rate(0.0003),
+  learningRate: rate(0.0006),
   ...interpolatedMomentumOptions,
   weightDecay: number(0, '[0, ∞)', 'λ, the strength of the decay'),
   decayed: selection('which parameters decay'),

@@ -21,7 +21,7 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeSgdOptions {
 }
 
 export const scheduleFreeAdamwOptions: OptionsOf<ScheduleFreeAdamwOptions> = {
-  learningRate: rate(0.003),
+  learningRate: rate(0.01),
   beta: number(0.9, '[0, 1]', 'β₁, how near to the average the gradient is taken'),
   beta2: number(0.999, '[0, 1)', 'β₂, the memory of the mean square'),
   epsilon: number(1e-8, '[0, ∞)', 'ε, added beside the root'),
@@ -37,7 +37,7 @@ export const scheduleFreeAdamwOptions: OptionsOf<ScheduleFreeAdamwOptions> = {
  * `evaluate({ every, of: 'average' })`, {@link averagedParameters}. Races do so.
  * Source: Defazio et al. 2024, algorithm 1.
  *
- * @example scheduleFreeAdamw({ learningRate: linearWarmup({ steps: 100, schedule: constant(0.003) }) })
+ * @example scheduleFreeAdamw({ learningRate: linearWarmup({ steps: 100, schedule: constant(0.01) }) })
  */
 export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Method {
   return method<ScheduleFreeAdamwOptions>(

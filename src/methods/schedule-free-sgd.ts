@@ -19,7 +19,7 @@ export interface ScheduleFreeSgdOptions {
 }
 
 export const scheduleFreeSgdOptions: OptionsOf<ScheduleFreeSgdOptions> = {
-  learningRate: rate(0.1),
+  learningRate: rate(0.5),
   beta: number(0.9, '[0, 1]', 'β, how near to the average the gradient is taken'),
   weightDecay: number(0, '[0, ∞)', 'λ, the strength of the decay'),
   decayed: selection('which parameters decay'),
