@@ -67,6 +67,7 @@ export class Frame<T> implements Context<T> {
   #index = 0;
   #place: 'pipeline' | 'givenOut' | 'returned' = 'pipeline';
   #timing = false;
+  #waits = 0;
   readonly #stages: { readonly name: string; readonly update: Tree<T> }[] = [];
   #reported: { [name: string]: Measure<T> } | undefined = undefined;
   #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | undefined = undefined;
@@ -171,6 +172,20 @@ export class Frame<T> implements Context<T> {
       copyMeasures(this.#reported, measures, slot.own, slot.measures);
     }
     if (outcome !== undefined) own.outcome = { stage: slot.name, step: this.step, ...outcome };
+  }
+
+  /** Waits for something that no handle of the event loop shows, so that the frame is not taken for lost meanwhile. */
+  async waitFor<R>(promise: Promise<R>): Promise<R> {
+    this.#waits++;
+    try {
+      return await promise;
+    } finally {
+      this.#waits--;
+    }
+  }
+
+  get waiting(): boolean {
+    return this.#waits > 0;
   }
 
   /** Has `task` done when the update has been added, before the frame is given out; at once if it has been. */

@@ -1,8 +1,16 @@
 import type { Observable } from 'rxjs';
+import { knownOptions } from '../src/algebra/argument.js';
 import { isChain } from '../src/transforms/chain.js';
+import { isRefreshed } from '../src/transforms/refreshed.js';
 import type { Transform } from '../src/transforms/transform.js';
 import type { Frame } from './frame.js';
 import { type FrameOperator, lift } from './lift.js';
+import { refreshInThread, type Workplace } from './refresh-in-thread.js';
+
+export interface LiftedOptions {
+  /** Where the long work of those parts is done that are refreshed with a delay; left out, in the step itself. */
+  readonly thread?: () => Workplace;
+}
 
 /**
  * A whole method as an operator: its parts lifted one after the other, each an operator with a slot of its own.
@@ -13,10 +21,19 @@ import { type FrameOperator, lift } from './lift.js';
  * ──update t₃(t₂(t₁(u)))──────────▶
  * ```
  *
+ * @throws TypeError where a thread is given and no part is refreshed
  * @example train(problem, source, pipe(gradient(), lifted(adam())), { steps: 1_000 })
  */
-export function lifted(method: Transform): FrameOperator {
-  const operators = isChain(method) ? method.parts.map(lift) : [lift(method)];
+export function lifted(method: Transform, options: LiftedOptions = {}): FrameOperator {
+  knownOptions('lifted', options, ['thread']);
+  const { thread } = options;
+  const parts = isChain(method) ? method.parts : [method];
+  if (thread !== undefined && !parts.some(isRefreshed)) {
+    throw new TypeError(`lifted(thread): expected a method with a refreshed part, got ${method.name}`);
+  }
+  const operators = parts.map((part) =>
+    thread !== undefined && isRefreshed(part) ? refreshInThread(part, thread) : lift(part),
+  );
   return <T>(source: Observable<Frame<T>>) =>
     operators.reduce((stream, operator) => operator(stream), source);
 }

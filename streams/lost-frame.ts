@@ -1,20 +1,24 @@
 import { macrotask } from './macrotask.js';
 import { Pending } from './pending.js';
 
+interface Waiting {
+  readonly waiting: boolean;
+}
+
 /**
  * Notices that a frame was sent into the pipeline and cannot, or does not, come back: at once where nothing
  * asynchronous is pending, else after a time.
  */
 export class LostFrame {
   readonly #pending = new Pending();
-  #looking: object | null = null;
+  #looking: Waiting | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Made before the pipeline is subscribed. */
   constructor(
     readonly timeout: number,
     /** The frame that is in the pipeline now, if any. */
-    readonly inFlight: () => object | null,
+    readonly inFlight: () => Waiting | null,
     readonly lost: (error: Error) => void,
   ) {}
 
@@ -28,7 +32,7 @@ export class LostFrame {
       this.#looking = null;
       if (frame === null) return;
       if (frame !== seen) this.watch();
-      else if (this.#pending.nothing()) this.#tell('and nothing asynchronous is pending');
+      else if (!frame.waiting && this.#pending.nothing()) this.#tell('and nothing asynchronous is pending');
       else this.#timer = setTimeout(() => this.#tell(`not within ${this.timeout} ms`), this.timeout);
     });
   }

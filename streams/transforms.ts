@@ -27,6 +27,7 @@ export const normalizeNeurons = twin(pure.normalizeNeurons);
 export const orthogonalize = twin(pure.orthogonalize);
 export const primalAverage = twin(pure.primalAverage);
 export const proximalStep = twin(pure.proximalStep);
+export const refreshed = twin(pure.refreshed);
 export const scale = twin(pure.scale);
 export const scaleByBelief = twin(pure.scaleByBelief);
 export const scaleByDistance = twin(pure.scaleByDistance);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { knownOptions, wholeNumber } from '../../src/algebra/argument.js';
+import { startThread } from '../../streams/node-start-thread.js';
 import type { Controlled } from '../record/events.js';
 import { LogError } from '../record/log/index.js';
 import { builtPage } from './page-files.js';
@@ -39,7 +40,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   knownOptions('startDashboard', options, ['directory', 'control', 'port', 'pageFolder']);
   const { directory, control, port = 0, pageFolder = builtPage } = options;
   wholeNumber('startDashboard', 'port', port, '[0, 65535]');
-  const worker = workerThread({ directory, port, pageFolder, control: control !== undefined });
+  const data: WorkerOptions = { directory, port, pageFolder, control: control !== undefined };
+  const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const url = await listening(worker);
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'control') control?.(message.action);
@@ -58,17 +60,6 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
       await ended;
     },
   };
-}
-
-/** Run from source, as in tests, the thread's file is TypeScript: tsx has to be there before it is loaded. */
-function workerThread(workerData: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
-  }
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const worker = new URL('./worker.ts', import.meta.url);
-  const script = `import('${tsx}').then(({ register }) => { register(); return import('${worker}'); });`;
-  return new Worker(script, { workerData, execArgv: [], eval: true });
 }
 
 async function listening(worker: Worker): Promise<string> {

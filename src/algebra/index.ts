@@ -17,3 +17,4 @@ export {
   treeDot,
   zerosLike,
 } from './tree.js';
+export type { Work } from './work.js';

@@ -35,3 +35,4 @@ export {
 } from './symmetric-eigen.js';
 export { type Solved, type Triangle, triangularSolve } from './triangular.js';
 export { dot, matrixVector, norm } from './vector.js';
+export { eigenbases, inverses } from './works.js';

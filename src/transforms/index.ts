@@ -19,6 +19,14 @@ export {
 } from './orthogonalizing-polynomials.js';
 export { type PrimalAverageOptions, primalAverage } from './primal-average.js';
 export { type ProximalStepOptions, proximalStep } from './proximal-step.js';
+export {
+  type Asked,
+  isRefreshed,
+  type Refreshed,
+  type RefreshedState,
+  type Refreshing,
+  refreshed,
+} from './refreshed.js';
 export type { EpsilonPlace } from './root.js';
 export { scale } from './scale.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';

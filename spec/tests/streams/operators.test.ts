@@ -87,6 +87,7 @@ describe('lift', () => {
       'averages',
       'isAveraging',
       'isChain',
+      'isRefreshed',
       'everything',
     ]; // and schedules
     const schedules = ['constant', 'cosine', 'exponential', 'linearWarmup', 'stepwise'];

@@ -1,0 +1,106 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { wholeNumber } from '../algebra/argument.js';
+import { restore, type Saved, save } from '../algebra/saved.js';
+import type { State, Tree } from '../algebra/tree.js';
+import type { Work } from '../algebra/work.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Context, Step, Transform } from './transform.js';
+
+/**
+ * A transform of which one part takes long and is made anew only now and then: an inverse root, an eigenbasis.
+ * That part is a {@link Work} on plain data, so that it can be done beside the steps.
+ */
+export interface Refreshing extends Omit<Transform, 'update'> {
+  readonly work: Work;
+  /** Takes in what the step brings, and asks for the work where it is due: `request` is handed to it as plain data. */
+  observe<T>(
+    context: Context<T>,
+    state: State<T>,
+  ): { readonly state: State<T>; readonly request?: State<T> | undefined };
+  /** Takes the answer to a request, in the arithmetic of the run. */
+  adopt<T>(
+    context: Context<T>,
+    state: State<T>,
+    answer: State<T>,
+  ): { readonly state: State<T>; readonly outcome?: Outcome };
+  /** The update, by what was adopted last. */
+  apply<T>(context: Context<T>, state: State<T>): Step<T>;
+}
+
+/** A request that waits for the step at which its answer is adopted. */
+export type Asked<T> = { readonly due: number; readonly request: State<T> };
+
+export type RefreshedState<T> = {
+  readonly count: number;
+  readonly own: State<T>;
+  /** In order of `due`. */
+  readonly asked: readonly Asked<T>[];
+};
+
+/** A {@link refreshed} transform, which a pipeline can have answered by another thread. */
+export interface Refreshed extends Transform {
+  readonly work: Work;
+  readonly delay: number;
+  init<T>(parameters: Tree<T>, algebra: Algebra<T>): RefreshedState<T>;
+  /** `update`, with the request whose answer is due answered by `answer`. */
+  updateBy<T>(
+    context: Context<T>,
+    state: RefreshedState<T>,
+    answer: (asked: Asked<T>) => Saved,
+  ): Step<T> & { readonly state: RefreshedState<T> };
+}
+
+/**
+ * A refreshing transform as a transform: what is asked for at its update k is adopted at its update k + s exactly,
+ * s ≥ 0 the delay, after that update was observed and before it is applied. With s = 0 nothing is ever old.
+ *
+ * The work is done when its answer is adopted; in a pipeline it can be done in a thread from the moment on that it is
+ * asked for (see `refreshInThread` of fluxion/streams), and the run is bitwise the same.
+ *
+ * State: `count`, the updates made; `own`, the state of what refreshes; `asked`, the requests that wait, at most one
+ * for each update between k and k + s. So a checkpoint holds what is still to be answered.
+ *
+ * @throws RangeError unless the delay is a whole number in [0, ∞)
+ * @example chain(refreshed(inverseCovariance, 2), learningRate(0.1))
+ */
+export function refreshed(refreshing: Refreshing, delay = 0): Refreshed {
+  const { name, options, measures, needs, work } = refreshing;
+  wholeNumber(name, 'delay', delay, '[0, ∞)');
+  const made: Refreshed = {
+    name,
+    options: { ...options, delay },
+    ...(measures && { measures }),
+    ...(needs && { needs }),
+    work,
+    delay,
+    init: (parameters, algebra) => ({ count: 0, own: refreshing.init(parameters, algebra), asked: [] }),
+    update: <T>(context: Context<T>, state: State<T>) =>
+      made.updateBy(context, state as RefreshedState<T>, ({ request }) =>
+        work.run(save(context.algebra, request)),
+      ),
+    updateBy(context, { count, own, asked }, answer) {
+      const seen = refreshing.observe(context, own);
+      const { request } = seen;
+      const queue = request === undefined ? asked : [...asked, { due: count + delay, request }];
+      const [first, ...rest] = queue;
+      if (first === undefined || first.due > count) {
+        const step = refreshing.apply(context, seen.state);
+        return { ...step, state: { count: count + 1, own: step.state, asked: queue } };
+      }
+      const fresh = restore(context.algebra, answer(first));
+      const { state, outcome } = refreshing.adopt(context, seen.state, fresh);
+      if (outcome !== undefined) {
+        const { update } = context;
+        return { update, state: { count: count + 1, own: state, asked: rest }, outcome };
+      }
+      const step = refreshing.apply(context, state);
+      return { ...step, state: { count: count + 1, own: step.state, asked: rest } };
+    },
+  };
+  return made;
+}
+
+/** Whether a transform's long work can be done in a thread. */
+export function isRefreshed(transform: Transform): transform is Refreshed {
+  return 'updateBy' in transform;
+}

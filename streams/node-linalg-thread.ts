@@ -1,0 +1,46 @@
+import { type Saved, SavedArray } from '../src/index.js';
+import type { FromThread, ToThread } from './node-linalg-worker.js';
+import { startThread } from './node-start-thread.js';
+import type { Workplace } from './refresh-in-thread.js';
+
+/** Starts the thread; it keeps the process alive only while a work is under way. */
+export function startLinalgThread(): Workplace {
+  const worker = startThread(new URL('./node-linalg-worker.js', import.meta.url));
+  worker.unref();
+  const waiting = new Map<number, { resolve(answer: Saved): void; reject(cause: Error): void }>();
+  let made = 0;
+  const settled = (id: number) => {
+    const promise = waiting.get(id);
+    waiting.delete(id);
+    if (waiting.size === 0) worker.unref();
+    return promise;
+  };
+  const failAll = (cause: Error) => {
+    for (const id of [...waiting.keys()]) settled(id)?.reject(cause);
+  };
+  worker.on('message', (message: FromThread) => {
+    if ('error' in message) settled(message.id)?.reject(new Error(message.error));
+    else settled(message.id)?.resolve(rebuilt(message.answer));
+  });
+  worker.on('error', failAll);
+  worker.on('exit', () => failAll(new Error('the thread for linear algebra has ended')));
+  return {
+    work: (name, request) =>
+      new Promise((resolve, reject) => {
+        const id = made++;
+        waiting.set(id, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id, work: name, request } satisfies ToThread);
+      }),
+    close: () => void worker.terminate(),
+  };
+}
+
+/** Saved data after a message's structured clone, which forgets the class of arrays. */
+function rebuilt(message: Saved): Saved {
+  if (message === null || typeof message !== 'object') return message;
+  if (Array.isArray(message)) return message.map(rebuilt);
+  const { shape, data } = message as { shape?: readonly number[]; data?: unknown };
+  if (data instanceof Float64Array || data instanceof Float32Array) return new SavedArray(shape ?? [], data);
+  return Object.fromEntries(Object.entries(message).map(([key, child]) => [key, rebuilt(child as Saved)]));
+}
