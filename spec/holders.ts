@@ -3,6 +3,7 @@ import * as oracles from './oracles/index.js';
 import { ourFactories } from './subjects/factories.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
+import { hostRoot, ourRoots } from './subjects/roots.js';
 import {
   ourDamping,
   ourEstimates,
@@ -14,7 +15,7 @@ import type { Subject } from './subjects/subject.js';
 
 /** Everything that must obey the laws it claims: ours in this arithmetic. */
 export function oursIn<T>(algebra: Algebra<T>): readonly Subject[] {
-  return [...ourOptimizers(algebra), ourComposition(algebra), ourAverage(algebra)];
+  return [...ourOptimizers(algebra), ourComposition(algebra), ourAverage(algebra), ...ourRoots(algebra)];
 }
 
 /** Everything that must obey the laws it claims, on the host: ours, the test functions and the naive oracles. */
@@ -34,4 +35,5 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourSubproblems,
   ...ourLineSearches,
   ourDamping,
+  hostRoot,
 ];

@@ -29,6 +29,7 @@ export const primalAverage = twin(pure.primalAverage);
 export const proximalStep = twin(pure.proximalStep);
 export const refreshed = twin(pure.refreshed);
 export const scale = twin(pure.scale);
+export const preconditionByRoots = twin(pure.preconditionByRoots);
 export const scaleByBelief = twin(pure.scaleByBelief);
 export const scaleByDistance = twin(pure.scaleByDistance);
 export const scaleByMeanSquare = twin(pure.scaleByMeanSquare);

@@ -5,10 +5,12 @@ import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
 import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
+import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
 import { memoryLaws } from './memories.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
+import { rootLaws } from './roots.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
@@ -31,5 +33,7 @@ export const catalogue: readonly Law[] = [
     ...distanceLaws,
     ...orthogonalizationLaws,
     ...secondOrderLaws,
+    ...rootLaws,
+    ...kroneckerLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

@@ -10,7 +10,9 @@ import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
+import { rootMutants } from './roots.js';
 import { secondOrderMutants } from './second-order/index.js';
+import { shampooMutants } from './shampoo.js';
 import { utilityMutants } from './utilities.js';
 
 export type { Mutant } from './mutant.js';
@@ -30,4 +32,6 @@ export const mutants: readonly Mutant[] = [
   ...distanceMutants,
   ...muonMutants,
   ...secondOrderMutants,
+  ...rootMutants,
+  ...shampooMutants,
 ];

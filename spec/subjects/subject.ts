@@ -1,6 +1,7 @@
 import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
 import type { Named } from './named.js';
+import type { RootSubject } from './roots.js';
 import type {
   DampingSubject,
   EstimateSubject,
@@ -111,4 +112,5 @@ export type Subject =
   | EstimateSubject
   | SubproblemSubject
   | LineSearchSubject
-  | DampingSubject;
+  | DampingSubject
+  | RootSubject;

@@ -7,6 +7,7 @@ export {
 } from './cholesky.js';
 export { allFinite, type NonFinite } from './finite.js';
 export { type Inverse, inverse, positiveDefiniteInverse } from './inverse.js';
+export { type InverseRoot, inverseRoot } from './inverse-root.js';
 export { type Lu, type LuWorkspace, lu, luDeterminant, luSolve, luWorkspace, type Singular } from './lu.js';
 export { inverseNormEstimate, type MatrixNorm, matrixNorm } from './matrix-norm.js';
 export {

@@ -40,6 +40,7 @@ import { rmsprop, rmspropOptions } from './rmsprop.js';
 import { scheduleFreeAdamw, scheduleFreeAdamwOptions } from './schedule-free-adamw.js';
 import { scheduleFreeSgd, scheduleFreeSgdOptions } from './schedule-free-sgd.js';
 import { secant, secantOptions } from './secant.js';
+import { shampoo, shampooOptions } from './shampoo.js';
 import { signDescent, signDescentOptions } from './sign-descent.js';
 import { sr1, sr1Options } from './sr1.js';
 import { trustRegion, trustRegionOptions } from './trust-region.js';
@@ -113,6 +114,12 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         'Jordan et al. 2024',
       ),
       entry(normuon, normuonOptions, 'Muon with its neurons evened out.', 'Li et al. 2025'),
+      entry(
+        shampoo,
+        shampooOptions,
+        'Whitens the gradient by a factor for each axis.',
+        'Gupta, Koren and Singer 2018',
+      ),
       entry(
         newton,
         newtonOptions,

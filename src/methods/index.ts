@@ -63,6 +63,7 @@ export type { RunOptions, RunStep } from './run.js';
 export { type ScheduleFreeAdamwOptions, scheduleFreeAdamw } from './schedule-free-adamw.js';
 export { type ScheduleFreeSgdOptions, scheduleFreeSgd } from './schedule-free-sgd.js';
 export { type SecantOptions, secant } from './secant.js';
+export { type ShampooOptions, shampoo, shampooForVisionTransformer } from './shampoo.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
 export { type Sr1Options, sr1 } from './sr1.js';
 export { throughResiduals } from './through-residuals.js';

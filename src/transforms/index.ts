@@ -17,6 +17,7 @@ export {
   orthogonalizingPolynomials,
   type Quintic,
 } from './orthogonalizing-polynomials.js';
+export { preconditionByRoots, type RootsOptions } from './precondition-by-roots.js';
 export { type PrimalAverageOptions, primalAverage } from './primal-average.js';
 export { type ProximalStepOptions, proximalStep } from './proximal-step.js';
 export {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float64 } from '../../../src/index.js';
+import { adam, float64 } from '../../../src/index.js';
 import { chain, learningRate, scaleByMoments, weightDecay } from '../../../src/transforms/index.js';
 import { check } from '../../check.js';
 import { catalogue } from '../../laws/catalogue.js';
@@ -45,7 +45,9 @@ describe('laws have boundaries: right methods that do not claim a law are seen t
     };
     return chain(weightDecay(lambda), scaleByMoments(), learningRate(eta));
   });
-  const subjects = [...ourOptimizers(float64), penalised];
+  /** Adam, deaf to the options of matrix methods. */
+  const plain = subjectOf(float64, 'adamAsItComes', () => adam());
+  const subjects = [...ourOptimizers(float64), penalised, plain];
 
   it.each(negatives.map((negative) => [negative.law, negative.method, negative] as const))(
     'law %s is not true of %s',
