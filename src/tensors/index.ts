@@ -1,3 +1,4 @@
+export { type AsOptimizerOptions, asOptimizer, MethodOptimizer } from './as-optimizer.js';
 export { type BackendName, backendNames, kernelsInUse, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
 export { binaryCrossEntropy } from './binary-cross-entropy.js';
@@ -5,6 +6,7 @@ export { type ClassificationOptions, classification } from './classification.js'
 export { crossEntropy } from './cross-entropy.js';
 export { type Diagnosis, diagnose } from './diagnose.js';
 export { type FlattenedLoss, flattenedLoss } from './flattened-loss.js';
+export { fromLayers } from './from-layers.js';
 export { fromLoss, type UserModel } from './from-loss.js';
 export { gaussianLikelihood } from './gaussian-likelihood.js';
 export { valueAndGradient } from './gradient.js';

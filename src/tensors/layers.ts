@@ -2,17 +2,20 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
 import { entries, mapTree, type Tree } from '../algebra/tree.js';
 import type { GradientAndLayers, LabelSource, Layer } from '../objective/layer.js';
-import type { Batch } from './batch.js';
 import { outputLoss } from './linearize.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
 import { tensors } from './tensors.js';
 
 export interface LayersRequest {
-  readonly outputs: (parameters: Tree<tf.Tensor>) => tf.Tensor;
-  readonly loss: Loss & { readonly curvature: LossCurvature };
   readonly parameters: Tree<tf.Tensor>;
-  readonly batch: Batch;
+  /** The forward pass, and, of its outputs, the mean loss with the labels given. */
+  readonly outputs: (parameters: Tree<tf.Tensor>) => tf.Tensor;
+  readonly value: (outputs: tf.Tensor) => tf.Tensor;
+  readonly loss: Loss & { readonly curvature: LossCurvature };
+  /** Known once the forward pass has run. */
+  readonly given: () => tf.Tensor;
+  readonly examples: () => number;
   readonly labels: LabelSource;
   readonly random: Random;
 }
@@ -26,7 +29,7 @@ export interface LayersRequest {
  * factors off the backward pass: Martens and Grosse 2015; of the labels: kfac-jax.
  */
 export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.Tensor> {
-  const { outputs, loss, parameters, batch } = request;
+  const { outputs, value: whole, loss, parameters, examples } = request;
   const found = entries(tensors, parameters);
   const xs = found.map(([, leaf]) => leaf);
   const engine = tf.engine();
@@ -40,11 +43,11 @@ export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.
         const back = tf.tidy(() => sentBack(request, z));
         const { result, provenance } = recordProvenance(() => engine.gradients(() => z, xs, back, true));
         try {
-          seen = layersOf(found, result.grads, provenance, transposed, batch.inputs.shape[0]);
+          seen = layersOf(found, result.grads, provenance, transposed, examples());
         } finally {
           provenance.release();
         }
-        return loss(z, batch.labels);
+        return whole(z);
       },
       xs,
       undefined,
@@ -63,8 +66,8 @@ export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.
 }
 
 /** The derivative of the mean loss by the outputs, under the labels asked for. */
-function sentBack({ loss, batch, labels, random }: LayersRequest, z: tf.Tensor): tf.Tensor {
-  const at = outputLoss(loss, z, batch.labels);
+function sentBack({ loss, given, labels, random }: LayersRequest, z: tf.Tensor): tf.Tensor {
+  const at = outputLoss(loss, z, given);
   if (labels === 'given') return at.residual();
   if (labels === 'sampled') return at.sampledResidual(random);
   const signs = drawn(z.shape, () => random.sign(), tf.tensor);

@@ -61,7 +61,7 @@ export function linearize(
   f: Function,
   parameters: Tree<tf.Tensor>,
   loss: Loss & { readonly curvature: LossCurvature },
-  labels: tf.Tensor,
+  labels: () => tf.Tensor,
 ): Linearization<tf.Tensor> {
   const outputs = tensors.scope(() => f(parameters));
   return {
@@ -76,7 +76,7 @@ export function linearize(
 export function outputLoss(
   loss: Loss & { readonly curvature: LossCurvature },
   outputs: tf.Tensor,
-  labels: tf.Tensor,
+  labels: () => tf.Tensor,
 ): OutputLoss<tf.Tensor> {
   const { curvature } = loss;
   const terms = curvature.terms(outputs);
@@ -87,10 +87,10 @@ export function outputLoss(
     terms,
     curvatureProduct: (v) => tensors.scope(() => curvature.product(outputs, v)),
     factorProduct: (u) => tensors.scope(() => curvature.factor(outputs, u)),
-    residual: () => tensors.scope(() => residual(labels)),
+    residual: () => tensors.scope(() => residual(labels())),
     residualProduct: (v) =>
       tensors.scope(() => {
-        const r = tf.reshape(residual(labels), [terms, -1]);
+        const r = tf.reshape(residual(labels()), [terms, -1]);
         const along = tf.sum(tf.mul(r, tf.reshape(v, [terms, -1])), 1, true);
         return tf.reshape(tf.mul(tf.mul(r, along), terms), outputs.shape);
       }),

@@ -41,15 +41,24 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
       return modelCurvature(
         tensors,
         kind,
-        linearize(outputs(batch), parameters, known, batch.labels),
+        linearize(outputs(batch), parameters, known, () => batch.labels),
         parameters,
       );
     },
     ...(known && {
       linearized: (parameters: Tree<tf.Tensor>, batch: Batch) =>
-        linearize(outputs(batch), parameters, known, batch.labels),
+        linearize(outputs(batch), parameters, known, () => batch.labels),
       layers: (parameters, batch, labels, random) =>
-        gradientAndLayers({ outputs: outputs(batch), loss: known, parameters, batch, labels, random }),
+        gradientAndLayers({
+          parameters,
+          outputs: outputs(batch),
+          value: (z) => known(z, batch.labels),
+          loss: known,
+          given: () => batch.labels,
+          examples: () => batch.inputs.shape[0],
+          labels,
+          random,
+        }),
     }),
   };
 }

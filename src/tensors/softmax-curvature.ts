@@ -20,15 +20,17 @@ export const softmaxCurvature: LossCurvature = {
     const spread = tf.mul(tf.sqrt(p), u);
     return tf.div(tf.sub(spread, tf.mul(p, tf.sum(spread, -1, true))), Math.sqrt(outputs.shape[0]));
   },
-  /** The class at which the cumulative distribution passes a uniform number. */
-  sampleLabels(outputs: tf.Tensor, random: Random) {
-    const [examples, classes] = outputs.shape;
-    const u = drawn([examples, 1], () => random.uniform(), tf.tensor);
-    // WebAssembly's cumsum knows no negative axis.
-    const passed = tf.sum(
-      tf.cast(tf.lessEqual(tf.cumsum(tf.softmax(outputs), outputs.rank - 1), u), 'int32'),
-      -1,
-    );
-    return tf.minimum(passed, tf.scalar(classes - 1, 'int32')); // rounding may leave the last sum below 1
-  },
+  sampleLabels: (outputs: tf.Tensor, random: Random) => sampledClass(tf.softmax(outputs), random),
 };
+
+/**
+ * The class at which each row's cumulative distribution passes a uniform number.
+ *
+ * @param p probabilities, [n, classes]
+ */
+export function sampledClass(p: tf.Tensor, random: Random): tf.Tensor1D {
+  const [rows, classes] = p.shape;
+  const u = drawn([rows, 1], () => random.uniform(), tf.tensor);
+  const passed = tf.sum(tf.cast(tf.lessEqual(tf.cumsum(p, 1), u), 'int32'), 1);
+  return tf.minimum(passed, tf.scalar(classes - 1, 'int32')); // rounding may leave the last sum below 1
+}

@@ -1,0 +1,210 @@
+import * as tf from '@tensorflow/tfjs';
+import { knownOptions, wholeNumber } from '../algebra/argument.js';
+import { Random } from '../algebra/random.js';
+import { leaves, mapTree, releaseExcept, type State, type Tree, treeDot } from '../algebra/tree.js';
+import { findMethod } from '../methods/catalogue.js';
+import type { Need } from '../objective/objective.js';
+import { unmet } from '../objective/objective.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Transform } from '../transforms/transform.js';
+import { closureObjective } from './closure-objective.js';
+import { type CompiledModel, watchCompile } from './compiled-model.js';
+import { type NamedTensor, packState, unpackState } from './packed-state.js';
+import { tensors } from './tensors.js';
+import { assign, named, type Variables, valuesOf } from './variables.js';
+
+export interface AsOptimizerOptions {
+  /** Decides the method's random numbers. */
+  seed?: number;
+}
+
+/**
+ * A method as an optimizer of TensorFlow.js: one line in `model.compile`, or `optimizer.minimize(() => loss)`.
+ *
+ * The steps are those of the same method in a pipeline on the same batches, bit for bit. A loss, gradient or update
+ * that is not finite changes nothing: the parameters stay the last good ones, `optimizer.outcome` says what happened,
+ * and `fit` ends after the batch. `model.save(…, { includeOptimizer: true })` keeps the method's state.
+ *
+ * Methods that need a model's layers or outputs (K-FAC, Gauss–Newton) work in a compiled model of one output whose loss
+ * is `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, `binaryCrossentropy`, `meanSquaredError`, or one of
+ * ours with a curvature; elsewhere they are refused at the first step.
+ *
+ * @throws TypeError where `method` is none
+ * @example
+ * model.compile({ optimizer: asOptimizer(adam({ learningRate: 0.01 })), loss: 'meanSquaredError' });
+ * await model.fit(x, y);
+ */
+export function asOptimizer(method: Transform, options: AsOptimizerOptions = {}): MethodOptimizer {
+  knownOptions('asOptimizer', options, ['seed']);
+  if (typeof method?.update !== 'function' || typeof method.init !== 'function') {
+    throw new TypeError('asOptimizer(method): expected a method such as adam(); a solver runs by minimize');
+  }
+  return new MethodOptimizer(method, wholeNumber('asOptimizer', 'seed', options.seed ?? 0, '(-∞, ∞)'));
+}
+
+/** See {@link asOptimizer}. */
+export class MethodOptimizer extends tf.Optimizer {
+  /** @nocollapse */
+  static get className(): string {
+    return 'FluxionMethod';
+  }
+
+  /** Set where numerical trouble ended the steps. */
+  outcome: Outcome | undefined;
+  readonly #method: Transform;
+  readonly #seed: number;
+  #random: Random;
+  #step = 0;
+  #state: State<tf.Tensor> | undefined;
+  #names: readonly string[] = [];
+  #model: CompiledModel | undefined;
+
+  constructor(method: Transform, seed = 0) {
+    super();
+    this.#method = method;
+    this.#seed = seed;
+    this.#random = new Random(seed).fork('run');
+    watchCompile();
+  }
+
+  /** Called when a model is compiled with this optimizer. */
+  attach(model: CompiledModel): void {
+    this.#model = model;
+  }
+
+  override minimize(f: () => tf.Scalar, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
+    const variables = named(varList ?? trainable());
+    if (Object.keys(variables).length === 0) throw new Error('asOptimizer: there is no trainable variable');
+    const value = this.#take(f, variables);
+    if (returnCost) return value;
+    value.dispose();
+    return null;
+  }
+
+  override applyGradients(): never {
+    throw new Error(
+      'asOptimizer: a method sees loss and gradient together; call minimize(() => loss) instead',
+    );
+  }
+
+  #take(f: () => tf.Scalar, variables: Variables): tf.Scalar {
+    return tensors.scope(() => {
+      const parameters = valuesOf(variables);
+      const before = this.#begin(parameters);
+      const objective = closureObjective(f, variables, this.#model);
+      this.#refuse(unmet(this.#method.needs ?? [], objective));
+      const { value, gradient } = objective.valueAndGradient(parameters);
+      const context = { algebra: tensors, update: gradient, gradient, parameters, loss: value, objective };
+      const made = this.#method.update({ ...context, step: this.#step, random: this.#random }, before);
+      const outcome = made.outcome ?? this.#trouble(value, made.update);
+      if (outcome === undefined) {
+        assign(
+          variables,
+          mapTree(tensors, (x, u) => tensors.add(x, u), parameters as Tree<tf.Tensor>, made.update),
+        );
+        this.#remember(made.state);
+        releaseExcept(tensors, before, made.state);
+        this.#step++;
+      } else {
+        this.outcome = outcome;
+        this.#model?.stop();
+      }
+      return value as tf.Scalar;
+    });
+  }
+
+  /** Keeps a state through the scopes around the step, `fit`'s own among them. */
+  #remember(state: State<tf.Tensor>): void {
+    for (const leaf of leaves(tensors, state)) tf.keep(leaf);
+    this.#state = state;
+  }
+
+  #begin(parameters: { readonly [name: string]: tf.Tensor }): State<tf.Tensor> {
+    const names = Object.keys(parameters);
+    if (this.#state === undefined) {
+      this.#remember(this.#method.init(parameters, tensors));
+      this.#names = names;
+    } else if (this.#names.length === 0) this.#names = names;
+    else if (names.join() !== this.#names.join()) {
+      throw new TypeError(
+        `asOptimizer: expected the parameters of the steps before (${this.#names.join(', ')}), got ${names.join(', ')}; ` +
+          'after freezing or thawing layers compile with a new optimizer',
+      );
+    }
+    return this.#state as State<tf.Tensor>;
+  }
+
+  #refuse(lacking: readonly Need[]): void {
+    if (lacking.length === 0) return;
+    throw new TypeError(
+      `${this.#method.name}(model): expected one that answers ${lacking.join(' and ')}: compile a model of one output ` +
+        "with a loss whose curvature is known, such as 'categoricalCrossentropy'",
+    );
+  }
+
+  /** Reads the loss and ‖update‖² at once. */
+  #trouble(loss: tf.Tensor, update: Tree<tf.Tensor>): Outcome | undefined {
+    const square = treeDot(tensors, update, update);
+    const value = tensors.number(loss);
+    const where = { stage: this.#method.name, step: this.#step };
+    if (!Number.isFinite(value)) {
+      return {
+        kind: 'nonFinite',
+        message: `the loss was ${value}; the parameters are those before it`,
+        ...where,
+      };
+    }
+    if (Number.isFinite(tensors.number(square))) return undefined;
+    return {
+      kind: 'nonFinite',
+      message: 'the update was not finite; the parameters are those before it',
+      ...where,
+    };
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const { name, options } = this.#method;
+    return { method: name, options: JSON.stringify(options), seed: this.#seed };
+  }
+
+  /** @nocollapse */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    _cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    const entry = findMethod(config.method as string, 'train');
+    const options = JSON.parse(config.options as string);
+    const usual = JSON.parse(JSON.stringify(entry.create().options));
+    const asked = Object.keys(options).filter(
+      (name) => JSON.stringify(options[name]) !== JSON.stringify(usual[name]),
+    );
+    const method = entry.create(Object.fromEntries(asked.map((name) => [name, options[name]])));
+    return new MethodOptimizer(method as Transform, config.seed as number) as unknown as T;
+  }
+
+  override async getWeights(): Promise<NamedTensor[]> {
+    return packState({ step: this.#step, random: [...this.#random.state()], state: this.#state ?? null });
+  }
+
+  override async setWeights(weights: NamedTensor[]): Promise<void> {
+    const { step, random, state } = await unpackState(weights);
+    this.dispose();
+    this.#step = step;
+    this.#random = Random.restore(random);
+    this.#state = state === null && step === 0 ? undefined : state;
+  }
+
+  /** Frees the method's state; the next step begins anew. */
+  override dispose(): void {
+    if (this.#state !== undefined) releaseExcept(tensors, this.#state, null);
+    this.#state = undefined;
+    this.#names = [];
+    this.#step = 0;
+  }
+}
+
+tf.serialization.registerClass(MethodOptimizer as never);
+
+function trainable(): tf.Variable[] {
+  return Object.values(tf.engine().registeredVariables).filter(({ trainable }) => trainable);
+}

@@ -1,0 +1,88 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Random } from '../algebra/random.js';
+import type { Tree } from '../algebra/tree.js';
+import { matrixFree } from '../curvature/matrix-free.js';
+import type { LabelSource } from '../objective/layer.js';
+import { modelCurvature } from '../objective/model-curvature.js';
+import type { CurvatureKind, Objective } from '../objective/objective.js';
+import type { CompiledModel } from './compiled-model.js';
+import { valueAndGradient } from './gradient.js';
+import { gradientAndLayers } from './layers.js';
+import { hessianProduct, linearize } from './linearize.js';
+import type { Loss, LossCurvature } from './loss.js';
+import { tensors } from './tensors.js';
+import { type Variables, withValues } from './variables.js';
+
+/**
+ * A closure over variables, such as `model.fit` hands its optimizer, as an objective over a record of their values.
+ *
+ * Where the closure is a compiled model's and its loss tells a curvature, the objective tells it too.
+ */
+export function closureObjective(
+  closure: () => tf.Scalar,
+  own: Variables,
+  model: CompiledModel | undefined,
+): Objective<tf.Tensor> {
+  let runs = 0;
+  const at = <R>(parameters: Tree<tf.Tensor>, body: () => R) => withValues(own, parameters, body);
+  const run = () => {
+    const again = runs++ > 0;
+    return model === undefined ? closure() : model.watch(closure, again).result;
+  };
+  const base: Objective<tf.Tensor> = {
+    value: (parameters) => tensors.scope(() => at(parameters, run)),
+    valueAndGradient: (parameters) => at(parameters, () => valueAndGradient(run, own)),
+    curvatures: ['hessian'],
+    curvature: (_, parameters) =>
+      matrixFree(tensors, 'hessian', (v) => at(parameters, () => hessianProduct(run, own, v)), parameters, {
+        symmetric: true,
+      }),
+  };
+  const loss = model?.loss;
+  if (model === undefined || loss?.curvature === undefined) return base;
+  const known = loss as Loss & { readonly curvature: LossCurvature };
+  let targets: tf.Tensor | undefined; // the batch's own, which lives through the step
+  const passed = () => {
+    const { result, seen } = model.watch(closure, runs++ > 0);
+    targets = seen.targets;
+    return { total: result, outputs: seen.outputs };
+  };
+  const given = () => targets as tf.Tensor;
+  const linearized = (parameters: Tree<tf.Tensor>) => {
+    const here = at(parameters, () => linearize(() => passed().outputs, own, known, given));
+    // The variables stand elsewhere when the products are asked for.
+    return {
+      ...here,
+      push: (v: Tree<tf.Tensor>) => at(parameters, () => here.push(v)),
+      pull: (u: tf.Tensor) => at(parameters, () => here.pull(u)),
+    };
+  };
+  return {
+    ...base,
+    curvatures: ['hessian', 'gaussNewton', 'fisher', 'empiricalFisher'],
+    curvature: (kind: CurvatureKind, parameters) =>
+      kind === 'hessian'
+        ? base.curvature!(kind, parameters)
+        : modelCurvature(tensors, kind, linearized(parameters), parameters),
+    linearized,
+    layers(parameters, labels: LabelSource, random: Random) {
+      let total: tf.Tensor;
+      return at(parameters, () =>
+        gradientAndLayers({
+          parameters: own,
+          outputs() {
+            const { total: value, outputs } = passed();
+            total = value;
+            return outputs;
+          },
+          value: () => total, // the regularizers' part included
+          loss: known,
+          given,
+          examples: () => given().shape[0],
+          labels,
+          random,
+        }),
+      );
+    },
+  };
+}
