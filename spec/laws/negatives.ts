@@ -20,6 +20,7 @@ export const negatives: readonly Negative[] = [
   { law: '49', method: 'momentum', why: 'the update is linear in the gradient' },
   { law: '54', method: 'adam', why: 'entries are scaled one by one, in the basis they are given in' },
   { law: '54b', method: 'adamAsItComes', why: 'each coordinate is divided by itself' },
+  { law: '85c', method: 'adam', why: 'ε is a length that the gradient is measured by' },
   { law: '52', method: 'adamWithPenalty', why: 'a coupled decay is rescaled with the gradient' },
 ];
 

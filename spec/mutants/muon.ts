@@ -70,6 +70,16 @@ export const muonMutants: readonly Mutant[] = [
   muonMutant('muon-plain-momentum', 'The mean is orthogonalized without Nesterov’s look-ahead.', '85b', {
     blend: (_, after) => after,
   }),
+  muonMutant(
+    'muon-corrected-apart',
+    'The mean is corrected for bias as of step t + 1 and the gradient as of t, so that they no longer stand 1 to 1.',
+    '85b',
+    {
+      blend: (_, after, g, beta, t) =>
+        (beta * after) / (1 - beta ** (t + 1)) + ((1 - beta) * g) / (1 - beta ** t),
+    },
+    { seen: 'optax' },
+  ),
   muonMutant('muon-old-mean', 'The blend is made with the mean from before the gradient.', '85b', {
     blend: (before, _, g, beta) => beta * before + (1 - beta) * g,
   }),

@@ -49,7 +49,7 @@ export interface MuonMistake {
   readonly polar?: (u: readonly number[], m: number, n: number, rounds: Rounds) => number[];
   readonly length?: (scale: string, inputs: number, outputs: number) => number;
   /** What is orthogonalized, of the old mean, the new one and the gradient. */
-  readonly blend?: (before: number, after: number, g: number, beta: number) => number;
+  readonly blend?: (before: number, after: number, g: number, beta: number, t: number) => number;
   readonly merged?: () => boolean;
   /** The mean squares that a neuron is divided by, and whether the norm is kept. */
   readonly neurons?: (x: readonly number[], m: number, n: number) => number[];
@@ -117,12 +117,18 @@ export function naiveMuon(
     keepsNorm = true,
   } = mistake;
 
-  function orthogonalized(shape: readonly number[], g: readonly number[], rows: Rows, path: string) {
+  function orthogonalized(
+    shape: readonly number[],
+    g: readonly number[],
+    rows: Rows,
+    path: string,
+    t: number,
+  ) {
     const width = shape[shape.length - 1];
     const m = g.length === 0 ? 0 : g.length / width;
     const [mean, square] = rows;
     const next = g.map((gi, i) => beta * mean[i] + (1 - beta) * gi);
-    const u = g.map((gi, i) => blend(mean[i], next[i], gi, beta));
+    const u = g.map((gi, i) => blend(mean[i], next[i], gi, beta, t));
     const pieces = merged(path, shape) ? 3 : 1;
     const n = width / pieces;
     let x = g.map(() => 0);
@@ -162,7 +168,7 @@ export function naiveMuon(
           const { update, rows } = adam.step(x, g, leaves[leaf], t + 1);
           return { rows, update: update.map((u, i) => u - eta * decay * x[i]) };
         }
-        const { direction, rows } = orthogonalized(shape, g, leaves[leaf], String(leaf));
+        const { direction, rows } = orthogonalized(shape, g, leaves[leaf], String(leaf), t + 1);
         return { rows, update: direction.map((u, i) => -eta * (u + decay * x[i])) };
       });
       return {
