@@ -13,7 +13,8 @@ export function pullBack(tf: Tf, f: (...x: Tensor[]) => Tensor, x: readonly Tens
   const engine = tf.engine();
   const { activeTape } = engine.state;
   try {
-    return engine.gradients(() => f(...x), [...x], dy).grads;
+    const { grads } = engine.gradients(() => f(...x), [...x], dy, true);
+    return x.map((operand, i) => grads[i] ?? tf.zerosLike(operand)); // what f does not depend on has none
   } finally {
     if (engine.state.gradientDepth === 0) engine.state.activeTape = activeTape;
   }

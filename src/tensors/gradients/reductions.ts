@@ -56,9 +56,10 @@ export const reductions: Family = (tf) => [
       const k = indices.shape[x.rank - 1];
       return {
         x: () => {
-          const marks = constant(tf, () =>
-            tf.reshape(tf.oneHot(tf.reshape(indices, [-1]), n, 1, 0, 'float32'), [-1, k, n]),
-          );
+          const marks = constant(tf, () => {
+            const places = tf.reshape(indices, [-1, k, 1]);
+            return tf.cast(tf.equal(places, tf.range(0, n, 1, 'int32')), 'float32');
+          });
           const rows = tf.reshape((dys as Tensor[])[0], [-1, 1, k]);
           return tf.reshape(tf.matMul(rows, marks), x.shape);
         },

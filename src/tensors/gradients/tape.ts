@@ -45,6 +45,9 @@ interface Engine {
  * Of what no float32 comes out (comparisons, logical operations, argMax, casts to int32), nothing is derived:
  * such an operation is written without its inputs, so that a gradient's way ends there, where TensorFlow.js
  * threw an error or went through a cast to int32 as if it were the identity.
+ *
+ * An operation of several outputs hands out the very array that the tape reads: whoever reverses what `unstack`
+ * has given would swap its gradients. The tape gets an array of its own.
  */
 export function repairTape(tf: Tf, takeovers: readonly Takeover[]): () => void {
   const engine = tf.engine() as unknown as Engine;
@@ -64,7 +67,8 @@ export function repairTape(tf: Tf, takeovers: readonly Takeover[]): () => void {
     cloning = false;
     return copy;
   };
-  const addTapeNode: Engine['addTapeNode'] = (kernel, given, outputs, gradient, saved, attrs) => {
+  const addTapeNode: Engine['addTapeNode'] = (kernel, given, shared, gradient, saved, attrs) => {
+    const outputs = [...shared];
     const tape = engine.state.activeTape;
     let first = tape.length;
     while (first > 0 && saved.includes(tape[first - 1].outputs[0])) first--;

@@ -1,15 +1,17 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import { type ConvolutionAttrs, imageGradient } from './convolutions.js';
+import { type ConvolutionAttrs, imageGradient, windowsOf } from './convolutions.js';
 
 import type { Tf } from './gradient.js';
 import { dilated } from './morphology.js';
 import { maxPooled } from './poolings.js';
 import type { Kernel, Replace } from './replace.js';
 
+type Tensor = tensorflow.Tensor;
+
 /**
  * Values of the WebAssembly backend. Stock: activations fused with a convolution lose a NaN, `prelu` multiplies
  * positive entries by 0·α; `clipByValue` takes int32 for float32; reductions of nothing read stray memory; `maxPool3d` and `dilation2d` of negative numbers give 1.2·10⁻³⁸,
- * `conv3dTranspose` zeros; a number as padding with windows that are not square writes beyond the memory of the
+ * `conv3dTranspose` zeros, as do convolutions padded to the same size whose filter is shorter than its stride; a number as padding with windows that are not square writes beyond the memory of the
  * result, and is refused here.
  */
 export function repairWasmForward(tf: Tf, replace: Replace): void {
@@ -68,8 +70,9 @@ export function repairWasmForward(tf: Tf, replace: Replace): void {
   replace(tf.FusedDepthwiseConv2D, (stock) => unfused(tf, stock));
   for (const name of [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) {
     replace(name, (stock) => (call) => {
-      refuseOblong(name, call.attrs, call.inputs.filter.shape);
-      return stock(call);
+      const { x, filter } = call.inputs;
+      refuseOblong(name, call.attrs, filter.shape);
+      return stock({ ...call, attrs: { ...call.attrs, pad: explicit(tf, x, filter, call.attrs) } });
     });
   }
   for (const name of [tf.MaxPool, tf.AvgPool]) {
@@ -94,6 +97,27 @@ function unfused(tf: Tf, stock: Kernel): Kernel {
       return activation === 'prelu' ? tf.prelu(x, preluActivationWeights) : tf[activation](x);
     });
   };
+}
+
+/** The padding, said in numbers where windows leave entries between them. */
+function explicit(tf: Tf, x: Tensor, filter: Tensor, given: { readonly [name: string]: unknown }): unknown {
+  if (given.pad !== 'same') return given.pad;
+  const { size, strides, dilations, before, count, image } = windowsOf(
+    tf,
+    x.shape,
+    filter.shape,
+    given as unknown as ConvolutionAttrs,
+  );
+  const reach = [1, 2].map((axis) => (size[axis] - 1) * dilations[axis] + 1);
+  if (reach.every((length, i) => length >= strides[i + 1])) return given.pad;
+  const after = (axis: number) =>
+    Math.max(0, (count[axis] - 1) * strides[axis] + reach[axis - 1] - before[axis] - image[axis]);
+  return [
+    [0, 0],
+    [before[1], after(1)],
+    [before[2], after(2)],
+    [0, 0],
+  ];
 }
 
 const whole = (tf: Tf, value: number) => tf.scalar(value, 'int32');

@@ -40,11 +40,14 @@ export function behaviour(op: Op): Behaviour {
 }
 
 /** The same on the CPU in float64: what `float64.test.ts` holds against differences. */
-export function reference(op: Op): Derivatives {
+export const reference = (op: Op) => inFloat64(() => behaviour(op).derivatives as Derivatives);
+
+/** With Float64Array in the place of Float32Array, the CPU backend computes in float64. */
+export function inFloat64<T>(body: () => T): T {
   const single = globalThis.Float32Array;
   globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
   try {
-    return behaviour(op).derivatives as Derivatives;
+    return body();
   } finally {
     globalThis.Float32Array = single;
   }

@@ -53,6 +53,13 @@ describe.each(['cpu', 'wasm'] as const)('values that stock kernels get wrong, on
     ]);
   });
 
+  it('pads to the same size where a filter is shorter than its stride', () => {
+    const x = tf.tensor4d([2, 3], [1, 1, 2, 1]);
+    const filter = tf.tensor4d([5, 7], [2, 1, 1, 1]);
+    expect(values(() => tf.conv2d(x, filter, 2, 'same'))).toEqual([10]);
+    expect(values(() => tf.depthwiseConv2d(x, filter, 2, 'same'))).toEqual([10]);
+  });
+
   it('clips whole numbers, and reduces nothing', () => {
     expect(values(() => tf.clipByValue(tf.tensor1d([-5, 0, 7], 'int32'), -1.5, 1))).toEqual([-1, 0, 1]);
     const nothing = tf.zeros([2, 0]);
