@@ -6,4 +6,6 @@ export interface Batch {
   readonly inputs: tf.Tensor;
   /** Classes as int32 [n], or targets as float32 [n, outputs]. */
   readonly labels: tf.Tensor;
+  /** Of what is random in training on this batch, the same each time it is evaluated: a whole number. */
+  readonly seed?: number;
 }

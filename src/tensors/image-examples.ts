@@ -49,6 +49,7 @@ export function imageExamples(name: string, images: Uint8Array, labels: Uint8Arr
       return {
         inputs: greyLevels(pixels, [rows, width]),
         labels: tf.engine().makeTensor(classes, [rows], 'int32'),
+        seed: seedOf(positions),
       };
     },
     release({ inputs, labels: classes }) {
@@ -56,4 +57,11 @@ export function imageExamples(name: string, images: Uint8Array, labels: Uint8Arr
       classes.dispose();
     },
   };
+}
+
+/** A hash of the positions: the same batch is the same whenever it comes (FNV-1a, by words). */
+function seedOf(positions: ArrayLike<number>): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < positions.length; i++) hash = Math.imul(hash ^ positions[i], 0x01000193);
+  return hash;
 }

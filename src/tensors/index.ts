@@ -21,4 +21,5 @@ export { type RegressionOptions, regression } from './regression.js';
 export { softmaxRegression } from './softmax-regression.js';
 export { squaredError } from './squared-error.js';
 export { tensors } from './tensors.js';
+export { type TinyVitOptions, tinyVit } from './tiny-vit.js';
 export type { WasmOptions } from './wasm/start.js';

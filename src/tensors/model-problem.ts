@@ -14,12 +14,14 @@ import { tensors } from './tensors.js';
 
 /** The loss of a model's outputs on a batch, its gradient, and what curvature the loss lets it know. */
 export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf.Tensor, Batch> {
-  const value = (parameters: Tree<tf.Tensor>, { inputs, labels }: Batch) =>
-    loss(model.outputsOf(parameters, inputs), labels);
   const known = knownCurvature(loss);
   const kinds: readonly CurvatureKind[] =
     known === undefined ? ['hessian'] : ['hessian', 'gaussNewton', 'fisher', 'empiricalFisher'];
-  const outputs = (batch: Batch) => (x: Tree<tf.Tensor>) => model.outputsOf(x, batch.inputs);
+  const outputs =
+    ({ inputs, seed }: Batch) =>
+    (x: Tree<tf.Tensor>) =>
+      model.outputsOf(x, inputs, seed);
+  const value = (parameters: Tree<tf.Tensor>, batch: Batch) => loss(outputs(batch)(parameters), batch.labels);
   const name = `${kind}(${model.name})`;
   return {
     name,

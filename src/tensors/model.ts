@@ -11,6 +11,10 @@ export interface Model {
   readonly outputs: number;
   /** Parameters to begin with, drawn from `random`. */
   start(random: Random): Tree<tf.Tensor>;
-  /** [n, inputs] → [n, outputs], by differentiable operations. */
-  outputsOf(parameters: Tree<tf.Tensor>, inputs: tf.Tensor): tf.Tensor;
+  /**
+   * [n, inputs] → [n, outputs], by differentiable operations.
+   *
+   * @param seed of what is random in training alone (dropout); without it nothing is
+   */
+  outputsOf(parameters: Tree<tf.Tensor>, inputs: tf.Tensor, seed?: number): tf.Tensor;
 }

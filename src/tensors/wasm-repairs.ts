@@ -1,5 +1,7 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { replaceKernel } from './kernel.js';
+import { quickenArithmetic } from './wasm/arithmetic.js';
+import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
 import { heapOf, teamOf } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
@@ -12,15 +14,19 @@ import { quickenWasm } from './wasm-speed.js';
  * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and activations fused into a product swallow NaN;
  * products of stacks of matrices add a fused bias wrongly; `oneHot` of dtype float32 writes the bits of int32;
  * a cast to bool keeps the lowest byte. Slow there: a product with a transposed operand (10–20 times slower
- * than transposing first), `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
+ * than transposing first), clones, which copy, `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
  */
 export function repairWasm(backend: WasmBackend): void {
   repairOneHot();
   repairCast();
+  repairIdentity();
   const heap = heapOf(backend);
   if (heap === null) return;
-  quickenProducts(() => teamOf(backend)!);
-  quickenWasm(compile(heap.memory));
+  const team = () => teamOf(tf.backend())!;
+  quickenProducts(team);
+  quickenArithmetic(team);
+  quickenWasm(compile(heap.memory), team);
+  addFusedKernels(team);
 }
 
 function repairOneHot(): void {
@@ -50,5 +56,14 @@ function repairCast(): void {
     const to = backend.typedArrayFromHeap(output);
     for (let i = 0; i < to.length; i++) to[i] = from[i] === 0 ? 0 : 1;
     return output;
+  });
+}
+
+/** A clone shares its memory with the original, as on every other backend: no kernel writes into its inputs. */
+function repairIdentity(): void {
+  replaceKernel('Identity', 'wasm', () => (call) => {
+    const { dataId, shape, dtype } = call.inputs.x;
+    (call.backend as WasmBackend).incRef(dataId);
+    return { dataId, shape, dtype };
   });
 }

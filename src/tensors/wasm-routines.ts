@@ -1,99 +1,12 @@
-import { type Code, f32x4, get, i32, loopWhile, set, step, type, v128 } from '../wasm/assembler.js';
+import { type Code, f32x4, get, i32, loopWhile, set, step, type, type v128 } from '../wasm/assembler.js';
 import * as wasm from '../wasm/module.js';
 
 const { i32: int, f32: real, v128: four } = type;
 type FunctionCode = wasm.FunctionCode;
 
-/** What a formula may use besides its entries: the two numbers, in all lanes, and two registers of its own. */
-interface Registers {
-  readonly a: Code;
-  readonly b: Code;
-  readonly t: number;
-  readonly u: number;
-}
-type Formula = (x: Code, y: Code, registers: Registers) => Code;
-
 /** Whether so many more bytes are left, from `position` on. */
 const left = (width: number, position: number, bytes: number): Code =>
   i32.unsignedAtMost(i32.add(get(position), i32.const(width)), get(bytes));
-
-/**
- * A loop over float32 entries, four at a time, then one by one; `formula` says what to make of xᵢ and yᵢ.
- *
- * Parameters: the addresses of x, y and the result, the length in bytes, two numbers.
- */
-const elementwise = (formula: Formula): FunctionCode => ({
-  parameters: [int, int, int, int, real, real],
-  body(local) {
-    const [x, y, result, bytes, first, second] = [0, 1, 2, 3, 4, 5];
-    const i = local(int);
-    const [a, b, t, u] = [local(four), local(four), local(four), local(four)];
-    const at = (base: number): Code => i32.add(get(base), get(i));
-    const pass = (width: number, load: typeof v128.load, store: (at: Code, value: Code) => Code): Code =>
-      loopWhile(
-        left(width, i, bytes),
-        store(at(result), formula(load(at(x)), load(at(y)), { a: get(a), b: get(b), t, u })),
-        step(i, i32.const(width)),
-      );
-    return [
-      set(a, f32x4.splat(get(first))),
-      set(b, f32x4.splat(get(second))),
-      pass(16, f32x4.load, f32x4.store),
-      pass(4, f32x4.loadSplat, f32x4.storeFirst),
-    ].flat();
-  },
-});
-
-/** The polynomial Σ cₖ tᵏ by Horner's rule, the highest coefficient first. */
-function polynomial(coefficients: readonly number[], at: Code): Code {
-  const [highest, ...rest] = coefficients.map(f32x4.const);
-  return rest.reduce((sum, coefficient) => f32x4.add(f32x4.mul(sum, at), coefficient), highest);
-}
-
-/**
- * tanh x ≈ x·P(x²)/Q(x²), x held to ±7.905, beyond which float32 rounds to 1 within 3·2⁻²³. NaN stays NaN.
- * Source of the coefficients: the rational minimax approximation of Eigen 3.4 (`generic_fast_tanh_float`).
- */
-const tanh: Formula = (x, _, { t, u }) => {
-  const bound = 7.905311107635498;
-  const held = f32x4.max(f32x4.const(-bound), f32x4.min(f32x4.const(bound), x));
-  const numerator = polynomial(
-    [
-      -2.76076847742355e-16, 2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-8,
-      1.48572235717979e-5, 6.37261928875436e-4, 4.89352455891786e-3,
-    ],
-    get(u),
-  );
-  const denominator = polynomial(
-    [1.19825839466702e-6, 1.18534705686654e-4, 2.268434632439e-3, 4.89352518554385e-3],
-    get(u),
-  );
-  return [
-    set(t, held),
-    set(u, f32x4.mul(get(t), get(t))),
-    f32x4.div(f32x4.mul(get(t), numerator), denominator),
-  ].flat();
-};
-
-/** t where it is NaN, else all bits zero. */
-const onlyNaN = (t: number): Code => v128.and(f32x4.notEqual(get(t), get(t)), get(t));
-
-/** −1, 0 or 1; NaN stays NaN, by its bits. */
-const sign: Formula = (x, _, { t }) => {
-  const zero = f32x4.const(0);
-  const side = (mask: Code, value: number): Code => v128.and(mask, f32x4.const(value));
-  return [
-    set(t, x),
-    v128.or(
-      v128.or(side(f32x4.greaterThan(get(t), zero), 1), side(f32x4.lessThan(get(t), zero), -1)),
-      onlyNaN(t),
-    ),
-  ].flat();
-};
-
-/** dy where x > 0, NaN where x is, else 0. */
-const reluGradient: Formula = (x, dy, { t }) =>
-  [set(t, x), v128.or(v128.and(f32x4.greaterThan(get(t), f32x4.const(0)), dy), onlyNaN(t))].flat();
 
 /** Bytes divided by a number: four at a time, what is left after fours not touched. */
 const bytesOver: FunctionCode = {
@@ -185,25 +98,8 @@ const transpose4: FunctionCode = {
   },
 };
 
-/** What the WebAssembly backend lacks or does slowly, on four float32 at a time. a and b are the two numbers. */
+/** What the WebAssembly backend lacks or does slowly, on four float32 at a time. */
 export const routines = {
-  /** a·x + b·y */
-  combine: elementwise((x, y, { a, b }) => f32x4.add(f32x4.mul(a, x), f32x4.mul(b, y))),
-  /** x + a */
-  addNumber: elementwise((x, _, { a }) => f32x4.add(x, a)),
-  /** a·x */
-  mulNumber: elementwise((x, _, { a }) => f32x4.mul(x, a)),
-  /** x/a */
-  divNumber: elementwise((x, _, { a }) => f32x4.div(x, a)),
-  max: elementwise(f32x4.max),
-  min: elementwise(f32x4.min),
-  /** max(x, a), then min(…, b) */
-  clip: elementwise((x, _, { a, b }) => f32x4.min(f32x4.max(x, a), b)),
-  sqrt: elementwise(f32x4.sqrt),
-  sign: elementwise(sign),
-  tanh: elementwise(tanh),
-  /** The gradient y at relu x, by x. */
-  reluGradient: elementwise(reluGradient),
   dot,
   bytesOver,
   transpose4,

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { addKernel, type Call, callKernel, replaceKernel } from './kernel.js';
+import { addressOf, entriesOf, made } from './wasm/addresses.js';
+import { columnsOfItem } from './wasm/column-kernels.js';
+import { elementwise, overRows } from './wasm/elementwise.js';
+import type { elementwiseKernels } from './wasm/elementwise-kernels.js';
+import type { Team } from './wasm/team.js';
 import type { WasmBackend } from './wasm-backend.js';
 import type { Routines } from './wasm-routines.js';
 
@@ -10,13 +15,18 @@ import type { Routines } from './wasm-routines.js';
  * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
  * and `FluxionReluGradient` (`gradients/activations.ts`).
  */
-export function quickenWasm(routines: Routines): void {
-  const address = (backend: object, info: tf.TensorInfo) =>
-    (backend as WasmBackend).dataIdMap.get(info.dataId).memoryOffset;
-  const run = (name: keyof Routines, backend: object, x: tf.TensorInfo, y = x, a = 0, b = 0) => {
-    const output = (backend as WasmBackend).makeOutput(x.shape, 'float32');
-    const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
-    routines[name](address(backend, x), address(backend, y), address(backend, output), bytes, a, b);
+export function quickenWasm(routines: Routines, team: () => Team): void {
+  const address = (backend: object, info: tf.TensorInfo) => addressOf(backend as WasmBackend, info);
+  const run = (
+    name: keyof typeof elementwiseKernels,
+    backend: object,
+    x: tf.TensorInfo,
+    y = x,
+    ...numbers: number[]
+  ) => {
+    const output = made(backend as WasmBackend, x.shape);
+    const addresses = [x, y, output].map((info) => address(backend, info));
+    elementwise(team(), name, addresses, entriesOf(x), numbers);
     return output;
   };
   const isFloat = (x: tf.TensorInfo) => x.dtype === 'float32';
@@ -79,18 +89,30 @@ export function quickenWasm(routines: Routines): void {
   });
   replaceKernel('Sum', 'wasm', (stock) => (call) => {
     const { x } = call.inputs;
-    const axes = ([] as number[]).concat(call.attrs.axis as number | number[]);
-    const overRows = x.shape.length === 2 && axes.length === 1 && axes[0] === 0 && x.shape[0] > 0;
-    if (!isFloat(x) || !overRows) return stock(call);
+    const axes = tf.util.parseAxisParam(call.attrs.axis as number | number[], [...x.shape]);
+    const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
+    const columns = tf.util.sizeFromShape(x.shape.slice(axes.length));
+    // Over the leading axes, but not over all: the columns of a matrix.
+    const overRows = axes.every((axis, i) => axis === i) && axes.length < x.shape.length;
+    if (!isFloat(x) || !overRows || axes.length === 0 || rows === 0 || columns === 0) return stock(call);
     const backend = call.backend as WasmBackend;
-    const [rows, columns] = x.shape;
-    const output = backend.makeOutput(call.attrs.keepDims ? [1, columns] : [columns], 'float32');
-    backend.typedArrayFromHeap(output).fill(0);
-    const to = address(backend, output);
-    const from = address(backend, x);
-    for (let row = 0; row < rows; row++) {
-      routines.combine(to, from + 4 * row * columns, to, 4 * columns, 1, 1);
-    }
+    const kept = x.shape.map((length, axis) => (axis < axes.length ? 1 : length));
+    const output = made(backend, call.attrs.keepDims ? kept : x.shape.slice(axes.length));
+    const words = [rows, 4 * columns, address(backend, output), address(backend, x), 0];
+    const worthwhile = Math.max(1, Math.ceil(2 ** 15 / (rows * columnsOfItem)));
+    team().run('columnSums', words, Math.ceil(columns / columnsOfItem), worthwhile);
+    return output;
+  });
+  replaceKernel('Softmax', 'wasm', (stock) => (call) => {
+    const x = call.inputs.logits;
+    const columns = x.shape.at(-1) ?? 1;
+    const rows = entriesOf(x) / columns;
+    const { dim } = call.attrs as { dim: number };
+    if (!isFloat(x) || !(rows > 0) || (dim !== -1 && dim !== x.shape.length - 1)) return stock(call);
+    const backend = call.backend as WasmBackend;
+    const output = made(backend, x.shape);
+    const words = [address(backend, x), address(backend, output), 4 * columns];
+    overRows(team(), 'softmax', words, rows, 4 * columns, [1]);
     return output;
   });
 

@@ -133,7 +133,29 @@ export const v128 = {
   load: load(0xfd, 0x00),
   store: store(0xfd, 0x0b),
   and: binary(0xfd, 0x4e),
+  /** Where the second operand is 0. */
+  andNot: binary(0xfd, 0x4f),
   or: binary(0xfd, 0x50),
+  xor: binary(0xfd, 0x51),
+};
+
+/** Four i32 in one register. */
+export const i32x4 = {
+  const: (...lanes: readonly [number, number, number, number]): Code => [
+    ...[0xfd, 0x0c],
+    ...new Uint8Array(Int32Array.from(lanes).buffer),
+  ],
+  splat: unary(0xfd, 0x11),
+  add: binary(0xfd, 0xae, 0x01),
+  mul: binary(0xfd, 0xb5, 0x01),
+  /** By so many bits, an i32. */
+  shiftLeft: binary(0xfd, 0xab, 0x01),
+  /** The same, zeros from the left. */
+  shiftRight: binary(0xfd, 0xad, 0x01),
+  /** All bits of a lane where left < right, with sign. */
+  lessThan: binary(0xfd, 0x39),
+  /** The whole numbers in four float32, NaN as 0. */
+  fromFloats: unary(0xfd, 0xf8, 0x01),
 };
 
 /** Two float64 in one register. */
@@ -171,6 +193,8 @@ export const f32x4 = {
   notEqual: binary(0xfd, 0x42),
   lessThan: binary(0xfd, 0x43),
   greaterThan: binary(0xfd, 0x44),
+  /** To the nearest whole number, ties to even. */
+  nearest: unary(0xfd, 0x6a),
   sqrt: unary(0xfd, 0xe3, 0x01),
   add: binary(0xfd, 0xe4, 0x01),
   sub: binary(0xfd, 0xe5, 0x01),

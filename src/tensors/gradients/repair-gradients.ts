@@ -4,6 +4,7 @@ import { convolutions } from './convolutions.js';
 import { depthwise } from './depthwise.js';
 import { einsums } from './einsum.js';
 import { repairForward } from './forward.js';
+import { fused } from './fused.js';
 import { gathers } from './gathers.js';
 import type { Family, Gradient, Tf } from './gradient.js';
 import { addMissingKernels } from './missing.js';
@@ -24,6 +25,7 @@ const families: readonly Family[] = [
   convolutions,
   depthwise,
   einsums,
+  fused,
   gathers,
   morphology,
   normalisations,

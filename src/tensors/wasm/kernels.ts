@@ -1,7 +1,21 @@
+import { columnKernels } from './column-kernels.js';
+import { dropoutKernels } from './dropout-kernel.js';
+import { elementwiseKernels, rowwiseKernels } from './elementwise-kernels.js';
+import { normKernels } from './norm-kernels.js';
 import { copyBlock, pack4, product, tile } from './product-kernels.js';
+import { softmaxKernels } from './softmax-kernels.js';
 import { teamKernels } from './team-kernels.js';
 
-const others = { pack4, copyBlock, product, ...teamKernels };
+const others = {
+  ...{ pack4, copyBlock, product },
+  ...teamKernels,
+  ...elementwiseKernels,
+  ...rowwiseKernels,
+  ...columnKernels,
+  ...dropoutKernels,
+  ...normKernels,
+  ...softmaxKernels,
+};
 const plain = { tile: tile(false), ...others };
 const fused = { tile: tile(true), ...others };
 
