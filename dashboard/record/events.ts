@@ -30,6 +30,8 @@ export interface RunStarted {
   readonly steps: number;
   readonly batch?: number;
   readonly backend?: string;
+  /** What computed there, `kernelsInUse()`: with fused multiply-add or without, other last bits come out. */
+  readonly kernels?: string;
   /** For functions: a method has converged when no gradient entry is larger. */
   readonly gradientTolerance?: number;
   /** For functions: which derivatives are their own, and which central differences. */

@@ -13,6 +13,8 @@ import { isModulePath, loadUserProblem } from './user-module.js';
 export interface ProblemOptions {
   readonly batch?: number;
   readonly backend?: string;
+  /** What computed a run that is to go on. */
+  readonly kernels?: string;
 }
 
 /**
@@ -104,9 +106,13 @@ function rowSumNorm(matrix: Float64Array, n: number): number {
   return Math.max(...sums);
 }
 
-async function mnistSetting({ batch = counts.batch.default, backend }: ProblemOptions): Promise<Setting> {
+async function mnistSetting({
+  batch = counts.batch.default,
+  backend,
+  kernels,
+}: ProblemOptions): Promise<Setting> {
   const { mnistProblem } = await import('../race/mnist-setting.js');
-  return mnistProblem(batch, await chosenBackend(backend)).catch((error) => {
+  return mnistProblem(batch, await chosenBackend(backend, kernels)).catch((error) => {
     throw asMisuse(error); // a data file is missing or not MNIST's, or the batch is larger than the set
   });
 }
@@ -119,16 +125,32 @@ async function userSetting(text: string, options: ProblemOptions): Promise<Setti
     throw new Misuse(`--batch: ${text} makes its own batches, so their size is decided there; leave it out`);
   }
   const { userModelSetting } = await import('../race/user-model-setting.js');
-  return userModelSetting(user.definition, asked, await chosenBackend(options.backend));
+  return userModelSetting(user.definition, asked, await chosenBackend(options.backend, options.kernels));
 }
 
-/** @throws Misuse on a backend that does not exist or does not start here */
-async function chosenBackend(choice: string | undefined): Promise<string> {
-  const { backendNames, useBackend } = await import('../../../src/tensors/index.js');
+/**
+ * Makes a backend the one in use, and answers its name. To go on with a run it must compute with the kernels of the
+ * record: without fused multiply-add it can anywhere, with it only where the engine has it.
+ *
+ * @throws Misuse on a backend that does not exist or does not start here, or whose last bits would be others
+ */
+async function chosenBackend(choice: string | undefined, recorded: string | undefined): Promise<string> {
+  const { backendNames, kernelsInUse, useBackend } = await import('../../../src/tensors/index.js');
   if (choice === undefined) return useBackend();
+  if (recorded !== undefined && choice === 'wasm') {
+    await useBackend('wasm', { deterministic: !isFused(recorded) });
+    const here = kernelsInUse();
+    if (isFused(here) === isFused(recorded)) return choice;
+    throw new Misuse(
+      `--resume: the run was computed by '${recorded}', and this engine, '${here}', lacks the fused multiply-add, so ` +
+        'that other last bits would come out; resume it on Node 22 or later, or race anew',
+    );
+  }
   const known = new Map(backendNames.map((name) => [name as string, name]));
   const name = blamingInput(() => named('--backend', choice, known));
   return useBackend(name).catch((error) => {
     throw asMisuse(error, '--backend: ');
   });
 }
+
+const isFused = (kernels: string): boolean => kernels.endsWith('fma');

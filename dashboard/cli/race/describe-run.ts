@@ -32,6 +32,7 @@ export function describeRun(
       : {
           ...(setting.batch !== undefined && { batch: setting.batch }),
           ...(setting.backend !== undefined && { backend: setting.backend }),
+          ...(setting.kernels !== undefined && { kernels: setting.kernels }),
         }),
     methods: contestants.map(({ method, label, asked }) => ({
       name: method.name,

@@ -1,4 +1,4 @@
-import { classification, mlp, mnist } from '../../../src/tensors/index.js';
+import { classification, kernelsInUse, mlp, mnist } from '../../../src/tensors/index.js';
 import { batches } from '../../../streams/index.js';
 import type { ModelSetting } from './setting.js';
 
@@ -24,6 +24,7 @@ export async function mnistProblem(batch: number, backend: string): Promise<Mode
     source: (seed: number) => batches(train, { size: batch, seed }),
     batch,
     backend,
+    kernels: kernelsInUse(),
     defaults: { methods, steps: 1_500 },
     evaluateEvery: 100,
     checkpointEvery: 100,

@@ -27,6 +27,8 @@ export interface ModelSetting<T = unknown, B = unknown> extends CommonSetting {
   source(seed: number): BatchSource<B>;
   readonly batch?: number;
   readonly backend?: string;
+  /** As `kernelsInUse` says. */
+  readonly kernels?: string;
   /** Steps between two evaluations, and between two checkpoints. */
   readonly evaluateEvery: number;
   readonly checkpointEvery: number;

@@ -1,5 +1,5 @@
 import { leaves } from '../../../src/index.js';
-import { fromLoss, tensors, type UserModel } from '../../../src/tensors/index.js';
+import { fromLoss, kernelsInUse, tensors, type UserModel } from '../../../src/tensors/index.js';
 import type { Batches } from '../../../streams/index.js';
 import type { ModelSetting } from './setting.js';
 
@@ -15,6 +15,7 @@ export function userModelSetting(model: UserModel, asked: string, backend: strin
       return isSource(made) ? made : freed(model.name, made);
     },
     backend,
+    kernels: kernelsInUse(),
     defaults: { methods: 'gradientDescent,momentum,nesterov,rmsprop,adam,adamw', steps: 1_000 },
     evaluateEvery: 100,
     checkpointEvery: 100,
