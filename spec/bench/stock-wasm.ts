@@ -3,11 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Activation } from './tfjs-way.js';
 
-export interface Job {
-  readonly what: 'gradient' | 'adam';
-  readonly activation: Activation;
-  readonly steps: number;
-}
+export type Job =
+  | { readonly what: 'gradient' | 'adam'; readonly activation: Activation; readonly steps: number }
+  | { readonly what: 'tinyVit'; readonly steps: number };
 
 /** TensorFlow.js on WebAssembly as it comes, in a process of its own in which nothing is repaired. */
 export async function stockWasm() {
