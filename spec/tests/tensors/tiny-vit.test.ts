@@ -64,8 +64,10 @@ describe('tinyVit', () => {
     for (const [i, ours] of answers.wasm.entries()) {
       const theirs = answers.cpu[i];
       expect(Math.abs(ours.loss - theirs.loss)).toBeLessThanOrEqual(1e-5 * theirs.loss);
+      // Some are 0 but for rounding: adding to all keys alike changes no weight of attention.
+      const whole = Math.hypot(...theirs.norms);
       ours.norms.forEach((norm, k) => {
-        expect(Math.abs(norm - theirs.norms[k])).toBeLessThanOrEqual(1e-4 * (theirs.norms[k] + 1e-3));
+        expect(Math.abs(norm - theirs.norms[k])).toBeLessThanOrEqual(1e-4 * theirs.norms[k] + 1e-6 * whole);
       });
     }
     expect(new Set(answers.cpu.map(({ loss }) => loss)).size).toBe(options.length);
