@@ -1,4 +1,5 @@
-import type { EvaluationCounts, Options, Outcome } from '../../src/index.js';
+import type { EvaluationCounts, MeasureDescription, Options, Outcome } from '../../src/index.js';
+import type { EveryStep } from './measures.js';
 
 /**
  * What a run writes, the server sends and the page shows: one path for live and replay. Methods are named by
@@ -8,6 +9,7 @@ import type { EvaluationCounts, Options, Outcome } from '../../src/index.js';
 export type RunEvent =
   | RunStarted
   | StepTaken
+  | ListMeasured
   | Evaluated
   | PointVisited
   | LandscapeSampled
@@ -51,19 +53,29 @@ export interface MethodDescription {
   readonly options: Options;
   /** The pipeline, in order: the nodes of the graph. */
   readonly operators: readonly { readonly name: string; readonly options: Options }[];
+  /** What its steps measure of their own, beside what every step measures; none where it is left out. */
+  readonly measures?: readonly MeasureDescription[];
 }
 
 /** The only frequent event: stored in columns and summarised by min–max. NaN and ±∞ are kept as such. */
-export interface StepTaken {
+export interface StepTaken extends Readonly<Record<EveryStep, number>> {
   readonly kind: 'step';
   readonly method: number;
   readonly step: number;
   readonly seconds: number;
-  readonly loss: number;
-  readonly gradientNorm: number;
-  readonly updateNorm: number;
-  /** Time spent inside this step alone. */
-  readonly milliseconds: number;
+  /** Of the numbers that the method's description names, those that the step made. */
+  readonly measures?: Readonly<Record<string, number>>;
+}
+
+/** A measure of a step that is a list: a spectrum, a histogram. */
+export interface ListMeasured {
+  readonly kind: 'list';
+  readonly method: number;
+  readonly step: number;
+  readonly seconds: number;
+  /** As in the method's description. */
+  readonly name: string;
+  readonly values: readonly number[];
 }
 
 export interface Evaluated {

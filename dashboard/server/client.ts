@@ -200,6 +200,11 @@ export class Client {
   }
 
   #ask(request: SummaryRequest): void {
+    const { method, series } = request;
+    if (!this.#feed.reader.series(method).includes(series)) {
+      this.close(closeCodes.malformed, `summary(series): method ${method} has no '${series}'`);
+      return;
+    }
     if (this.#requests.length >= mostRequestsWaiting) {
       this.close(closeCodes.policy, `more than ${mostRequestsWaiting} requests wait`);
       return;

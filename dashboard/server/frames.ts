@@ -1,20 +1,13 @@
-import {
-  bytesPerStep,
-  copySteps,
-  type Series,
-  type StepColumns,
-  series,
-  stepColumns,
-} from '../record/step-columns.js';
+import { packedSteps, type StepColumns, stepColumns } from '../record/step-columns.js';
 import type { Summary } from '../record/summary.js';
 
 /**
  * The binary frames of the server, little-endian, columns in a row:
  *
- *     steps     u8 1 · u8 0 · u16 0      · u32 count · f64 seq of the first
- *               f64 step, seconds, loss, gradientNorm, updateNorm, milliseconds, each [count] · u16 method [count]
- *     summary   u8 2 · u8 series · u16 method · u32 count · f64 id · f64 width
+ *     steps     u8 1 · u8 0 · u16 0      · u32 count · f64 seq of the first · the columns of step-columns.ts
+ *     summary   u8 2 · u8 0 · u16 method · u32 count · f64 id · f64 width
  *               f64 step, min, max, mean, each [count] · u32 values [count] · u8 marks [count]
+ *               · the name of the series in UTF-8
  *
  * The steps of one frame have the sequence numbers `seq`, `seq + 1`, …
  */
@@ -34,34 +27,33 @@ export interface SummaryFrame extends Summary {
   /** That of the request, or `unasked`. */
   readonly id: number;
   readonly method: number;
-  readonly series: Series;
+  readonly series: string;
 }
 
 const stepsHeader = 16;
 const summaryHeader = 24;
 
-export function encodeSteps(seq: number, steps: StepColumns): Uint8Array<ArrayBuffer> {
-  const count = steps.method.length;
-  const buffer = new ArrayBuffer(stepsHeader + bytesPerStep * count);
+export function encodeSteps(seq: number, ...parts: readonly StepColumns[]): Uint8Array<ArrayBuffer> {
+  const count = parts.reduce((sum, { step }) => sum + step.length, 0);
+  const buffer = packedSteps(parts, stepsHeader);
   const view = new DataView(buffer);
   view.setUint8(0, 1);
   view.setUint32(4, count, true);
   view.setFloat64(8, seq, true);
-  copySteps(steps, 0, count, stepColumns(buffer, stepsHeader, count));
   return new Uint8Array(buffer);
 }
 
 export function encodeSummary(
   id: number,
   method: number,
-  name: Series,
+  name: string,
   summary: Summary,
 ): Uint8Array<ArrayBuffer> {
   const count = summary.step.length;
-  const buffer = new ArrayBuffer(summaryHeader + 37 * count);
+  const text = new TextEncoder().encode(name);
+  const buffer = new ArrayBuffer(summaryHeader + 37 * count + text.length);
   const view = new DataView(buffer);
   view.setUint8(0, 2);
-  view.setUint8(1, series.indexOf(name));
   view.setUint16(2, method, true);
   view.setUint32(4, count, true);
   view.setFloat64(8, id, true);
@@ -73,6 +65,7 @@ export function encodeSummary(
   columns.mean.set(summary.mean);
   columns.values.set(summary.values);
   columns.marks.set(summary.marks);
+  new Uint8Array(buffer, summaryHeader + 37 * count).set(text);
   return new Uint8Array(buffer);
 }
 
@@ -86,7 +79,6 @@ export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
   const type = buffer.byteLength < stepsHeader ? 0 : view.getUint8(0);
   const count = type === 0 ? 0 : view.getUint32(4, true);
   if (type === 1) {
-    expectLength(buffer, stepsHeader + bytesPerStep * count);
     return {
       kind: 'steps',
       seq: view.getFloat64(8, true),
@@ -94,10 +86,12 @@ export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
     };
   }
   if (type === 2) {
-    expectLength(buffer, summaryHeader + 37 * count);
+    const end = summaryHeader + 37 * count;
+    if (end > buffer.byteLength)
+      throw new RangeError(`frame: expected ${end} bytes, got ${buffer.byteLength}`);
     return {
       kind: 'summary',
-      series: series[view.getUint8(1)],
+      series: new TextDecoder().decode(new Uint8Array(buffer, end)),
       method: view.getUint16(2, true),
       id: view.getFloat64(8, true),
       width: view.getFloat64(16, true),
@@ -117,10 +111,4 @@ function summaryColumns(buffer: ArrayBuffer, count: number) {
     values: new Uint32Array(buffer, summaryHeader + 32 * count, count),
     marks: new Uint8Array(buffer, summaryHeader + 36 * count, count),
   };
-}
-
-function expectLength(buffer: ArrayBuffer, expected: number): void {
-  if (buffer.byteLength !== expected) {
-    throw new RangeError(`frame: expected ${expected} bytes, got ${buffer.byteLength}`);
-  }
 }

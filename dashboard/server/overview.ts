@@ -1,6 +1,5 @@
 import { stringifyExact } from '../record/exact-json.js';
 import type { LogReader, RareEntry, RareKind } from '../record/log/index.js';
-import { series } from '../record/step-columns.js';
 import { encodeSummary, unasked } from './frames.js';
 import type { Skipped } from './protocol.js';
 import { eventsWire, type Wire } from './wire.js';
@@ -9,6 +8,9 @@ import { eventsWire, type Wire } from './wire.js';
 const mostOfAKind = 10_000;
 const buckets = 1000;
 const eventsInAFrame = 256;
+
+/** Lists are long: of each measure no more than this many are shown. */
+const mostLists = 1000;
 
 const kinds: readonly RareKind[] = [
   'run',
@@ -27,13 +29,17 @@ const kinds: readonly RareKind[] = [
  */
 export function* overview(reader: LogReader, from: number, to: number): Generator<Wire['data'], void> {
   yield stringifyExact({ kind: 'skipped', from, to } satisfies Skipped);
-  const rare = [...kinds.flatMap((kind) => newest(reader, kind, from, to)), ...operators(reader, from, to)];
+  const rare = [
+    ...kinds.flatMap((kind) => newest(reader, kind, from, to)),
+    ...operators(reader, from, to),
+    ...lists(reader, from, to),
+  ];
   rare.sort((a, b) => a.seq - b.seq);
   for (let i = 0; i < rare.length; i += eventsInAFrame)
     yield eventsWire(rare.slice(i, i + eventsInAFrame)).data;
   for (const method of reader.methods()) {
     const [first, end] = reader.extent(method);
-    for (const name of series) {
+    for (const name of reader.series(method)) {
       yield encodeSummary(unasked, method, name, reader.summary(method, name, first, end, buckets));
     }
   }
@@ -58,4 +64,20 @@ function operators(reader: LogReader, from: number, to: number): RareEntry[] {
     if (!methods.has(entry.event.method)) methods.set(entry.event.method, entry);
   }
   return [...methods.values()];
+}
+
+/** The newest of every measure that is a list. */
+function lists(reader: LogReader, from: number, to: number): RareEntry[] {
+  const counts = new Map<string, number>();
+  const found: RareEntry[] = [];
+  let looked = 0;
+  for (const entry of reader.history('list')) {
+    if (entry.seq < from || looked++ === mostOfAKind) break;
+    if (entry.event.kind !== 'list' || entry.seq > to) continue;
+    const measure = `${entry.event.method} ${entry.event.name}`;
+    const count = counts.get(measure) ?? 0;
+    counts.set(measure, count + 1);
+    if (count < mostLists) found.push(entry);
+  }
+  return found;
 }

@@ -1,6 +1,5 @@
 import { oneOf, wholeNumber } from '../../src/algebra/argument.js';
 import type { Controlled, RunEvent, RunStarted } from '../record/events.js';
-import { type Series, series } from '../record/step-columns.js';
 
 /**
  * What the page and the server say to each other over the WebSocket at `socketPath`.
@@ -19,7 +18,7 @@ import { type Series, series } from '../record/step-columns.js';
  * Text frames are the JSON of exact-json.ts (which keeps NaN, ±∞ and −0). Binary frames carry columns: see
  * frames.ts. A client sends text only. Whatever else it sends closes the socket with a reason.
  */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Where the WebSocket lives, on the host and port of the page. */
 export const socketPath = '/live';
@@ -49,7 +48,8 @@ export interface SummaryRequest {
   /** Comes back in the answer. */
   readonly id: number;
   readonly method: number;
-  readonly series: Series;
+  /** What every step measures, `seconds`, or a number of the method's own by its name. */
+  readonly series: string;
   readonly from: number;
   readonly to: number;
   readonly buckets: number;
@@ -129,10 +129,8 @@ export function clientMessage(value: unknown): ClientMessage {
   const whole = (field: string) => wholeNumber(kind, field, message[field], '[0, 9007199254740991]');
   switch (kind) {
     case 'hello': {
-      if (message.run !== undefined && typeof message.run !== 'string') {
-        throw new TypeError('hello(run): expected a string');
-      }
-      return { kind, run: message.run, lastSeq: whole('lastSeq') };
+      const run = message.run === undefined ? undefined : text(kind, 'run', message.run);
+      return { kind, run, lastSeq: whole('lastSeq') };
     }
     case 'control':
       return {
@@ -144,10 +142,15 @@ export function clientMessage(value: unknown): ClientMessage {
         kind,
         id: whole('id'),
         method: wholeNumber(kind, 'method', message.method, '[0, 65535]'),
-        series: oneOf(kind, 'series', message.series, series),
+        series: text(kind, 'series', message.series),
         from: whole('from'),
         to: whole('to'),
         buckets: wholeNumber(kind, 'buckets', message.buckets, '[1, 10000]'),
       };
   }
+}
+
+function text(kind: string, field: string, value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`${kind}(${field}): expected a string`);
+  return value;
 }

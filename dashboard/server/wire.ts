@@ -1,6 +1,5 @@
 import { stringifyExact } from '../record/exact-json.js';
 import type { LogEntry, RareEntry, StepsEntry } from '../record/log/index.js';
-import { bytesPerStep, type StepColumns, stepColumns } from '../record/step-columns.js';
 import { encodeSteps } from './frames.js';
 import type { Events } from './protocol.js';
 
@@ -12,7 +11,7 @@ export interface Wire {
 }
 
 /** A frame holds no more than this, so that no client's buffer jumps. */
-const most = { events: 256, steps: 2048 };
+const most = { events: 256, numbers: 6 * 2048 };
 
 /** Turns entries of the log, often of a single step each, into frames of a good size. */
 export class Batches {
@@ -31,13 +30,13 @@ export class Batches {
       const entries = this.#more(first, (entry, count) => entry.kind === 'event' && count < most.events);
       return eventsWire(entries as RareEntry[]);
     }
-    let steps = first.steps.method.length;
+    let numbers = numbersIn(first);
     const entries = this.#more(first, (entry) => {
-      if (entry.kind !== 'steps' || steps + entry.steps.method.length > most.steps) return false;
-      steps += entry.steps.method.length;
+      if (entry.kind !== 'steps' || numbers + numbersIn(entry) > most.numbers) return false;
+      numbers += numbersIn(entry);
       return true;
     });
-    return stepsWire(entries as StepsEntry[], steps);
+    return stepsWire(entries as StepsEntry[]);
   }
 
   #more(first: LogEntry, fits: (entry: LogEntry, count: number) => boolean): LogEntry[] {
@@ -59,21 +58,11 @@ export function eventsWire(entries: readonly RareEntry[]): Wire {
   return { seq: entries[0].seq, end: entries.at(-1)!.seq + 1, data: stringifyExact(message) };
 }
 
-function stepsWire(entries: readonly StepsEntry[], count: number): Wire {
+function stepsWire(entries: readonly StepsEntry[]): Wire {
   const { seq } = entries[0];
-  return {
-    seq,
-    end: seq + count,
-    data: encodeSteps(seq, entries.length > 1 ? joined(entries, count) : entries[0].steps),
-  };
+  const parts = entries.map(({ steps }) => steps);
+  const count = parts.reduce((sum, { step }) => sum + step.length, 0);
+  return { seq, end: seq + count, data: encodeSteps(seq, ...parts) };
 }
 
-function joined(entries: readonly StepsEntry[], count: number): StepColumns {
-  const all = stepColumns(new ArrayBuffer(bytesPerStep * count), 0, count);
-  let at = 0;
-  for (const { steps } of entries) {
-    for (const name of Object.keys(steps) as (keyof StepColumns)[]) all[name].set(steps[name], at);
-    at += steps.method.length;
-  }
-  return all;
-}
+const numbersIn = ({ steps }: StepsEntry) => 6 * steps.step.length + steps.own.values.length;

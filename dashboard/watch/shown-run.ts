@@ -54,6 +54,7 @@ export class ShownRun<T> {
     const directory = makeRunDirectory('watch(directory)', this.options.directory, name, created);
     const log = RunLog.create(directory);
     const operators = frame.operators.map(({ name, options }) => ({ name, options }));
+    const measures = frame.operators.flatMap((operator) => operator.measures);
     this.#recorder = new Recorder(log, {
       kind: 'run',
       run: basename(directory),
@@ -61,7 +62,7 @@ export class ShownRun<T> {
       created: created.toISOString(),
       seed: 0,
       steps: Number.POSITIVE_INFINITY,
-      methods: [{ name, label: name, options: {}, operators }],
+      methods: [{ name, label: name, options: {}, operators, ...(measures.length > 0 && { measures }) }],
     });
     log.flush(); // the page needs something to show
     this.#dashboard = startDashboard({ directory, ...(port !== undefined && { port }) }).then(

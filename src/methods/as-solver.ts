@@ -5,6 +5,7 @@ import { releaseExcept, type State, type Tree } from '../algebra/tree.js';
 import { denseOperator } from '../curvature/dense-operator.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
+import { type Readings, readMeasures } from '../objective/measure.js';
 import type { CurvatureKind, Objective } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
@@ -21,6 +22,7 @@ export function asSolver(method: Method): Solver {
   return {
     name: method.name,
     options: method.options,
+    ...(method.measures && { measures: method.measures }),
     start: (evaluations, at) => new MethodIteration(method, evaluations, at),
   };
 }
@@ -31,6 +33,7 @@ class MethodIteration implements Iteration {
   private readonly objective: Objective<HostArray>;
   private state: State<HostArray>;
   private step = 0;
+  measures: Readings = {};
 
   constructor(
     private readonly method: Method,
@@ -63,6 +66,7 @@ class MethodIteration implements Iteration {
         },
         before,
       );
+      this.measures = readMeasures(float64, taken.measures ?? {});
       if (taken.outcome !== undefined) return { outcome: taken.outcome, next: parameters, state: before };
       return {
         outcome: undefined,

@@ -1,6 +1,7 @@
 import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
 import { GaussNewtonSteps } from '../least-squares/gauss-newton-steps.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 
 export interface GaussNewtonOptions {
   /** λ; 0 takes the pseudoinverse. */
@@ -28,6 +29,7 @@ export function gaussNewton(options: GaussNewtonOptions = {}): LeastSquaresSolve
   const { damping, stepLength } = chosen('gaussNewton', gaussNewtonOptions, options);
   return {
     name: 'gaussNewton',
+    measures: solverMeasures('stepLength', 'rank'),
     options: { damping, stepLength },
     startResiduals: (evaluations, at) => new GaussNewtonSteps(evaluations, at, damping, stepLength),
   };

@@ -3,6 +3,7 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { atPrecision, type Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { Line } from '../search/line.js';
 
 const shrink = 0.5;
@@ -27,7 +28,12 @@ const farthest = 1e20;
  */
 export function guardedNewton(options: Record<string, never> = {}): Solver {
   knownOptions('guardedNewton', options, []);
-  return { name: 'guardedNewton', options: {}, start: (evaluations, at) => new Guarded(evaluations, at) };
+  return {
+    name: 'guardedNewton',
+    options: {},
+    measures: solverMeasures('curvature'),
+    start: (evaluations, at) => new Guarded(evaluations, at),
+  };
 }
 
 class Guarded implements Iteration {

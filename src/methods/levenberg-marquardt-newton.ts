@@ -1,5 +1,6 @@
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import type { Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { DampedHessianSteps, type DampingScale } from '../trust-region/damped-hessian-steps.js';
 
 export interface LevenbergMarquardtNewtonOptions {
@@ -29,6 +30,7 @@ export function levenbergMarquardtNewton(options: LevenbergMarquardtNewtonOption
   const { damping, scaling } = chosen('levenbergMarquardtNewton', levenbergMarquardtNewtonOptions, options);
   return {
     name: 'levenbergMarquardtNewton',
+    measures: solverMeasures('damping', 'gainRatio', 'predictedDecrease', 'actualDecrease', 'rejections'),
     options: { damping, scaling },
     start: (evaluations, at) => new DampedHessianSteps(evaluations, at, damping, scaling),
   };

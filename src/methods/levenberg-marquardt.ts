@@ -2,6 +2,7 @@ import { choice, chosen, flag, number, type OptionsOf } from '../algebra/option.
 import type { ResidualScale } from '../least-squares/marquardt-model.js';
 import { MarquardtSteps } from '../least-squares/marquardt-steps.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 
 export interface LevenbergMarquardtOptions {
   /** δ at the start, as a fraction of the curvature's scale. */
@@ -34,6 +35,14 @@ export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Lea
   const rules = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
   return {
     name: 'levenbergMarquardt',
+    measures: solverMeasures(
+      'damping',
+      'gainRatio',
+      'predictedDecrease',
+      'actualDecrease',
+      'rejections',
+      'bend',
+    ),
     options: { ...rules },
     startResiduals: (evaluations, at) => new MarquardtSteps(evaluations, at, rules),
   };

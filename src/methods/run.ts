@@ -1,5 +1,6 @@
 import { largest } from '../linalg/vector.js';
 import type { Iterate } from '../objective/iterate.js';
+import type { Readings } from '../objective/measure.js';
 import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
 import type { Iteration } from '../objective/solver.js';
 
@@ -22,7 +23,7 @@ export interface RunStep {
   /** The largest |gᵢ|. */
   readonly gradientNorm: number;
   /** What the method measured, such as the step length, the damping or the gain ratio. */
-  readonly measures: Readonly<Record<string, number>>;
+  readonly measures: Readings;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { chosen, type OptionsOf, option } from '../algebra/option.js';
 import type { Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { univariate } from './univariate-newton.js';
 
 export interface SecantOptions {
@@ -35,6 +36,7 @@ export function secant(options: SecantOptions = {}): Solver {
   const { offset } = chosen('secant', secantOptions, options);
   return {
     name: 'secant',
+    measures: solverMeasures('curvature'),
     options: { offset },
     start(evaluations, at) {
       let previous = at.x[0] + offset;

@@ -23,6 +23,7 @@ export function throughResiduals(solver: LeastSquaresSolver, problem: Residuals)
   return {
     name: solver.name,
     options: solver.options,
+    ...(solver.measures && { measures: solver.measures }),
     start: (evaluations, at) => new ResidualIteration(solver, problem, evaluations, at),
   };
 }

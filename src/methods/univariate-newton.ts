@@ -3,6 +3,7 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { Line } from '../search/line.js';
 import { UnivariateWatch } from '../search/univariate-failure.js';
 
@@ -29,6 +30,7 @@ export function univariateNewton(options: UnivariateNewtonOptions = {}): Solver 
   const { stepLength } = chosen('univariateNewton', univariateNewtonOptions, options);
   return {
     name: 'univariateNewton',
+    measures: solverMeasures('curvature'),
     options: { stepLength },
     start(evaluations, at) {
       const curvature = new Float64Array(1);

@@ -1,4 +1,5 @@
 import type { Options } from '../algebra/options.js';
+import type { MeasureDescription } from './measure.js';
 import type { ResidualEvaluations, ResidualIterate } from './residual-evaluations.js';
 import type { Iteration } from './solver.js';
 
@@ -6,6 +7,8 @@ import type { Iteration } from './solver.js';
 export interface LeastSquaresSolver {
   readonly name: string;
   readonly options: Options;
+  /** What its iterations measure. */
+  readonly measures?: readonly MeasureDescription[];
   /** Begins at an iterate that is known and finite, and which it then moves. */
   startResiduals(evaluations: ResidualEvaluations, at: ResidualIterate): Iteration;
 }

@@ -1,12 +1,15 @@
 import type { Options } from '../algebra/options.js';
 import type { Evaluations } from './evaluations.js';
 import type { Iterate } from './iterate.js';
+import type { MeasureDescription, Readings } from './measure.js';
 import type { Outcome } from './outcome.js';
 
 /** A method that minimizes a function of n variables on the host, evaluating as it needs. */
 export interface Solver {
   readonly name: string;
   readonly options: Options;
+  /** What its iterations measure. */
+  readonly measures?: readonly MeasureDescription[];
   /** Begins at an iterate whose value and gradient are known and finite, and which it then moves. */
   start(evaluations: Evaluations, at: Iterate): Iteration;
 }
@@ -15,6 +18,6 @@ export interface Solver {
 export interface Iteration {
   /** Moves the iterate on, or answers why it cannot; the iterate then stands at the best point known. */
   advance(): Outcome | undefined;
-  /** Numbers worth watching after an iteration, such as the step length or the damping. */
-  readonly measures?: Readonly<Record<string, number>>;
+  /** What is worth watching after an iteration, such as the step length or the damping; NaN where it was not made. */
+  readonly measures?: Readings;
 }

@@ -4,6 +4,7 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 import { endOfDigits } from './slope-check.js';
@@ -39,6 +40,7 @@ export function descend(direction: Direction, search: LineSearch): Solver {
   return {
     name: direction.name,
     options: { ...direction.options, search: { name: search.name, ...search.options } },
+    measures: solverMeasures('stepLength', 'slope'),
     start: (evaluations, at) =>
       new Descent(evaluations, at, direction.start(evaluations.n, evaluations), search),
   };

@@ -4,6 +4,7 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { Line } from '../search/line.js';
 import { endOfDigits } from '../search/slope-check.js';
 import { modelValue, type QuadraticModel, type Subproblem, type SubproblemRule } from './quadratic-model.js';
@@ -51,6 +52,14 @@ export function trustRegionSolver(
   return {
     name,
     options,
+    measures: solverMeasures(
+      'radius',
+      'gainRatio',
+      'damping',
+      'predictedDecrease',
+      'actualDecrease',
+      'rejections',
+    ),
     start: (evaluations, at) =>
       new TrustRegion(
         evaluations,

@@ -40,6 +40,7 @@ export function describeRun(
       asked,
       options: method.options,
       operators: operatorsOf(method),
+      ...(method.measures && { measures: method.measures }),
     })),
   };
 }

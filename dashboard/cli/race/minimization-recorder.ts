@@ -69,14 +69,21 @@ export class MinimizationRecorder {
     if (frame.outcome !== undefined) this.#end(frame, here);
   }
 
-  #step({ milliseconds }: IterateFrame, { x, value: loss, gradientNorm }: Place, here: Place): void {
+  #step(
+    { milliseconds, measures }: IterateFrame,
+    { x, value: loss, gradientNorm }: Place,
+    here: Place,
+  ): void {
     const step = this.#taken++;
     if (step < this.#recorded.steps) return;
     const { recorder } = this;
     const { method } = this.options;
     const updateNorm = norm(Float64Array.from(x, (xi, i) => here.x[i] - xi));
-    const { seconds } = recorder;
-    recorder.append({ kind: 'step', method, step, seconds, loss, gradientNorm, updateNorm, milliseconds });
+    const made = Object.entries(measures).filter(([, reading]) => !Number.isNaN(reading));
+    recorder.appendStep(
+      { method, step, loss, gradientNorm, updateNorm, milliseconds },
+      Object.fromEntries(made),
+    );
   }
 
   #point(frame: IterateFrame, { x, value }: Place, before?: Place): void {
@@ -117,7 +124,7 @@ export class MinimizationRecorder {
       accepted: i === all.length - 1 && same(trial, x),
     }));
     return {
-      ...(measures.radius !== undefined && { radius: measures.radius }),
+      ...(typeof measures.radius === 'number' && { radius: measures.radius }),
       ...(model && { model: { gradient: before.gradient, hessian: model.hessian } }),
       ...(trials.length > 0 && { trials }),
     };

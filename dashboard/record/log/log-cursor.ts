@@ -1,4 +1,5 @@
-import { entryOf, type LogEntry, type StepsEntry } from './log-entry.js';
+import { sliceSteps } from '../step-columns.js';
+import { entryOf, type LogEntry } from './log-entry.js';
 import type { LogFile } from './log-file.js';
 import { damaged, LogError } from './log-format.js';
 
@@ -44,14 +45,11 @@ export class LogCursor {
       const entry = entryOf(frame);
       const skipped = this.#next - sequence;
       this.#next = sequence + count;
-      if (entry !== null) return entry.kind === 'steps' && skipped > 0 ? without(entry, skipped) : entry;
+      if (entry?.kind === 'steps' && skipped > 0) {
+        return { kind: 'steps', seq: entry.seq + skipped, steps: sliceSteps(entry.steps, skipped) };
+      }
+      if (entry !== null) return entry;
     }
     return null;
   }
-}
-
-/** The entry without its first steps. */
-function without({ steps, seq }: StepsEntry, count: number): StepsEntry {
-  const columns = Object.entries(steps).map(([name, column]) => [name, column.subarray(count)]);
-  return { kind: 'steps', seq: seq + count, steps: Object.fromEntries(columns) };
 }

@@ -1,7 +1,7 @@
-import type { RunEvent, StepTaken } from '../events.js';
+import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import { parseExact } from '../exact-json.js';
 import { type StepColumns, stepColumns } from '../step-columns.js';
-import type { LogFrame } from './log-file.js';
+import type { LogFile, LogFrame } from './log-file.js';
 import { frameKinds, isRare, type RareKind } from './log-format.js';
 
 export type RareEvent = Exclude<RunEvent, StepTaken>;
@@ -29,6 +29,13 @@ export function entryOf(frame: LogFrame): LogEntry | null {
   if (!isRare(frame.kind)) return null;
   const event = parseExact(Buffer.from(frame.payload.buffer).toString()) as RareEvent;
   return { kind: 'event', seq: frame.sequence, event };
+}
+
+/** The first event of a log, once it is written. */
+export function runOf(file: LogFile): RunStarted | undefined {
+  const frame = file.frameFrom(0);
+  const entry = frame === null ? null : entryOf(frame);
+  return entry?.kind === 'event' && entry.event.kind === 'run' ? entry.event : undefined;
 }
 
 /** The kind of frame for an event, undefined where there is none of its kind. */

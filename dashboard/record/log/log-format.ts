@@ -46,12 +46,13 @@ export const frameKinds = {
   outcome: 22,
   result: 23,
   landscape: 24,
+  list: 25,
 } as const;
 
 /** The events that have frames of their own: all but steps. */
 export type RareKind = Exclude<keyof typeof frameKinds, 'steps' | 'node' | 'spine'>;
 
-export const isRare = (kind: number) => kind >= frameKinds.run && kind <= frameKinds.landscape;
+export const isRare = (kind: number) => kind >= frameKinds.run && kind <= frameKinds.list;
 
 /** What is wrong with a log, for a person: the file, the place, what to do about it where that is known. */
 export class LogError extends Error {

@@ -1,10 +1,11 @@
 import type { RunStarted } from '../events.js';
-import { type Series, type StepColumns, stepColumns } from '../step-columns.js';
+import { seriesOf } from '../measures.js';
+import { type StepColumns, stepColumns } from '../step-columns.js';
 import type { Summary } from '../summary.js';
 import { LogCursor } from './log-cursor.js';
-import { entryOf, type RareEntry } from './log-entry.js';
+import { entryOf, type RareEntry, runOf } from './log-entry.js';
 import { LogFile } from './log-file.js';
-import { blockBytes, frameKinds, LogError, type RareKind } from './log-format.js';
+import { frameKinds, LogError, type RareKind } from './log-format.js';
 import { LogIndex } from './log-index.js';
 import { extent, type Stored, summarise } from './summarise.js';
 import { SummaryNode } from './summary-node.js';
@@ -49,10 +50,7 @@ export class LogReader {
 
   /** The first event, once it is written. */
   get run(): RunStarted | undefined {
-    if (this.#run === undefined && this.seq > 0) {
-      const entry = entryOf(this.#file.frameAt(blockBytes));
-      if (entry?.kind === 'event' && entry.event.kind === 'run') this.#run = entry.event;
-    }
+    if (this.#run === undefined && this.seq > 0) this.#run = runOf(this.#file);
     return this.#run;
   }
 
@@ -96,14 +94,21 @@ export class LogReader {
     return extent(this.#index.tree.open(method));
   }
 
+  /** The names of all that is summed up of a method. */
+  series(method: number): string[] {
+    return seriesOf(this.run?.methods[method]);
+  }
+
   /**
    * The steps `from` ≤ step < `to` of one series of a method, in at most `buckets` + 1 buckets of equal width;
    * where the buckets are one step wide, the values are exact.
    *
-   * @throws LogError where the log is damaged in that place
+   * @throws LogError where the log is damaged in that place; RangeError where the method has no such series
    */
-  summary(method: number, series: Series, from: number, to: number, buckets: number): Summary {
-    return summarise(this.#index.tree, this.#stored, method, series, from, to, buckets);
+  summary(method: number, series: string, from: number, to: number, buckets: number): Summary {
+    const place = this.series(method).indexOf(series);
+    if (place < 0) throw new RangeError(`summary(series): method ${method} has no '${series}'`);
+    return summarise(this.#index.tree, this.#stored, method, place, from, to, buckets);
   }
 
   close(): void {

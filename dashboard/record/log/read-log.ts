@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RunEvent } from '../events.js';
+import { ownMeasures } from '../measures.js';
 import { stepAt } from '../step-columns.js';
 import { LogCursor } from './log-cursor.js';
-import type { LogEntry } from './log-entry.js';
+import { type LogEntry, runOf } from './log-entry.js';
 import { LogFile } from './log-file.js';
 
 export interface NumberedEvent {
@@ -29,7 +30,7 @@ export function* readLog(
   const file = new LogFile(directory);
   try {
     const cursor = new LogCursor(file, from);
-    for (let entry = cursor.next(); entry !== null; entry = cursor.next()) yield* events(entry);
+    for (let entry = cursor.next(); entry !== null; entry = cursor.next()) yield* events(entry, file);
     return file.size() - cursor.position;
   } finally {
     file.close();
@@ -53,7 +54,7 @@ export async function* followLog(
     const cursor = new LogCursor(file, from);
     while (!signal.aborted) {
       const entry = cursor.next();
-      if (entry !== null) yield* events(entry);
+      if (entry !== null) yield* events(entry, file);
       else {
         await setTimeout(pollMilliseconds, undefined, { signal }).catch(() => undefined);
         file.refresh();
@@ -64,11 +65,15 @@ export async function* followLog(
   }
 }
 
-function* events(entry: LogEntry): Generator<NumberedEvent, void> {
-  if (entry.kind === 'event') yield { seq: entry.seq, event: entry.event };
-  else {
-    for (let i = 0; i < entry.steps.method.length; i++) {
-      yield { seq: entry.seq + i, event: stepAt(entry.steps, i) };
-    }
+function* events({ seq, ...entry }: LogEntry, file: LogFile): Generator<NumberedEvent, void> {
+  if (entry.kind === 'event') {
+    yield { seq, event: entry.event };
+    return;
+  }
+  const { steps } = entry;
+  const run = steps.own.values.length > 0 ? runOf(file) : undefined;
+  const names = run?.methods.map((method) => ownMeasures(method, 'number')) ?? [];
+  for (let i = 0; i < steps.method.length; i++) {
+    yield { seq: seq + i, event: stepAt(steps, i, names[steps.method[i]]) };
   }
 }

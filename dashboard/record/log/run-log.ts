@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholeNumber } from '../../../src/algebra/argument.js';
-import type { RunEvent, StepTaken } from '../events.js';
+import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import { stringifyExact } from '../exact-json.js';
-import { bytesPerStep, copySteps, type StepColumns, stepColumns } from '../step-columns.js';
-import { kindOf } from './log-entry.js';
+import { checkMeasures, ownMeasures } from '../measures.js';
+import { StepGatherer, stepColumns } from '../step-columns.js';
+import { kindOf, runOf } from './log-entry.js';
 import { LogFile, logName } from './log-file.js';
 import {
   blockBytes,
@@ -49,8 +50,9 @@ export class RunLog {
   readonly #id: Buffer;
   readonly #onFailure: (error: Error) => void;
   /** Steps that have no frame yet. */
-  readonly #steps: StepColumns = stepColumns(new ArrayBuffer(bytesPerStep * most.steps), 0, most.steps);
-  #count = 0;
+  readonly #steps = new StepGatherer(most.steps);
+  /** The names of each method's own numbers. */
+  #names: readonly (readonly string[])[] = [];
   /** Bytes that are not on disk yet: those before `#index.position`. */
   #buffer = Buffer.alloc(2 * most.bytes);
   #used = 0;
@@ -71,6 +73,7 @@ export class RunLog {
       const file = new LogFile(directory);
       try {
         this.#index = endOfLog(file);
+        this.#know(runOf(file));
         this.#id = file.blocks() > 0 ? file.block(0).id : randomBytes(16);
         this.tornBytes = file.size() - this.#index.position;
       } finally {
@@ -123,7 +126,7 @@ export class RunLog {
 
   /** The sequence number of the newest event, 0 before the first. */
   get seq(): number {
-    return this.#index.next - 1 + this.#count;
+    return this.#index.next - 1 + this.#steps.count;
   }
 
   /** Why nothing is recorded any more, where the disk failed. */
@@ -134,7 +137,8 @@ export class RunLog {
   /**
    * Records an event; never throws for the disk's sake.
    *
-   * @throws TypeError on a kind there is none of; RangeError on a method or step that is no whole number
+   * @throws TypeError on a kind there is none of, or a measure that the run does not describe; RangeError on a
+   * method or step that is no whole number
    */
   append(event: RunEvent): void {
     if (this.#closed) throw new Error('RunLog.append: the log is closed');
@@ -144,6 +148,7 @@ export class RunLog {
       const kind = kindOf(event);
       if (kind === undefined)
         throw new TypeError(`RunLog.append(event): no kind '${(event as RunEvent).kind}'`);
+      if (event.kind === 'run') this.#know(event);
       this.#frameSteps();
       this.#write(kind, 1, Buffer.from(stringifyExact(event)));
     }
@@ -187,25 +192,28 @@ export class RunLog {
   #appendStep(event: StepTaken): void {
     wholeNumber('RunLog.append', 'method', event.method, '[0, 65535]');
     wholeNumber('RunLog.append', 'step', event.step, '[0, 9007199254740991]');
-    const i = this.#count++;
-    const steps = this.#steps;
-    steps.method[i] = event.method;
-    steps.step[i] = event.step;
-    steps.seconds[i] = event.seconds;
-    steps.loss[i] = event.loss;
-    steps.gradientNorm[i] = event.gradientNorm;
-    steps.updateNorm[i] = event.updateNorm;
-    steps.milliseconds[i] = event.milliseconds;
-    if (this.#count === most.steps) this.#frameSteps();
+    const names = this.#names[event.method] ?? [];
+    for (const name in event.measures) {
+      if (names.includes(name)) continue;
+      throw new TypeError(
+        `RunLog.append(measures): the run describes no '${name}' of method ${event.method}`,
+      );
+    }
+    this.#steps.add(event, names);
+    if (this.#steps.count === most.steps) this.#frameSteps();
+  }
+
+  /** Takes down what the methods measure. */
+  #know(run: RunStarted | undefined): void {
+    run?.methods.forEach(checkMeasures);
+    this.#names = run?.methods.map((method) => ownMeasures(method, 'number')) ?? [];
   }
 
   #frameSteps(): void {
-    const count = this.#count;
+    const { count } = this.#steps;
     if (count === 0) return;
-    this.#count = 0;
-    const payload = new ArrayBuffer(bytesPerStep * count);
+    const payload = this.#steps.take();
     const steps = stepColumns(payload, 0, count);
-    copySteps(this.#steps, 0, count, steps);
     this.#index.tree.add(steps, this.#write(frameKinds.steps, count, new Uint8Array(payload)));
     this.#storeNodes();
   }

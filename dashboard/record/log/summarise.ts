@@ -1,6 +1,6 @@
-import type { Series, StepColumns } from '../step-columns.js';
+import { numberAt, type StepColumns } from '../step-columns.js';
 import { markOf, type Summary } from '../summary.js';
-import { cellOf, fan, type SummaryNode } from './summary-node.js';
+import { fan, type SummaryNode } from './summary-node.js';
 import type { SummaryTree } from './summary-tree.js';
 
 /** What summarising reads of a log besides the open nodes. */
@@ -11,7 +11,7 @@ export interface Stored {
 }
 
 /**
- * The steps `from` ≤ step < `to` of one series in at most `buckets` + 1 buckets.
+ * The steps `from` ≤ step < `to` of the `place`-th series in at most `buckets` + 1 buckets.
  *
  * Reads the level whose buckets are just fine enough, so that the cost depends on `buckets`, not on the
  * length of the log. Buckets are whole, and begin at multiples of that level's width: the first may begin
@@ -21,7 +21,7 @@ export function summarise(
   tree: SummaryTree,
   stored: Stored,
   method: number,
-  name: Series,
+  place: number,
   from: number,
   to: number,
   buckets: number,
@@ -42,7 +42,7 @@ export function summarise(
     for (let bucket = 0; bucket < fan; bucket++) {
       const start = node.start(bucket);
       if (node.isEmpty(bucket) || start >= last || start + node.width <= begin) continue;
-      if (node.width <= unit) sums.addBucket(start, node, cellOf(bucket, name));
+      if (node.width <= unit) sums.addBucket(start, node, node.cell(bucket, place));
       else if (node.level === 1) ranges.push([node.first[bucket], node.last[bucket]]);
       else {
         for (let offset = node.first[bucket]; offset !== 0; ) {
@@ -62,7 +62,9 @@ export function summarise(
     for (const steps of stored.steps(first, final)) {
       for (let i = 0; i < steps.method.length; i++) {
         const step = steps.step[i];
-        if (steps.method[i] === method && step >= begin && step < last) sums.addValue(step, steps[name][i]);
+        if (steps.method[i] !== method || step < begin || step >= last) continue;
+        const x = numberAt(steps, i, place);
+        if (x !== undefined) sums.addValue(step, x);
       }
     }
   }

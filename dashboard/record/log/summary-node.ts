@@ -1,22 +1,25 @@
-import { type Series, type StepColumns, series } from '../step-columns.js';
+import { series } from '../measures.js';
+import { numberAt, type StepColumns } from '../step-columns.js';
 import { markOf } from '../summary.js';
 
 /** How many buckets a node has, and how many times wider they are one level up. */
 export const fan = 16;
 
-const cells = fan * series.length;
 const headerBytes = 32;
-const nodeBytes = headerBytes + 8 * (2 * fan + 3 * cells) + 4 * cells + cells;
+const bytesOf = (width: number) => headerBytes + 8 * 2 * fan + (3 * 8 + 4 + 1) * fan * width;
 
 /**
  * A node of the pyramid: `fan` buckets, each summing up `fan`^level step numbers of one method; the node with
  * index i covers the steps i·fan^(level+1) … (i+1)·fan^(level+1) − 1. All it knows stands in `bytes`, which is
- * what the log stores. Cell `bucket·series.length + s` belongs to series s.
+ * what the log stores. Cell `bucket·series + s` belongs to series s: `series` counts those that every method has
+ * and the numbers of this method's own.
  */
 export class SummaryNode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #numbers: Float64Array;
   readonly #words: Uint16Array;
+  /** How many series it sums up. */
+  readonly series: number;
   /** On level 1: the first byte of the frame that holds a bucket's first step. Above: of its node one level down. */
   readonly first: Float64Array;
   /** On level 1: the first byte of the frame that holds a bucket's last step. */
@@ -30,13 +33,15 @@ export class SummaryNode {
   readonly marks: Uint8Array;
 
   constructor(buffer: ArrayBuffer) {
-    if (buffer.byteLength !== nodeBytes) {
-      throw new RangeError(`SummaryNode: expected ${nodeBytes} bytes, got ${buffer.byteLength}`);
+    this.#words = new Uint16Array(buffer, 0, 3);
+    this.series = this.#words[2] || series.length;
+    const cells = fan * this.series;
+    if (buffer.byteLength !== bytesOf(this.series)) {
+      throw new RangeError(`SummaryNode: expected ${bytesOf(this.series)} bytes, got ${buffer.byteLength}`);
     }
     const columns = (place: number, length: number) =>
       new Float64Array(buffer, headerBytes + 8 * place, length);
     this.bytes = new Uint8Array(buffer);
-    this.#words = new Uint16Array(buffer, 0, 2);
     this.#numbers = new Float64Array(buffer, 8, 2);
     this.first = columns(0, fan);
     this.last = columns(fan, fan);
@@ -48,10 +53,11 @@ export class SummaryNode {
     this.marks = new Uint8Array(buffer, tail + 4 * cells, cells);
   }
 
-  static empty(method: number, level: number, index: number): SummaryNode {
-    const node = new SummaryNode(new ArrayBuffer(nodeBytes));
-    node.#words[0] = method;
-    node.#words[1] = level;
+  static empty(method: number, level: number, index: number, width: number = series.length): SummaryNode {
+    const buffer = new ArrayBuffer(bytesOf(width));
+    // Where there are no series but those of every method, 0 stands for their number, as in logs of 0.1.0.
+    new Uint16Array(buffer).set([method, level, width === series.length ? 0 : width]);
+    const node = new SummaryNode(buffer);
     node.#numbers[0] = index;
     node.min.fill(Number.POSITIVE_INFINITY);
     node.max.fill(Number.NEGATIVE_INFINITY);
@@ -60,11 +66,13 @@ export class SummaryNode {
 
   /** The nodes that stand in a row in `bytes`. */
   static list(bytes: Uint8Array<ArrayBuffer>): SummaryNode[] {
-    const count = bytes.length / nodeBytes;
-    return Array.from(
-      { length: count },
-      (_, i) => new SummaryNode(bytes.slice(i * nodeBytes, (i + 1) * nodeBytes).buffer),
-    );
+    const nodes: SummaryNode[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const width = bytes[at + 4] + 256 * bytes[at + 5] || series.length;
+      nodes.push(new SummaryNode(bytes.slice(at, at + bytesOf(width)).buffer));
+      at += bytesOf(width);
+    }
+    return nodes;
   }
 
   get method(): number {
@@ -99,23 +107,30 @@ export class SummaryNode {
   }
 
   isEmpty(bucket: number): boolean {
-    const cell = bucket * series.length;
+    const cell = this.cell(bucket, 0);
     return this.values[cell] === 0 && this.marks[cell] === 0;
+  }
+
+  cell(bucket: number, place: number): number {
+    return bucket * this.series + place;
   }
 
   /** Takes in one step, found in the frame at `offset`. */
   add(bucket: number, steps: StepColumns, i: number, offset: number): void {
     if (this.first[bucket] === 0) this.first[bucket] = offset;
     this.last[bucket] = offset;
-    const cell = bucket * series.length;
-    for (let s = 0; s < series.length; s++) this.#value(cell + s, steps[series[s]][i]);
+    const cell = this.cell(bucket, 0);
+    for (let s = 0; s < this.series; s++) {
+      const x = numberAt(steps, i, s);
+      if (x !== undefined) this.#value(cell + s, x);
+    }
   }
 
   /** Takes in all of a node one level down. */
   merge(bucket: number, child: SummaryNode): void {
-    for (let s = 0; s < series.length; s++) {
-      const into = bucket * series.length + s;
-      for (let cell = s; cell < cells; cell += series.length) {
+    for (let s = 0; s < this.series; s++) {
+      const into = this.cell(bucket, s);
+      for (let cell = s; cell < fan * this.series; cell += this.series) {
         this.min[into] = Math.min(this.min[into], child.min[cell]);
         this.max[into] = Math.max(this.max[into], child.max[cell]);
         this.sum[into] += child.sum[cell];
@@ -136,5 +151,3 @@ export class SummaryNode {
     }
   }
 }
-
-export const cellOf = (bucket: number, name: Series) => bucket * series.length + series.indexOf(name);

@@ -1,4 +1,4 @@
-import type { StepColumns } from '../step-columns.js';
+import { type StepColumns, summedUp } from '../step-columns.js';
 import { fan, SummaryNode } from './summary-node.js';
 
 /**
@@ -27,7 +27,8 @@ export class SummaryTree {
   add(steps: StepColumns, offset: number): void {
     for (let i = 0; i < steps.method.length; i++) {
       const bucket = Math.floor(steps.step[i] / fan);
-      this.#nodeOf(steps.method[i], 1, Math.floor(bucket / fan)).add(bucket % fan, steps, i, offset);
+      const node = this.#nodeOf(steps.method[i], 1, Math.floor(bucket / fan), summedUp(steps, i));
+      node.add(bucket % fan, steps, i, offset);
     }
   }
 
@@ -63,16 +64,16 @@ export class SummaryTree {
     }
   }
 
-  #nodeOf(method: number, level: number, index: number): SummaryNode {
+  #nodeOf(method: number, level: number, index: number, width: number): SummaryNode {
     let levels = this.#open.get(method);
     if (levels === undefined) this.#open.set(method, (levels = []));
     const node = levels[level - 1];
     if (node?.index === index) return node;
     if (node !== undefined) {
-      const parent = this.#nodeOf(method, level + 1, Math.floor(node.index / fan));
+      const parent = this.#nodeOf(method, level + 1, Math.floor(node.index / fan), width);
       parent.merge(node.index % fan, node);
       this.unplaced.push({ node, parent });
     }
-    return (levels[level - 1] = SummaryNode.empty(method, level, index));
+    return (levels[level - 1] = SummaryNode.empty(method, level, index, width));
   }
 }

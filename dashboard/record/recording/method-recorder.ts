@@ -48,11 +48,11 @@ export class MethodRecorder<T> {
   #step(frame: Frame<T>): void {
     const { recorder } = this;
     const { method } = this.options;
-    const { step, lossValue: loss, gradientNorm, updateNorm, milliseconds } = frame;
+    const { step, lossValue: loss, gradientNorm, updateNorm, milliseconds, measures } = frame;
     const seconds = recorder.seconds;
     this.#point(step, frame.parameters, loss);
     if (step >= this.#recorded.steps) {
-      recorder.append({ kind: 'step', method, step, seconds, loss, gradientNorm, updateNorm, milliseconds });
+      recorder.appendStep({ method, step, loss, gradientNorm, updateNorm, milliseconds }, measures);
     }
     if (seconds - this.#measured >= measureEvery) this.#measure(frame, seconds);
   }

@@ -1,6 +1,8 @@
-import type { RunEvent, RunStarted } from '../events.js';
+import type { Readings } from '../../../src/index.js';
+import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import type { RunLog } from '../log/index.js';
 import { RunState } from '../run-state.js';
+import { stepMeasures } from './step-measures.js';
 
 /** Writes the events of a run into its log, and keeps the state that follows from them. */
 export class Recorder {
@@ -26,6 +28,15 @@ export class Recorder {
   append(event: RunEvent): void {
     this.log.append(event);
     this.state.take(event);
+  }
+
+  /** Records a step, with what its method measured of its own. */
+  appendStep(step: Omit<StepTaken, 'kind' | 'seconds' | 'measures'>, readings: Readings): void {
+    const { method } = step;
+    const { seconds } = this;
+    const { numbers, lists } = stepMeasures(readings, this.run.methods[method].measures);
+    this.append({ kind: 'step', seconds, ...step, ...numbers });
+    for (const list of lists) this.append({ kind: 'list', method, step: step.step, seconds, ...list });
   }
 
   /** Records how all ended, and closes the log. */

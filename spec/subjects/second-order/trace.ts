@@ -1,3 +1,4 @@
+import type { Readings } from '../../../src/index.js';
 import {
   LeastSquaresRun,
   type LeastSquaresSolver,
@@ -13,7 +14,7 @@ interface Run {
   readonly outcome: unknown;
   readonly iteration: number;
   advance(): void;
-  step(): { readonly x: Float64Array; readonly measures: Readonly<Record<string, number>> };
+  step(): { readonly x: Float64Array; readonly measures: Readings };
 }
 
 /** A solver of ours run step by step, with every point it tried. */
@@ -60,7 +61,7 @@ class TrialWatch {
     if (this.run === undefined) return; // the start
     this.judge();
     // The damping is known before the trial, radius and gain ratio only after it.
-    this.current.push({ x: x.slice(), damping: this.run.step().measures.damping });
+    this.current.push({ x: x.slice(), damping: this.run.step().measures.damping as number });
   }
 
   follow(run: Run): Trace {
@@ -82,7 +83,7 @@ class TrialWatch {
   private judge(): void {
     const last = this.current.pop();
     if (last === undefined) return;
-    const { radius, gainRatio } = this.run!.step().measures;
+    const { radius, gainRatio } = this.run!.step().measures as Record<string, number>;
     this.judged.push({ ...last, radius, gainRatio });
   }
 }

@@ -100,7 +100,7 @@ test('the Levenberg–Marquardt step is the solution of the stacked system, comp
         const j = problem.jacobian(origin);
         run.advance();
         if (run.iteration === 0) return; // nothing can be gained
-        const delta = run.step().measures.damping;
+        const delta = run.step().measures.damping as number;
         const squares =
           scaling === 'identity' ? Float64Array.from({ length: n * n }, (_, at) => +(at % (n + 1) === 0)) : j;
         const scale = Array.from({ length: n }, (_, k) => norm(squares.filter((_, at) => at % n === k)));
@@ -140,7 +140,7 @@ test('of linear residuals the promised decrease is the actual one', () => {
       const { value } = run.step();
       run.advance();
       if (run.iteration === 0) return; // nothing can be gained
-      const { predictedDecrease, actualDecrease } = run.step().measures;
+      const { predictedDecrease, actualDecrease } = run.step().measures as Record<string, number>;
       // Both are made of the squares of residuals that are themselves sums of n + 1 terms.
       const [j, x] = [problem.jacobian(run.step().x), run.step().x];
       const size = norm(j) * norm(x) + Math.sqrt(2 * value);
@@ -269,7 +269,12 @@ function path(
   const result = leastSquares(problem, start, levenbergMarquardt(options), {
     maxIterations: 12,
     onStep: ({ x, value, measures }) =>
-      points.push({ x: x.slice(), value, damping: measures.damping, rejections: measures.rejections }),
+      points.push({
+        x: x.slice(),
+        value,
+        damping: measures.damping as number,
+        rejections: measures.rejections as number,
+      }),
   });
   return { points, result };
 }

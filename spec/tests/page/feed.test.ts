@@ -1,13 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { measured } from '../../../dashboard/page/src/data/method-record.js';
 import { RunRecord } from '../../../dashboard/page/src/data/run-record.js';
 import { Feed, type Standing } from '../../../dashboard/page/src/live/feed.js';
 import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
-import { series } from '../../../dashboard/record/step-columns.js';
+import { everyStep, series } from '../../../dashboard/record/measures.js';
 import { encodeSummary, unasked } from '../../../dashboard/server/frames.js';
-import type { ServerMessage, Welcome } from '../../../dashboard/server/protocol.js';
+import { protocolVersion, type ServerMessage, type Welcome } from '../../../dashboard/server/protocol.js';
 import { recordedRun } from './recorded-run.js';
 import { stepsFrame } from './rehearsal-server.js';
 
@@ -20,7 +19,7 @@ function welcome(lastSeq: number, more: Partial<Welcome> = {}): Welcome {
   const { started } = run;
   return {
     kind: 'welcome',
-    protocol: 1,
+    protocol: protocolVersion,
     run: started,
     lastSeq,
     seq: log.length,
@@ -86,7 +85,7 @@ describe('Feed', () => {
     const steps = log.filter((event): event is RunEvent & { kind: 'step' } => event.kind === 'step');
     for (const [method, found] of curves.entries()) {
       const own = steps.filter((step) => step.method === method);
-      for (const name of measured) {
+      for (const { name } of everyStep) {
         const [, places, seconds, values] = found.find(([key]) => key === name)!;
         expect(places).toEqual(own.map(({ step }) => step));
         expect(seconds).toEqual(own.map(({ seconds: at }) => at));
@@ -208,7 +207,7 @@ describe('Feed', () => {
 
   test('refuses a server of another version and frames it cannot read', () => {
     const { tell, feed } = feeding();
-    expect(() => tell(welcome(0, { protocol: 2 as 1 }))).toThrow('protocol: expected version 1, got 2');
+    expect(() => tell(welcome(0, { protocol: 3 as 2 }))).toThrow('protocol: expected version 2, got 3');
     expect(() => feed.receive(new ArrayBuffer(3))).toThrow('frame: expected the type 1 or 2');
     expect(() => feed.receive('{')).toThrow(SyntaxError);
   });

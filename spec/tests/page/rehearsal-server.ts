@@ -7,7 +7,12 @@ import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
 import { bytesPerStep, stepColumns } from '../../../dashboard/record/step-columns.js';
 import { encodeSteps } from '../../../dashboard/server/frames.js';
-import { type ClientMessage, type ServerMessage, socketPath } from '../../../dashboard/server/protocol.js';
+import {
+  type ClientMessage,
+  protocolVersion,
+  type ServerMessage,
+  socketPath,
+} from '../../../dashboard/server/protocol.js';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -85,7 +90,7 @@ export class RehearsalServer {
       this.#clients.set(client, lastSeq);
       send(client, {
         kind: 'welcome',
-        protocol: 1,
+        protocol: protocolVersion,
         run: started?.kind === 'run' ? started : null,
         lastSeq,
         seq: this.#events.length,

@@ -51,7 +51,7 @@ export function rosenbrockRun(): RecordedRun {
         if (sampled) events.push(sampled);
         const same = (other: readonly number[]) => other.every((entry, i) => entry === point[i]);
         const trials: Trial[] = tried.map((trial) => ({ x: trial, accepted: same(trial) }));
-        const { radius } = measures;
+        const radius = measures.radius as number | undefined;
         const hessian = models.findLast(({ x }) => x.join() === before?.x.join())?.hessian;
         const model = before && hessian && { gradient: before.gradient, hessian };
         events.push({

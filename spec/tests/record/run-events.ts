@@ -22,6 +22,22 @@ export const run: RunStarted = {
   methods: [{ name: 'adam', label: 'adam', options: { beta1: 0.9 }, operators: [] }],
 };
 
+/** A run whose methods measure numbers and a list of their own, and other methods nothing. */
+export const measuringRun: RunStarted = {
+  ...run,
+  methods: ['ratio', 'damping'].map((name) => ({
+    ...run.methods[0],
+    measures: [
+      { name, kind: 'number', meaning: 'a number' },
+      { name: 'spectrum', kind: 'list', meaning: 'a list' },
+      { name: 'sometimes', unit: 's', kind: 'number', meaning: 'a number that few steps make' },
+    ],
+  })),
+};
+
+/** The names of the numbers a method of `measuringRun` measures of its own. */
+export const numbersOf = (method: number) => (method < 2 ? [['ratio', 'damping'][method], 'sometimes'] : []);
+
 export function step(number: number, loss = 1 / (1 + number), method = 0): StepTaken {
   return {
     kind: 'step',
@@ -54,6 +70,28 @@ export const anyStep: fc.Arbitrary<StepTaken> = fc.record(
     gradientNorm: anyNumber,
     updateNorm: anyNumber,
     milliseconds: anyNumber,
+  },
+  plain,
+);
+
+/** A step of `measuringRun`: each number of its method's own made or not. */
+export const anyMeasuringStep: fc.Arbitrary<StepTaken> = fc
+  .tuple(anyStep, fc.array(fc.option(anyNumber), { minLength: 2, maxLength: 2 }))
+  .map(([event, readings]) => {
+    const made = numbersOf(event.method).flatMap((name, i) =>
+      readings[i] === null ? [] : [[name, readings[i]]],
+    );
+    return made.length === 0 ? event : { ...event, measures: Object.fromEntries(made) };
+  });
+
+const anyList: fc.Arbitrary<RunEvent> = fc.record(
+  {
+    kind: fc.constant('list' as const),
+    method: fc.nat(1),
+    step: fc.nat(300),
+    seconds: anyNumber,
+    name: fc.constant('spectrum'),
+    values: fc.array(anyNumber, { maxLength: 20 }),
   },
   plain,
 );
@@ -96,3 +134,8 @@ const anyRare: fc.Arbitrary<RunEvent> = fc.oneof(
 );
 
 export const anyEvent = fc.oneof({ weight: 3, arbitrary: anyStep }, { weight: 1, arbitrary: anyRare });
+
+export const anyMeasuringEvent = fc.oneof(
+  { weight: 3, arbitrary: anyMeasuringStep },
+  { weight: 1, arbitrary: fc.oneof(anyList, anyRare) },
+);

@@ -6,12 +6,13 @@ import { LogReader, RunLog } from '../../../dashboard/record/log/index.js';
 import { type Stored, summarise } from '../../../dashboard/record/log/summarise.js';
 import { SummaryNode } from '../../../dashboard/record/log/summary-node.js';
 import { SummaryTree } from '../../../dashboard/record/log/summary-tree.js';
-import { type Series, series, stepColumns } from '../../../dashboard/record/step-columns.js';
+import { series } from '../../../dashboard/record/measures.js';
+import { stepColumns } from '../../../dashboard/record/step-columns.js';
 import { markOf, type Summary } from '../../../dashboard/record/summary.js';
 import { anyNumber, directory, run, step } from './run-events.js';
 
 /** The same buckets, from the events themselves. */
-function naive(steps: readonly StepTaken[], name: Series, { width, step: starts }: Summary) {
+function naive(steps: readonly StepTaken[], name: (typeof series)[number], { width, step: starts }: Summary) {
   const buckets = new Map<number, StepTaken[]>();
   for (const taken of steps) {
     const start = starts.findLast((s) => s <= taken.step) ?? Number.NaN;
@@ -33,7 +34,7 @@ function naive(steps: readonly StepTaken[], name: Series, { width, step: starts 
     });
 }
 
-function expectEqual(summary: Summary, steps: readonly StepTaken[], name: Series): void {
+function expectEqual(summary: Summary, steps: readonly StepTaken[], name: (typeof series)[number]): void {
   const expected = naive(steps, name, summary);
   expect([...summary.step]).toStrictEqual(expected.map(({ start }) => start));
   expected.forEach(({ min, max, sum, size, values, marks }, i) => {
@@ -173,7 +174,7 @@ test('what a summary reads depends on its buckets, not on the length of the log'
     }
     if (![1e5, 1e6].includes(start + 1000)) continue;
     read.nodes = 0;
-    summarise(tree, source, 0, 'loss', 0, start + 1000, 200);
+    summarise(tree, source, 0, series.indexOf('loss'), 0, start + 1000, 200);
     counts.push(read.nodes);
   }
   // Of one level there are at most 16 · 200 buckets in the range, in nodes of 16, and 1/15 of that above.

@@ -51,7 +51,7 @@ test('the first radius is the length of the Cauchy step, within the largest allo
     const radii: number[] = [];
     minimize(of, of.start, trustRegion({ maxRadius }), {
       maxIterations: 1,
-      onStep: ({ measures }) => radii.push(measures.radius),
+      onStep: ({ measures }) => radii.push(measures.radius as number),
     });
     // The first step of this function is good, so that no trial was rejected.
     expect(Math.abs(radii[1] / Math.min(cauchy, maxRadius) - 1)).toBeLessThan(1e-12);

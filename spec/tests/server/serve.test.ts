@@ -44,7 +44,7 @@ test('a client is sent the whole log, then its tail, NaN and −0 as they are', 
   await client.until(() => client.find('caughtUp') !== undefined);
   expect(client.messages[0]).toStrictEqual({
     kind: 'welcome',
-    protocol: 1,
+    protocol: 2,
     run,
     lastSeq: 0,
     seq: 5,

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { Mark, Trace } from '../data/trace.js';
+import type { Band, Mark, Trace } from '../data/trace.js';
 
 export interface Stroke {
   readonly colour: string;
@@ -38,6 +38,36 @@ export function paintLine(plot: uPlot, { x, y }: Trace, stroke: Stroke): void {
   ctx.setLineDash(stroke.dash.map((length) => length * ratio));
   ctx.stroke(line);
   ctx.fill(dots);
+  ctx.restore();
+}
+
+/** Fills the room between two lines; where the lower one is below the axis, down to the edge. */
+export function paintBand(plot: uPlot, { x, below, above }: Band, colour: string, opacity: number): void {
+  const { ctx, bbox } = plot;
+  const surface = new Path2D();
+  const left = (index: number) => plot.valToPos(x[index]!, 'x', true);
+  const edge = bbox.top + bbox.height;
+  for (let start = 0; start < x.length; ) {
+    let end = start;
+    while (end < x.length && !Number.isNaN(above[end]!)) end++;
+    for (let index = start; index < end; index++)
+      surface.lineTo(left(index), plot.valToPos(above[index]!, 'y', true));
+    for (let index = end - 1; index >= start; index--) {
+      surface.lineTo(
+        left(index),
+        Number.isNaN(below[index]!) ? edge : plot.valToPos(below[index]!, 'y', true),
+      );
+    }
+    if (end > start) surface.closePath();
+    start = end + 1;
+    if (start < x.length && !Number.isNaN(above[start]!))
+      surface.moveTo(left(start), plot.valToPos(above[start]!, 'y', true));
+  }
+  ctx.save();
+  clip(plot);
+  ctx.globalAlpha = opacity;
+  ctx.fillStyle = colour;
+  ctx.fill(surface);
   ctx.restore();
 }
 

@@ -1,10 +1,12 @@
 import type { Across, Curve } from '../data/curve.js';
-import { type Mark, type Trace, trace } from '../data/trace.js';
+import { type Band, band, type Mark, type Trace, trace } from '../data/trace.js';
 
 /** A curve to be drawn, of the method at `method`. */
 export interface Subject {
   readonly method: number;
   readonly curve: Curve;
+  /** Pairs of curves that enclose it, the outermost first. */
+  readonly bands: readonly (readonly [Curve, Curve])[];
 }
 
 export interface View {
@@ -21,6 +23,7 @@ export interface Drawing {
   readonly line: Trace;
   /** The raw values behind a smoothed line. */
   readonly raw: Trace | undefined;
+  readonly bands: readonly Band[];
   readonly marks: readonly Mark[];
 }
 
@@ -36,13 +39,19 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   const low = view.zoom?.low ?? ends[0];
   const high = view.zoom?.high ?? Math.max(ends[1], ends[0] + 1e-9);
   const axis = { low, high, pixels: view.pixels, log: view.log };
-  const drawings = subjects.map(({ method, curve }) => {
+  const drawings = subjects.map(({ method, curve, bands }) => {
     const places = curve.across(view.across);
     const [from, to] = curve.within(view.across, low, high);
     const raw = trace(places, curve.raw, from, to, axis);
     const smoothed = curve.smoothed(view.span);
     const line = smoothed === curve.raw ? raw : trace(places, smoothed, from, to, axis);
-    return { method, line, raw: line === raw ? undefined : raw, marks: raw.marks };
+    return {
+      method,
+      line,
+      raw: line === raw ? undefined : raw,
+      bands: bands.map(([below, above]) => band(places, below.raw, above.raw, from, to, axis)),
+      marks: raw.marks,
+    };
   });
   return { drawings, x: [low, high], y: extent(drawings) };
 }
@@ -63,8 +72,9 @@ export function ends(subjects: readonly Subject[], across: Across): readonly [nu
 function extent(drawings: readonly Drawing[]): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
-  for (const { line, raw } of drawings) {
-    for (const { y } of raw ? [line, raw] : [line]) {
+  for (const { line, raw, bands } of drawings) {
+    const ys = [line.y, ...(raw ? [raw.y] : []), ...bands.flatMap(({ below, above }) => [below, above])];
+    for (const y of ys) {
       for (const value of y) {
         if (value < low) low = value;
         if (value > high) high = value;

@@ -3,7 +3,7 @@ import { colour, dash, type Theme } from '../../../plot/colours.js';
 import { logRange, logTicks } from '../../../plot/log-ticks.js';
 import { tick } from '../data/format.js';
 import { ink } from './ink.js';
-import { paintDots, paintLine, paintMarks } from './paint.js';
+import { paintBand, paintDots, paintLine, paintMarks } from './paint.js';
 import type { Picture } from './picture.js';
 
 export interface PlotSettings {
@@ -26,6 +26,8 @@ const labelHeight = 24;
 
 /** How faint raw values stand behind their smoothed line. */
 const rawOpacity = 0.26;
+/** How faint each band is: where one lies in another it is that much darker. */
+const bandOpacity = 0.13;
 
 /** One canvas: uPlot keeps axes, crosshair and selection; the curves are drawn from a `Picture`. */
 export class Plot {
@@ -130,6 +132,9 @@ export class Plot {
     const { theme, dots } = this.#settings;
     const drawings = this.#picture?.drawings ?? [];
     const stroke = (method: number) => ({ colour: colour(theme, method), dash: dash(method) });
+    for (const { method, bands } of drawings) {
+      for (const band of bands) paintBand(this.#plot, band, colour(theme, method), bandOpacity);
+    }
     for (const { method, raw } of drawings) {
       if (raw) paintLine(this.#plot, raw, { ...stroke(method), width: 1, opacity: rawOpacity });
     }

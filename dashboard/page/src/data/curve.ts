@@ -25,6 +25,21 @@ export class Curve {
     return this.#smoothed.update();
   }
 
+  /** Adds a value to a curve that has its columns for itself. */
+  add(step: number, seconds: number, value: number): void {
+    this.#across.steps.push(step);
+    this.#across.seconds.push(seconds);
+    this.raw.push(value);
+  }
+
+  /** Forgets what was measured at `step` and later, in a curve that has its columns for itself. */
+  forget(step: number): void {
+    const kept = lowerBound(this.#across.steps, step);
+    this.#across.steps.truncate(kept);
+    this.#across.seconds.truncate(kept);
+    this.truncate(kept);
+  }
+
   /** Forgets the values from index `length` on; the shared columns are their owner's to shorten. */
   truncate(length: number): void {
     if (length >= this.raw.length) return;

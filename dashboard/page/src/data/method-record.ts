@@ -2,28 +2,33 @@ import type { EvaluationCounts, Outcome } from '../../../../src/index.js';
 import type {
   CheckpointWritten,
   Evaluated,
+  ListMeasured,
   MethodDescription,
   OperatorsMeasured,
   PointVisited,
 } from '../../../record/events.js';
-import type { StepColumns } from '../../../record/step-columns.js';
+import { type EveryStep, everyStep, ownMeasures, series } from '../../../record/measures.js';
+import { numberAt, type StepColumns } from '../../../record/step-columns.js';
 import type { Summary } from '../../../record/summary.js';
 import { Column, lowerBound } from './column.js';
 import { Curve } from './curve.js';
+import { Lists } from './lists.js';
 import type { Bucket } from './series.js';
 
-/** The quantities measured at every step. */
-export const measured = ['loss', 'gradientNorm', 'updateNorm', 'milliseconds'] as const;
-export type Measured = (typeof measured)[number];
+const measured = everyStep.map(({ name }) => name);
 export type Evaluation = 'testLoss' | 'accuracy';
-export type Quantity = Measured | Evaluation;
 
 /** All that is known of one method, in columns. */
 export class MethodRecord {
   readonly description: MethodDescription;
   readonly steps = new Column();
   readonly seconds = new Column();
-  readonly curves: Readonly<Record<Quantity, Curve>>;
+  /** What every step measures, and what is evaluated now and then. */
+  readonly curves: Readonly<Record<EveryStep | Evaluation, Curve>>;
+  /** The numbers that this method's steps measure of their own, by name; a step need not make all of them. */
+  readonly own: ReadonlyMap<string, Curve>;
+  /** The lists among them, by name. */
+  readonly lists: ReadonlyMap<string, Lists>;
   readonly points = new Points();
   operators: OperatorsMeasured | undefined;
   checkpoint: CheckpointWritten | undefined;
@@ -33,14 +38,15 @@ export class MethodRecord {
 
   constructor(description: MethodDescription) {
     this.description = description;
+    const everywhere = measured.map((name) => [name, new Curve(this.steps, this.seconds)]);
     this.curves = {
-      loss: new Curve(this.steps, this.seconds),
-      gradientNorm: new Curve(this.steps, this.seconds),
-      updateNorm: new Curve(this.steps, this.seconds),
-      milliseconds: new Curve(this.steps, this.seconds),
+      ...(Object.fromEntries(everywhere) as Record<EveryStep, Curve>),
       testLoss: new Curve(new Column(), new Column()),
       accuracy: new Curve(new Column(), new Column()),
     };
+    const apart = (): Curve => new Curve(new Column(), new Column());
+    this.own = new Map(ownMeasures(description, 'number').map((name) => [name, apart()]));
+    this.lists = new Map(ownMeasures(description, 'list').map((name) => [name, new Lists()]));
   }
 
   /**
@@ -51,28 +57,42 @@ export class MethodRecord {
     const step = columns.step[index]!;
     if (step <= this.steps.last) {
       this.#forgetSteps(step);
-      shorten(this.curves.testLoss, step);
-      shorten(this.curves.accuracy, step);
+      this.curves.testLoss.forget(step);
+      this.curves.accuracy.forget(step);
     }
     this.steps.push(step);
     this.seconds.push(columns.seconds[index]!);
     for (const name of measured) this.curves[name].raw.push(columns[name][index]!);
+    let place = series.length;
+    for (const curve of this.own.values()) {
+      const value = numberAt(columns, index, place++);
+      if (value !== undefined) curve.add(step, columns.seconds[index]!, value);
+    }
     this.taken = step + 1;
     this.outcome = undefined;
   }
 
   /** Takes in steps that came as summaries, one for each quantity over the same buckets. */
-  summaries(parts: Readonly<Record<Measured | 'seconds', Summary>>): void {
-    const { step, mean } = parts.seconds;
+  summaries(parts: Readonly<Record<string, Summary>>): void {
+    const { step, mean } = parts.seconds!;
     if (step.length === 0) return;
     this.#forgetSteps(step[0]!);
     for (let index = 0; index < step.length; index++) {
       this.steps.push(step[index]!);
       this.seconds.push(mean[index]!);
-      for (const name of measured) this.curves[name].raw.pushBucket(bucket(parts[name], index));
+      for (const name of measured) this.curves[name].raw.pushBucket(bucket(parts[name]!, index));
+    }
+    for (const [name, curve] of this.own) {
+      const part = parts[name]!;
+      for (let index = 0, at = 0; index < part.step.length; index++) {
+        while (step[at]! < part.step[index]!) at++;
+        curve.across('steps').push(part.step[index]!);
+        curve.across('seconds').push(mean[at]!);
+        curve.raw.pushBucket(bucket(part, index));
+      }
     }
     // Every step takes some time, so the values of the last bucket tell how many steps it holds.
-    this.taken = step.at(-1)! + parts.milliseconds.values.at(-1)!;
+    this.taken = step.at(-1)! + parts.milliseconds!.values.at(-1)!;
   }
 
   evaluation(event: Evaluated): void {
@@ -82,10 +102,12 @@ export class MethodRecord {
 
   #evaluated(name: Evaluation, { step, seconds }: Evaluated, value: number): void {
     const curve = this.curves[name];
-    shorten(curve, step);
-    curve.across('steps').push(step);
-    curve.across('seconds').push(seconds);
-    curve.raw.push(value);
+    curve.forget(step);
+    curve.add(step, seconds, value);
+  }
+
+  list({ name, step, seconds, values }: ListMeasured): void {
+    this.lists.get(name)?.add(step, seconds, values);
   }
 
   #forgetSteps(step: number): void {
@@ -94,6 +116,7 @@ export class MethodRecord {
     this.steps.truncate(kept);
     this.seconds.truncate(kept);
     for (const name of measured) this.curves[name].truncate(kept);
+    for (const curve of this.own.values()) curve.forget(step);
   }
 }
 
@@ -158,14 +181,6 @@ export class Points {
     for (let index = length; index < this.steps.length; index++) this.#arrivals.delete(index);
     for (const column of [this.steps, this.values, ...this.coordinates]) column.truncate(length);
   }
-}
-
-/** Forgets what was evaluated at `step` and later. */
-function shorten(curve: Curve, step: number): void {
-  const kept = lowerBound(curve.across('steps'), step);
-  curve.across('steps').truncate(kept);
-  curve.across('seconds').truncate(kept);
-  curve.truncate(kept);
 }
 
 function bucket(summary: Summary, index: number): Bucket {

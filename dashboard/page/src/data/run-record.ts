@@ -1,6 +1,8 @@
 import type { Controlled, LandscapeSampled, RunEnded, RunEvent, RunStarted } from '../../../record/events.js';
+import { seriesOf } from '../../../record/measures.js';
 import type { StepColumns } from '../../../record/step-columns.js';
-import { MethodRecord, type Quantity } from './method-record.js';
+import type { Curve } from './curve.js';
+import { MethodRecord } from './method-record.js';
 
 /** A run as the page knows it: filled by events in the order of the log, live or replayed. */
 export class RunRecord {
@@ -45,14 +47,14 @@ export class RunRecord {
     return this.started?.gradientTolerance !== undefined;
   }
 
-  /** Whether a function has been below zero, where a logarithmic axis cannot follow. */
-  get belowZero(): boolean {
-    return this.ofFunction && this.methods.some(({ points }) => points.values.view().some((f) => f < 0));
+  /** Whether any method has a value of the curve that `of` picks. */
+  has(of: (method: MethodRecord) => Curve | undefined): boolean {
+    return this.methods.some((method) => (of(method)?.raw.length ?? 0) > 0);
   }
 
-  /** Whether any method has a value of this quantity. */
-  measures(quantity: Quantity): boolean {
-    return this.methods.some(({ curves }) => curves[quantity].raw.length > 0);
+  /** The names of all that is summed up of a method. */
+  series(method: number): string[] {
+    return seriesOf(this.methods[method]?.description);
   }
 
   /** Takes in steps in the order of the log. */
@@ -97,6 +99,7 @@ export class RunRecord {
     if (!method) return;
     if (event.kind === 'evaluation') method.evaluation(event);
     else if (event.kind === 'point') method.points.push(event);
+    else if (event.kind === 'list') method.list(event);
     else if (event.kind === 'operators') method.operators = event;
     else if (event.kind === 'checkpoint') method.checkpoint = event;
     else if (event.kind === 'outcome') method.outcome = event.outcome;

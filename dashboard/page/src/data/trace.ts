@@ -47,6 +47,37 @@ export function trace(
   return line;
 }
 
+/** The room between two series, drawn as one surface where neither breaks. */
+export interface Band {
+  readonly x: readonly number[];
+  /** NaN where the surface breaks, or where on a log axis it goes down to the edge. */
+  readonly below: readonly number[];
+  /** NaN where the surface breaks. */
+  readonly above: readonly number[];
+}
+
+/** The indices [from, to) of two series as a band of at most one point a pixel. */
+export function band(
+  places: Column,
+  below: Series,
+  above: Series,
+  from: number,
+  to: number,
+  axis: { readonly low: number; readonly high: number; readonly pixels: number; readonly log: boolean },
+): Band {
+  const drawn = { x: [] as number[], below: [] as number[], above: [] as number[] };
+  const stride = Math.max(1, Math.ceil((to - from) / (2 * axis.pixels)));
+  for (let index = from; index < to; index += stride) {
+    const [low, high] = [below, above].map((series) => series.extent(index, Math.min(to, index + stride)));
+    const seen = (value: number) =>
+      Number.isFinite(value) && !(axis.log && value <= 0) ? value : Number.NaN;
+    drawn.x.push(places.at(index));
+    drawn.below.push(seen(low!.low));
+    drawn.above.push(seen(high!.high));
+  }
+  return drawn;
+}
+
 class Line implements Trace {
   readonly x: number[] = [];
   readonly y: number[] = [];

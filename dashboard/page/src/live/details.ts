@@ -1,7 +1,9 @@
-import { type Series, series } from '../../../record/step-columns.js';
 import type { Summary } from '../../../record/summary.js';
 import type { SummaryFrame } from '../../../server/frames.js';
 import type { ClientMessage } from '../../../server/protocol.js';
+
+/** The summaries of a method's series by name. */
+export type Parts = Readonly<Record<string, Summary>>;
 
 /** Steps `from` ≤ step < `to` of a method. */
 export interface Stretch {
@@ -16,17 +18,21 @@ const buckets = 4000;
 /** Asks the server for a closer look at stretches that are known by coarse summaries only. */
 export class Details {
   readonly #send: (message: ClientMessage) => void;
-  readonly #arrived: (method: number, parts: Record<Series, Summary>) => void;
+  readonly #series: (method: number) => readonly string[];
+  readonly #arrived: (method: number, parts: Parts) => void;
   #lastId = 0;
   /** Answers to what was asked before `ask` are no longer wanted. */
   #firstWanted = 1;
-  readonly #parts = new Map<number, Partial<Record<Series, Summary>>>();
+  readonly #parts: Collected;
 
   constructor(
     send: (message: ClientMessage) => void,
-    arrived: (method: number, parts: Record<Series, Summary>) => void,
+    series: (method: number) => readonly string[],
+    arrived: (method: number, parts: Parts) => void,
   ) {
     this.#send = send;
+    this.#series = series;
+    this.#parts = new Collected(series);
     this.#arrived = arrived;
   }
 
@@ -35,22 +41,40 @@ export class Details {
     this.#firstWanted = this.#lastId + 1;
     this.#parts.clear();
     for (const stretch of stretches) {
-      for (const name of series) {
+      for (const name of this.#series(stretch.method)) {
         this.#send({ kind: 'summary', id: ++this.#lastId, series: name, buckets, ...stretch });
       }
     }
   }
 
-  receive({ id, method, series: name, ...summary }: SummaryFrame): void {
-    if (id < this.#firstWanted) return;
-    const parts = this.#parts.get(method) ?? {};
-    this.#parts.set(method, parts);
-    parts[name] = summary;
-    if (complete(parts)) this.#arrived(method, parts);
+  receive(frame: SummaryFrame): void {
+    if (frame.id < this.#firstWanted) return;
+    const parts = this.#parts.take(frame);
+    if (parts !== undefined) this.#arrived(frame.method, parts);
   }
 }
 
-/** Whether the summaries of all series of a method are there. */
-export function complete(parts: Partial<Record<Series, Summary>>): parts is Record<Series, Summary> {
-  return series.every((name) => parts[name] !== undefined);
+/** Summaries come a series at a time; they are worth something when all of a method are there. */
+export class Collected {
+  readonly #series: (method: number) => readonly string[];
+  readonly #parts = new Map<number, Record<string, Summary>>();
+
+  /** `series` says which a method has. */
+  constructor(series: (method: number) => readonly string[]) {
+    this.#series = series;
+  }
+
+  /** Takes in one; returns all of its method's when it was the last. */
+  take({ method, series, ...summary }: SummaryFrame): Parts | undefined {
+    const parts = this.#parts.get(method) ?? {};
+    this.#parts.set(method, parts);
+    parts[series] = summary;
+    if (!this.#series(method).every((name) => parts[name] !== undefined)) return undefined;
+    this.#parts.delete(method);
+    return parts;
+  }
+
+  clear(): void {
+    this.#parts.clear();
+  }
 }

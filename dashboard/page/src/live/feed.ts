@@ -1,10 +1,8 @@
 import { parseExact, stringifyExact } from '../../../record/exact-json.js';
-import type { Series } from '../../../record/step-columns.js';
-import type { Summary } from '../../../record/summary.js';
 import { decodeFrame, type StepsFrame, type SummaryFrame, unasked } from '../../../server/frames.js';
 import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
 import type { RunRecord } from '../data/run-record.js';
-import { complete } from './details.js';
+import { Collected } from './details.js';
 
 /** What the server tells besides the log itself. */
 export interface Standing {
@@ -26,7 +24,7 @@ export class Feed {
   #lastSeq = 0;
   /** The end of a stretch whose summaries are still arriving: only then does it count as read. */
   #skippedTo = 0;
-  readonly #summaries = new Map<number, Partial<Record<Series, Summary>>>();
+  readonly #summaries: Collected;
 
   /** `answered` gets the summaries that were asked for. */
   constructor(
@@ -35,6 +33,7 @@ export class Feed {
     answered: (summary: SummaryFrame) => void = () => {},
   ) {
     this.#record = record;
+    this.#summaries = new Collected((method) => record.series(method));
     this.#changed = changed;
     this.#answered = answered;
   }
@@ -108,14 +107,9 @@ export class Feed {
     this.#readTo(last);
   }
 
-  /** The summaries of one method come a series at a time; they count when all are there. */
-  #summary({ method, series: name, ...summary }: SummaryFrame): void {
-    const parts = this.#summaries.get(method) ?? {};
-    this.#summaries.set(method, parts);
-    parts[name] = summary;
-    if (!complete(parts)) return;
-    this.#record.methods[method]?.summaries(parts);
-    this.#summaries.delete(method);
+  #summary(frame: SummaryFrame): void {
+    const parts = this.#summaries.take(frame);
+    if (parts !== undefined) this.#record.methods[frame.method]?.summaries(parts);
   }
 
   #readTo(seq: number): void {

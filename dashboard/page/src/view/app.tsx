@@ -1,5 +1,5 @@
-import { useEffect } from 'preact/hooks';
-import { panels } from '../charts/panels.js';
+import { useEffect, useMemo } from 'preact/hooks';
+import { panelsOf } from '../charts/panels.js';
 import { Header } from './header.js';
 import { Landscape } from './landscape.js';
 import { MethodsTable } from './methods-table.js';
@@ -29,14 +29,16 @@ export function App() {
 }
 
 function Run() {
-  const shown = panels.filter(({ quantity, sparse }) => !sparse || record.measures(quantity));
+  const { methods } = record;
+  const panels = useMemo(() => panelsOf(methods), [methods]);
+  const shown = panels.filter(({ curve, mayBeAbsent }) => !mayBeAbsent || record.has(curve));
   return (
     <main>
       <MethodsTable />
       <Toolbar />
       <div class="panels" data-count={shown.length}>
         {shown.map((kind) => (
-          <Panel key={kind.quantity} kind={kind} />
+          <Panel key={kind.id} kind={kind} />
         ))}
       </div>
       <Landscape />

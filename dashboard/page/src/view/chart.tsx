@@ -87,13 +87,16 @@ export function Chart({ kind, title, log, reading }: Props) {
   );
 }
 
-function subjects({ quantity }: PanelKind): Subject[] {
-  return record.methods.map((_, method) => ({ method, curve: curveOf(method, quantity) }));
+function subjects(kind: PanelKind): Subject[] {
+  return record.methods.flatMap((of, method) => {
+    const curve = curveOf(method, kind);
+    return curve === undefined ? [] : [{ method, curve, bands: kind.bands?.(of) ?? [] }];
+  });
 }
 
 /** All charts show the same stretch: that of the steps, so that one crosshair fits them all. */
 function wholeStretch(): readonly [number, number] {
-  const loss = record.methods.map(({ curves }, method) => ({ method, curve: curves.loss }));
+  const loss = record.methods.map(({ curves }, method) => ({ method, curve: curves.loss, bands: [] }));
   const shown = loss.filter(({ method }) => !hidden.value.has(method));
   return ends(shown, across.value) ?? [0, 1];
 }

@@ -1,7 +1,8 @@
 import { effect, signal } from '@preact/signals';
 import type { ClientMessage } from '../../../server/protocol.js';
+import type { PanelKind } from '../charts/panels.js';
 import type { Across, Curve } from '../data/curve.js';
-import { type Measured, MethodRecord, measured, type Quantity } from '../data/method-record.js';
+import { MethodRecord } from '../data/method-record.js';
 import { Details, type Stretch } from '../live/details.js';
 import { across, link, record, span, standing, zoom } from './state.js';
 
@@ -13,15 +14,16 @@ const patience = 150;
 /** The average needs about so many spans before a stretch to be what it is in the whole. */
 const runUp = 5;
 
-/** The curve to be shown: from a closer look where there is one. */
-export function curveOf(method: number, quantity: Quantity): Curve {
-  const near = isMeasured(quantity) ? closer.value.get(method) : undefined;
-  return (near ?? record.methods[method]!).curves[quantity];
+/** The curve to be shown, where the method has one: from a closer look where there is one. */
+export function curveOf(method: number, { curve, stepwise }: PanelKind): Curve | undefined {
+  const near = stepwise ? closer.value.get(method) : undefined;
+  return curve(near ?? record.methods[method]!);
 }
 
 /** Fetches single steps whenever a zoom shows summaries. Returns what takes in the answers. */
 export function lookCloser(send: (message: ClientMessage) => void): Details {
-  const details = new Details(send, (method, parts) => {
+  const series = (method: number) => record.series(method);
+  const details = new Details(send, series, (method, parts) => {
     const near = new MethodRecord(record.methods[method]!.description);
     near.summaries(parts);
     closer.value = new Map([...closer.value, [method, near]]);
@@ -49,8 +51,4 @@ function wanted(axis: Across, low: number, high: number, before: number): Stretc
     const end = to < steps.length ? steps.at(to) : taken;
     return [{ method, from: Math.max(0, steps.at(from) - before), to: end }];
   });
-}
-
-function isMeasured(quantity: Quantity): quantity is Measured {
-  return (measured as readonly Quantity[]).includes(quantity);
 }

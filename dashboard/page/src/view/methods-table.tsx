@@ -111,7 +111,8 @@ function shownColumns(): TableColumn[] {
   const { ofFunction, ended } = record;
   const rows = record.methods.map(nowOf);
   const going = rows.some(({ over }) => !over);
-  const tested = (quantity: Evaluation) => record.measures(quantity) || (!ofFunction && ended === undefined);
+  const tested = (quantity: Evaluation) =>
+    record.has(({ curves }) => curves[quantity]) || (!ofFunction && ended === undefined);
   const columns: readonly (TableColumn | false)[] = [
     {
       name: 'step',

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { PanelKind } from '../charts/panels.js';
+import { type PanelKind, startsLogarithmic } from '../charts/panels.js';
 import { count, duration } from '../data/format.js';
 import { Chart } from './chart.js';
 import { curveOf } from './closer.js';
@@ -11,23 +11,24 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
   const chosen = useSignal<boolean | undefined>(undefined);
   calmRevision.value;
   const title = titleOf(kind);
-  const log = chosen.value ?? (kind.log === true && !(kind.quantity === 'loss' && record.belowZero));
-  const readings = visible.value.map((method) => ({
+  const log = chosen.value ?? startsLogarithmic(kind, record.methods);
+  const measuring = visible.value.filter((method) => kind.curve(record.methods[method]!) !== undefined);
+  const readings = measuring.map((method) => ({
     method,
     label: record.methods[method]!.description.label,
     value: reading(method, kind),
   }));
-  const heading = `panel-${kind.quantity}`;
+  const heading = `panel-${kind.id}`;
   const spoken = readings.map(({ label, value }) => `${label} ${kind.format(value)}`).join(', ');
   return (
-    <section class={`panel panel-${kind.quantity}`} aria-labelledby={heading}>
+    <section class={`panel panel-${kind.id}`} aria-labelledby={heading}>
       <header class="panel-head">
-        <h2 id={heading}>
+        <h2 id={heading} title={kind.meaning}>
           {title}
           {kind.unit && <span class="unit"> {kind.unit}</span>}
         </h2>
         <output class="place">{place()}</output>
-        {kind.log !== undefined && (
+        {kind.log && (
           <button
             type="button"
             class="small"
@@ -60,8 +61,8 @@ export function Panel({ kind }: { readonly kind: PanelKind }) {
 }
 
 /** The loss of a function is its value. */
-function titleOf({ quantity, title }: PanelKind): string {
-  return quantity === 'loss' && record.ofFunction ? 'Value' : title;
+function titleOf({ id, title }: PanelKind): string {
+  return id === 'loss' && record.ofFunction ? 'Value' : title;
 }
 
 /** Where the readings were taken. */
@@ -74,9 +75,11 @@ function place(): string {
 function reading(method: number, kind: PanelKind): number | undefined {
   const smoothing = kind.sparse ? 1 : span.value;
   const at = cursor.value;
-  if (at !== undefined) return curveOf(method, kind.quantity).read(across.value, at, smoothing);
-  const { curves, points } = record.methods[method]!;
-  if (kind.quantity === 'loss' && record.ofFunction && points.values.length > 0) return points.values.last;
-  const curve = curves[kind.quantity];
-  return curve.raw.length === 0 ? undefined : curve.smoothed(smoothing).at(curve.raw.length - 1);
+  if (at !== undefined) return curveOf(method, kind)?.read(across.value, at, smoothing);
+  const { points } = record.methods[method]!;
+  if (kind.id === 'loss' && record.ofFunction && points.values.length > 0) return points.values.last;
+  const curve = kind.curve(record.methods[method]!);
+  return curve === undefined || curve.raw.length === 0
+    ? undefined
+    : curve.smoothed(smoothing).at(curve.raw.length - 1);
 }
