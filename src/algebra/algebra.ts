@@ -39,8 +39,6 @@ export interface Algebra<T> {
   sign(x: T): T;
   square(x: T): T;
   sqrt(x: T): T;
-  exp(x: T): T;
-  log(x: T): T;
   pow(x: T, exponent: number): T;
   /** 1 where x > y, else 0 (0 where either is NaN). */
   greater(x: T, y: T | number): T;

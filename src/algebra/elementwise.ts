@@ -50,12 +50,6 @@ const unaryLoops = {
   sqrt(to, x) {
     for (let i = 0; i < to.length; i++) to[i] = Math.sqrt(x[i]);
   },
-  exp(to, x) {
-    for (let i = 0; i < to.length; i++) to[i] = Math.exp(x[i]);
-  },
-  log(to, x) {
-    for (let i = 0; i < to.length; i++) to[i] = Math.log(x[i]);
-  },
 } satisfies Record<string, Unary>;
 
 const number = new Float64Array(1);

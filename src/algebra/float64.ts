@@ -58,8 +58,6 @@ export const float64: Algebra<HostArray> = {
   sign: (x) => unary('sign', x),
   square: (x) => unary('square', x),
   sqrt: (x) => unary('sqrt', x),
-  exp: (x) => unary('exp', x),
-  log: (x) => unary('log', x),
   pow: power,
   greater: (x, y) => binary('greater', x, y),
   where,

@@ -14,8 +14,6 @@ export const computing = [
   'sign',
   'square',
   'sqrt',
-  'exp',
-  'log',
   'pow',
   'greater',
   'where',

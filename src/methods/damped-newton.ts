@@ -1,11 +1,10 @@
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
-import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
 import type { Solver } from '../objective/solver.js';
 import { descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
-import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
+import { hessianDirection, solvedByLu } from './hessian-direction.js';
 
 export interface DampedNewtonOptions {
   /** λ. */
@@ -31,19 +30,5 @@ export const dampedNewtonOptions: OptionsOf<DampedNewtonOptions> = {
  */
 export function dampedNewton(options: DampedNewtonOptions = {}): Solver {
   const { damping, search } = chosen('dampedNewton', dampedNewtonOptions, options);
-  return descend(
-    hessianDirection('dampedNewton', { damping }, (n) => {
-      const workspace = luWorkspace(n);
-      return (hessian, gradient, p) => {
-        for (let i = 0; i < n; i++) hessian[i * (n + 1)] += damping;
-        const factored = lu(hessian, n, workspace);
-        if (factored.kind !== 'factored')
-          return factored.kind === 'singular' ? hessianSingular : hessianNotFinite;
-        luSolve(factored, gradient, p);
-        for (let i = 0; i < n; i++) p[i] = -p[i];
-        return undefined;
-      };
-    }),
-    search,
-  );
+  return descend(hessianDirection('dampedNewton', { damping }, solvedByLu(damping)), search);
 }

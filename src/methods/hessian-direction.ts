@@ -1,4 +1,5 @@
 import type { Options } from '../algebra/options.js';
+import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Direction } from '../search/descend.js';
 
@@ -30,6 +31,22 @@ export function hessianDirection(
     },
   };
 }
+
+/** p = −(H + λI)⁻¹g by LU. */
+export const solvedByLu =
+  (lambda: number) =>
+  (n: number): HessianSolve => {
+    const workspace = luWorkspace(n);
+    return (hessian, gradient, p) => {
+      for (let i = 0; i < n; i++) hessian[i * (n + 1)] += lambda;
+      const factored = lu(hessian, n, workspace);
+      if (factored.kind === 'singular') return hessianSingular;
+      if (factored.kind !== 'factored') return hessianNotFinite;
+      luSolve(factored, gradient, p);
+      for (let i = 0; i < n; i++) p[i] = -p[i];
+      return undefined;
+    };
+  };
 
 export const hessianNotFinite: Outcome = { kind: 'nonFinite', message: 'the Hessian is not finite here' };
 

@@ -1,11 +1,10 @@
 import { chosen, type OptionsOf } from '../algebra/option.js';
-import { lu, luSolve, luWorkspace } from '../linalg/lu.js';
 import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
-import { hessianDirection, hessianNotFinite, hessianSingular } from './hessian-direction.js';
+import { hessianDirection, solvedByLu } from './hessian-direction.js';
 
 export interface LineSearchNewtonOptions {
   /** How far to go. */
@@ -28,17 +27,5 @@ export const lineSearchNewtonOptions: OptionsOf<LineSearchNewtonOptions> = {
  */
 export function lineSearchNewton(options: LineSearchNewtonOptions = {}): Solver {
   const { search } = chosen('lineSearchNewton', lineSearchNewtonOptions, options);
-  return descend(newtonDirection, search);
+  return descend(hessianDirection('lineSearchNewton', {}, solvedByLu(0)), search);
 }
-
-const newtonDirection = hessianDirection('lineSearchNewton', {}, (n) => {
-  const workspace = luWorkspace(n);
-  return (hessian, gradient, p) => {
-    const factored = lu(hessian, n, workspace);
-    if (factored.kind !== 'factored')
-      return factored.kind === 'singular' ? hessianSingular : hessianNotFinite;
-    luSolve(factored, gradient, p);
-    for (let i = 0; i < n; i++) p[i] = -p[i];
-    return undefined;
-  };
-});

@@ -122,8 +122,6 @@ export const tensors: Algebra<Tensor> = {
   sign: unary(tf.Sign),
   square: unary(tf.Square),
   sqrt: unary(tf.Sqrt),
-  exp: unary(tf.Exp),
-  log: unary(tf.Log),
   pow: (x, exponent) => binary(tf.Pow, 'pow', x, exponent),
   greater: (x, y) =>
     freeing(() => kernel(tf.Cast, { x: binary(tf.Greater, 'greater', x, y) }, { dtype: 'float32' })),

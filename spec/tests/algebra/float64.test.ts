@@ -12,8 +12,6 @@ const unary: Record<string, (a: number) => number> = {
   sign: Math.sign,
   square: (a) => a * a,
   sqrt: Math.sqrt,
-  exp: Math.exp,
-  log: Math.log,
 };
 const binary: Record<string, (a: number, b: number) => number> = {
   add: (a, b) => a + b,

@@ -116,6 +116,19 @@ describe('a thread', () => {
     strict.drain();
   });
 
+  it('is not opened for a problem that cannot give what the transform needs', async () => {
+    let opened = 0;
+    const open = () => {
+      opened++;
+      return s.linalgThread();
+    };
+    const needy = refreshed({ ...laws.covariance(), needs: ['hessian'] }, 1);
+    await expect(laws.path(s.refreshInThread(needy, open))).rejects.toThrow(
+      'covariance(problem): expected one that answers hessian, got bowl, which does not',
+    );
+    expect(opened).toBe(0);
+  });
+
   it('needs something to do', () => {
     expect(() => s.lifted(adam(), { thread: s.linalgThread })).toThrow(
       'lifted(thread): expected a method with a refreshed part, got adam',
