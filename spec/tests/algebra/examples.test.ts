@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as argument from '../../../src/algebra/argument.js';
+import { flatten } from '../../../src/algebra/flatten.js';
 import { intercept } from '../../../src/algebra/intercept.js';
 import * as option from '../../../src/algebra/option.js';
 import * as fluxion from '../../../src/index.js';
@@ -36,6 +37,7 @@ test.each(found)('the example of %s runs', (_, code) => {
   const scope = {
     ...argument,
     ...option,
+    flatten,
     intercept,
     ...spec,
     ...fluxion,
@@ -53,6 +55,7 @@ test.each(found)('the example of %s runs', (_, code) => {
   }
   const result = run(last.startsWith('const') ? code : whole);
   if (comment !== undefined && /^[\d'"[{]|^(true|false)/.test(comment)) {
-    expect(result).toEqual(new Function(`return (${comment})`)());
+    const list = result instanceof Float64Array ? [...result] : result;
+    expect(list).toEqual(new Function(`return (${comment})`)());
   }
 });
