@@ -10,7 +10,7 @@ import {
   save,
   type Tree,
 } from '../../src/index.js';
-import type { Context, Transform } from '../../src/transforms/index.js';
+import type { Context, Measures, Transform } from '../../src/transforms/index.js';
 import { claims } from './claims.js';
 import type { Moment, Optimizer, OptimizerSubject, Point } from './subject.js';
 import { rounding } from './trajectory.js';
@@ -49,11 +49,21 @@ export function optimizerOf<T>(algebra: Algebra<T>, transform: Transform): Optim
       return {
         update: leaves(algebra, next.update).map((leaf) => lowered(algebra, leaf)),
         state: next.state,
+        measures: measured(algebra, next.measures ?? {}),
       };
     },
     save: (state) => save(algebra, state as State<T>),
     restore: (saved) => restore(algebra, saved as Saved),
   };
+}
+
+/** All numbers that a step reports. */
+function measured<T>(algebra: Algebra<T>, measures: Measures<T>): number[] {
+  return Object.values(measures).flatMap((measure) =>
+    ((Array.isArray(measure) ? measure : [measure]) as readonly (T | number)[]).flatMap((one) =>
+      typeof one === 'number' ? one : [...algebra.values(one)],
+    ),
+  );
 }
 
 function contextOf<T>(

@@ -30,7 +30,11 @@ export interface Moment {
 /** One optimizer with its options chosen. The loop adds its updates to the parameters. */
 export interface Optimizer {
   init(parameters: Point): unknown;
-  step(state: unknown, moment: Moment): { readonly update: Point; readonly state: unknown };
+  /** `measures` are the numbers that a step reports beside its update. */
+  step(
+    state: unknown,
+    moment: Moment,
+  ): { readonly update: Point; readonly state: unknown; readonly measures?: readonly number[] };
   /** The state as plain data, a copy. */
   save(state: unknown): unknown;
   restore(saved: unknown): unknown;

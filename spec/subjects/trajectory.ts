@@ -23,6 +23,8 @@ export interface Ride {
   readonly parameters: readonly Point[];
   /** The state after each update, as plain data. */
   readonly states: readonly unknown[];
+  /** The numbers that the steps reported, one after the other. */
+  readonly measures: readonly number[];
 }
 
 export interface Course {
@@ -36,6 +38,7 @@ export function ride(optimizer: Optimizer, course: Course, epsilon: number): Rid
   const parameters = [course.start];
   const updates: Point[] = [];
   const states: unknown[] = [];
+  const measures: number[] = [];
   let state = optimizer.init(course.start);
   for (let step = 0; step < course.gradients.length; step++) {
     const next = optimizer.step(state, momentAt(course, parameters[step], step));
@@ -43,8 +46,9 @@ export function ride(optimizer: Optimizer, course: Course, epsilon: number): Rid
     updates.push(next.update);
     parameters.push(moved(parameters[step], next.update, epsilon));
     states.push(optimizer.save(state));
+    measures.push(...(next.measures ?? []));
   }
-  return { updates, parameters, states };
+  return { updates, parameters, states, measures };
 }
 
 export function momentAt(course: Course, parameters: Point, step: number): Moment {

@@ -16,11 +16,11 @@ const subjects = ourOptimizers(float64).map(({ method }) => method);
 const named = (algebra: typeof float64, method: string) =>
   ourOptimizers(algebra).find((subject) => subject.method === method)!;
 
-/** All numbers that leave the run: updates and states. */
+/** All numbers that leave the run: updates, states and measures. */
 function outcome(algebra: typeof float64, method: string): number[] {
   return float64.scope(() => {
-    const { updates, states } = ride(named(algebra, method).create({}), course, float64.epsilon);
-    return [...updates.flatMap((update) => [...flat(update)]), ...numbers(states)];
+    const { updates, states, measures } = ride(named(algebra, method).create({}), course, float64.epsilon);
+    return [...updates.flatMap((update) => [...flat(update)]), ...numbers(states), ...measures];
   });
 }
 
