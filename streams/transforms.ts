@@ -36,6 +36,7 @@ export const scaleByMeanSquare = twin(pure.scaleByMeanSquare);
 export const scaleByMoments = twin(pure.scaleByMoments);
 export const scaleByNesterovMoments = twin(pure.scaleByNesterovMoments);
 export const scaleByPreviousMeanSquare = twin(pure.scaleByPreviousMeanSquare);
+export const scaleByRotatedMoments = twin(pure.scaleByRotatedMoments);
 export const scaleBySumOfSquares = twin(pure.scaleBySumOfSquares);
 export const sign = twin(pure.sign);
 export const trustRatio = twin(pure.trustRatio);

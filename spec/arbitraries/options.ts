@@ -40,6 +40,13 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   prodigy: { ...moments, initial: fc.constantFrom(1, 2 ** -6, 1e-6) },
   muon,
   normuon: { ...muon, neuronMemory: memory },
+  soap: {
+    ...moments,
+    every: fc.constantFrom(1, 2, 10),
+    block: fc.constantFrom(256, 2),
+    basis: fc.constantFrom('eigen', 'qr'),
+    tolerance: fc.constantFrom(0, 0.1),
+  },
   shampoo: {
     learningRate: rate,
     beta1: memory,

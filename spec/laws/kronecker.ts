@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SavedArray } from '../../src/index.js';
 import { courses } from '../arbitraries/courses.js';
-import { dyadicVector } from '../arbitraries/dyadic.js';
+import { dyadicVector, nonzeroVector } from '../arbitraries/dyadic.js';
 import { condition, spectral } from '../arbitraries/matrices.js';
 import { adagradOracle } from '../oracles/adagrad.js';
 import { adamOracle } from '../oracles/adam.js';
@@ -12,7 +12,7 @@ import { flat, largest, norm } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
-import { backward, bounded, comparable, type Deviation, forward } from './tolerance.js';
+import { backward, bitwise, bounded, comparable, type Deviation, forward } from './tolerance.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 const shortMemory = fc.constantFrom(0, 0.5, 0.9);
@@ -230,6 +230,123 @@ export const beforeTheStart = law({
   },
 });
 
+export const equivariantInEigenbases = law({
+  id: '54c',
+  name: 'orthogonal equivariance in eigenbases',
+  statement: 'Where the factors have simple spectra and ε > 0, gradients PGQ make the updates PUQ.',
+  tolerance: 'K',
+  source: 'the eigenbases turn with the gradients, up to signs; κ is that of the eigenvectors and of 1/ε',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      options: fc.record({
+        beta1: shortMemory,
+        beta2: fc.constantFrom(0.5, 0.9),
+        epsilon: fc.constantFrom(1, 2 ** -4),
+        every: fc.constantFrom(1, 2, 10),
+        basis: fc.constantFrom('eigen', 'qr'),
+      }),
+      left: spectral({ sizes: { min: 2, max: 2 } }),
+      right: spectral({ sizes: { min: 2, max: 2 } }),
+      // Singular values near 4 and 1, so that the factors' eigenvalues stay apart.
+      shifts: fc.array(dyadicVector(4), { minLength: 1, maxLength: 4 }),
+    }),
+  measure(subject, { learningRate, options, left, right, shifts }) {
+    const [p, q] = [left.eigenvectors, right.eigenvectors];
+    const gradients = shifts.map((shift) => [4, 0, 0, 1].map((s, i) => s + shift[i] / 16));
+    const turned = (x: ArrayLike<number>) => between(p, x, q, 2, 2);
+    const rideOf = (gs: readonly ArrayLike<number>[]) => {
+      const course = courseOf(gs.map((g) => matrixPoint(g, 2)));
+      return ride(subject.create({ ...options, learningRate }), course, subject.epsilon).updates.map(flat);
+    };
+    const plain = rideOf(gradients);
+    const there = rideOf(gradients.map(turned));
+    const scale = Math.max(...plain.map(norm));
+    return plain.map((update, step) => {
+      const error = turned(update).map((u, i) => u - there[step][i]);
+      const kappa = 16 / options.epsilon;
+      return forward(`update ${step + 1}`, norm(error), scale, 4 * (step + 1), kappa, subject.epsilon);
+    });
+  },
+});
+
+/** Gradients of one monomial pattern: their factors are diagonal, and every eigenbasis is a permutation. */
+const monomialCourses = fc
+  .record({
+    shape: fc.constantFrom<readonly number[]>([3, 3], [4], [], [1, 2]),
+    pattern: fc.constantFrom([0, 1, 2], [2, 0, 1], [1, 0, 2]),
+    entries: fc.array(nonzeroVector(4), { minLength: 1, maxLength: 6 }),
+  })
+  .map(({ shape, pattern, entries }): Course => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const points = entries.map((values): Point => {
+      const data = Float64Array.from({ length: size }, (_, at) => {
+        if (shape[1] !== 3) return values[at];
+        const row = Math.floor(at / 3);
+        return pattern[row] === at % 3 ? values[row] : 0;
+      });
+      return [new SavedArray(shape, data)];
+    });
+    return courseOf(points);
+  });
+
+/** From its second step on, SOAP on these gradients is Adam from its first. */
+function adamOneStepLate(subject: OptimizerSubject, course: Course, options: MomentOptions): Deviation[] {
+  const [first, ...updates] = ride(subject.create(options), course, subject.epsilon).updates;
+  const { learningRate, beta1, beta2, epsilon } = options;
+  const late = { ...course, gradients: course.gradients.slice(1) };
+  const expected = ride(adamOracle.create({ learningRate, beta1, beta2, epsilon }), late, 2 ** -52).updates;
+  return [
+    bitwise('first update', flat(first), new Float64Array(flat(first).length)),
+    ...expected.map((update, step) =>
+      sameUpdate(subject, `update ${step + 2}`, updates[step], update, options),
+    ),
+  ];
+}
+
+interface MomentOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+const momentOptions = {
+  learningRate: rate,
+  beta1: shortMemory,
+  beta2: fc.constantFrom(0.5, 0.9, 0.999),
+  epsilon: fc.constantFrom(1, 2 ** -10, 1e-8),
+  basis: fc.constantFrom('eigen', 'qr'),
+};
+
+export const fixedBasis = law({
+  id: '56',
+  name: 'SOAP in a fixed basis is Adam',
+  statement:
+    'Where no axis mixes (numbers, vectors, gradients with one entry a row and column), the first step is left out, and SOAP is then Adam from its first step on.',
+  tolerance: 'K',
+  source: 'Vyas et al. 2024, algorithm 3, with Q a permutation; the first step as in the published code',
+  kind: 'optimizer',
+  sample: () => fc.record({ options: fc.record(momentOptions), course: monomialCourses }),
+  measure: (subject, { options, course }) =>
+    adamOneStepLate(subject, course, { ...options, every: 100 } as never),
+});
+
+export const movingMoments = law({
+  id: '82',
+  name: 'moments move with the basis',
+  statement:
+    "After a renewal that only permutes or mirrors a basis, SOAP's step is the step before it was renewed: with renewals at every step it is still Adam on gradients with one entry a row and column.",
+  tolerance: 'K',
+  source: 'm → Rᵀm, v → (R∘R)ᵀv with R = QₒᵀQₙ a signed permutation; HeavyBall 2026-05',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({ options: fc.record(momentOptions), every: fc.constantFrom(1, 2), course: monomialCourses }),
+  measure: (subject, { options, every, course }) =>
+    adamOneStepLate(subject, course, { ...options, every } as never),
+});
+
 export const kroneckerLaws = [
   polarStep,
   oneNumber,
@@ -237,6 +354,9 @@ export const kroneckerLaws = [
   orthogonalEquivariance,
   graftedLength,
   beforeTheStart,
+  equivariantInEigenbases,
+  fixedBasis,
+  movingMoments,
 ];
 
 /** What the grafted method does by itself. */

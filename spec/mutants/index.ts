@@ -13,6 +13,7 @@ import { problemMutants } from './problems.js';
 import { rootMutants } from './roots.js';
 import { secondOrderMutants } from './second-order/index.js';
 import { shampooMutants } from './shampoo.js';
+import { soapMutants } from './soap.js';
 import { utilityMutants } from './utilities.js';
 
 export type { Mutant } from './mutant.js';
@@ -34,4 +35,5 @@ export const mutants: readonly Mutant[] = [
   ...secondOrderMutants,
   ...rootMutants,
   ...shampooMutants,
+  ...soapMutants,
 ];

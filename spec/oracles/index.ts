@@ -23,5 +23,6 @@ export { scheduleFreeAdamwOracle, scheduleFreeSgdOracle } from './schedule-free.
 export * from './second-order/index.js';
 export { shampooOracle } from './shampoo.js';
 export { signDescentOracle } from './sign-descent.js';
+export { soapOracle } from './soap.js';
 export { trustRatioOracle } from './trust-ratio.js';
 export { weightAverageOracle } from './weight-average.js';

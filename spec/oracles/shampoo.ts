@@ -48,7 +48,7 @@ export function naiveShampoo(
   changed: Partial<ShampooRules> = {},
 ): LeafMethod<LeafState> {
   const rules = { ...shampooRules, ...changed };
-  const eta = option(options, 'learningRate', 0.001);
+  const eta = option(options, 'learningRate', 0.003);
   const beta1 = option(options, 'beta1', 0.9);
   const beta2 = option<number>(options, 'beta2', 0.999);
   const epsilon = option(options, 'epsilon', 1e-6);

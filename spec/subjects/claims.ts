@@ -25,6 +25,7 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   prodigy: [...universal, '7', '9b', '49', '96', '96b'],
   muon: [...universal, '7', '9b', '52', '54', '85', '85b', '85c', '85d'],
   normuon: [...universal, '7', '9b', '52', '85c', '85e'],
+  soap: [...universal, '6', '7', '9b', '54c', '56', '82'],
   shampoo: [...universal, '6', '9b', '53b', '53c', '53d', '54b', '83', '83b'],
   newton: [...universal, '6', '7', '9', '9b', '16'],
   trustRatio: [...universal, '7', '9b', '60'],

@@ -5,13 +5,22 @@ import type { Algebra } from '../algebra/algebra.js';
  * that axis becomes the last. After one turn for each axis every axis is in its place again.
  */
 
-/** X along each axis k times Mₖ: Yⱼ₀ⱼ₁… = Σ Xᵢ₀ᵢ₁… (M₀)ᵢ₀ⱼ₀(M₁)ᵢ₁ⱼ₁…; an axis whose matrix is undefined is left alone. */
-export function alongAxes<T>(algebra: Algebra<T>, x: T, matrices: readonly (T | undefined)[]): T {
+/**
+ * X along each axis k times Mₖ: Yⱼ₀ⱼ₁… = Σ Xᵢ₀ᵢ₁… (M₀)ᵢ₀ⱼ₀(M₁)ᵢ₁ⱼ₁…, or times Mₖᵀ; an axis whose matrix is undefined
+ * is left alone.
+ */
+export function alongAxes<T>(
+  algebra: Algebra<T>,
+  x: T,
+  matrices: readonly (T | undefined)[],
+  transposed = false,
+): T {
   const shape = algebra.shape(x);
   let turned = x;
   matrices.forEach((matrix, axis) => {
     const unfolded = algebra.reshape(turned, [shape[axis], sizeOf(shape) / shape[axis]]);
-    turned = matrix === undefined ? algebra.transpose(unfolded) : algebra.matmul(unfolded, matrix, true);
+    turned =
+      matrix === undefined ? algebra.transpose(unfolded) : algebra.matmul(unfolded, matrix, true, transposed);
   });
   return algebra.reshape(turned, shape);
 }

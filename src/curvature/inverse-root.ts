@@ -7,7 +7,11 @@ import { coupledNewtonRoot } from './coupled-newton.js';
 export interface RootRule {
   /** Added to the diagonal, relative to the largest eigenvalue. */
   readonly ridge: number;
-  /** On the host in float64 by eigenvalues, or on the device by products of matrices (see {@link coupledNewtonRoot}). */
+  /**
+   * On the host in float64 by eigenvalues, or on the device by products of matrices (see {@link coupledNewtonRoot}).
+   * Where the device is WebAssembly the host is faster: fourth roots with a ridge of 10⁻⁶, a busy machine, 57 ms against
+   * 338 at n = 256, 287 against 2,670 at n = 512.
+   */
   readonly by: 'eigen' | 'newton';
   /**
    * How far, relative to ‖A‖, the last eigenbasis may be from diagonalizing A for being kept; with 0 it never is.

@@ -42,6 +42,7 @@ import { scheduleFreeSgd, scheduleFreeSgdOptions } from './schedule-free-sgd.js'
 import { secant, secantOptions } from './secant.js';
 import { shampoo, shampooOptions } from './shampoo.js';
 import { signDescent, signDescentOptions } from './sign-descent.js';
+import { soap, soapOptions } from './soap.js';
 import { sr1, sr1Options } from './sr1.js';
 import { trustRegion, trustRegionOptions } from './trust-region.js';
 import { univariateNewton, univariateNewtonOptions } from './univariate-newton.js';
@@ -114,6 +115,7 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         'Jordan et al. 2024',
       ),
       entry(normuon, normuonOptions, 'Muon with its neurons evened out.', 'Li et al. 2025'),
+      entry(soap, soapOptions, "Adam in the eigenbases of Shampoo's factors.", 'Vyas et al. 2024'),
       entry(
         shampoo,
         shampooOptions,

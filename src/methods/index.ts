@@ -65,6 +65,7 @@ export { type ScheduleFreeSgdOptions, scheduleFreeSgd } from './schedule-free-sg
 export { type SecantOptions, secant } from './secant.js';
 export { type ShampooOptions, shampoo, shampooForVisionTransformer } from './shampoo.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
+export { type SoapOptions, soap } from './soap.js';
 export { type Sr1Options, sr1 } from './sr1.js';
 export { throughResiduals } from './through-residuals.js';
 export { type TrustRegionOptions, trustRegion } from './trust-region.js';

@@ -6,11 +6,11 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface ShampooOptions extends RootsOptions {
-  /** η, default 0.001, the grafted method's. */
+  /** η, default 0.003, the grafted method's. */
   learningRate?: number | Schedule;
 }
 
-export const shampooOptions: OptionsOf<ShampooOptions> = { learningRate: rate(0.001), ...rootsOptions };
+export const shampooOptions: OptionsOf<ShampooOptions> = { learningRate: rate(0.003), ...rootsOptions };
 
 /**
  * Shampoo: W⁺ = W − η·L^(−¼)·M·R^(−¼), with running means L of GGᵀ, R of GᵀG and M of G; for a tensor of order q one
@@ -19,7 +19,7 @@ export const shampooOptions: OptionsOf<ShampooOptions> = { learningRate: rate(0.
  * As it comes, each block's step has the length of Adam's, so that Adam's rate fits it.
  * Source: Gupta, Koren and Singer 2018, algorithms 1 and 2; Anil et al. 2020; Shi et al. 2023.
  *
- * @example shampoo({ learningRate: 0.001, every: 10 })
+ * @example shampoo({ learningRate: 0.003, every: 10 })
  */
 export function shampoo(options: ShampooOptions = {}): Method {
   return method<ShampooOptions>('shampoo', shampooOptions, options, ({ learningRate: eta, ...roots }) => [

@@ -39,6 +39,7 @@ export {
   type PreviousMeanSquareOptions,
   scaleByPreviousMeanSquare,
 } from './scale-by-previous-mean-square.js';
+export { type RotatedMomentsOptions, scaleByRotatedMoments } from './scale-by-rotated-moments.js';
 export { type SumOfSquaresOptions, scaleBySumOfSquares } from './scale-by-sum-of-squares.js';
 export { constant, cosine, exponential, linearWarmup, type Schedule, stepwise } from './schedule.js';
 export { everything, type Selection } from './selection.js';
