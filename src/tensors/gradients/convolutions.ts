@@ -9,7 +9,8 @@ type Tensor = tensorflow.Tensor;
 export interface ConvolutionAttrs {
   readonly strides: number | readonly number[];
   readonly pad: 'same' | 'valid' | number | readonly (readonly number[])[];
-  readonly dilations?: number | readonly number[];
+  /** Null where a layer of TensorFlow.js has none. */
+  readonly dilations?: number | readonly number[] | null;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
   readonly dataFormat?: string;
 }
@@ -92,7 +93,8 @@ export function imageGradient(
   shape: number[],
   attrs: ConvolutionAttrs,
 ): Tensor {
-  const { dataFormat, dilations = 1, strides, pad, dimRoundingMode } = attrs;
+  const { dataFormat, strides, pad, dimRoundingMode } = attrs;
+  const dilations = attrs.dilations ?? 1;
   const own = tf.getKernel(foldKernel, tf.engine().backendName) !== undefined;
   if (!own && filter.rank === 4 && [dilations].flat().every((step) => step === 1)) {
     const given = { strides, pad, dataFormat, dimRoundingMode, inputShape: shape };
@@ -116,13 +118,8 @@ export function imageGradient(
 
 function convolved(tf: Tf, x: Tensor, filter: Tensor, attrs: ConvolutionAttrs): Tensor {
   const kernel = filter.rank === 4 ? tf.Conv2D : tf.Conv3D;
-  const {
-    strides,
-    pad,
-    dataFormat = filter.rank === 4 ? 'NHWC' : 'NDHWC',
-    dilations = 1,
-    dimRoundingMode,
-  } = attrs;
+  const { strides, pad, dataFormat = filter.rank === 4 ? 'NHWC' : 'NDHWC', dimRoundingMode } = attrs;
+  const dilations = attrs.dilations ?? 1;
   const given = { strides, pad, dataFormat, dilations, dimRoundingMode };
   return tf.engine().runKernel(kernel, { x, filter }, given as unknown as tensorflow.NamedAttrMap) as Tensor;
 }
@@ -144,7 +141,8 @@ export function windowsOf(
   filter: readonly number[],
   attrs: ConvolutionAttrs,
 ): Windows {
-  const { strides, pad, dilations = 1, dimRoundingMode } = attrs;
+  const { strides, pad, dimRoundingMode } = attrs;
+  const dilations = attrs.dilations ?? 1;
   const util = tf.backend_util;
   const volume = image.length === 5;
   type Given = Parameters<typeof util.computeConv2DInfo>;

@@ -68,7 +68,8 @@ export function depthwiseGradient(tf: Tf, dy: Tensor, x: Tensor, filter: Tensor,
 }
 
 function convolved(tf: Tf, x: Tensor, filter: Tensor, attrs: ConvolutionAttrs): Tensor {
-  const { strides, pad, dilations = [1, 1], dimRoundingMode } = attrs;
+  const { strides, pad, dimRoundingMode } = attrs;
+  const dilations = attrs.dilations ?? [1, 1];
   const given = { strides, pad, dataFormat: 'NHWC', dilations, dimRoundingMode };
   return tf
     .engine()
