@@ -1,3 +1,4 @@
+import { wordsFor } from '../record/outcome-words.js';
 import type { PlotPath } from './plot-path.js';
 import { type Box, isInside, lineThrough, type Place, simplified } from './polyline.js';
 import { dashes } from './style.js';
@@ -34,7 +35,7 @@ export function drawPaths(paths: readonly DrawnPath[], clip: string): string {
   return element('g', { 'clip-path': `url(#${clip})` }, ...lines, ...dots);
 }
 
-/** Where each path ends: a dot, or a cross where the method came to grief. */
+/** Where each path ends: a dot, or a cross where the method failed. */
 export function drawEnds(paths: readonly DrawnPath[], frame: Box): string {
   return paths
     .map(({ method, path, places }) => {
@@ -62,11 +63,9 @@ export function cross(x: number, y: number, arm: number, kind: string, width?: n
   return element('path', { class: 'halo', d }) + element('path', { class: kind, 'stroke-width': width, d });
 }
 
-/** Outcomes that mean the method came to grief, and points that are not finite. */
+/** Whether the method failed, or ended where the value is not finite. */
 export function troubled({ outcome, values }: PlotPath): boolean {
-  return (
-    !Number.isFinite(values.at(-1)) || !['converged', 'budget', 'stopped', undefined].includes(outcome?.kind)
-  );
+  return !Number.isFinite(values.at(-1)) || (outcome !== undefined && wordsFor(outcome).failed);
 }
 
 /** A round stroke of no length at each place. */

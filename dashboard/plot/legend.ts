@@ -1,3 +1,4 @@
+import { wordsFor } from '../record/outcome-words.js';
 import { plainNumber } from './axis.js';
 import { cross, troubled } from './draw-paths.js';
 import type { PlotPath } from './plot-path.js';
@@ -14,16 +15,9 @@ export function noteOf({ values, points, outcome }: PlotPath, least: number | un
   const end = values.at(-1)!;
   const height =
     least === undefined ? `f = ${plainNumber(end, 4)}` : `f − f* = ${plainNumber(end - least, 2)}`;
-  const ends: Record<string, string> = {
-    converged: 'converged',
-    nonFinite: 'not finite',
-    diverged: 'diverged',
-    lineSearchFailed: 'search failed',
-    singular: 'singular',
-    timeout: 'out of time',
-  };
-  const how = ends[outcome?.kind ?? ''];
-  return [steps, ...(how === undefined ? [] : [how]), height].join(' · ');
+  // That all steps were taken, or that it was stopped, the number of steps tells.
+  const told = outcome !== undefined && !['budget', 'stopped'].includes(outcome.kind);
+  return [steps, ...(told ? [wordsFor(outcome).words] : []), height].join(' · ');
 }
 
 /** What the marks mean, in a row that begins at (left, y). */

@@ -32,7 +32,7 @@ export interface RunStarted {
   readonly steps: number;
   readonly batch?: number;
   readonly backend?: string;
-  /** What computed there, `kernelsInUse()`: with fused multiply-add or without, other last bits come out. */
+  /** What computed there, `kernelsInUse()`: with fused multiply-add or without, the last bits differ. */
   readonly kernels?: string;
   /** For functions: a method has converged when no gradient entry is larger. */
   readonly gradientTolerance?: number;

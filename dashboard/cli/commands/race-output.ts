@@ -70,7 +70,7 @@ class JsonLines implements RaceOutput {
   #last = Number.NEGATIVE_INFINITY;
 
   constructor() {
-    // Only JSON may come out: whatever else prints goes where it disturbs nobody.
+    // Only JSON may be printed there: whatever else is printed goes to stderr.
     console.log = console.info = console.debug = console.error;
   }
 

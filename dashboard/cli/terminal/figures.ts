@@ -1,5 +1,3 @@
-import type { Outcome } from '../../../src/index.js';
-
 /** Three significant digits, for a person: `0.123`, `1.2e-7`, `NaN`. */
 export function figure(value: number | undefined): string {
   if (value === undefined) return '–';
@@ -12,11 +10,6 @@ export function figure(value: number | undefined): string {
 /** A fraction as a percentage with two decimals. */
 export function percent(fraction: number | undefined): string {
   return fraction === undefined ? '–' : `${(100 * fraction).toFixed(2)} %`;
-}
-
-/** How a method ended, in a word. */
-export function ending({ kind }: Outcome): string {
-  return kind === 'nonFinite' ? 'diverged' : kind;
 }
 
 /** Seconds as `8 s` or `2 min 05 s`. */

@@ -1,5 +1,6 @@
+import { wordsFor } from '../../record/outcome-words.js';
 import type { MethodState, RunState } from '../../record/run-state.js';
-import { duration, ending, figure, percent } from './figures.js';
+import { duration, figure, percent } from './figures.js';
 import { table } from './table.js';
 
 /** One line a method: step, rate, smoothed loss (or value), accuracy on the test set, time left. */
@@ -16,6 +17,6 @@ export function progressLines(state: RunState): string[] {
 }
 
 function left({ outcome, secondsLeft }: MethodState): string {
-  if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : ending(outcome);
+  if (outcome !== undefined) return wordsFor(outcome).words;
   return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
 }

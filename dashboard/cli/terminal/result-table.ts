@@ -1,5 +1,6 @@
 import type { MethodResult } from '../../record/events.js';
-import { ending, figure, percent } from './figures.js';
+import { wordsFor } from '../../record/outcome-words.js';
+import { figure, percent } from './figures.js';
 import { table } from './table.js';
 
 /** The closing table: one row a method. */
@@ -32,7 +33,7 @@ function modelTable(methods: readonly MethodResult[]): string {
     ...(classified
       ? ['0.90', '0.95', '0.97'].map((key) => String(method.stepsToAccuracy?.[key] ?? '–'))
       : []),
-    ending(method.outcome),
+    wordsFor(method.outcome).words,
   ]);
   return table([head, ...rows], [0, head.length - 1]);
 }
@@ -46,7 +47,7 @@ function functionTable(methods: readonly MethodResult[]): string {
     method.x === undefined ? '–' : point(method.x),
     ...(['value', 'gradient', 'hessian'] as const).map((kind) => String(method.evaluations?.[kind] ?? '–')),
     figure(method.millisecondsPerStep),
-    ending(method.outcome),
+    wordsFor(method.outcome).words,
   ]);
   return table([head, ...rows], [0, 3, head.length - 1]);
 }

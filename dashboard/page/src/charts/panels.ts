@@ -28,6 +28,8 @@ export interface PanelKind {
   readonly stepwise: boolean;
   /** Measured now and then: drawn with dots, not smoothed. */
   readonly sparse?: boolean;
+  /** Whether only some methods measure it, of their own. */
+  readonly own?: boolean;
   /** Shown only where there is anything of it. */
   readonly mayBeAbsent?: boolean;
 }
@@ -95,7 +97,7 @@ function ownPanel(measure: MeasureDescription, id: string): PanelKind {
   const { name, kind, unit } = measure;
   const own = ({ description }: MethodRecord) =>
     description.measures?.some((one) => one.name === name && one.kind === kind && one.unit === unit) ?? false;
-  const panel = { ...described(measure, id), spread: ownSpread, mayBeAbsent: true };
+  const panel = { ...described(measure, id), spread: ownSpread, mayBeAbsent: true, own: true };
   if (kind === 'number')
     return { ...panel, curve: (method) => (own(method) ? method.own.get(name) : undefined) };
   const lists = (method: MethodRecord) => (own(method) ? method.lists.get(name) : undefined);

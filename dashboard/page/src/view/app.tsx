@@ -31,7 +31,9 @@ export function App() {
 function Run() {
   const { methods } = record;
   const panels = useMemo(() => panelsOf(methods), [methods]);
-  const shown = panels.filter(({ curve, mayBeAbsent }) => !mayBeAbsent || record.has(curve));
+  const present = panels.filter(({ curve, mayBeAbsent }) => !mayBeAbsent || record.has(curve));
+  const shown = present.filter(({ own }) => !own);
+  const own = present.filter(({ own }) => own);
   return (
     <main>
       <MethodsTable />
@@ -42,6 +44,15 @@ function Run() {
         ))}
       </div>
       <Landscape />
+      {own.length > 0 && (
+        <section class="own" aria-label="What the methods measure of their own">
+          <div class="panels">
+            {own.map((kind) => (
+              <Panel key={kind.id} kind={kind} />
+            ))}
+          </div>
+        </section>
+      )}
       <PointsTable />
       <Pipelines />
     </main>

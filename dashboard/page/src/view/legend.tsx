@@ -1,3 +1,4 @@
+import { wordsFor } from '../../../record/outcome-words.js';
 import { calmRevision, hidden, record, solo, toggle } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -17,7 +18,7 @@ export function Legend() {
           >
             <Swatch method={method} />
             {label}
-            {outcome && troubled(outcome.kind) && <span class="trouble">✕</span>}
+            {outcome && wordsFor(outcome).failed && <span class="trouble">✕</span>}
           </button>
           {record.methods.length > 1 && (
             <button type="button" class="only" aria-label={`Show ${label} only`} onClick={() => solo(method)}>
@@ -28,9 +29,4 @@ export function Legend() {
       ))}
     </ul>
   );
-}
-
-/** Outcomes that mean the method came to grief. */
-export function troubled(kind: string): boolean {
-  return !['converged', 'budget', 'stopped'].includes(kind);
 }

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { EvaluationCounts } from '../../../../src/index.js';
 import type { MethodResult } from '../../../record/events.js';
+import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';
-import { troubled } from './legend.js';
 import { calmRevision, hidden, record, span, standing } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -172,26 +172,14 @@ function ending({ outcome, steps }: MethodRecord) {
     const going = steps.length === 0 ? 'waiting' : 'running';
     return <span class="soft">{standing.value.live ? going : 'cut off'}</span>;
   }
-  if (!troubled(outcome.kind)) {
-    return <span title={outcome.message}>{endings[outcome.kind] ?? outcome.kind}</span>;
-  }
+  const { words, failed } = wordsFor(outcome);
+  if (!failed) return <span title={outcome.message}>{words}</span>;
   return (
     <span class="trouble">
-      <strong>✕ {endings[outcome.kind] ?? outcome.kind}</strong> <span class="why">{outcome.message}</span>
+      <strong>✕ {words}</strong> <span class="why">{outcome.message}</span>
     </span>
   );
 }
-
-const endings: Readonly<Record<string, string>> = {
-  converged: 'converged',
-  budget: 'all steps taken',
-  stopped: 'stopped',
-  nonFinite: 'diverged',
-  diverged: 'diverged',
-  lineSearchFailed: 'line search failed',
-  singular: 'singular',
-  timeout: 'timed out',
-};
 
 function last({ curves }: MethodRecord, quantity: Evaluation): number | undefined {
   const { raw } = curves[quantity];
