@@ -17,6 +17,6 @@ export function progressLines(state: RunState): string[] {
 }
 
 function left({ outcome, secondsLeft }: MethodState): string {
-  if (outcome !== undefined) return wordsFor(outcome).words;
+  if (outcome !== undefined) return outcome.kind === 'budget' ? 'done' : wordsFor(outcome).words;
   return secondsLeft === undefined ? '' : `${duration(secondsLeft)} left`;
 }

@@ -1,9 +1,10 @@
 import type { MeasureDescription } from '../../../../src/index.js';
 import { type EveryStep, everyStep } from '../../../record/measures.js';
+import type { Column } from '../data/column.js';
 import type { Curve } from '../data/curve.js';
 import { number, percent } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
-import { emptyExtent } from '../data/series.js';
+import { emptyExtent, include } from '../data/series.js';
 
 /** What a panel shows and how. */
 export interface PanelKind {
@@ -28,6 +29,8 @@ export interface PanelKind {
   readonly stepwise: boolean;
   /** Measured now and then: drawn with dots, not smoothed. */
   readonly sparse?: boolean;
+  /** Where a method has come to beyond its curve: the axis has to suit these values too. */
+  readonly reached?: (method: MethodRecord) => Column;
   /** Whether only some methods measure it, of their own. */
   readonly own?: boolean;
   /** Shown only where there is anything of it. */
@@ -35,7 +38,10 @@ export interface PanelKind {
 }
 
 /** What is not told by the description of what every step measures. */
-const special: Partial<Record<EveryStep, Partial<PanelKind>>> = { milliseconds: { title: 'Step time' } };
+const special: Partial<Record<EveryStep, Partial<PanelKind>>> = {
+  loss: { reached: ({ points }) => points.values },
+  milliseconds: { title: 'Step time' },
+};
 
 /** The panels of a run: of every step, of evaluations, then one for each measure of any method's own. */
 export function panelsOf(methods: readonly MethodRecord[]): readonly PanelKind[] {
@@ -131,7 +137,7 @@ export function titleOf(name: string): string {
 
 /** Whether the y axis starts out logarithmic: nothing is below zero, and the values are as far apart as `spread` says. */
 export function startsLogarithmic(
-  { log, spread = 1, curve, bands }: PanelKind,
+  { log, spread = 1, curve, bands, reached }: PanelKind,
   methods: readonly MethodRecord[],
 ) {
   if (!log) return false;
@@ -139,6 +145,7 @@ export function startsLogarithmic(
   for (const method of methods) {
     const curves = bands?.(method)[0] ?? [curve(method) ?? []].flat();
     for (const { raw } of curves) raw.extent(0, raw.length, all);
+    for (const value of reached?.(method).view() ?? []) include(all, value);
   }
   return !(all.low < 0) && !(all.high < spread * all.lowPositive);
 }
