@@ -45,3 +45,23 @@ describe.each(['cpu', 'wasm'] as BackendName[])('training on %s', (backend) => {
     expect([tensors.live(), buffers()]).toEqual(before);
   });
 });
+
+describe('the memory of WebAssembly', () => {
+  it('stays where it was over a thousand gradients, on several threads', async () => {
+    await useBackend('wasm', { threads: 2 });
+    const problem = classification(mlp([20, 64, 10], { activation: 'tanh' }));
+    const parameters = problem.start(new Random(1));
+    const batch = {
+      inputs: tensors.fill([600, 20], 0.5),
+      labels: tf.tensor1d(new Int32Array(600), 'int32'),
+    };
+    const { wasm } = tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } };
+    const marks = new Set<string>();
+    for (let step = 0; step < 1_000; step++) {
+      tf.tidy(() => void problem.valueAndGradient(parameters, batch));
+      if (step >= 10) marks.add(`${wasm.HEAPU8.length} bytes, ${tensors.live()} tensors`);
+    }
+    expect([...marks]).toHaveLength(1);
+    tf.dispose([batch.inputs, batch.labels, ...leaves(tensors, parameters)]);
+  });
+});
