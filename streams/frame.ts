@@ -19,7 +19,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type { Run } from './run.js';
 import type { Init, Operator, Slot } from './slot.js';
 import { StageError } from './stage-error.js';
-import { endStep, takeStep } from './take-step.js';
+import { endStep, type Stage, takeStep } from './take-step.js';
 
 const noOptions: Options = {};
 const noMeasures: readonly MeasureDescription[] = [];
@@ -46,7 +46,7 @@ export class Frame<T> implements Context<T> {
   readonly gradient: Tree<T> = missing.gradient as Tree<T>;
   readonly update: Tree<T> = missing.update as Tree<T>;
 
-  /** The loss on the host; NaN until the frame leaves the pipeline, as are the norms. */
+  /** The loss on the host; NaN until the frame leaves the pipeline, as are the norms. A last frame without a step repeats them. */
   readonly lossValue: number = Number.NaN;
   readonly gradientNorm: number = Number.NaN;
   readonly updateNorm: number = Number.NaN;
@@ -68,7 +68,7 @@ export class Frame<T> implements Context<T> {
   #place: 'pipeline' | 'givenOut' | 'returned' = 'pipeline';
   #timing = false;
   #waits = 0;
-  readonly #stages: { readonly name: string; readonly update: Tree<T> }[] = [];
+  readonly #stages: Stage<T>[] = [];
   #reported: { [name: string]: Measure<T> } | undefined = undefined;
   #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | undefined = undefined;
 
@@ -166,7 +166,7 @@ export class Frame<T> implements Context<T> {
       own.loss = loss;
       own.gradient = update;
     }
-    this.#stages.push({ name: slot.name, update });
+    this.#stages.push({ name: slot.name, update, state: slot.state });
     if (measures !== undefined) {
       this.#reported ??= {};
       copyMeasures(this.#reported, measures, slot.own, slot.measures);
@@ -248,7 +248,7 @@ export class Frame<T> implements Context<T> {
   /** The error of an operator at this step. */
   failure(stage: string, cause: unknown): StageError {
     if (cause instanceof StageError) return cause;
-    return new StageError(stage, this.step, cause, this.#run.savedParameters());
+    return new StageError(stage, this.step, cause, this.#run.rescuedParameters());
   }
 
   /** For the loop: work that counts as this step's time, once, whatever operators do within. */
@@ -290,6 +290,11 @@ export class Frame<T> implements Context<T> {
     if (trouble !== undefined && trouble.stage !== this.outcome?.stage) own.outcome = trouble;
     own.stepped = run.step > this.step;
     own.nextParameters = run.parameters;
+  }
+
+  /** For the loop: a frame that takes no step has the numbers of the last one that did. */
+  repeat({ lossValue, gradientNorm, updateNorm, measures, evaluation }: Frame<T>): void {
+    Object.assign(this.#own, { lossValue, gradientNorm, updateNorm, measures, evaluation });
   }
 
   /** For the loop: the arrays go back. */

@@ -46,6 +46,7 @@ export class Loop<T, B> {
   #state: State = 'ready';
   #batch: B | typeof usedUp | undefined; // the one that arrived
   #frame: Frame<T> | null = null;
+  #before: Frame<T> | null = null; // the last that took a step
   #pushing = false; // the frame into the pipeline, at this moment
   #pipelineDone = false;
   readonly #detach: (() => void)[] = [];
@@ -210,12 +211,14 @@ export class Loop<T, B> {
     this.#endLease(run);
     const frame = new Frame<T>(run);
     this.#frame = frame;
+    if (this.#before !== null) frame.repeat(this.#before);
     frame.end(outcome);
     return this.#give(frame, () => undefined);
   }
 
   #give(frame: Frame<T>, ending: () => Outcome | undefined): boolean {
     frame.finish(ending);
+    if (frame.stepped) this.#before = frame;
     this.#state = 'ready';
     this.subscriber.next(frame);
     if (frame.outcome !== undefined && this.#is('ready')) this.subscriber.complete();
@@ -267,7 +270,7 @@ export class Loop<T, B> {
     const run = this.#run;
     const located = run === null || cause instanceof StageError;
     const at = stage ?? this.#frame?.stage ?? 'pipeline';
-    this.subscriber.error(located ? cause : new StageError(at, run.step, cause, run.savedParameters()));
+    this.subscriber.error(located ? cause : new StageError(at, run.step, cause, run.rescuedParameters()));
   }
 
   /** The state now; a comparison that the compiler does not take for decided. */

@@ -172,7 +172,7 @@ export class Run<T, B> {
       algebra: this.algebra.name,
       step: this.#step,
       evaluations: this.#evaluations,
-      parameters: this.savedParameters(),
+      parameters: save(this.algebra, this.#parameters),
       ...(this.#previous !== null && { previous: save(this.algebra, this.#previous) }),
       ...this.slots.save(),
       random: [...this.random.state()],
@@ -180,8 +180,13 @@ export class Run<T, B> {
     };
   }
 
-  savedParameters(): Saved {
-    return save(this.algebra, this.#parameters);
+  /** The parameters for an error to carry; null where they cannot be read, such as when somebody disposed them. */
+  rescuedParameters(): Saved {
+    try {
+      return save(this.algebra, this.#parameters);
+    } catch {
+      return null;
+    }
   }
 
   #free(): void {

@@ -10,7 +10,7 @@ export class StageError extends Error {
     /** Counts from 0. */
     readonly step: number,
     override readonly cause: unknown,
-    /** The last good parameters as plain data; null where there were none yet. */
+    /** The last good parameters as plain data; null where there were none yet, or where they cannot be read. */
     readonly parameters: Saved,
   ) {
     super(`step ${step}, ${stage}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

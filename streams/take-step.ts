@@ -6,11 +6,19 @@ import {
   type Outcome,
   type Readings,
   releaseExcept,
+  type State,
   type Tree,
   treeDot,
 } from '../src/index.js';
 import { readMeasures } from '../src/objective/measure.js';
 import type { Run } from './run.js';
+
+/** What one operator made of the update, and what it remembers. */
+export interface Stage<T> {
+  readonly name: string;
+  readonly update: Tree<T>;
+  readonly state: State<T>;
+}
 
 /** A step as it left the pipeline: what its operators made. */
 export interface Made<T> {
@@ -18,8 +26,7 @@ export interface Made<T> {
   readonly loss: T;
   readonly gradient: Tree<T>;
   readonly update: Tree<T>;
-  /** What each operator made of the update, in order. */
-  readonly stages: readonly { readonly name: string; readonly update: Tree<T> }[];
+  readonly stages: readonly Stage<T>[];
   readonly measures: Measures<T> | undefined;
 }
 
@@ -38,8 +45,10 @@ export interface Told {
  * all at once, after everything was handed to the device.
  *
  * Finite sums of squares prove that all entries were finite. Otherwise every stage is looked at, and if one
- * made a NaN or ∞ the parameters stay and the trouble names the first such stage. (A sum of squares also
- * overflows beyond √max; its norm is then computed anew with scaling.) Where it is the loss that is not
+ * made a NaN or ∞ the parameters stay and the trouble names the first such stage. So they do where a stage
+ * remembers one, by which it may have divided: that is looked for where squares overflow, or where an update is
+ * exactly 0 though the gradient is not. (A sum of squares overflows beyond √max; if that was all, its norm is
+ * computed anew with scaling.) Where it is the loss that is not
  * finite, the parameters at which it was measured are not good either: the run goes back to those before.
  */
 export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
@@ -55,15 +64,19 @@ export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
     if (made.measures !== undefined) told.measures = readMeasures(algebra, made.measures);
     return sum;
   });
-  if (!Number.isFinite(told.lossValue + told.gradientNorm + told.updateNorm)) {
+  const dead = told.updateNorm === 0 && told.gradientNorm !== 0;
+  const finite = Number.isFinite(told.lossValue + told.gradientNorm + told.updateNorm);
+  if (dead || !finite) {
     told.trouble = findTrouble(run, made, told, next);
     if (told.trouble !== undefined) {
       releaseExcept(algebra, next, []);
       keepLastGood(run, told);
       return told;
     }
-    told.gradientNorm = scaledNorm(algebra, made.gradient);
-    told.updateNorm = scaledNorm(algebra, made.update);
+    if (!finite) {
+      told.gradientNorm = scaledNorm(algebra, made.gradient);
+      told.updateNorm = scaledNorm(algebra, made.update);
+    }
   }
   run.moveTo(next);
   return told;
@@ -100,7 +113,7 @@ function findTrouble<T>(
   next: Tree<T>,
 ): Outcome | undefined {
   const { algebra } = run;
-  const finite = (tree: Tree<T>) => algebra.scope(() => allFinite(algebra, tree));
+  const finite = (tree: State<T>) => algebra.scope(() => allFinite(algebra, tree));
   const verdict = (stage: string, what: string, kept = 'those before it'): Outcome => ({
     kind: 'nonFinite',
     message: `${what} at step ${step}; the parameters are ${kept}`,
@@ -113,11 +126,13 @@ function findTrouble<T>(
   }
   const first = stages.find(({ update }) => !finite(update));
   if (first !== undefined) return verdict(first.name, `${first.name} made a NaN or ∞`);
+  const spoilt = stages.find(({ state }) => !finite(state));
+  if (spoilt !== undefined) return verdict(spoilt.name, `${spoilt.name} remembers a NaN or ∞`);
   if (!finite(next)) return verdict(stages[stages.length - 1].name, 'the parameters became NaN or ∞');
   return undefined;
 }
 
-function allFinite<T>(algebra: Algebra<T>, tree: Tree<T>): boolean {
+function allFinite<T>(algebra: Algebra<T>, tree: State<T>): boolean {
   return leaves(algebra, tree).every((leaf) => algebra.number(algebra.finite(leaf)) === 1);
 }
 
