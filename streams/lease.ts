@@ -25,6 +25,16 @@ export class Lease<T> {
     release(this.algebra, this.#lent, this.#kept);
   }
 
+  /** The same after a failure, whose cause may be that somebody else has freed some of it. */
+  abandon(): void {
+    for (const array of new Set(this.#lent)) {
+      try {
+        this.algebra.release(array);
+      } catch {} // the failure itself is told already
+    }
+    this.#lent.length = 0;
+  }
+
   /** Frees the arrays of a tree that was not lent, save those that were, or that are kept. */
   releaseNow(tree: State<T>): void {
     const gone: T[] = [];

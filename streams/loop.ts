@@ -49,6 +49,7 @@ export class Loop<T, B> {
   #before: Frame<T> | null = null; // the last that took a step
   #pushing = false; // the frame into the pipeline, at this moment
   #pipelineDone = false;
+  #failed = false;
   readonly #detach: (() => void)[] = [];
 
   constructor(
@@ -84,7 +85,7 @@ export class Loop<T, B> {
     this.#lost?.stop();
     for (const detach of this.#detach.splice(0)) detach();
     this.#pipe?.unsubscribe();
-    if (this.#run !== null) this.#run.close();
+    if (this.#run !== null) this.#run.close(this.#failed ? 'failed' : 'ended');
     else this.#cursor?.close();
     this.#returnFrame();
   }
@@ -267,6 +268,7 @@ export class Loop<T, B> {
   #fail(cause: unknown, stage?: string): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    this.#failed = true;
     const run = this.#run;
     const located = run === null || cause instanceof StageError;
     const at = stage ?? this.#frame?.stage ?? 'pipeline';

@@ -34,7 +34,7 @@ export class Run<T, B> {
   readonly #lease: Lease<T>;
   readonly #keep = (state: State<T>) => this.#lease.keep(state);
   #busy = 0;
-  #closing = false;
+  #closing: 'no' | 'ended' | 'failed' = 'no';
 
   constructor(
     readonly problem: Problem<T, B>,
@@ -147,7 +147,7 @@ export class Run<T, B> {
 
   leave(): void {
     this.#busy--;
-    if (this.#closing && this.#busy === 0) this.#free();
+    if (this.#closing !== 'no' && this.#busy === 0) this.#free();
   }
 
   get busy(): boolean {
@@ -155,9 +155,9 @@ export class Run<T, B> {
   }
 
   /** Frees everything, as soon as nobody works with it. */
-  close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
+  close(how: 'ended' | 'failed'): void {
+    if (this.#closing !== 'no') return;
+    this.#closing = how;
     if (this.#busy === 0) this.#free();
   }
 
@@ -193,7 +193,8 @@ export class Run<T, B> {
     this.slots.eachState((state) => this.lend(state));
     this.lend(this.#parameters);
     if (this.#previous !== null) this.lend(this.#previous);
-    this.#lease.end();
+    if (this.#closing === 'failed') this.#lease.abandon();
+    else this.#lease.end();
     this.#releaseBatch();
     this.cursor.close();
   }

@@ -24,7 +24,7 @@ export interface StopEarlyOptions {
  * State: the best loss, and how many measurements ago it was.
  * Source: Prechelt 1998, the criterion UP.
  *
- * @throws RangeError on a value outside its interval
+ * @throws RangeError on a value outside its interval; StageError at the first step where no `evaluate` stands before
  * @example pipe(gradient(), lifted(adam()), evaluate({ every: 100 }), stopEarly({ patience: 5 }))
  */
 export function stopEarly(options: StopEarlyOptions): FrameOperator {
@@ -37,7 +37,11 @@ export function stopEarly(options: StopEarlyOptions): FrameOperator {
   return (source) =>
     source.pipe(
       map((frame) => {
-        const slot = frame.slot('stopEarly', () => ({ best: Number.POSITIVE_INFINITY, since: 0 }), settings);
+        const first = () => {
+          if (of === 'evaluation' && !frame.operators.some(({ name }) => name === 'evaluate')) throw unheard;
+          return { best: Number.POSITIVE_INFINITY, since: 0 };
+        };
+        const slot = frame.slot('stopEarly', first, settings);
         frame.afterStep(slot, () => {
           const loss = of === 'loss' ? frame.lossValue : frame.evaluation?.loss;
           if (loss === undefined) return;
@@ -50,6 +54,10 @@ export function stopEarly(options: StopEarlyOptions): FrameOperator {
       }),
     );
 }
+
+const unheard = new TypeError(
+  "stopEarly(of): expected an evaluate(…) before it; to watch the loss of each step use of: 'loss'",
+);
 
 const noBetter = (of: string, patience: number, best: number): Outcome => ({
   kind: 'stopped',

@@ -46,7 +46,7 @@ const operators: [string, OperatorFunction<Host, unknown>][] = [
   ['lifted', s.lifted(adam())],
   ['skipWhen', s.skipWhen(() => false, s.learningRate(0.1))],
   ['evaluate', s.evaluate({ every: 1 })],
-  ['stopEarly', s.stopEarly({ patience: 1 })],
+  ['stopEarly', s.stopEarly({ patience: 100, of: 'loss' })],
   ['snapshot', s.snapshot()],
   ['checkpoint', s.checkpoint({ every: 1 }, () => {})],
 ];

@@ -71,6 +71,18 @@ describe('what a method remembers', () => {
   });
 });
 
+describe('stopEarly', () => {
+  it.each([
+    ['alone', pipe(s.gradient(), s.learningRate(0.1), s.stopEarly({ patience: 3 }))],
+    ['before it', pipe(s.gradient(), s.stopEarly({ patience: 3 }), s.evaluate({ every: 1 }))],
+  ])('tells at the first step that there is no evaluation: %s', async (_, pipeline) => {
+    const batches = s.batches(points(float64), { size: 5, seed: 1 });
+    await expect(lastValueFrom(s.train(hostFit, batches, pipeline, { steps: 20 }))).rejects.toThrow(
+      'step 0, stopEarly: stopEarly(of): expected an evaluate(…) before it',
+    );
+  });
+});
+
 describe('a last frame without a step', () => {
   it('repeats the numbers of the last step', async () => {
     const batches = s.batches(points(float64), { size: 5, seed: 1, epochs: 2 });
@@ -94,7 +106,7 @@ describe('a last frame without a step', () => {
 
 describe('parameters that somebody disposed', () => {
   beforeAll(async () => {
-    await useBackend('cpu');
+    await useBackend('wasm');
   });
 
   it.each(['by the run before, which shares them', 'inside the loss'])(
