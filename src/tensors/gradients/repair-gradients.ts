@@ -59,8 +59,8 @@ const done = new WeakMap<object, GradientRepair & { renew(): void }>();
  *
  * Stock, second derivatives are silently wrong through every operation that saves its output (exp, tanh,
  * sigmoid, softmax, …), are refused through convolutions, poolings and many others, and some of first order are
- * wrong too (`mirrorPad`, `cumsum`, `avgPool` with padding, …); docs/gradients.md lists them. Called again it
- * renews what another copy, loaded since, has put back. `useBackend` calls it.
+ * wrong too (`mirrorPad`, `cumsum`, `avgPool` with padding, …); docs/gradients.md lists them. What another copy,
+ * loaded since, puts back into the register that all copies share is taken out again. `useBackend` calls it.
  *
  * @param tf the copy to repair; without one that which Fluxion itself uses
  * @throws TypeError where `tf` is no TensorFlow.js
@@ -96,7 +96,16 @@ export function repairGradients(tf: Tf = tensorflow): GradientRepair {
   };
   renew();
   repairKernels(tf);
-  const restoreTape = repairTape(tf, own);
+  const ours = new Map(gradients.map((gradient) => [gradient.kernelName, gradient]));
+  const taken = new Set(own.map(({ name }) => name));
+  const restoreTape = repairTape(tf, own, (name) => {
+    const present = tf.getGradient(name) as Gradient | undefined;
+    if (present === ours.get(name) && !(present && taken.has(name))) return;
+    // Every copy of TensorFlow.js that is loaded writes its gradients into one register: these are its stock
+    // ones again. A gradient that someone wrote is left alone.
+    const before = stock.get(name);
+    if (present && before && String(present.gradFunc) === String(before.gradFunc)) put(name, ours.get(name));
+  });
   const repair = {
     replaced: [...stock.keys(), ...own.map(({ name }) => name.replace('__op', ''))],
     renew,

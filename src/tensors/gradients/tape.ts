@@ -20,7 +20,11 @@ export interface Takeover {
 
 /** What is patched of the engine of TensorFlow.js. */
 interface Engine {
-  readonly state: { readonly activeTape: { readonly outputs: readonly Tensor[] }[]; kernelDepth: number };
+  readonly state: {
+    readonly activeTape: { readonly outputs: readonly Tensor[] }[];
+    readonly gradientDepth: number;
+    kernelDepth: number;
+  };
   addTapeNode(
     kernel: string,
     inputs: { readonly [name: string]: Tensor | undefined },
@@ -48,14 +52,21 @@ interface Engine {
  *
  * An operation of several outputs hands out the very array that the tape reads: whoever reverses what `unstack`
  * has given would swap its gradients. The tape gets an array of its own.
+ *
+ * @param beforeKernel told of each kernel that is about to run under an open tape
  */
-export function repairTape(tf: Tf, takeovers: readonly Takeover[]): () => void {
+export function repairTape(
+  tf: Tf,
+  takeovers: readonly Takeover[],
+  beforeKernel: (name: string) => void,
+): () => void {
   const engine = tf.engine() as unknown as Engine;
   const taken = new Map(takeovers.map((takeover) => [takeover.name, takeover]));
   const watched = new Set(takeovers.map(({ kernel }) => kernel));
   let watchedAttrs: unknown;
 
   const runKernel: Engine['runKernel'] = (name, inputs, attrs) => {
+    if (engine.state.gradientDepth > 0) beforeKernel(name);
     if (watched.has(name)) watchedAttrs = attrs;
     return stock.runKernel.call(engine, name, inputs, attrs);
   };
