@@ -1,6 +1,7 @@
 import { adaptiveLaws } from './adaptive.js';
 import { averageLaws } from './averages.js';
 import { compositionLaws } from './composition.js';
+import { curvatureScaledLaws } from './curvature-scaled.js';
 import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
 import { distanceLaws } from './distance.js';
@@ -28,6 +29,7 @@ export const catalogue: readonly Law[] = [
     ...decayLaws,
     ...utilityLaws,
     ...compositionLaws,
+    ...curvatureScaledLaws,
     ...memoryLaws,
     ...averageLaws,
     ...distanceLaws,

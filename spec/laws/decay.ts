@@ -22,7 +22,9 @@ export const decoupledDecay = law({
       steps: fc.integer({ min: 1, max: 8 }),
     }),
   measure(subject, { start, steps, ...options }) {
-    const course = { start: vector(start), gradients: zeros(start.length, steps) };
+    const n = start.length;
+    const hessian = Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0)); // for those that ask
+    const course = { start: vector(start), gradients: zeros(n, steps), hessian };
     const { parameters } = ride(subject.create(options), course, subject.epsilon);
     const factor = 1 - options.learningRate * options.weightDecay;
     return parameters.flatMap((point, t) =>

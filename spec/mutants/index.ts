@@ -3,6 +3,7 @@ import { adaptiveMutants } from './adaptive.js';
 import { averageMutants } from './averages.js';
 import { compositionMutants } from './composition.js';
 import { contractMutants } from './contract.js';
+import { curvatureScaledMutants } from './curvature-scaled.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { memoryMutants } from './memories.js';
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...problemMutants,
   ...optionMutants,
   ...compositionMutants,
+  ...curvatureScaledMutants,
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,

@@ -1,5 +1,6 @@
 export { adabeliefOracle } from './adabelief.js';
 export { adagradOracle } from './adagrad.js';
+export { adahessianOracle } from './adahessian.js';
 export { adamOracle, adamwOracle } from './adam.js';
 export { adanOracle } from './adan.js';
 export { adoptOracle } from './adopt.js';
@@ -24,5 +25,6 @@ export * from './second-order/index.js';
 export { shampooOracle } from './shampoo.js';
 export { signDescentOracle } from './sign-descent.js';
 export { soapOracle } from './soap.js';
+export { sophiaOracle } from './sophia.js';
 export { trustRatioOracle } from './trust-ratio.js';
 export { weightAverageOracle } from './weight-average.js';

@@ -27,6 +27,8 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   normuon: [...universal, '7', '9b', '52', '85c', '85e'],
   soap: [...universal, '6', '7', '9b', '54c', '56', '82'],
   shampoo: [...universal, '6', '9b', '53b', '53c', '53d', '54b', '83', '83b'],
+  adahessian: [...universal, '7', '9b', '39', '52', '87'],
+  sophia: [...universal, '7', '38', '52', '97'],
   newton: [...universal, '6', '7', '9', '9b', '16'],
   trustRatio: [...universal, '7', '9b', '60'],
   clipByNorm: [...elementwise, '59'],

@@ -5,6 +5,7 @@ export {
   conjugateGradients,
 } from './conjugate-gradients.js';
 export { denseOperator } from './dense-operator.js';
+export { hutchinsonDiagonal, randomSigns, rowSums } from './diagonal-estimates.js';
 export { diagonalOperator } from './diagonal-operator.js';
 export { dampedFactors } from './kronecker-damping.js';
 export {

@@ -2,6 +2,7 @@ import { named } from '../algebra/nearest-name.js';
 import { absoluteNewton, absoluteNewtonOptions } from './absolute-newton.js';
 import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
+import { adahessian, adahessianOptions } from './adahessian.js';
 import { adam, adamOptions } from './adam.js';
 import { adamw, adamwOptions } from './adamw.js';
 import { adan, adanOptions } from './adan.js';
@@ -43,6 +44,7 @@ import { secant, secantOptions } from './secant.js';
 import { shampoo, shampooOptions } from './shampoo.js';
 import { signDescent, signDescentOptions } from './sign-descent.js';
 import { soap, soapOptions } from './soap.js';
+import { sophia, sophiaOptions } from './sophia.js';
 import { sr1, sr1Options } from './sr1.js';
 import { trustRegion, trustRegionOptions } from './trust-region.js';
 import { univariateNewton, univariateNewtonOptions } from './univariate-newton.js';
@@ -113,6 +115,18 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         muonOptions,
         'Steps of the orthogonalized mean gradient, matrix by matrix.',
         'Jordan et al. 2024',
+      ),
+      entry(
+        adahessian,
+        adahessianOptions,
+        'Adam that squares a probe of the Hessian in place of the gradient.',
+        'Yao et al. 2021',
+      ),
+      entry(
+        sophia,
+        sophiaOptions,
+        'Clipped steps over a running diagonal of the curvature.',
+        'Liu et al. 2024',
       ),
       entry(normuon, normuonOptions, 'Muon with its neurons evened out.', 'Li et al. 2025'),
       entry(soap, soapOptions, "Adam in the eigenbases of Shampoo's factors.", 'Vyas et al. 2024'),

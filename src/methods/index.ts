@@ -1,6 +1,7 @@
 export { type AbsoluteNewtonOptions, absoluteNewton } from './absolute-newton.js';
 export { type AdabeliefOptions, adabelief } from './adabelief.js';
 export { type AdagradOptions, adagrad } from './adagrad.js';
+export { type AdahessianOptions, adahessian } from './adahessian.js';
 export { type AdamOptions, adam } from './adam.js';
 export { type AdamwOptions, adamw } from './adamw.js';
 export { type AdanOptions, adan } from './adan.js';
@@ -66,6 +67,7 @@ export { type SecantOptions, secant } from './secant.js';
 export { type ShampooOptions, shampoo, shampooForVisionTransformer } from './shampoo.js';
 export { type SignDescentOptions, signDescent } from './sign-descent.js';
 export { type SoapOptions, soap } from './soap.js';
+export { type SophiaOptions, sophia } from './sophia.js';
 export { type Sr1Options, sr1 } from './sr1.js';
 export { throughResiduals } from './through-residuals.js';
 export { type TrustRegionOptions, trustRegion } from './trust-region.js';

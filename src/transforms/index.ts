@@ -1,6 +1,7 @@
 export type { Option, OptionsOf } from '../algebra/option.js';
 export { averagedParameters, averages, isAveraging } from './averaged-parameters.js';
 export { type Chain, chain, isChain } from './chain.js';
+export { type CurvatureClipOptions, clipByCurvature } from './clip-by-curvature.js';
 export { clipByNorm } from './clip-by-norm.js';
 export { clipByValue } from './clip-by-value.js';
 export { grouped } from './grouped.js';
@@ -31,6 +32,7 @@ export {
 export type { EpsilonPlace } from './root.js';
 export { scale } from './scale.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
+export { type CurvatureSquareOptions, scaleByCurvatureSquare } from './scale-by-curvature-square.js';
 export { type DistanceOptions, scaleByDistance } from './scale-by-distance.js';
 export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';
 export { type MomentsOptions, scaleByMoments } from './scale-by-moments.js';
