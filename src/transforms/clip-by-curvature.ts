@@ -75,14 +75,16 @@ export function clipByCurvature(options: CurvatureClipOptions = {}): Transform {
           : state.curvature;
       const quotient = (m: T, h: T) => algebra.div(m, algebra.max(algebra.mul(h, gamma), epsilon));
       const ratios = mapTree(algebra, quotient, mean, curvature);
-      const inside = leaves(algebra, ratios).map((ratio) =>
-        algebra.sum(algebra.greater(algebra.fill(algebra.shape(ratio), 1), algebra.abs(ratio))),
-      );
-      const share = inside.reduce((total, part) => algebra.add(total, part), algebra.fill([], 0));
+      // By sign and max, which pass a NaN on where a comparison would swallow it.
+      const beyond = (ratio: T) => algebra.sign(algebra.max(algebra.sub(algebra.abs(ratio), 1), 0));
+      const clipped = leaves(algebra, ratios)
+        .map((ratio) => algebra.sum(beyond(ratio)))
+        .reduce((total, part) => algebra.add(total, part), algebra.fill([], 0));
+      const share = algebra.div(clipped, Math.max(1, treeSize(algebra, ratios)));
       return {
         update: mapTree(algebra, (ratio) => algebra.max(algebra.min(ratio, 1), -1), ratios),
         state: { count: state.count + 1, mean, curvature },
-        measures: { unclipped: algebra.div(share, Math.max(1, treeSize(algebra, ratios))) },
+        measures: { unclipped: algebra.add(algebra.neg(share), 1) },
       };
     },
   };

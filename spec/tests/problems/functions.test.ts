@@ -188,7 +188,7 @@ test('functions are found by name and take their options', () => {
   expect(findFunction('rosenbrock').create({ n: 6 }).start).toHaveLength(6);
   expect(() => findFunction('rosenbrok')).toThrow(/did you mean 'rosenbrock'/);
   expect(() => findFunction('rosenbrock').create({ n: 1 })).toThrow(
-    'rosenbrock(n): expected a number in [2, ∞), got 1',
+    'rosenbrock(n): expected a whole number in [2, ∞), got 1',
   );
   expect(() => findFunction('booth').create({ n: 3 })).toThrow(/booth\(n\)/);
   expect(() => quadratic(4, 0.5)).toThrow('quadratic(condition): expected a number in [1, ∞), got 0.5');
