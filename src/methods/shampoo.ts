@@ -6,7 +6,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface ShampooOptions extends RootsOptions {
-  /** η, default 0.003, the grafted method's. */
+  /** η, the grafted method's. */
   learningRate?: number | Schedule;
 }
 

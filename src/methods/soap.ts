@@ -10,7 +10,7 @@ import type { Schedule } from '../transforms/schedule.js';
 import { type Method, method } from './method.js';
 
 export interface SoapOptions extends RotatedMomentsOptions {
-  /** η, default 0.003. */
+  /** η. */
   learningRate?: number | Schedule;
 }
 
@@ -20,7 +20,7 @@ export const soapOptions: OptionsOf<SoapOptions> = { learningRate: rate(0.003), 
  * SOAP: Adam in the slowly renewed eigenbases of Shampoo's factors, so that W⁺ = W − η·Q_L(m̂/(√v̂ + ε))Q_Rᵀ.
  *
  * The first step is left out: the first gradient only makes the bases.
- * Source: Vyas et al. 2024, algorithm 3, whose rates and memories are the defaults.
+ * Source: Vyas et al. 2024, algorithm 3, whose rates and memories stand here.
  *
  * @example soap({ learningRate: 0.003, every: 10 })
  */

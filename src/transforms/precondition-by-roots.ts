@@ -9,27 +9,27 @@ import { type Graft, grafted, graftLike, graftOption, graftSquare } from './graf
 import type { Context, Step, Transform } from './transform.js';
 
 export interface RootsOptions {
-  /** β₁, the memory of the mean that is preconditioned, in [0, 1), default 0.9. */
+  /** β₁, the memory of the mean that is preconditioned, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the statistics, in [0, 1], default 0.999; with 1 they are sums, as in Adagrad. */
+  /** β₂, the memory of the statistics, in [0, 1]; with 1 they are sums, as in Adagrad. */
   beta2?: number;
-  /** ε ≥ 0, default 1e-6: a ridge relative to the largest eigenvalue, and what is added beside a vector's root. */
+  /** ε ≥ 0: a ridge relative to the largest eigenvalue, and what is added beside a vector's root. */
   epsilon?: number;
-  /** Steps from one renewal of the roots to the next, default 10. */
+  /** Steps from one renewal of the roots to the next. */
   every?: number;
-  /** The step, counted from 1, from which on the roots are used, default 1. */
+  /** The step, counted from 1, from which on the roots are used. */
   start?: number;
-  /** The longest side of a block, default 256. */
+  /** The longest side of a block. */
   block?: number;
-  /** Whose length a block's step has, default 'adam'; see {@link Graft}. */
+  /** Whose length a block's step has; see {@link Graft}. */
   graft?: Graft;
-  /** 'gram' (default): GGᵀ a side. 'kl': G preconditioned on all other sides, by which A⊗B is nearest in divergence. */
+  /** 'gram': GGᵀ a side. 'kl': G preconditioned on all other sides, by which A⊗B is nearest in divergence. */
   statistics?: 'gram' | 'kl';
-  /** Whether a vector has a diagonal (default) or a whole matrix. */
+  /** Whether a vector has a diagonal or a whole matrix. */
   vectors?: 'diagonal' | 'matrix';
-  /** Roots on the host by eigenvalues (default), or on the device by coupled Newton. */
+  /** Roots on the host by eigenvalues, or on the device by coupled Newton. */
   root?: RootRule['by'];
-  /** How far from diagonal, relative to its norm, a statistic may be in its last eigenbasis; 0 (default) decomposes anew. */
+  /** How far from diagonal, relative to its norm, a statistic may be in its last eigenbasis; 0 decomposes anew. */
   tolerance?: number;
 }
 

@@ -61,7 +61,18 @@ export interface Refreshed extends Transform {
  * for each update between k and k + s. So a checkpoint holds what is still to be answered.
  *
  * @throws RangeError unless the delay is a whole number in [0, ∞)
- * @example chain(refreshed(inverseCovariance, 2), learningRate(0.1))
+ * @example
+ * // Passes on the update of two steps before, by work that could take long.
+ * const slow = {
+ *   name: 'slow',
+ *   options: {},
+ *   work: { name: 'copy', run: (update) => update },
+ *   init: (parameters) => parameters,
+ *   observe: ({ update }, state) => ({ state, request: update }),
+ *   adopt: (context, state, answer) => ({ state: answer }),
+ *   apply: (context, state) => ({ update: state, state }),
+ * };
+ * chain(refreshed(slow, 2), learningRate(0.1));
  */
 export function refreshed(refreshing: Refreshing, delay = 0): Refreshed {
   const { name, options, measures, needs, work } = refreshing;

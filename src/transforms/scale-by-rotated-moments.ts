@@ -8,19 +8,19 @@ import type { Outcome } from '../objective/outcome.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface RotatedMomentsOptions {
-  /** β₁, the memory of the mean, in [0, 1), default 0.95. */
+  /** β₁, the memory of the mean, in [0, 1). */
   beta1?: number;
-  /** β₂, the memory of the mean square and of the statistics, in [0, 1), default 0.95. */
+  /** β₂, the memory of the mean square and of the statistics, in [0, 1). */
   beta2?: number;
-  /** ε ≥ 0, added beside the root, default 1e-8. */
+  /** ε ≥ 0, added beside the root. */
   epsilon?: number;
-  /** Steps from one renewal of the bases to the next, default 10. */
+  /** Steps from one renewal of the bases to the next. */
   every?: number;
-  /** The longest side of a block, default 256. */
+  /** The longest side of a block. */
   block?: number;
-  /** A decomposition anew (default), or one step of QR from the last basis, as published. */
+  /** A decomposition anew, or one step of QR from the last basis, as published. */
   basis?: BasisRule['by'];
-  /** How far from diagonal, relative to its norm, a statistic may be in its last basis; 0 (default) renews it always. */
+  /** How far from diagonal, relative to its norm, a statistic may be in its last basis; 0 renews it always. */
   tolerance?: number;
 }
 
