@@ -143,6 +143,8 @@ export function stepAt(steps: StepColumns, i: number, names: readonly string[] =
 /** Steps that wait for others, to be stored together. */
 export class StepGatherer {
   readonly #steps: StepColumns;
+  /** Those of `columns`, in their order. */
+  readonly #columns: readonly Float64Array[];
   #values = new Float64Array(64);
   #made = new Uint8Array(64);
   #total = 0;
@@ -150,6 +152,7 @@ export class StepGatherer {
 
   constructor(readonly capacity: number) {
     this.#steps = stepColumns(new ArrayBuffer(bytesPerStep * capacity), 0, capacity);
+    this.#columns = columns.map((name) => this.#steps[name]);
   }
 
   get count(): number {
@@ -159,7 +162,7 @@ export class StepGatherer {
   /** Adds a step; `names` are those of its method's own numbers. */
   add(event: StepTaken, names: readonly string[]): void {
     const i = this.#count++;
-    for (const name of columns) this.#steps[name][i] = event[name];
+    for (let k = 0; k < columns.length; k++) this.#columns[k][i] = event[columns[k]];
     this.#steps.method[i] = event.method;
     this.#steps.own.counts[i] = names.length;
     if (names.length === 0) return;

@@ -3,8 +3,10 @@ import { exitCodes } from './exit-codes.js';
 /** npm passes on to its child what the terminal has sent there already: one Ctrl-C, two signals. */
 const sameKeystroke = 500;
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Calls `onFirst` at Ctrl-C (or a request to terminate), and ends the process at once at the second.
+ * Calls `onFirst` at Ctrl-C (or a request to terminate, or a hang-up), and ends the process at once at the second.
  *
  * @returns what takes the signals back to their usual meaning
  */
@@ -16,8 +18,10 @@ export function onInterrupt(onFirst: () => void): () => void {
       onFirst();
     } else if (performance.now() - first > sameKeystroke) process.exit(exitCodes.interrupted);
   };
-  process.on('SIGINT', listener).on('SIGTERM', listener);
-  return () => void process.off('SIGINT', listener).off('SIGTERM', listener);
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
+  };
 }
 
 /** Waits for Ctrl-C. */

@@ -16,9 +16,10 @@ export async function watchCommand(folder: string, options: WatchOptions): Promi
   const directory = blamingInput(() => findRecord('watch(dir)', folder));
   refuseDamage(directory);
   const dashboard = await shownDashboard({ directory, port: options.port });
+  const interrupted = untilInterrupted(); // from the first word on
   process.stdout.write(`${directory}\nDashboard: ${dashboard.url}\nCtrl-C ends.\n`);
   if (options.open) openBrowser(dashboard.url);
-  await untilInterrupted();
+  await interrupted;
   await dashboard.close();
   return exitCodes.done;
 }

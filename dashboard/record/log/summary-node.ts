@@ -120,7 +120,8 @@ export class SummaryNode {
     if (this.first[bucket] === 0) this.first[bucket] = offset;
     this.last[bucket] = offset;
     const cell = this.cell(bucket, 0);
-    for (let s = 0; s < this.series; s++) {
+    for (let s = 0; s < series.length; s++) this.#value(cell + s, steps[series[s]][i]);
+    for (let s = series.length; s < this.series; s++) {
       const x = numberAt(steps, i, s);
       if (x !== undefined) this.#value(cell + s, x);
     }
