@@ -90,12 +90,19 @@ export class MarquardtSteps implements Iteration {
     if (model.removable ** 2 / 2 <= rounding) return this.settle(rounding);
     let promised = Number.NaN;
     let finite = true;
-    for (let rejections = 0; rejections < mostRejections && damping.value < 1e300; rejections++) {
+    for (let rejections = 0; rejections < mostRejections && Number.isFinite(damping.value); rejections++) {
       const predicted = this.propose(damping.value, rejections);
       // Only the first promise speaks of this point: rejections make it small anywhere.
       if (rejections === 0) promised = predicted;
       const settled = promised <= negligible * rounding;
-      if (vanishes(this.p, this.at.x)) return rejections === 0 || settled ? stepVanished : noDecrease;
+      if (vanishes(this.p, this.at.x)) {
+        if (rejections > 0) return settled ? stepVanished : noDecrease;
+        if (this.undampedVanishes()) return stepVanished;
+        // It is the damping that has shortened the step to nothing, which says nothing of this point.
+        damping.accepted(1);
+        rejections--;
+        continue;
+      }
       if (this.rules.acceleration && !this.accelerate()) {
         damping.rejected();
         continue;
@@ -143,6 +150,12 @@ export class MarquardtSteps implements Iteration {
     }
     model.refresh(at);
     return false;
+  }
+
+  /** Whether even the step without damping no longer changes x. */
+  private undampedVanishes(): boolean {
+    this.model.step(0, this.p);
+    return vanishes(this.p, this.at.x);
   }
 
   /** Writes the step for a damping; answers the decrease that it promises. */

@@ -32,6 +32,7 @@ export function broyden(options: BroydenOptions = {}): Solver {
 const broydenDirection: Direction = {
   name: 'broyden',
   options: {},
+  homogeneous: true,
   start(n) {
     const h = new Float64Array(n * n);
     const work = new Float64Array(2 * n);

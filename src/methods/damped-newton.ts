@@ -30,5 +30,6 @@ export const dampedNewtonOptions: OptionsOf<DampedNewtonOptions> = {
  */
 export function dampedNewton(options: DampedNewtonOptions = {}): Solver {
   const { damping, search } = chosen('dampedNewton', dampedNewtonOptions, options);
-  return descend(hessianDirection('dampedNewton', { damping }, solvedByLu(damping)), search);
+  const direction = hessianDirection('dampedNewton', { damping }, solvedByLu(damping), damping === 0);
+  return descend(direction, search);
 }

@@ -9,10 +9,9 @@ import { Line } from '../search/line.js';
 const shrink = 0.5;
 const mostTrials = 60;
 const sufficient = 1e-4;
-/** Without useful curvature the first step has this length, and later ones at most ten times the last. */
-const firstLength = 1;
+/** Without useful curvature the first step is as long as x, at 0 as |f/f′|; later ones at most ten times the last. */
 const growth = 10;
-/** Steps of this length that still descend mean that f is unbounded below. */
+/** Steps of this multiple of the first that still descend mean that f is unbounded below. */
 const farthest = 1e20;
 
 /**
@@ -44,7 +43,8 @@ class Guarded implements Iteration {
   /** A minimum lies between: f′ < 0 at `low`, f′ > 0 at `high`. */
   private low = Number.NEGATIVE_INFINITY;
   private high = Number.POSITIVE_INFINITY;
-  private lastLength = firstLength / growth;
+  private lastLength: number;
+  private readonly farthest: number;
 
   constructor(
     private readonly evaluations: Evaluations,
@@ -56,6 +56,10 @@ class Guarded implements Iteration {
       );
     }
     this.line = new Line(evaluations);
+    const [x] = at.x;
+    const first = Math.abs(x) || Math.abs(at.value / at.gradient[0]) || 1;
+    this.lastLength = (Number.isFinite(first) ? first : 1) / growth;
+    this.farthest = farthest * growth * this.lastLength;
   }
 
   advance(): Outcome | undefined {
@@ -77,7 +81,7 @@ class Guarded implements Iteration {
       if (!falls && !flat) continue;
       this.lastLength = Math.abs(alpha * direction[0]);
       line.accept(at);
-      if (this.lastLength > farthest)
+      if (this.lastLength > this.farthest)
         return { kind: 'diverged', message: 'f still falls far out: it seems unbounded below' };
       return undefined;
     }

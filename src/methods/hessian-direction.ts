@@ -15,10 +15,12 @@ export function hessianDirection(
   name: string,
   options: Options,
   solve: (n: number) => HessianSolve,
+  homogeneous = true,
 ): Direction {
   return {
     name,
     options,
+    homogeneous,
     start(n, evaluations) {
       const hessian = new Float64Array(n * n);
       const solveHere = solve(n);

@@ -25,6 +25,7 @@ export function inverseQuasiNewton(
   return {
     name,
     options: { guard, scaled },
+    homogeneous: scaled,
     start(n, evaluations) {
       const h = new Float64Array(n * n);
       const work = new Float64Array(n);

@@ -47,12 +47,12 @@ const manyVariables = 32;
 /** … as long as the pairs fit in half of its memory, 2 GiB. */
 const mostNumbers = 2 ** 28;
 
-/** The direction −Hg of the last m pairs. */
 /** The direction −Hg of the last m pairs, with H₀ = I or γI. */
 export function limitedMemory(memory: number, scaled: boolean): Direction {
   return {
     name: 'lbfgs',
     options: { memory, scaled },
+    homogeneous: scaled,
     start(n) {
       const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
       const pairs: LimitedMemory = compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);

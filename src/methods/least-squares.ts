@@ -93,6 +93,8 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   }
 
   protected converged(): Outcome | undefined {
+    const { residuals, jacobian } = this.at;
+    if (jacobian.every((entry) => entry === 0) && residuals.some((r) => r !== 0)) return independent;
     if (!(this.orthogonality() <= this.tolerance)) return undefined;
     return {
       kind: 'converged',
@@ -126,6 +128,12 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
     return most;
   }
 }
+
+const independent: Outcome = {
+  kind: 'converged',
+  message:
+    'the Jacobian is 0 and the residuals are not: nothing depends on x here; start elsewhere, or look at the Jacobian',
+};
 
 /** The limits of a run of `leastSquares`. */
 export const leastSquaresLimits: OptionsOf<Pick<LeastSquaresOptions, 'gradientTolerance' | 'maxIterations'>> =

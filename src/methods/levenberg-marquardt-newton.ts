@@ -1,4 +1,7 @@
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
+import type { Evaluations } from '../objective/evaluations.js';
+import type { Iterate } from '../objective/iterate.js';
+import { inOwnUnits } from '../objective/own-units.js';
 import type { Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { DampedHessianSteps, type DampingScale } from '../trust-region/damped-hessian-steps.js';
@@ -32,6 +35,10 @@ export function levenbergMarquardtNewton(options: LevenbergMarquardtNewtonOption
     name: 'levenbergMarquardtNewton',
     measures: solverMeasures('damping', 'gainRatio', 'predictedDecrease', 'actualDecrease', 'rejections'),
     options: { damping, scaling },
-    start: (evaluations, at) => new DampedHessianSteps(evaluations, at, damping, scaling),
+    start(evaluations, at) {
+      const begin = (own: Evaluations, from: Iterate) => new DampedHessianSteps(own, from, damping, scaling);
+      // |diag H| knows the units of each variable by itself.
+      return scaling === 'identity' ? inOwnUnits(evaluations, at, begin) : begin(evaluations, at);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { knownOptions, shown } from '../algebra/argument.js';
 import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { largest } from '../linalg/vector.js';
 import {
   type EvaluationCounts,
   Evaluations,
@@ -63,7 +64,7 @@ export function minimize(
 /** A run whose value has grown by this factor when its iterations are used up has diverged. */
 const grown = 1e3;
 
-/** A value below this multiple of the start's counts as a function unbounded below. */
+/** A value below this multiple of the start's level counts as a function unbounded below. */
 const bottomless = 1e30;
 
 /** A minimization that is driven from outside, one iteration at a time. */
@@ -71,6 +72,8 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   private readonly tolerance: number;
   private readonly evaluations: Evaluations;
   private readonly startValue: number;
+  /** What counts as a change of f that matters: at the start, |f| and how far a step as long as x would take it. */
+  private readonly level: number;
 
   constructor(
     problem: Minimization,
@@ -91,6 +94,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
+    this.level = Math.abs(at.value) + largest(at.gradient) * (largest(x) || 1);
     this.begin(() => solver.start(evaluations, at));
   }
 
@@ -109,15 +113,15 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   }
 
   protected diverged(spent: boolean): Outcome | undefined {
-    const { startValue } = this;
+    const { startValue, level } = this;
     const { value } = this.at;
-    if (value < -bottomless * (1 + Math.abs(startValue))) {
+    if (value < -bottomless * level) {
       return {
         kind: 'diverged',
         message: `the value fell to ${value.toPrecision(3)}: it seems unbounded below`,
       };
     }
-    if (!spent || !(value - startValue > grown * (1 + Math.abs(startValue)))) return undefined;
+    if (!spent || !(value - startValue > grown * level)) return undefined;
     const [from, to] = [startValue, value].map((one) => one.toPrecision(3));
     return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
   }

@@ -39,6 +39,7 @@ function truncated(forcing: number): Direction {
   return {
     name: 'newtonConjugateGradient',
     options: { forcing },
+    homogeneous: true,
     start(n, evaluations) {
       const r = new Float64Array(n);
       const d = new Float64Array(n);

@@ -44,6 +44,7 @@ function conjugate(formula: 'polakRibiere' | 'hagerZhang'): Direction {
   return {
     name: 'nonlinearConjugateGradient',
     options: { formula },
+    homogeneous: true,
     start(n) {
       const p = new Float64Array(n);
       const previous = new Float64Array(n); // the gradient p started from

@@ -4,18 +4,19 @@ import { solverMeasures } from '../objective/solver-measures.js';
 import { univariate } from './univariate-newton.js';
 
 export interface SecantOptions {
-  /** x₋₁ − x₀, the distance to the second starting point. */
-  offset?: number;
+  /** x₋₁ − x₀, the distance to the second starting point; 'relative' is a hundredth of |x₀|, at 0 one of 1. */
+  offset?: number | 'relative';
 }
 
 export const secantOptions: OptionsOf<SecantOptions> = {
-  offset: option(
-    0.01,
+  offset: option<number | 'relative'>(
+    'relative',
     {
       kind: 'either',
       of: [
         { kind: 'number', interval: '(-∞, 0)', whole: false },
         { kind: 'number', interval: '(0, ∞)', whole: false },
+        { kind: 'words', words: ['relative'] },
       ],
     },
     'x₋₁ − x₀, the distance to the second starting point',
@@ -39,7 +40,7 @@ export function secant(options: SecantOptions = {}): Solver {
     measures: solverMeasures('curvature'),
     options: { offset },
     start(evaluations, at) {
-      let previous = at.x[0] + offset;
+      let previous = at.x[0] + (offset === 'relative' ? (Math.abs(at.x[0]) || 1) / 100 : offset);
       const slopeAtPrevious = new Float64Array(1);
       if (evaluations.n === 1) evaluations.gradient(Float64Array.of(previous), slopeAtPrevious);
       return univariate('secant', evaluations, at, ([x], [slope]) => {

@@ -1,4 +1,4 @@
-import { chosen, number, type OptionsOf } from '../algebra/option.js';
+import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
 import { updateSymmetricRankOne } from '../curvature/symmetric-rank-one.js';
 import { dot, matrixVector } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
@@ -11,16 +11,16 @@ import { type HessianModel, trustRegionSolver } from '../trust-region/trust-regi
 export interface Sr1Options {
   /** How the model is minimized; the estimate may be indefinite. */
   subproblem?: Subproblem;
-  /** Δ at the start. */
-  initialRadius?: number;
+  /** Δ at the start; 'cauchy' is as long as the start is far from 0. */
+  initialRadius?: number | 'cauchy';
   /** The largest Δ. */
   maxRadius?: number;
 }
 
 export const sr1Options: OptionsOf<Sr1Options> = {
   subproblem: subproblemOption(exact()),
-  initialRadius: number(1, '(0, ∞)', 'Δ at the start'),
-  maxRadius: number(1000, '(0, ∞)', 'the largest Δ'),
+  initialRadius: numberOr('cauchy', '(0, ∞)', 'cauchy', 'Δ at the start'),
+  maxRadius: number(Number.POSITIVE_INFINITY, '(0, ∞]', 'the largest Δ'),
 };
 
 /**

@@ -19,7 +19,7 @@ export interface TrustRegionOptions {
 export const trustRegionOptions: OptionsOf<TrustRegionOptions> = {
   subproblem: subproblemOption(exact()),
   initialRadius: numberOr('cauchy', '(0, ∞)', 'cauchy', 'Δ at the start'),
-  maxRadius: number(1e10, '(0, ∞)', 'the largest Δ'),
+  maxRadius: number(Number.POSITIVE_INFINITY, '(0, ∞]', 'the largest Δ'),
   acceptance: number(1e-4, '[0, 0.25)', 'a trial is accepted when its gain ratio exceeds this'),
 };
 

@@ -27,6 +27,12 @@ export interface Observer {
   model?(x: Float64Array, hessian: Float64Array): void;
 }
 
+/** Powers of two by which the variables and the gradient of a run are divided; values by their product. */
+export interface Units {
+  readonly x: number;
+  readonly gradient: number;
+}
+
 /** Thrown where a user's function throws or returns something of the wrong shape; `x` is where. */
 export class ObjectiveError extends Error {
   override readonly name = 'ObjectiveError';
@@ -70,6 +76,7 @@ export class Evaluations {
     try {
       value = this.problem.value(x);
     } catch (cause) {
+      if (cause instanceof ObjectiveError) throw cause;
       throw new ObjectiveError(`value(x): threw ${cause}`, x.slice(), { cause });
     }
     if (typeof value !== 'number') {
@@ -90,11 +97,69 @@ export class Evaluations {
   hessian(x: Float64Array, into: Float64Array): void {
     if (this.problem.hessian === undefined) {
       centralHessian((trial, g) => this.gradient(trial, g), x, into);
-    } else {
-      this.counts.hessian++;
-      into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
-    }
+    } else this.givenHessian(x, into);
     this.observer?.model?.(x, into);
+  }
+
+  private givenHessian(x: Float64Array, into: Float64Array): void {
+    this.counts.hessian++;
+    into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
+  }
+
+  /** The same function in other units, counted, checked and observed here. Differences are taken in the new units. */
+  inUnits(units: Units): Evaluations {
+    const { n, problem } = this;
+    const { x: length, gradient: steepness } = units;
+    const x = new Float64Array(n);
+    const there = (scaled: Float64Array) => {
+      for (let i = 0; i < n; i++) x[i] = scaled[i] * length;
+      return x;
+    };
+    const gradient = new Float64Array(n);
+    const hessian = new Float64Array(problem.hessian === undefined ? 0 : n * n);
+    const v = new Float64Array(n);
+    const scaled = new Evaluations(
+      {
+        value: (at) => this.value(there(at)) / steepness / length,
+        ...(problem.gradient !== undefined && {
+          gradient: (at: Float64Array) => {
+            this.gradient(there(at), gradient);
+            for (let i = 0; i < n; i++) gradient[i] /= steepness;
+            return gradient;
+          },
+        }),
+        ...(problem.hessian !== undefined && {
+          hessian: (at: Float64Array) => {
+            this.givenHessian(there(at), hessian);
+            for (let k = 0; k < hessian.length; k++) hessian[k] = (hessian[k] * length) / steepness;
+            return hessian;
+          },
+        }),
+        ...(problem.hessianVectorProduct !== undefined && {
+          hessianVectorProduct: (at: Float64Array, direction: Float64Array) => {
+            for (let i = 0; i < n; i++) v[i] = direction[i] * length;
+            this.hessianVectorProduct(there(at), v, gradient);
+            for (let i = 0; i < n; i++) gradient[i] /= steepness;
+            return gradient;
+          },
+        }),
+      },
+      n,
+    );
+    const { observer } = this;
+    if (observer !== undefined) {
+      scaled.observer = {
+        trial: (at) => observer.trial?.(at.map((xi) => xi * length)),
+        ...(observer.model !== undefined && {
+          model: (at, matrix) =>
+            observer.model?.(
+              at.map((xi) => xi * length),
+              matrix.map((entry) => (entry * steepness) / length),
+            ),
+        }),
+      };
+    }
+    return scaled;
   }
 
   /** Whether Hv costs no more than a few gradients, no matrix being formed. */
@@ -117,6 +182,7 @@ export class Evaluations {
     try {
       array = call();
     } catch (cause) {
+      if (cause instanceof ObjectiveError) throw cause;
       throw new ObjectiveError(`${name}(x): threw ${cause}`, x.slice(), { cause });
     }
     if (array?.length !== length) {

@@ -20,4 +20,12 @@ export interface Iteration {
   advance(): Outcome | undefined;
   /** What is worth watching after an iteration, such as the step length or the damping; NaN where it was not made. */
   readonly measures?: Readings;
+  /** What those that are no bare numbers are counted in. */
+  readonly dimensions?: Readonly<Record<string, Dimension>>;
+}
+
+/** The powers of a unit of x and of one of f in a measure: a radius is {x: 1}, a damping {x: −2, value: 1}. */
+export interface Dimension {
+  readonly x?: number;
+  readonly value?: number;
 }

@@ -3,8 +3,10 @@ import { largest, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
+import { inOwnUnits } from '../objective/own-units.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
+import { descendsStill } from './last-look.js';
 import { Line } from './line.js';
 import type { LineSearch, SearchEnd } from './line-search.js';
 import { endOfDigits } from './slope-check.js';
@@ -13,6 +15,8 @@ import { endOfDigits } from './slope-check.js';
 export interface Direction {
   readonly name: string;
   readonly options: Options;
+  /** Whether p is as long as x, whatever the units: the run is then measured in those of its start. */
+  readonly homogeneous?: boolean;
   start(n: number, evaluations: Evaluations): DirectionRule;
 }
 
@@ -23,9 +27,12 @@ export interface DirectionRule {
   learn?(s: Float64Array, y: Float64Array, at: Iterate): void;
   /** Forgets what was learnt; false where there was nothing to forget. */
   forget?(): boolean;
-  /** The step to try first; by default 1, and at the start and after forgetting one of length at most 1. */
+  /** The step to try first; by default 1, and at the start and after forgetting one about as long as x. */
   firstStep?(line: Line): number;
 }
+
+/** The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or at 0 of 1: near 1, and of such the one under which the zoo asks least. */
+const firstLength = 1.21;
 
 /** A step is not let grow beyond this multiple of 1 + max |xᵢ|: past it f counts as unbounded. */
 const farthest = 1e10;
@@ -41,13 +48,17 @@ export function descend(direction: Direction, search: LineSearch): Solver {
     name: direction.name,
     options: { ...direction.options, search: { name: search.name, ...search.options } },
     measures: solverMeasures('stepLength', 'slope'),
-    start: (evaluations, at) =>
-      new Descent(evaluations, at, direction.start(evaluations.n, evaluations), search),
+    start(evaluations, at) {
+      const begin = (own: Evaluations, from: Iterate) =>
+        new Descent(own, from, direction.start(own.n, own), search);
+      return direction.homogeneous ? inOwnUnits(evaluations, at, begin) : begin(evaluations, at);
+    },
   };
 }
 
 class Descent implements Iteration {
   readonly measures = { stepLength: 0, slope: 0 };
+  readonly dimensions = { slope: { value: 1 } };
   private readonly line: Line;
   private readonly p: Float64Array;
   private readonly s: Float64Array;
@@ -88,7 +99,13 @@ class Descent implements Iteration {
       const forgot = rule.forget?.() ?? false;
       this.fresh = true;
       if (fell && forgot) return undefined;
-      if (!forgot) return exhausted ? endOfDigits(evaluations, at, p, line.slope0) : failure(end, line);
+      if (!forgot) {
+        const { slope0 } = line;
+        if (!exhausted && (end === 'nonFinite' || !(slope0 < 0))) return failure(end, line);
+        if (!descendsStill(line, at)) return endOfDigits(evaluations, at, p, slope0);
+        this.move();
+        return undefined;
+      }
     }
   }
 
@@ -107,7 +124,8 @@ class Descent implements Iteration {
 
   private firstStep(): number {
     if (this.rule.firstStep !== undefined && !this.fresh) return this.rule.firstStep(this.line);
-    return this.fresh && this.rule.learn !== undefined ? Math.min(1, 1 / norm(this.p)) : 1;
+    if (!this.fresh || this.rule.learn === undefined) return 1;
+    return Math.min(1, (firstLength * (largest(this.at.x) || 1)) / norm(this.p));
   }
 
   private longestStep(): number {

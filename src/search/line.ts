@@ -43,12 +43,31 @@ export class Line {
 
   /** Evaluates φ at α alone; false where it is not finite. */
   tryValue(alpha: number): boolean {
+    this.moveTo(alpha);
+    this.tell();
+    return this.evaluate();
+  }
+
+  /** The same without telling of a trial: to learn of f, not to step. */
+  probe(alpha: number): boolean {
+    this.moveTo(alpha);
+    return this.evaluate();
+  }
+
+  /** Tells whoever observes that the point the line stands at is tried. */
+  tell(): void {
+    this.evaluations.observer?.trial?.(this.x);
+  }
+
+  private moveTo(alpha: number): void {
     const { x, origin, direction } = this;
     for (let i = 0; i < x.length; i++) x[i] = origin[i] + alpha * direction[i];
     this.alpha = alpha;
     this.hasGradient = false;
-    this.evaluations.observer?.trial?.(x);
-    this.value = this.evaluations.value(x);
+  }
+
+  private evaluate(): boolean {
+    this.value = this.evaluations.value(this.x);
     this.slope = Number.NaN;
     return Number.isFinite(this.value);
   }

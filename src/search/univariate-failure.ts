@@ -15,7 +15,11 @@ export class UnivariateWatch {
   /** Judges the curvature f″(x), or its secant estimate, that the next step would divide by. */
   curvature(curvature: number, x: number, slope: number): Outcome | undefined {
     // The step −f′/f″ must not leave the numbers near x behind.
-    if (Math.abs(curvature) <= smallestCurvature * (Math.abs(slope) / (1 + Math.abs(x)))) {
+    const reach = Math.max(Math.abs(x), Number.isFinite(this.lastStep) ? this.lastStep : 0);
+    if (
+      Math.abs(curvature) * reach <= smallestCurvature * Math.abs(slope) &&
+      !(reach === 0 && curvature !== 0)
+    ) {
       return failed('vanishingCurvature', 'singular', x, 'f″ is too small to divide by');
     }
     if (curvature < 0)

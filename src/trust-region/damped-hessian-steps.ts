@@ -4,6 +4,7 @@ import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { atPrecision, type Outcome } from '../objective/outcome.js';
 import type { Iteration } from '../objective/solver.js';
+import { descendsStill } from '../search/last-look.js';
 import { Line } from '../search/line.js';
 import { GainRatioDamping } from './damping.js';
 
@@ -31,6 +32,7 @@ export class DampedHessianSteps implements Iteration {
     actualDecrease: Number.NaN,
     rejections: 0,
   };
+  readonly dimensions;
   private readonly line: Line;
   private readonly damping: GainRatioDamping;
   private readonly hessian: Float64Array;
@@ -46,6 +48,9 @@ export class DampedHessianSteps implements Iteration {
     private readonly scaling: DampingScale,
   ) {
     const { n } = evaluations;
+    const falls = { value: 1 };
+    const damping = scaling === 'identity' ? { x: -2, value: 1 } : {};
+    this.dimensions = { damping, predictedDecrease: falls, actualDecrease: falls };
     this.line = new Line(evaluations);
     this.hessian = new Float64Array(n * n);
     this.damped = new Float64Array(n * n);
@@ -82,28 +87,40 @@ export class DampedHessianSteps implements Iteration {
       measures.predictedDecrease = predicted;
       measures.actualDecrease = actual;
       if (finite && (actual > 0 || flat) && line.completeGradient()) {
-        if (flat && dot(line.gradient, line.gradient) >= dot(at.gradient, at.gradient)) return atPrecision;
+        if (flat && dot(line.gradient, line.gradient) >= dot(at.gradient, at.gradient)) return this.end();
         damping.accepted(ratio);
         line.accept(at);
         this.evaluations.hessian(at.x, this.hessian);
         this.rescale();
         return undefined;
       }
-      if (predicted <= noise && promised <= settled * Math.abs(at.value)) return atPrecision;
+      if (predicted <= noise && promised <= settled * Math.abs(at.value)) return this.end();
       damping.rejected();
     }
     return {
       kind: 'lineSearchFailed',
-      message: `no damping up to ${damping.value.toExponential(1)} gave a step that decreases the value: is the gradient right? gradientCheck tells`,
+      message: 'no damping gave a step that decreases the value: is the gradient right? gradientCheck tells',
     };
   }
 
+  /** The end of the run, unless a step that no damping has shortened lowers the value after all. */
+  private end(): Outcome | undefined {
+    const { at, line, p } = this;
+    const newton = this.solve(0) ? [p.slice()] : [];
+    this.measures.damping = Number.NaN; // what is tried now is not damped
+    if (!descendsStill(line, at, newton)) return atPrecision;
+    line.accept(at);
+    this.evaluations.hessian(at.x, this.hessian);
+    this.rescale();
+    return undefined;
+  }
+
   /** p ← −(H + δD)⁻¹g; false where the matrix is not positive definite. */
-  private solve(): boolean {
+  private solve(damping = this.damping.value): boolean {
     const { hessian, damped, scale, p, at } = this;
     const n = p.length;
     damped.set(hessian);
-    for (let i = 0; i < n; i++) damped[i * (n + 1)] += this.damping.value * scale[i];
+    for (let i = 0; i < n; i++) damped[i * (n + 1)] += damping * scale[i];
     const factored = cholesky(damped, n, damped);
     if (factored.kind !== 'factored') return false;
     choleskySolve(factored, at.gradient, p);

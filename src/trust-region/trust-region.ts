@@ -1,10 +1,12 @@
 import type { Options } from '../algebra/options.js';
-import { dot, matrixVector, norm } from '../linalg/vector.js';
+import { dot, largest, matrixVector, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
+import { inOwnUnits } from '../objective/own-units.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
+import { descendsStill } from '../search/last-look.js';
 import { Line } from '../search/line.js';
 import { endOfDigits } from '../search/slope-check.js';
 import { modelValue, type QuadraticModel, type Subproblem, type SubproblemRule } from './quadratic-model.js';
@@ -61,14 +63,19 @@ export function trustRegionSolver(
       'rejections',
     ),
     start: (evaluations, at) =>
-      new TrustRegion(
+      inOwnUnits(
         evaluations,
         at,
-        subproblem.start(evaluations.n),
-        hessianModel(evaluations),
-        initialRadius,
-        maxRadius,
-        acceptance,
+        (own, from, { x }) =>
+          new TrustRegion(
+            own,
+            from,
+            subproblem.start(own.n),
+            hessianModel(own),
+            initialRadius === 'cauchy' ? initialRadius : initialRadius / x,
+            maxRadius / x,
+            acceptance,
+          ),
       ),
   };
 }
@@ -81,6 +88,12 @@ class TrustRegion implements Iteration {
     predictedDecrease: Number.NaN,
     actualDecrease: Number.NaN,
     rejections: 0,
+  };
+  readonly dimensions = {
+    radius: { x: 1 },
+    damping: { x: -2, value: 1 },
+    predictedDecrease: { value: 1 },
+    actualDecrease: { value: 1 },
   };
   private readonly line: Line;
   private readonly p: Float64Array;
@@ -127,7 +140,8 @@ class TrustRegion implements Iteration {
       const end = this.subproblem.solve(model, this.radius, p);
       const length = norm(p);
       const predicted = this.predicted(end.multiplier, length);
-      if (!(predicted > 0)) return stuck(predicted);
+      if (Number.isNaN(predicted)) return modelNotFinite;
+      if (!(predicted > 0)) return this.end();
       line.begin(at, p);
       const noise = 10 * Number.EPSILON * Math.abs(at.value);
       const finite = line.tryValue(1);
@@ -143,7 +157,7 @@ class TrustRegion implements Iteration {
       if (ratio > this.acceptance && line.completeGradient()) {
         // Where the values cannot tell, only a step that shortens the gradient is progress.
         if (flat && norm(line.gradient) >= norm(at.gradient)) {
-          return endOfDigits(this.evaluations, at, p, line.slope0);
+          return this.end();
         }
         this.resize(ratio, length, end.onBoundary);
         this.move();
@@ -152,12 +166,26 @@ class TrustRegion implements Iteration {
       this.radius = shrinkTo * length;
       if (this.hessian.learn !== undefined && finite && line.completeGradient())
         this.teach(line.gradient, at.gradient, 1);
-      if (predicted <= noise) return endOfDigits(this.evaluations, at, p, line.slope0);
+      if (predicted <= noise) return this.end();
     }
     return {
       kind: 'lineSearchFailed',
       message: `${mostRejections} smaller and smaller regions held no acceptable step: is the gradient right? gradientCheck tells`,
     };
+  }
+
+  /** The end of the run, unless a step that the region did not shorten lowers the value after all. */
+  private end(): Outcome | undefined {
+    const { at, line, model, p } = this;
+    this.subproblem.solve(model, largest(at.x) || 1, p);
+    const free = p.every(Number.isFinite) ? p.slice() : at.gradient.map((g) => -g);
+    if (!descendsStill(line, at, [free])) {
+      return endOfDigits(this.evaluations, at, free, dot(at.gradient, free));
+    }
+    for (let i = 0; i < p.length; i++) p[i] = line.x[i] - at.x[i];
+    this.radius = Math.min(this.maxRadius, growBy * norm(p));
+    this.move();
+    return undefined;
   }
 
   /** −m(p); where (H + λI)p = −g as (λ‖p‖² − gᵀp)/2, of which no part cancels another. */
@@ -186,12 +214,10 @@ class TrustRegion implements Iteration {
   }
 }
 
-function stuck(predicted: number): Outcome {
-  if (Number.isNaN(predicted)) {
-    return { kind: 'nonFinite', message: 'the Hessian is not finite here, so there is no model to trust' };
-  }
-  return { kind: 'converged', message: 'the model predicts no decrease within the region' };
-}
+const modelNotFinite: Outcome = {
+  kind: 'nonFinite',
+  message: 'the Hessian is not finite here, so there is no model to trust',
+};
 
 /** The function's own Hessian: dense, evaluated once an accepted step, or by products alone. */
 export function exactHessian(evaluations: Evaluations): HessianModel {

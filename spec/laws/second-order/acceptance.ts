@@ -70,6 +70,7 @@ function acceptance(
     const length = (x: Float64Array) => norm(x.map((xi, i) => scale[i] * (xi - from[i])));
     const coarse = norm(from.map((xi, i) => scale[i] * xi));
     tried.slice(1).forEach((trial, j) => {
+      if (Number.isNaN(trial.damping)) return; // a step without damping, tried before the run ends
       const [shorter, longer] = [length(trial.x), length(tried[j].x)];
       found.push(
         atMost(

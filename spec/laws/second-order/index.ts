@@ -11,6 +11,7 @@ import { scaleInvarianceLaws } from './scale-invariance.js';
 import { secantEstimateLaws } from './secant-estimates.js';
 import { spectralStepLaws } from './spectral-steps.js';
 import { trustRegionLaws } from './trust-region.js';
+import { unitLaws } from './units.js';
 import { univariateLaws } from './univariate.js';
 
 /** The laws of searches, trust regions, damping and curvature learnt from steps. */
@@ -28,4 +29,5 @@ export const secondOrderLaws: readonly Law[] = [
   ...exactStepLaws,
   ...quasiNewtonLaws,
   ...lineSearchLaws,
+  ...unitLaws,
 ];

@@ -1,8 +1,19 @@
-import { diagonalNewtonAsPublished, fixedStep, lbfgsAsPublished } from '../../../src/index.js';
+import {
+  bfgs,
+  diagonalNewtonAsPublished,
+  fixedStep,
+  gaussNewton,
+  lbfgsAsPublished,
+  levenbergMarquardtNewton,
+  type Minimization,
+  trustRegion,
+} from '../../../src/index.js';
 import { choleskyFactor, functionOf, identity, inner, plus, times } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, broydenOfJacobian } from '../../oracles/dense/updates.js';
 import { negative, shifted, solveFor } from '../../oracles/second-order/solvers.js';
 import { solverSubject } from '../../subjects/second-order/our-solvers.js';
+import type { Trace } from '../../subjects/second-order/subject.js';
+import { leastSquaresTrace } from '../../subjects/second-order/trace.js';
 import type { Mutant } from '../mutant.js';
 import { directed, mutantOf } from './second-order-mutant.js';
 
@@ -127,4 +138,48 @@ export const solverMutants: readonly Mutant[] = [
       ...named,
     }),
   ),
+  mutantOf(
+    {
+      id: 'first-step-of-1',
+      mistake: 'The estimate begins with the identity, so that the first step is −g, whatever the units.',
+      killedBy: '73',
+    },
+    (named) => ({ ...solverSubject('bfgs', () => bfgs({ scaled: false })), ...named }),
+  ),
+  mutantOf(
+    { id: 'radius-of-1', mistake: 'The first region has the radius 1, whatever the units.', killedBy: '73' },
+    (named) => ({ ...solverSubject('trustRegion', () => trustRegion({ initialRadius: 1 })), ...named }),
+  ),
+  mutantOf(
+    {
+      id: 'confined-step-is-the-end',
+      mistake: 'A step that damping has shortened until f no longer changes counts as the end.',
+      seen: 'an early version of this library’s symmetric rank-one method',
+      killedBy: '74',
+    },
+    (named) => ({
+      ...solverSubject('levenbergMarquardtNewton', () => levenbergMarquardtNewton()),
+      trace: shortenedUntilTheEnd,
+      ...named,
+    }),
+  ),
+  mutantOf(
+    { id: 'damping-of-1', mistake: 'λ is 1, whatever the units of JᵀJ.', killedBy: '73b' },
+    (named) => ({
+      kind: 'leastSquares',
+      method: 'gaussNewton',
+      epsilon: 2 ** -52,
+      trace: (problem, start, steps) => leastSquaresTrace(gaussNewton({ damping: 1 }), problem, start, steps),
+      scope: (body) => body(),
+      ...named,
+    }),
+  ),
 ];
+
+/** A step along −g of 2⁻⁶⁰ of its length, and if f stays the same the end. */
+function shortenedUntilTheEnd(problem: Minimization, start: ArrayLike<number>): Trace {
+  const x = Float64Array.from(start);
+  const shortened = problem.gradient!(x).map((g, i) => x[i] - g * 2 ** -60);
+  const outcome = problem.value(shortened) === problem.value(x) ? 'converged' : 'lineSearchFailed';
+  return { points: [x], trials: [], outcome };
+}

@@ -18,6 +18,7 @@ import {
   levenbergMarquardt,
   levenbergMarquardtNewton,
   lineSearchNewton,
+  methodsIn,
   modifiedNewton,
   newton,
   nonlinearConjugateGradient,
@@ -100,10 +101,20 @@ const residualSolvers: Readonly<Record<string, (choices: SolverChoices) => Least
   gaussNewton: ({ step = 1 }) => gaussNewton({ stepLength: step === 'exact' ? 1 : step }),
 };
 
-/** Our solvers as subjects. */
-export const ourSolvers: readonly SolverSubject[] = Object.entries(solvers).map(([method, create]) =>
-  solverSubject(method, create),
-);
+/** Those whose steps have a length or a damping in the units of x and f, whatever the function. */
+const withUnits = ['dampedNewton', 'lbfgsAsPublished'];
+
+const ofOneVariable = ['univariateNewton', 'secant', 'guardedNewton'];
+
+/** Our solvers as subjects: under the choices that laws make, and as they come. */
+export const ourSolvers: readonly SolverSubject[] = [
+  ...Object.entries(solvers).map(([method, create]) => solverSubject(method, create)),
+  ...[...methodsIn('minimize').values()].map(({ name, create }) => ({
+    ...solverSubject(name, () => create(), withUnits.includes(name) ? ['74'] : ['73', '74']),
+    ...(ofOneVariable.includes(name) && { variables: 1 as const }),
+    name: `${name}()`,
+  })),
+];
 
 export const ourLeastSquares: readonly LeastSquaresSubject[] = Object.entries(residualSolvers).map(
   ([method, create]) => ({

@@ -1,4 +1,4 @@
-import type { Minimization, Residuals } from '../../../src/index.js';
+import type { Minimization, Outcome, Residuals } from '../../../src/index.js';
 import type { Named } from '../named.js';
 
 /** A point a method tried, and what it says of the trial. */
@@ -18,6 +18,8 @@ export interface Trace {
   readonly points: readonly Float64Array[];
   /** What was tried from each of the points, in order. */
   readonly trials: readonly (readonly Trial[])[];
+  /** How the run ended, where the method says so. */
+  readonly outcome?: Outcome['kind'];
 }
 
 /** What the laws ask of a solver. A solver takes note of what it knows. */
@@ -38,6 +40,8 @@ export interface SolverChoices {
 export interface SolverSubject extends Named {
   readonly kind: 'solver';
   readonly method: string;
+  /** 1 for a method of one variable. */
+  readonly variables?: 1;
   /** Runs at most so many iterations, whatever the gradient; fewer where the method gives up. */
   trace(problem: Minimization, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
 }

@@ -4,6 +4,7 @@ import {
   type LeastSquaresSolver,
   type Minimization,
   MinimizationRun,
+  type Outcome,
   type Residuals,
   type Solver,
 } from '../../../src/index.js';
@@ -11,7 +12,7 @@ import type { Trace, Trial } from './subject.js';
 
 /** What runs of both kinds show of themselves. */
 interface Run {
-  readonly outcome: unknown;
+  readonly outcome: Outcome | undefined;
   readonly iteration: number;
   advance(): void;
   step(): { readonly x: Float64Array; readonly measures: Readings };
@@ -77,7 +78,7 @@ class TrialWatch {
       if (moved || this.judged.length > 0) trials.push(this.judged);
       if (moved) points.push(run.step().x.slice());
     }
-    return { points, trials };
+    return { points, trials, outcome: run.outcome.kind };
   }
 
   private judge(): void {

@@ -197,7 +197,7 @@ describe('a race on a function', () => {
       expect(trials?.at(-1)?.accepted).toBe(true);
     });
     expect(region.some(({ trials }) => (trials?.length ?? 0) > 1)).toBe(true); // a trial was rejected
-    expect(pointsOf(race, 1)[1].model?.hessian).toEqual([1, 0, 0, 1]); // B₀
+    expect(pointsOf(race, 1)[1].model?.hessian).toEqual([128, 0, 0, 128]); // B₀, for |g| near 2⁷ and x near 1
     expect(pointsOf(race, 2)[1].model?.hessian).toEqual(Array.from(f.hessian(Float64Array.from(f.start))));
     expect(pointsOf(race, 3)[1]).not.toHaveProperty('model');
     const [, second] = region;

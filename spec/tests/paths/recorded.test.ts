@@ -2,6 +2,10 @@
  * The path of every solver, method and pipeline, bit for bit what it was before the rooms were moved (commit
  * b186ec4): a hash over all iterates, values, measures and outcomes. It stands until the trunk is reshaped.
  *
+ * Recorded anew since: what is measured in the units of its start (BFGS, L-BFGS, DFP, Broyden, SR1, conjugate
+ * gradients; Newton-CG, whose forcing term was √‖g‖; the secant method's offset), and what looks once more before it
+ * ends by rounding (all searches and regions: their last evaluations).
+ *
  * `FLUXION_RECORD=1 npx vitest run spec/tests/paths` records anew.
  */
 import { createHash } from 'node:crypto';
