@@ -14,6 +14,7 @@ const twin =
     lift(make(...args));
 
 export const chain = twin(pure.chain);
+export const clipByKl = twin(pure.clipByKl);
 export const clipByNorm = twin(pure.clipByNorm);
 export const clipByValue = twin(pure.clipByValue);
 export const grouped = twin(pure.grouped);
@@ -25,9 +26,11 @@ export const nesterov = twin(pure.nesterov);
 export const newton = twin(pure.newton);
 export const normalizeNeurons = twin(pure.normalizeNeurons);
 export const orthogonalize = twin(pure.orthogonalize);
+export const precondition = twin(pure.precondition);
 export const primalAverage = twin(pure.primalAverage);
 export const proximalStep = twin(pure.proximalStep);
 export const refreshed = twin(pure.refreshed);
+export const quadraticSteps = twin(pure.quadraticSteps);
 export const scale = twin(pure.scale);
 export const preconditionByRoots = twin(pure.preconditionByRoots);
 export const scaleByBelief = twin(pure.scaleByBelief);

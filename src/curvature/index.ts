@@ -23,6 +23,7 @@ export {
   type KroneckerDamping,
   type KroneckerInverse,
   type KroneckerInversion,
+  kroneckerBasis,
   liftedInverse,
 } from './kronecker-inverse.js';
 export { type KroneckerOptions, kroneckerOperator } from './kronecker-operator.js';

@@ -10,7 +10,7 @@ export type KroneckerDamping = 'factored' | 'exact';
 
 /**
  * An inverse of A ⊗ G as V ↦ LVR; or, in a basis, as V ↦ L[(LᵀVR) ⊘ D]Rᵀ with the columns of L and R the basis and D
- * [in, out] the eigenvalues. Arrays alone, so that it can be kept in a state.
+ * [in, out] the eigenvalues, to which the damping may be added later. Arrays alone, so that it can be kept in a state.
  */
 export interface KroneckerInverse<T> {
   readonly left: T;
@@ -63,12 +63,13 @@ export function liftedInverse<T>(
   };
 }
 
-/** V ↦ (A ⊗ G)⁻¹V for V [in, out]. */
-export function applyKronecker<T>(algebra: Algebra<T>, inverse: KroneckerInverse<T>, v: T): T {
+/** V ↦ (A ⊗ G)⁻¹V for V [in, out], `damping` added to the eigenvalues where there are some. */
+export function applyKronecker<T>(algebra: Algebra<T>, inverse: KroneckerInverse<T>, v: T, damping = 0): T {
   const { left, right, eigenvalues } = inverse;
   if (eigenvalues === undefined) return algebra.matmul(algebra.matmul(left, v), right);
   const inside = algebra.matmul(algebra.matmul(left, v, true), right);
-  return algebra.matmul(algebra.matmul(left, algebra.div(inside, eigenvalues)), right, false, true);
+  const divisor = damping === 0 ? eigenvalues : algebra.add(eigenvalues, damping);
+  return algebra.matmul(algebra.matmul(left, algebra.div(inside, divisor)), right, false, true);
 }
 
 function byFactor(
@@ -110,29 +111,35 @@ function inBasis(
   m: number,
   damping: number,
 ): KroneckerInversion<Float64Array> {
-  const left = symmetricEigen(a, n);
-  const right = symmetricEigen(g, m);
-  if (left.kind !== 'decomposed' || right.kind !== 'decomposed') return notFinite;
-  const [valuesA, valuesG] = [semidefinite(left.values), semidefinite(right.values)];
-  const eigenvalues = new Float64Array(n * m);
-  let [sum, inverses] = [0, 0];
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      const value = valuesA[i] * valuesG[j] + damping;
-      if (value === 0) {
-        return { kind: 'singular', message: 'a factor has an eigenvalue of 0: raise the damping' };
-      }
-      eigenvalues[i * m + j] = value;
-      sum += value;
-      inverses += 1 / value;
-    }
+  const basis = kroneckerBasis(a, n, g, m);
+  if (basis === undefined) return notFinite;
+  const eigenvalues = basis.eigenvalues.map((value) => value + damping);
+  if (eigenvalues.includes(0)) {
+    return { kind: 'singular', message: 'a factor has an eigenvalue of 0: raise the damping' };
   }
+  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     kind: 'inverted',
-    inverse: { left: left.vectors, right: right.vectors, eigenvalues },
+    inverse: { ...basis, eigenvalues },
     pi: 1,
-    conditioning: (sum / (n * m)) * (inverses / (n * m)),
+    conditioning: mean(eigenvalues) * mean(eigenvalues.map((value) => 1 / value)),
   };
+}
+
+/** The eigenvectors of A and of G, and the eigenvalues of A ⊗ G, [in, out]; undefined where one is not finite. */
+export function kroneckerBasis(
+  a: Float64Array,
+  n: number,
+  g: Float64Array,
+  m: number,
+): Required<KroneckerInverse<Float64Array>> | undefined {
+  const left = symmetricEigen(a, n);
+  const right = symmetricEigen(g, m);
+  if (left.kind !== 'decomposed' || right.kind !== 'decomposed') return undefined;
+  const [valuesA, valuesG] = [semidefinite(left.values), semidefinite(right.values)];
+  const eigenvalues = new Float64Array(n * m);
+  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) eigenvalues[i * m + j] = valuesA[i] * valuesG[j];
+  return { left: left.vectors, right: right.vectors, eigenvalues };
 }
 
 /** The ascending eigenvalues of a semidefinite matrix, those that rounding alone tells from 0 set to 0. */

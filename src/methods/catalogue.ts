@@ -16,6 +16,7 @@ import { diagonalNewton, diagonalNewtonAsPublished, diagonalNewtonOptions } from
 import { gaussNewton, gaussNewtonOptions } from './gauss-newton.js';
 import { gradientDescent, gradientDescentOptions } from './gradient-descent.js';
 import { guardedNewton } from './guarded-newton.js';
+import { kfac, kfacFixed, kfacFixedOptions, kfacOptions } from './kfac.js';
 import { lamb, lambOptions } from './lamb.js';
 import { lars, larsOptions } from './lars.js';
 import { lbfgs, lbfgsOptions } from './lbfgs.js';
@@ -135,6 +136,18 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         shampooOptions,
         'Whitens the gradient by a factor for each axis.',
         'Gupta, Koren and Singer 2018',
+      ),
+      entry(
+        kfac,
+        kfacOptions,
+        'The natural gradient by Kronecker factors, its rate and damping its own.',
+        'Martens and Grosse 2015',
+      ),
+      entry(
+        kfacFixed,
+        kfacFixedOptions,
+        'K-FAC with a constant rate and damping: the cheapest.',
+        'Ba, Grosse and Martens 2017',
       ),
       entry(
         newton,

@@ -18,6 +18,7 @@ export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
 export { type GradientDescentOptions, gradientDescent, gradientDescent as sgd } from './gradient-descent.js';
 export { guardedNewton } from './guarded-newton.js';
 export type { CurvatureGuard } from './inverse-quasi-newton.js';
+export { type KfacFixedOptions, type KfacOptions, kfac, kfacFixed } from './kfac.js';
 export { type LambOptions, lamb } from './lamb.js';
 export { type LarsOptions, lars } from './lars.js';
 export { type LbfgsOptions, lbfgs } from './lbfgs.js';

@@ -1,11 +1,22 @@
 export type { Option, OptionsOf } from '../algebra/option.js';
 export { averagedParameters, averages, isAveraging } from './averaged-parameters.js';
 export { type Chain, chain, isChain } from './chain.js';
+
 export { type CurvatureClipOptions, clipByCurvature } from './clip-by-curvature.js';
+
+export { clipByKl } from './clip-by-kl.js';
+
 export { clipByNorm } from './clip-by-norm.js';
+
 export { clipByValue } from './clip-by-value.js';
 export { grouped } from './grouped.js';
 export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';
+export {
+  type KroneckerCurvatureOptions,
+  type KroneckerForm,
+  kroneckerCurvature,
+} from './kronecker-curvature.js';
+export { type Route, type RoutingRules, routing } from './layer-routing.js';
 export { learningRate } from './learning-rate.js';
 export { masked } from './masked.js';
 export { momentum } from './momentum.js';
@@ -18,9 +29,12 @@ export {
   orthogonalizingPolynomials,
   type Quintic,
 } from './orthogonalizing-polynomials.js';
+export { precondition } from './precondition.js';
 export { preconditionByRoots, type RootsOptions } from './precondition-by-roots.js';
+export type { Preconditioner, Ready } from './preconditioner.js';
 export { type PrimalAverageOptions, primalAverage } from './primal-average.js';
 export { type ProximalStepOptions, proximalStep } from './proximal-step.js';
+export { type QuadraticStepsOptions, quadraticSteps } from './quadratic-steps.js';
 export {
   type Asked,
   isRefreshed,

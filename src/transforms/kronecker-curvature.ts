@@ -1,0 +1,269 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { replaced } from '../algebra/part.js';
+import type { State, Tree } from '../algebra/tree.js';
+import {
+  diagonalInBasis,
+  kroneckerFactors,
+  layerRows,
+  type Sharing,
+} from '../curvature/kronecker-factors.js';
+import {
+  applyKronecker,
+  invertKronecker,
+  type KroneckerInverse,
+  kroneckerBasis,
+  liftedInverse,
+} from '../curvature/kronecker-inverse.js';
+import { joinedBlock, leavesByPath, partBlock } from '../curvature/layer-block.js';
+import type { LabelSource } from '../objective/layer.js';
+import type { MeasureDescription } from '../objective/measure.js';
+import type { Outcome } from '../objective/outcome.js';
+import { routing } from './layer-routing.js';
+import type { Preconditioner, Ready } from './preconditioner.js';
+import { everything, type Selection, selection, selector } from './selection.js';
+import type { Context } from './transform.js';
+
+/**
+ * How a block is inverted: 'factored', A⁻¹VG⁻¹ with the damping divided by π; 'exact', in the eigenbasis of A ⊗ G with
+ * the damping added to its eigenvalues; 'corrected', the same with the curvature's own diagonal in that basis (EKFAC).
+ */
+export type KroneckerForm = 'factored' | 'exact' | 'corrected';
+
+export interface KroneckerCurvatureOptions {
+  /** How a block is inverted. */
+  form?: KroneckerForm;
+  /** What the rows of one example are taken for where a weight is shared. */
+  sharing?: Sharing;
+  /** Whose labels the factors are taken under. */
+  labels?: LabelSource;
+  /** The memory of the factors: w ← memory·w + 1, F ← F + (F̂ − F)/w. */
+  memory?: number;
+  /** The factors learn every so many steps. */
+  statisticsEvery?: number;
+  /** They are inverted every so many steps, and at each of the first three. */
+  inversesEvery?: number;
+  /** Layers whose factors have a longer side get a diagonal block. */
+  longestSide?: number;
+  /** The kernels that get Kronecker blocks. */
+  blocks?: Selection;
+}
+
+export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
+  form: choice('factored', ['factored', 'exact', 'corrected'], 'how a block is inverted'),
+  sharing: choice(
+    'expand',
+    ['expand', 'reduce'],
+    'what the rows of one example are, where a weight is shared',
+  ),
+  labels: choice('signs', ['signs', 'sampled', 'given'], 'whose labels the factors are taken under'),
+  memory: number(0.95, '[0, 1]', 'the memory of the factors; 1 is the mean of all'),
+  statisticsEvery: whole(1, '[1, ∞)', 'steps from one update of the factors to the next'),
+  inversesEvery: whole(5, '[1, ∞)', 'steps from one inversion of the factors to the next'),
+  longestSide: whole(8192, '[1, ∞)', 'the longest side of a factor; a wider layer gets a diagonal block'),
+  blocks: selection('the kernels that get Kronecker blocks, the others diagonal ones'),
+};
+
+/** One layer's running factors and what was made of them last. */
+interface Block<T> {
+  readonly bias: string | null;
+  readonly a: T;
+  readonly g: T;
+  readonly inverse: KroneckerInverse<T> | null;
+}
+
+interface CurvatureState<T> {
+  readonly count: number;
+  readonly weight: number;
+  /** By the path of the kernel. */
+  readonly blocks: { readonly [kernel: string]: Block<T> };
+  /** The running squares of parameters without a Kronecker block, by path. */
+  readonly squares: { readonly [path: string]: T };
+}
+
+const measures: readonly MeasureDescription[] = [
+  { name: 'pi', kind: 'list', meaning: 'π of each layer: how much of the damping its input factor takes' },
+  {
+    name: 'conditioning',
+    kind: 'list',
+    meaning:
+      'of each layer: the mean of its damped eigenvalues over their harmonic mean, 1 for a multiple of I',
+  },
+];
+
+/**
+ * The Fisher matrix as a Kronecker product A ⊗ G for each layer, from running means over the batches; for parameters
+ * that {@link routing} gives no block, the running mean of T·g², T the terms of the mean loss and g its gradient.
+ *
+ * State: `count`, `weight`, for each layer `a`, `g` and its `inverse`, and `squares`; it has its full size after the
+ * first step.
+ * Source: Martens and Grosse 2015; George et al. 2018 ('corrected'); Eschenhagen et al. 2023 (`sharing`).
+ *
+ * @throws RangeError or TypeError on an option that is not allowed
+ * @example precondition(kroneckerCurvature({ form: 'exact' }), { damping: 1e-2 })
+ */
+export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Preconditioner {
+  const all = chosen('kroneckerCurvature', kroneckerCurvatureOptions, options);
+  const { form, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
+  const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
+  const { blocks: _, ...plain } = all;
+  return {
+    name: 'kroneckerCurvature',
+    options: { ...plain, ...(all.blocks !== everything && { blocks: String(all.blocks) }) },
+    needs: ['layers'],
+    measures,
+    init: <T>(): State<T> => ({ count: 0, weight: 0, blocks: {}, squares: {} }),
+
+    observe<T>(context: Context<T>, given: State<T>): State<T> {
+      const { algebra, parameters, gradient, objective, random } = context;
+      const state = given as unknown as CurvatureState<T>;
+      const count = state.count + 1;
+      if (state.count % statisticsEvery !== 0) return { ...state, count } as unknown as State<T>;
+      const weight = memory * state.weight + 1;
+      const learnt = (old: T | undefined, now: T) =>
+        old === undefined ? now : algebra.combine(1 - 1 / weight, old, 1 / weight, now);
+      if (objective?.layers === undefined) {
+        throw new TypeError(
+          'kroneckerCurvature(objective): expected one that tells its layers, got one without: a function has none',
+        );
+      }
+      return algebra.scope((): State<T> => {
+        const passed = objective.layers!(parameters, labels, random);
+        const shapes = leavesByPath(algebra, parameters);
+        const rules = {
+          selects: (path: string) => selects(path, algebra.shape(shapes.get(path)!)),
+          longestSide,
+        };
+        const routes = routing(passed, (x) => algebra.shape(x), rules);
+        const matrices = new Set(routes.filter((route) => route.sides !== undefined).map(({ path }) => path));
+        const blocks: { [kernel: string]: Block<T> } = {};
+        for (const layer of passed.layers) {
+          if (!matrices.has(layer.kernel)) continue;
+          const before = state.blocks[layer.kernel];
+          const rows = layerRows(algebra, layer, sharing);
+          const { a, g } = kroneckerFactors(algebra, rows, passed.terms);
+          const inverse = before?.inverse ?? null;
+          blocks[layer.kernel] = {
+            bias: layer.bias ?? null,
+            a: learnt(before?.a, a),
+            g: learnt(before?.g, g),
+            inverse:
+              form === 'corrected' && inverse !== null
+                ? {
+                    ...inverse,
+                    eigenvalues: learnt(
+                      inverse.eigenvalues,
+                      diagonalInBasis(algebra, rows, passed.terms, inverse.left, inverse.right),
+                    ),
+                  }
+                : inverse,
+          };
+        }
+        const squares: { [path: string]: T } = {};
+        const gradients = leavesByPath(algebra, gradient);
+        for (const { path, block } of routes) {
+          if (block !== 'diagonal') continue;
+          const square = algebra.mul(algebra.square(gradients.get(path)!), passed.terms);
+          squares[path] = learnt(state.squares[path], square);
+        }
+        return { count, weight, blocks, squares } as unknown as State<T>;
+      });
+    },
+
+    refresh<T>(context: Context<T>, given: State<T>, damping: number, force: boolean): Ready<T> {
+      const state = given as unknown as CurvatureState<T>;
+      const due = (state.count - 1) % inversesEvery === 0 || state.count <= 3;
+      if (!due && !(force && form === 'factored')) return { state: given };
+      const { algebra } = context;
+      const blocks: { [kernel: string]: Block<T> } = {};
+      const pi: number[] = [];
+      const conditioning: number[] = [];
+      for (const [kernel, block] of Object.entries(state.blocks)) {
+        if (form === 'factored') {
+          const found = invertBlock(algebra, block, damping);
+          if (found.kind !== 'inverted') return { state: given, outcome: trouble(kernel, found) };
+          pi.push(found.pi);
+          conditioning.push(found.conditioning);
+          blocks[kernel] = { ...block, inverse: liftedInverse(algebra, found.inverse) };
+        } else {
+          const basis = basisOf(algebra, block);
+          if (basis === undefined) return { state: given, outcome: trouble(kernel, notFinite) };
+          conditioning.push(conditioningOf(basis.eigenvalues, damping));
+          const lifted = liftedInverse(algebra, basis);
+          blocks[kernel] = {
+            ...block,
+            inverse: form === 'corrected' ? corrected(algebra, block.inverse, lifted) : lifted,
+          };
+        }
+      }
+      return {
+        state: { ...state, blocks } as unknown as State<T>,
+        measures: { conditioning, ...(form === 'factored' && { pi }) },
+      };
+    },
+
+    solve<T>({ algebra, update }: Context<T>, given: State<T>, damping: number): Tree<T> {
+      const state = given as unknown as CurvatureState<T>;
+      return algebra.scope(() => {
+        const leaves = leavesByPath(algebra, update);
+        const found: { [path: string]: T } = {};
+        for (const [path, square] of Object.entries(state.squares)) {
+          found[path] = algebra.div(leaves.get(path)!, algebra.add(square, damping));
+        }
+        for (const [kernel, { bias, inverse, g }] of Object.entries(state.blocks)) {
+          const block = { kernel, ...(bias !== null && { bias }) };
+          const v = joinedBlock(algebra, leaves, block, algebra.shape(g)[0]);
+          partBlock(algebra, applyKronecker(algebra, inverse!, v, damping), block, leaves, found);
+        }
+        return replaced(algebra, update, found);
+      });
+    },
+  };
+}
+
+function invertBlock<T>(algebra: Algebra<T>, { a, g }: Block<T>, damping: number) {
+  const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
+  return invertKronecker(algebra.values(a), n, algebra.values(g), m, damping);
+}
+
+function basisOf<T>(algebra: Algebra<T>, { a, g }: Block<T>) {
+  const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
+  return kroneckerBasis(algebra.values(a), n, algebra.values(g), m);
+}
+
+/**
+ * The curvature's diagonal s carried into a new basis, where it was known in an old one: s⁺ = (R_A∘R_A)ᵀ s (R_G∘R_G)
+ * with R = QᵀQ⁺, what it would be were the old basis the curvature's own.
+ */
+function corrected<T>(
+  algebra: Algebra<T>,
+  before: KroneckerInverse<T> | null,
+  now: KroneckerInverse<T>,
+): KroneckerInverse<T> {
+  if (before === null) return now;
+  const moved = algebra.scope(() => {
+    const left = algebra.square(algebra.matmul(before.left, now.left, true));
+    const right = algebra.square(algebra.matmul(before.right, now.right, true));
+    return algebra.matmul(algebra.matmul(left, before.eigenvalues!, true), right);
+  });
+  algebra.release(now.eigenvalues!);
+  return { ...now, eigenvalues: moved };
+}
+
+function conditioningOf(eigenvalues: Float64Array, damping: number): number {
+  let [sum, inverses] = [0, 0];
+  for (const value of eigenvalues) {
+    sum += value + damping;
+    inverses += 1 / (value + damping);
+  }
+  return (sum / eigenvalues.length) * (inverses / eigenvalues.length);
+}
+
+const notFinite = { kind: 'nonFinite', message: 'a factor is not finite' } as const;
+
+function trouble(
+  kernel: string,
+  { kind, message }: Pick<Outcome, 'message'> & { kind: 'singular' | 'nonFinite' },
+): Outcome {
+  return { kind, message: `The curvature of ${kernel} has no inverse: ${message}.` };
+}

@@ -1,0 +1,31 @@
+import type { Algebra } from '../algebra/algebra.js';
+import type { Options } from '../algebra/options.js';
+import type { State, Tree } from '../algebra/tree.js';
+import type { MeasureDescription, Measures } from '../objective/measure.js';
+import type { Need } from '../objective/objective.js';
+import type { Outcome } from '../objective/outcome.js';
+import type { Context } from './transform.js';
+
+/**
+ * A curvature that is estimated as a run goes on, and solved with under a damping that another decides on: the half
+ * that `precondition` (a constant damping) and `quadraticSteps` (an adaptive one) share.
+ */
+export interface Preconditioner {
+  readonly name: string;
+  readonly options: Options;
+  readonly needs: readonly Need[];
+  readonly measures: readonly MeasureDescription[];
+  init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T>;
+  /** Learns from this step's batch. */
+  observe<T>(context: Context<T>, state: State<T>): State<T>;
+  /** Makes ready to solve with this damping where that is due, or where it is asked for. */
+  refresh<T>(context: Context<T>, state: State<T>, damping: number, force: boolean): Ready<T>;
+  /** (C + λI)⁻¹u, with what was made ready last. */
+  solve<T>(context: Context<T>, state: State<T>, damping: number): Tree<T>;
+}
+
+export interface Ready<T> {
+  readonly state: State<T>;
+  readonly outcome?: Outcome;
+  readonly measures?: Measures<T>;
+}

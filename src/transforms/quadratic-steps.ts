@@ -1,0 +1,249 @@
+import { chosen, flag, number, type OptionsOf, whole } from '../algebra/option.js';
+import { mapTree, type State, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
+import type { MeasureDescription } from '../objective/measure.js';
+import type { Preconditioner, Ready } from './preconditioner.js';
+import type { Context, Step, Transform } from './transform.js';
+
+export interface QuadraticStepsOptions {
+  /** λ at the start. */
+  damping?: number;
+  /** Whether the first step tries dampings until one fits its batch. */
+  calibrate?: boolean;
+  /** λ never falls below. */
+  leastDamping?: number;
+  /** What a step without complaint leaves of λ. */
+  decay?: number;
+  /** Every so many steps the loss is evaluated where the step leads, and λ adapted. */
+  adaptEvery?: number;
+  /** Whether the last step is a direction too. */
+  momentum?: boolean;
+}
+
+export const quadraticStepsOptions: OptionsOf<QuadraticStepsOptions> = {
+  damping: number(1, '(0, ∞)', 'λ at the start'),
+  calibrate: flag(true, 'whether the first step tries dampings until one fits its batch'),
+  leastDamping: number(1e-5, '(0, ∞)', 'λ never falls below'),
+  decay: number(0.9, '(0, 1)', 'what a step without complaint leaves of λ'),
+  adaptEvery: whole(1, '[1, ∞)', 'steps from one look at the reduction ratio to the next'),
+  momentum: flag(true, 'whether the last step is a direction too'),
+};
+
+interface QuadraticState<T> {
+  readonly curvature: State<T>;
+  readonly count: number;
+  readonly damping: number;
+  /** Whether λ has changed by more than a decay since the last inversion. */
+  readonly stale: boolean;
+  readonly rejected: number;
+  /** The last step taken. */
+  readonly velocity: Tree<T>;
+}
+
+const measures: readonly MeasureDescription[] = [
+  { name: 'lambda', kind: 'number', meaning: 'λ, the damping' },
+  { name: 'rho', kind: 'number', meaning: 'ρ, the reduction of the loss over the one predicted' },
+  { name: 'rate', kind: 'number', meaning: 'α, the rate of this step' },
+  { name: 'momentum', kind: 'number', meaning: 'μ, the share of the last step in this one' },
+  { name: 'rejected', kind: 'number', meaning: 'steps rejected so far' },
+];
+
+/** ρ below which a step counts as one that raised the loss too far: it is not taken. */
+const worst = -1;
+const mostTrials = 12;
+
+/**
+ * Steps δ = αΔ + μδ₀ along a preconditioned direction Δ = −(C̃ + λI)⁻¹g and the last step δ₀ that minimize the exact
+ * quadratic model gᵀδ + ½δᵀ(G + λI)δ, G the Gauss–Newton matrix of the batch; λ follows how well the model foretold the
+ * loss.
+ *
+ * ρ is the loss's change on the same batch over gᵀδ + ½δᵀGδ. λ grows by ω⁻¹ where ρ < ¼, falls by ω where ρ > ¾ and by
+ * ω² where ρ > 0.95, ω = decay^adaptEvery. A step with ρ < −1, or to where the loss is not finite, is not taken: the
+ * update is 0, δ₀ is forgotten and λ grows by ω⁻⁴. The update is ready to be added: no learning rate follows. It needs
+ * two Jacobian products a step and reads their inner products.
+ *
+ * State: `damping`, `velocity`, `rejected`, and the curvature's own.
+ * Source: Martens and Grosse 2015, sections 6.4, 6.5 and 7.
+ *
+ * @throws RangeError or TypeError on an option that is not allowed
+ * @example quadraticSteps(kroneckerCurvature(), { damping: 0.1 })
+ */
+export function quadraticSteps(curvature: Preconditioner, options: QuadraticStepsOptions = {}): Transform {
+  const all = chosen('quadraticSteps', quadraticStepsOptions, options);
+  const { calibrate, leastDamping, adaptEvery } = all;
+  const factor = all.decay ** adaptEvery;
+  return {
+    name: 'quadraticSteps',
+    options: { ...all, curvature: { name: curvature.name, options: curvature.options } },
+    measures: [...measures, ...curvature.measures],
+    needs: [...new Set([...curvature.needs, 'linearized' as const])],
+    init: (parameters, algebra) => ({
+      curvature: curvature.init(parameters, algebra),
+      count: 0,
+      damping: all.damping,
+      stale: false,
+      rejected: 0,
+      velocity: zerosLike(algebra, parameters),
+    }),
+    update<T>(context: Context<T>, given: State<T>): Step<T> {
+      const { algebra } = context;
+      const state = given as unknown as QuadraticState<T>;
+      const first = state.count === 0;
+      const observed = curvature.observe(context, state.curvature);
+      const useLast = all.momentum && !first;
+      const damping = first && calibrate ? calibrated(context, curvature, observed, state) : state.damping;
+      const ready = curvature.refresh(context, observed, damping, state.stale);
+      if (ready.outcome !== undefined)
+        return { update: context.update, state: given, outcome: ready.outcome };
+      const attempt = tried(context, curvature, ready, damping, useLast ? state.velocity : undefined);
+      const checked = state.count % adaptEvery === 0;
+      const { ratio } = checked ? measured(context, attempt) : { ratio: 1 };
+      const refused = checked && !(ratio >= worst);
+      const update = refused ? zerosLike(algebra, context.update) : attempt.step;
+      const grown = checked ? damping * adapted(ratio, factor) : damping;
+      const next: QuadraticState<T> = {
+        curvature: ready.state,
+        count: state.count + 1,
+        damping: Math.max(grown, leastDamping),
+        stale: grown > damping,
+        rejected: state.rejected + (refused ? 1 : 0),
+        velocity: update,
+      };
+      return {
+        update,
+        state: next as unknown as State<T>,
+        measures: {
+          lambda: damping,
+          rate: attempt.rate,
+          momentum: attempt.momentum,
+          rejected: next.rejected,
+          ...(checked && { rho: ratio }),
+          ...ready.measures,
+        },
+      };
+    },
+  };
+}
+
+/** What λ is multiplied by. A NaN, or a step that was refused, says that the model is trusted far too much. */
+function adapted(ratio: number, factor: number): number {
+  if (!(ratio >= worst)) return factor ** -4;
+  if (ratio < 0.25) return 1 / factor;
+  if (ratio > 0.95) return factor ** 2;
+  return ratio > 0.75 ? factor : 1;
+}
+
+interface Attempt<T> {
+  readonly step: Tree<T>;
+  readonly rate: number;
+  readonly momentum: number;
+  /** gᵀδ + ½δᵀGδ: the change of the loss that the undamped model foretells. */
+  readonly predicted: number;
+}
+
+/** The minimizer of the quadratic model over the direction and the last step. */
+function tried<T>(
+  context: Context<T>,
+  curvature: Preconditioner,
+  { state }: Ready<T>,
+  damping: number,
+  last: Tree<T> | undefined,
+): Attempt<T> {
+  const { algebra, update: u, parameters, objective } = context;
+  return algebra.scope(() => {
+    const direction = mapTree(algebra, (x) => algebra.neg(x), curvature.solve(context, state, damping));
+    const directions = last === undefined ? [direction] : [direction, last];
+    const { push, loss } = objective!.linearized!(parameters);
+    const pushed = directions.map((v) => push(v));
+    const bent = pushed.map((jv) => loss.curvatureProduct(jv));
+    // All inner products come to the host in one read: first those with g, then G's and I's, row by row.
+    const pairs = directions.flatMap((_, i) => directions.slice(i).map((_, j) => [i, i + j] as const));
+    const products = [
+      ...directions.map((v) => treeDot(algebra, u, v)),
+      ...pairs.map(([i, j]) => algebra.dot(pushed[i], bent[j])),
+      ...pairs.map(([i, j]) => treeDot(algebra, directions[i], directions[j])),
+    ];
+    const numbers = algebra.values(
+      algebra.concat(
+        products.map((x) => algebra.reshape(x, [1])),
+        0,
+      ),
+    );
+    const count = directions.length;
+    const slopes = numbers.subarray(0, count);
+    const g = numbers.subarray(count, count + pairs.length);
+    const i = numbers.subarray(count + pairs.length);
+    const [rate, momentum] = minimizer(
+      slopes,
+      g.map((value, k) => value + damping * i[k]),
+    );
+    const step =
+      last === undefined
+        ? mapTree(algebra, (x) => algebra.mul(x, rate), direction)
+        : mapTree(algebra, (x, y) => algebra.combine(rate, x, momentum, y), direction, last);
+    const predicted =
+      rate * slopes[0] +
+      (last === undefined ? 0 : momentum * slopes[1]) +
+      (rate * rate * g[0] +
+        (last === undefined ? 0 : 2 * rate * momentum * g[1] + momentum * momentum * g[2])) /
+        2;
+    return { step, rate, momentum, predicted };
+  });
+}
+
+/**
+ * The w that minimizes bᵀw + ½wᵀQw, Q [1] or [Q₁₁, Q₁₂, Q₂₂]: along the first alone where the two are dependent to
+ * rounding, or Q is not definite.
+ */
+function minimizer(b: Float64Array, q: Float64Array): [number, number] {
+  if (b.length === 2) {
+    const determinant = q[0] * q[2] - q[1] * q[1];
+    if (determinant > 1e-6 * q[0] * q[2]) {
+      return [(q[1] * b[1] - q[2] * b[0]) / determinant, (q[1] * b[0] - q[0] * b[1]) / determinant];
+    }
+  }
+  return [-b[0] / q[0], 0];
+}
+
+/** ρ of a step, on the batch it was made from. */
+function measured<T>(
+  { algebra, parameters, objective, loss }: Context<T>,
+  attempt: Attempt<T>,
+): { ratio: number } {
+  const there = algebra.scope(() => {
+    const to = mapTree(algebra, (x, d) => algebra.add(x, d), parameters, attempt.step);
+    return algebra.number(objective!.value(to));
+  });
+  const change = there - algebra.number(loss);
+  // No step along no gradient: nothing was promised, nothing broken.
+  if (change === 0 && attempt.predicted === 0) return { ratio: 1 };
+  return { ratio: change / attempt.predicted };
+}
+
+/**
+ * The λ with which the first step fits its batch: from the one given by factors of 4, up while ρ < ¼, else down while
+ * ρ > ¾.
+ */
+function calibrated<T>(
+  context: Context<T>,
+  curvature: Preconditioner,
+  observed: State<T>,
+  { damping: start }: QuadraticState<T>,
+): number {
+  const ratioAt = (damping: number) =>
+    context.algebra.scope(() => {
+      const ready = curvature.refresh(context, observed, damping, true);
+      if (ready.outcome !== undefined) return Number.NaN;
+      return measured(context, tried(context, curvature, ready, damping, undefined)).ratio;
+    });
+  let damping = start;
+  let ratio = ratioAt(damping);
+  const up = !(ratio >= 0.25);
+  for (let trial = 0; trial < mostTrials; trial++) {
+    if (up ? ratio >= 0.25 : !(ratio > 0.75)) break;
+    const next = up ? damping * 4 : damping / 4;
+    ratio = ratioAt(next);
+    if (!up && !(ratio >= 0.25)) break; // the last one was the least that fits
+    damping = next;
+  }
+  return damping;
+}
