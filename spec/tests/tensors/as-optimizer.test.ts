@@ -1,7 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import { lastValueFrom, pipe, tap } from 'rxjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adam, lars, type Method, momentum, newton } from '../../../src/index.js';
+import {
+  adahessian,
+  adam,
+  kfac,
+  kfacFixed,
+  lars,
+  type Method,
+  momentum,
+  newton,
+  soap,
+} from '../../../src/index.js';
 import { asOptimizer, type Batch, fromLayers, tensors, useBackend } from '../../../src/tensors/index.js';
 import { chain, learningRate, type Transform } from '../../../src/transforms/index.js';
 import { type Frame, gradient, lifted, train } from '../../../streams/index.js';
@@ -54,6 +64,10 @@ const methods: Record<string, () => Method> = {
   momentum: () => momentum({ learningRate: 0.1 }),
   adam: () => adam({ learningRate: 0.01 }),
   lars: () => lars({ learningRate: 0.1 }),
+  soap: () => soap(),
+  adahessian: () => adahessian({ learningRate: 0.01 }),
+  kfacFixed: () => kfacFixed(),
+  kfac: () => kfac(),
 };
 
 describe.each(Object.entries(methods))('law 91: %s', (_, create) => {
