@@ -80,7 +80,7 @@ function contextOf<T>(
     parameters,
     loss: value,
     step,
-    random: new Random(step),
+    random: new Random(step).fork('step'), // neighbouring seeds alone begin alike
   };
   if (hessian === undefined) return context;
   return {

@@ -22,7 +22,7 @@ export interface QuadraticStepsOptions {
 export const quadraticStepsOptions: OptionsOf<QuadraticStepsOptions> = {
   damping: number(1, '(0, ∞)', 'λ at the start'),
   calibrate: flag(true, 'whether the first step tries dampings until one fits its batch'),
-  leastDamping: number(1e-5, '(0, ∞)', 'λ never falls below'),
+  leastDamping: number(0.01, '(0, ∞)', 'λ never falls below'),
   decay: number(0.9, '(0, 1)', 'what a step without complaint leaves of λ'),
   adaptEvery: whole(1, '[1, ∞)', 'steps from one look at the reduction ratio to the next'),
   momentum: flag(true, 'whether the last step is a direction too'),
