@@ -82,6 +82,8 @@ describe('lift', () => {
   it('has a twin of every transform', () => {
     const others = [
       'averagedParameters',
+      'kroneckerCurvature',
+      'routing',
       'mergedAttention',
       'orthogonalizingPolynomials',
       'averages',
