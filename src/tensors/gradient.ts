@@ -17,10 +17,17 @@ export function valueAndGradient(
   const xs = leaves(tensors, parameters);
   return tensors.scope(() => {
     const { value, grads } = tf.engine().gradients(() => checked(f(parameters)), xs, undefined, true);
-    let next = 0;
-    const gradient = mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
-    return { value, gradient };
+    return { value, gradient: gradientTree(grads, parameters) };
   });
+}
+
+/** A tape's gradients, in the order of the leaves, as a tree; 0 where there is none. */
+export function gradientTree(
+  gradients: readonly (tf.Tensor | null | undefined)[],
+  parameters: Tree<tf.Tensor>,
+): Tree<tf.Tensor> {
+  let next = 0;
+  return mapTree(tensors, (x) => gradients[next++] ?? tf.zerosLike(x), parameters);
 }
 
 function checked(value: unknown): tf.Tensor {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
-import { entries, mapTree, type Tree } from '../algebra/tree.js';
+import { entries, type Tree } from '../algebra/tree.js';
 import type { GradientAndLayers, LabelSource, Layer } from '../objective/layer.js';
+import { gradientTree } from './gradient.js';
 import { outputLoss } from './linearize.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
@@ -53,8 +54,7 @@ export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.
       undefined,
       true,
     );
-    let next = 0;
-    const gradient = mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
+    const gradient = gradientTree(grads, parameters);
     const { layers, unmatched } = seen!;
     const adopted = layers.map((layer) => ({
       ...layer,

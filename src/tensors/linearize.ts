@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
-import { leaves, mapTree, type Tree } from '../algebra/tree.js';
+import { leaves, type Tree } from '../algebra/tree.js';
 import type { Linearization, OutputLoss } from '../objective/linearization.js';
+import { gradientTree } from './gradient.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { detached } from './provenance.js';
 import { tensors } from './tensors.js';
@@ -12,8 +13,7 @@ type Function = (parameters: Tree<tf.Tensor>) => tf.Tensor;
 export function pulledBack(f: Function, parameters: Tree<tf.Tensor>, u: tf.Tensor): Tree<tf.Tensor> {
   const xs = leaves(tensors, parameters);
   const { grads } = tf.engine().gradients(() => f(parameters), xs, u, true);
-  let next = 0;
-  return mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
+  return gradientTree(grads, parameters);
 }
 
 /**
@@ -23,14 +23,8 @@ export function pulledBack(f: Function, parameters: Tree<tf.Tensor>, u: tf.Tenso
  */
 export function pushedForward(f: Function, parameters: Tree<tf.Tensor>, v: Tree<tf.Tensor>): tf.Tensor {
   return tensors.scope(() => {
-    const xs = leaves(tensors, parameters);
-    const directions = leaves(tensors, v);
     const u = tf.zerosLike(f(parameters));
-    const along = () => {
-      const { grads } = tf.engine().gradients(() => f(parameters), xs, u, true);
-      const parts = grads.flatMap((g, i) => (g === null ? [] : [tf.sum(tf.mul(g, directions[i]))]));
-      return parts.length === 0 ? tf.scalar(0) : tf.addN(parts);
-    };
+    const along = () => backwardAlong(f, parameters, u, v);
     const { grads } = tf.engine().gradients(along, [u], undefined, true);
     return grads[0] ?? tf.zerosLike(u);
   });
@@ -44,16 +38,25 @@ export function hessianProduct(
 ): Tree<tf.Tensor> {
   return tensors.scope(() => {
     const xs = leaves(tensors, parameters);
-    const directions = leaves(tensors, v);
-    const along = () => {
-      const { grads } = tf.engine().gradients(() => f(parameters), xs, undefined, true);
-      const parts = grads.flatMap((g, i) => (g === null ? [] : [tf.sum(tf.mul(g, directions[i]))]));
-      return parts.length === 0 ? tf.scalar(0) : tf.addN(parts);
-    };
+    const along = () => backwardAlong(f, parameters, undefined, v);
     const { grads } = tf.engine().gradients(along, xs, undefined, true);
-    let next = 0;
-    return mapTree(tensors, (x) => grads[next++] ?? tf.zerosLike(x), parameters);
+    return gradientTree(grads, parameters);
   });
+}
+
+/** ⟨Jᵀu, v⟩, 0-d; u is 1 where f is 0-d and none is given. Leaves that f does not depend on count as 0. */
+function backwardAlong(
+  f: Function,
+  parameters: Tree<tf.Tensor>,
+  u: tf.Tensor | undefined,
+  v: Tree<tf.Tensor>,
+): tf.Tensor {
+  const directions = leaves(tensors, v);
+  const { grads } = tf.engine().gradients(() => f(parameters), leaves(tensors, parameters), u, true);
+  const parts = grads.flatMap((g: tf.Tensor | null | undefined, i) =>
+    g === null || g === undefined ? [] : [tf.sum(tf.mul(g, directions[i]))],
+  );
+  return parts.length === 0 ? tf.scalar(0) : tf.addN(parts);
 }
 
 /** A model at its parameters, with a loss whose curvature is known, as two Jacobian products. */
