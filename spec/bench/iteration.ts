@@ -100,7 +100,7 @@ function atScale(n: number, m: number, rounds: number) {
     forms.forEach((pairs, i) => {
       const began = performance.now();
       pairs.push(s, y, curvature, gradient);
-      pairs.descent(gradient, pairs.scaling(), into);
+      pairs.multiply(gradient, pairs.scaling(), into);
       if (round >= m) times[i].push(performance.now() - began);
     });
     const began = performance.now();

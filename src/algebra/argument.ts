@@ -8,7 +8,7 @@ export type Interval = `${'[' | '('}${string}, ${string}${']' | ')'}`;
  * @example inRange('adam', 'beta2', 0.999, '[0, 1)')
  */
 export function inRange(where: string, argument: string, value: unknown, interval: Interval): number {
-  const [low, high] = interval.slice(1, -1).split(', ').map(end);
+  const [low, high] = endsOf(interval);
   const fits =
     typeof value === 'number' &&
     (interval.startsWith('[') ? value >= low : value > low) &&
@@ -16,6 +16,18 @@ export function inRange(where: string, argument: string, value: unknown, interva
   if (!fits)
     throw new RangeError(`${where}(${argument}): expected a number in ${interval}, got ${shown(value)}`);
   return value;
+}
+
+/** Solvers check in their inner loops: each interval is read once. */
+const endsByInterval = new Map<Interval, readonly [low: number, high: number]>();
+
+function endsOf(interval: Interval): readonly [low: number, high: number] {
+  let ends = endsByInterval.get(interval);
+  if (ends === undefined) {
+    const [low, high] = interval.slice(1, -1).split(', ');
+    endsByInterval.set(interval, (ends = [end(low), end(high)]));
+  }
+  return ends;
 }
 
 /** @throws RangeError unless `value` is a whole number in the interval. */

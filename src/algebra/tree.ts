@@ -78,8 +78,17 @@ function collect<T>(algebra: Algebra<T>, node: State<T>, path: string, found: [s
 
 /** The arrays of a tree or state, in the order of {@link entries}. */
 export function leaves<T>(algebra: Algebra<T>, tree: State<T>): T[] {
-  if (algebra.isArray(tree)) return [tree];
-  return entries(algebra, tree).map(([, leaf]) => leaf);
+  const found: T[] = [];
+  gather(algebra, tree, found);
+  return found;
+}
+
+function gather<T>(algebra: Algebra<T>, node: State<T>, found: T[]): void {
+  if (algebra.isArray(node)) found.push(node);
+  else if (Array.isArray(node)) for (let i = 0; i < node.length; i++) gather(algebra, node[i], found);
+  else if (node !== null && typeof node === 'object') {
+    for (const child of Object.values(node as { [key: string]: State<T> })) gather(algebra, child, found);
+  }
 }
 
 export function zerosLike<T>(algebra: Algebra<T>, tree: Tree<T>): Tree<T> {
@@ -88,6 +97,7 @@ export function zerosLike<T>(algebra: Algebra<T>, tree: Tree<T>): Tree<T> {
 
 /** Σ over all leaves of Σ xᵢyᵢ, 0-d. */
 export function treeDot<T>(algebra: Algebra<T>, x: Tree<T>, y: Tree<T>): T {
+  if (algebra.isArray(x)) return algebra.dot(x, y as T);
   const products = leaves(
     algebra,
     mapTree(algebra, (a, b) => algebra.dot(a, b), x, y),
@@ -98,9 +108,20 @@ export function treeDot<T>(algebra: Algebra<T>, x: Tree<T>, y: Tree<T>): T {
 
 /** Releases every array of `tree` that is not also an array of `kept`. */
 export function releaseExcept<T>(algebra: Algebra<T>, tree: State<T>, kept: State<T>): void {
-  const alive = new Set(leaves(algebra, kept));
-  for (const leaf of new Set(leaves(algebra, tree))) if (!alive.has(leaf)) algebra.release(leaf);
+  const gone = leaves(algebra, tree);
+  const alive = leaves(algebra, kept);
+  if (gone.length > few) {
+    const lasting = new Set(alive);
+    for (const leaf of new Set(gone)) if (!lasting.has(leaf)) algebra.release(leaf);
+  } else {
+    for (let i = 0; i < gone.length; i++) {
+      if (!alive.includes(gone[i]) && gone.indexOf(gone[i]) === i) algebra.release(gone[i]);
+    }
+  }
 }
+
+/** Up to so many arrays, comparing each with each is faster than sets. */
+const few = 8;
 
 function join(path: string, key: string | number): string {
   return path === '' ? String(key) : `${path}/${key}`;

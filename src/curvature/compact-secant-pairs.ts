@@ -17,7 +17,7 @@ const numbersPerPage = 8192;
  *
  * With S and Y the matrices of the pairs, every vector of the recursion lies in the span of g, S and Y. It needs
  * SᵀY, YᵀY, which a new pair changes by one column, and Sᵀg, Yᵀg; the first pass over the pairs takes their
- * products with y and g, the second combines −Hg. (2m + 3)n numbers in a memory of its own; nothing is allocated
+ * products with y and g, the second combines Hg. (2m + 3)n numbers in a memory of its own; nothing is allocated
  * later.
  * Source: Nocedal 1980; Byrd, Nocedal and Schnabel 1994, section 3.2 (the inner products).
  */
@@ -101,29 +101,29 @@ export class CompactSecantPairs implements LimitedMemory {
     return held === 0 ? 1 : 1 / (rho[newest] * yy[newest * (memory + 1)]);
   }
 
-  /** into ← −Hg, with H₀ = gamma·I. */
-  descent(gradient: Float64Array, gamma: number, into: Float64Array): void {
+  /** into ← Hv, with H₀ = gamma·I. */
+  multiply(v: Float64Array, gamma: number, into: Float64Array): void {
     const { n, held, numbers, kernel, rows, rowLength, vectorAt, productsAt } = this;
     if (held === 0) {
-      for (let i = 0; i < n; i++) into[i] = -gamma * gradient[i];
+      for (let i = 0; i < n; i++) into[i] = gamma * v[i];
       return;
     }
-    if (this.known !== gradient) {
+    if (this.known !== v) {
       this.withGradient.fill(0);
-      for (let from = 0; from < n; from += block) this.addProducts(gradient, from, this.withGradient);
+      for (let from = 0; from < n; from += block) this.addProducts(v, from, this.withGradient);
     }
     this.known = undefined; // its owner may write to it before the next call
     this.coefficients(gamma);
     for (let from = 0; from < n; from += block) {
       const length = Math.min(block, n - from);
-      for (let i = 0; i < length; i++) numbers[vectorAt + i] = -gamma * gradient[from + i];
+      for (let i = 0; i < length; i++) numbers[vectorAt + i] = gamma * v[from + i];
       if (length % 2 === 1) numbers[vectorAt + length] = 0; // the kernels take columns in twos
       kernel.combine(vectorAt, from, productsAt, rows, length + (length & 1), rowLength);
       for (let i = 0; i < length; i++) into[from + i] = numbers[vectorAt + i];
     }
   }
 
-  /** Writes c with −Hg = −γg + Σ cᵢ·rowᵢ: the two loops, on products. */
+  /** Writes c with Hv = γv + Σ cᵢ·rowᵢ: the two loops, on products. */
   private coefficients(gamma: number): void {
     const { memory: m, held, newest, sy, yy, rho, alpha, along, numbers, productsAt, withGradient } = this;
     numbers.fill(0, productsAt, productsAt + this.rows);
@@ -149,8 +149,8 @@ export class CompactSecantPairs implements LimitedMemory {
         product += along[j] * sy[j * m + i];
       }
       along[i] = alpha[i] - rho[i] * product;
-      numbers[productsAt + i] = -along[i];
-      numbers[productsAt + m + i] = gamma * alpha[i];
+      numbers[productsAt + i] = along[i];
+      numbers[productsAt + m + i] = -gamma * alpha[i];
     }
   }
 

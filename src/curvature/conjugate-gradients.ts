@@ -1,3 +1,4 @@
+import type { Algebra } from '../algebra/algebra.js';
 import { inRange, knownOptions, wholeNumber } from '../algebra/argument.js';
 import { mapTree, releaseExcept, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
 import { type LinearOperator, tagged } from './linear-operator.js';
@@ -9,27 +10,50 @@ export interface ConjugateGradientsOptions<T> {
   maxIterations?: number;
   /** Where to begin, default 0. */
   start?: Tree<T>;
+  /** Δ, default ∞: the solve ends before the first iterate with ‖x‖ ≥ Δ. */
+  radius?: number;
+  /** κ, default 0: a direction with dᵀCd ≤ κ·dᵀd counts as one of negative curvature. */
+  leastCurvature?: number;
   /** M⁻¹, near C⁻¹ and positive definite. */
   preconditioner?: LinearOperator<T>;
   /** Sees every iterate; what it keeps it copies, and true ends the solve there. */
   onIterate?(x: Tree<T>, iteration: number, decrease: number): boolean | undefined;
 }
 
-export interface ConjugateGradientsResult<T> {
-  /** 'negativeCurvature': `direction` has dᵀCd ≤ 0, and x is the last iterate before it. */
-  readonly kind: 'converged' | 'negativeCurvature' | 'budget' | 'stopped' | 'nonFinite';
+/** How a solve ended, with its last iterate x. */
+export type ConjugateGradientsResult<T> = LastIterate<T> &
+  (
+    | { readonly kind: 'converged' | 'budget' | 'stopped' | 'nonFinite' }
+    /** From x the solve would have gone on along d, which has dᵀCd ≤ 0, or leads out of the region. */
+    | { readonly kind: 'negativeCurvature' | 'boundary'; readonly direction: Tree<T> }
+  );
+
+interface LastIterate<T> {
   readonly x: Tree<T>;
   readonly iterations: number;
   /** ‖b − Cx‖. */
   readonly residualNorm: number;
-  readonly direction?: Tree<T>;
 }
+
+type Ending = ConjugateGradientsResult<unknown>['kind'];
+type Leaving = 'negativeCurvature' | 'boundary';
+
+const names = [
+  'tolerance',
+  'maxIterations',
+  'radius',
+  'leastCurvature',
+  'start',
+  'preconditioner',
+  'onIterate',
+];
 
 /**
  * Solves Cx = b, C symmetric, by conjugate gradients: each iterate minimizes φ(x) = ½xᵀCx − bᵀx over a Krylov space.
  *
- * Two numbers are read an iteration. Directions of curvature ≤ 0 end the solve and are told.
- * Source: Hestenes and Stiefel 1952; preconditioned as in Nocedal and Wright 2006, algorithm 5.3.
+ * Two numbers are read an iteration. A direction of curvature ≤ 0 ends the solve and is told, and so is one that leaves
+ * the region.
+ * Source: Hestenes and Stiefel 1952; truncated: Steihaug 1983; preconditioned: Nocedal and Wright 2006, algorithm 5.3.
  *
  * @throws TypeError where the operator is not tagged symmetric, or the preconditioner not positive semidefinite
  * @example
@@ -42,65 +66,89 @@ export function conjugateGradients<T>(
 ): ConjugateGradientsResult<T> {
   const where = 'conjugateGradients';
   tagged(where, operator, 'symmetric');
-  knownOptions(where, options, ['tolerance', 'maxIterations', 'start', 'preconditioner', 'onIterate']);
+  knownOptions(where, options, names);
   const { preconditioner, start, onIterate } = options;
   const tolerance = inRange(where, 'tolerance', options.tolerance ?? 1e-8, '[0, ∞)');
+  const radius = inRange(where, 'radius', options.radius ?? Number.POSITIVE_INFINITY, '(0, ∞]');
+  const least = inRange(where, 'leastCurvature', options.leastCurvature ?? 0, '[0, ∞)');
   const most = wholeNumber(where, 'maxIterations', options.maxIterations ?? 250, '[1, ∞)');
   if (preconditioner !== undefined)
     tagged(`${where}, preconditioner`, preconditioner, 'positiveSemidefinite');
   const { algebra } = operator;
-  const number = (x: Tree<T>, y: Tree<T>) => algebra.number(treeDot(algebra, x, y));
-  const along = (x: Tree<T>, a: number, y: Tree<T>) =>
-    mapTree(algebra, (xi, yi) => algebra.combine(1, xi, a, yi), x, y);
   const given = [b, start ?? null];
-  let [x, r] = algebra.scope((): [Tree<T>, Tree<T>] =>
-    start === undefined ? [zerosLike(algebra, b), b] : [start, along(b, -1, operator.apply(start))],
-  );
-  const read = <R extends number>(body: () => R) => algebra.scope(body);
-  const enough = tolerance * Math.sqrt(read(() => number(b, b)));
-  let rr = read(() => number(r, r));
-  let z = preconditioner === undefined ? r : algebra.scope(() => preconditioner.apply(r));
-  let rz = preconditioner === undefined ? rr : read(() => number(r, z));
-  let d = z;
+  let x: Tree<T>;
+  let r: Tree<T>; // b − Cx
+  let z: Tree<T>; // M⁻¹r
+  let d: Tree<T>;
+  let [rr, rz, enough] = [Number.NaN, Number.NaN, Number.NaN];
+  [x, r, z] = algebra.scope(() => {
+    const x0 = start ?? zerosLike(algebra, b);
+    const r0 = start === undefined ? b : along(algebra, b, -1, operator.apply(start));
+    const z0 = preconditioner?.apply(r0) ?? r0;
+    enough = tolerance * Math.sqrt(inner(algebra, b, b));
+    rr = inner(algebra, r0, r0);
+    rz = preconditioner === undefined ? rr : inner(algebra, r0, z0);
+    return [x0, r0, z0];
+  });
+  d = z;
   let decrease = 0;
-  const end = (kind: ConjugateGradientsResult<T>['kind'], iterations: number, direction?: Tree<T>) => {
-    releaseExcept(algebra, [r, z, d], [x, direction ?? null, ...given]);
-    const residualNorm = Math.sqrt(rr);
-    return { kind, x, iterations, residualNorm, ...(direction !== undefined && { direction }) };
+  /** Moves on to the next iterate, or tells why not. */
+  const advance = (): 'nonFinite' | Leaving | undefined => {
+    const before = [x, r, z, d];
+    let refused: ReturnType<typeof advance>;
+    [x, r, z, d] = algebra.scope(() => {
+      const cd = operator.apply(d);
+      const curvature = inner(algebra, d, cd);
+      const alpha = rz / curvature;
+      if (Number.isNaN(curvature)) refused = 'nonFinite';
+      else if (curvature <= (least === 0 ? 0 : least * inner(algebra, d, d))) refused = 'negativeCurvature';
+      else if (radius < Number.POSITIVE_INFINITY && lengthAfter(algebra, x, d, alpha) >= radius)
+        refused = 'boundary';
+      if (refused !== undefined) return before;
+      decrease += (alpha * rz) / 2;
+      const nextX = along(algebra, x, alpha, d);
+      const nextR = along(algebra, r, -alpha, cd);
+      const nextZ = preconditioner?.apply(nextR) ?? nextR;
+      const previous = rz;
+      rr = inner(algebra, nextR, nextR);
+      rz = preconditioner === undefined ? rr : inner(algebra, nextR, nextZ);
+      return [nextX, nextR, nextZ, along(algebra, nextZ, rz / previous, d)];
+    });
+    if (refused === undefined) releaseExcept(algebra, before, [x, r, z, d, ...given]);
+    return refused;
+  };
+  const end = (kind: Exclude<Ending, Leaving>, iterations: number): ConjugateGradientsResult<T> => {
+    releaseExcept(algebra, [r, z, d], [x, ...given]);
+    return { kind, x, iterations, residualNorm: Math.sqrt(rr) };
   };
   if (Math.sqrt(rr) <= enough) return end('converged', 0);
   if (!Number.isFinite(rr)) return end('nonFinite', 0);
   for (let k = 1; k <= most; k++) {
-    const before = [x, r, z, d];
-    const passed = algebra.scope(() => {
-      const cd = operator.apply(d);
-      const curvature = number(d, cd);
-      if (!(curvature > 0)) return { curvature };
-      const alpha = rz / curvature;
-      const [nextX, nextR] = [along(x, alpha, d), along(r, -alpha, cd)];
-      const nextZ = preconditioner?.apply(nextR) ?? nextR;
-      const nextRr = number(nextR, nextR);
-      const nextRz = preconditioner === undefined ? nextRr : number(nextR, nextZ);
-      return {
-        curvature,
-        alpha,
-        x: nextX,
-        r: nextR,
-        z: nextZ,
-        d: along(nextZ, nextRz / rz, d),
-        rr: nextRr,
-        rz: nextRz,
-      };
-    });
-    if (passed.alpha === undefined) {
-      return end(Number.isNaN(passed.curvature) ? 'nonFinite' : 'negativeCurvature', k - 1, d);
+    const refused = advance();
+    if (refused === 'nonFinite') return end(refused, k - 1);
+    if (refused !== undefined) {
+      releaseExcept(algebra, [r, z], [x, d, ...given]);
+      return { kind: refused, x, iterations: k - 1, residualNorm: Math.sqrt(rr), direction: d };
     }
-    decrease += (passed.alpha * rz) / 2;
-    ({ x, r, z, d, rr, rz } = passed);
-    releaseExcept(algebra, before, [x, r, z, d, ...given]);
     if (!Number.isFinite(rr)) return end('nonFinite', k);
     if (onIterate?.(x, k, decrease) === true) return end('stopped', k);
     if (Math.sqrt(rr) <= enough) return end('converged', k);
   }
   return end('budget', most);
+}
+
+/** uᵀv, read. */
+function inner<T>(algebra: Algebra<T>, u: Tree<T>, v: Tree<T>): number {
+  return algebra.number(treeDot(algebra, u, v));
+}
+
+/** u + av. */
+function along<T>(algebra: Algebra<T>, u: Tree<T>, a: number, v: Tree<T>): Tree<T> {
+  return mapTree(algebra, (ui, vi) => algebra.combine(1, ui, a, vi), u, v);
+}
+
+/** ‖x + αd‖. */
+function lengthAfter<T>(algebra: Algebra<T>, x: Tree<T>, d: Tree<T>, alpha: number): number {
+  const [xx, xd, dd] = [inner(algebra, x, x), inner(algebra, x, d), inner(algebra, d, d)];
+  return Math.sqrt(xx + 2 * alpha * xd + alpha * alpha * dd);
 }

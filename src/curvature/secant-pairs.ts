@@ -1,15 +1,15 @@
 import { dot } from '../linalg/vector.js';
 
-/** What L-BFGS keeps in place of a matrix. */
+/** The pairs that L-BFGS keeps in place of a matrix. */
 export interface LimitedMemory {
   readonly count: number;
-  /** Copies a pair in, whose curvature yᵀs ≠ 0 is the caller's to check; `gradient` is asked about next. */
+  /** Copies a pair in, whose curvature yᵀs ≠ 0 is the caller's to check; `gradient` is multiplied next. */
   push(s: Float64Array, y: Float64Array, curvature: number, gradient: Float64Array): void;
   forget(): void;
   /** γ = sᵀy/yᵀy of the newest pair: the size of the inverse Hessian along the last step; 1 without pairs. */
   scaling(): number;
-  /** into ← −Hg, with H₀ = gamma·I. */
-  descent(gradient: Float64Array, gamma: number, into: Float64Array): void;
+  /** into ← Hv, with H₀ = gamma·I. */
+  multiply(v: Float64Array, gamma: number, into: Float64Array): void;
 }
 
 /**
@@ -59,13 +59,8 @@ export class SecantPairs implements LimitedMemory {
     return 1 / (this.rho[this.newest] * dot(y, y));
   }
 
-  descent(gradient: Float64Array, gamma: number, into: Float64Array): void {
-    for (let i = 0; i < into.length; i++) into[i] = -gradient[i];
-    this.apply(into, gamma);
-  }
-
-  /** q ← Hq in place, with H₀ = gamma·I. */
-  apply(q: Float64Array, gamma: number): void {
+  multiply(v: Float64Array, gamma: number, q: Float64Array): void {
+    q.set(v);
     const { s, y, rho, alpha, memory, held, newest } = this;
     const n = q.length;
     for (let k = 0; k < held; k++) {

@@ -1,11 +1,12 @@
 import { chosen, type OptionsOf } from '../algebra/option.js';
 import { updateInverseBroyden } from '../curvature/broyden.js';
-import { matrixVector } from '../linalg/vector.js';
+import { learntMatrix } from '../curvature/learnt-matrix.js';
 import type { Solver } from '../objective/solver.js';
-import { type Direction, descend } from '../search/descend.js';
+import { descend } from '../search/descend.js';
 import { fixedStep } from '../search/fixed-step.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
+import { secantDirection } from './secant-direction.js';
 
 export interface BroydenOptions {
   /** How far to go. Under `fixedStep(1)` a linear gradient takes at most 2n steps. */
@@ -29,34 +30,7 @@ export function broyden(options: BroydenOptions = {}): Solver {
   return descend(broydenDirection, search);
 }
 
-const broydenDirection: Direction = {
-  name: 'broyden',
-  options: {},
-  homogeneous: true,
-  start(n) {
-    const h = new Float64Array(n * n);
-    const work = new Float64Array(2 * n);
-    let learnt = false;
-    const reset = () => {
-      h.fill(0);
-      for (let i = 0; i < n; i++) h[i * (n + 1)] = 1;
-      learnt = false;
-    };
-    reset();
-    return {
-      propose(at, into) {
-        matrixVector(h, at.gradient, into);
-        for (let i = 0; i < n; i++) into[i] = -into[i];
-        return undefined;
-      },
-      learn(s, y) {
-        if (updateInverseBroyden(h, s, y, work)) learnt = true;
-      },
-      forget() {
-        const forgot = learnt;
-        reset();
-        return forgot;
-      },
-    };
-  },
-};
+const broydenDirection = secantDirection('broyden', {}, true, (n) => {
+  const work = new Float64Array(2 * n);
+  return learntMatrix(n, 'inverse Jacobian', {}, (h, s, y) => updateInverseBroyden(h, s, y, work));
+});

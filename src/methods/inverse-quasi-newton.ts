@@ -1,7 +1,7 @@
-import { inverse } from '../linalg/inverse.js';
+import { learntMatrix } from '../curvature/learnt-matrix.js';
 import { dot, matrixVector, norm } from '../linalg/vector.js';
-import type { Observer } from '../objective/evaluations.js';
 import type { Direction } from '../search/descend.js';
+import { secantDirection } from './secant-direction.js';
 
 /**
  * What becomes of a pair with little or negative curvature, cos(s, y) < 10⁻⁸, which would spoil the estimate:
@@ -22,54 +22,22 @@ export function inverseQuasiNewton(
   { guard, scaled }: { guard: CurvatureGuard; scaled: boolean },
   update: Update,
 ): Direction {
-  return {
-    name,
-    options: { guard, scaled },
-    homogeneous: scaled,
-    start(n, evaluations) {
-      const h = new Float64Array(n * n);
-      const work = new Float64Array(n);
-      const damped = new Float64Array(guard === 'damp' ? n : 0);
-      let learnt = 0;
-      const reset = (diagonal: number) => {
-        h.fill(0);
-        for (let i = 0; i < n; i++) h[i * (n + 1)] = diagonal;
-        learnt = 0;
-      };
-      reset(1);
-      return {
-        propose(at, into) {
-          tellModel(evaluations.observer, at.x, h);
-          matrixVector(h, at.gradient, into);
-          for (let i = 0; i < n; i++) into[i] = -into[i];
-          return undefined;
-        },
-        learn(s, y) {
-          const curvature = dot(s, y);
-          const enough = curvature > smallestCosine * norm(s) * norm(y);
-          if (guard === 'skip' && !enough) return;
-          if (learnt === 0 && scaled && enough) reset(curvature / dot(y, y));
-          learnt++;
-          if (guard === 'damp') {
-            dampedStep(h, s, y, curvature, damped);
-            update(h, damped, y, work);
-          } else update(h, s, y, work);
-        },
-        forget() {
-          if (learnt === 0) return false;
-          reset(1);
-          return true;
-        },
-      };
-    },
-  };
-}
-
-/** The model of a method that holds H⁻¹; an estimate that became singular has none. */
-function tellModel(observer: Observer | undefined, x: Float64Array, estimate: Float64Array): void {
-  if (observer?.model === undefined) return;
-  const inverted = inverse(estimate, x.length);
-  if (inverted.kind === 'inverted') observer.model(x, inverted.inverse);
+  return secantDirection(name, { guard, scaled }, scaled, (n) => {
+    const work = new Float64Array(n);
+    const damped = new Float64Array(guard === 'damp' ? n : 0);
+    const tags = { symmetric: true, positiveSemidefinite: guard !== 'none' };
+    return learntMatrix(n, name, tags, (h, s, y, first, begin) => {
+      const curvature = dot(s, y);
+      const enough = curvature > smallestCosine * norm(s) * norm(y);
+      if (guard === 'skip' && !enough) return false;
+      if (first && scaled && enough) begin(curvature / dot(y, y));
+      if (guard === 'damp') {
+        dampedStep(h, s, y, curvature, damped);
+        update(h, damped, y, work);
+      } else update(h, s, y, work);
+      return true;
+    });
+  });
 }
 
 /** Powell's damping for the inverse: s̃ = θs + (1 − θ)Hy with s̃ᵀy ≥ 0.2·yᵀHy; θ = 1 where s has enough. */

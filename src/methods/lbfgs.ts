@@ -1,12 +1,11 @@
 import { chosen, flag, type OptionsOf, whole } from '../algebra/option.js';
-import { CompactSecantPairs } from '../curvature/compact-secant-pairs.js';
-import { type LimitedMemory, SecantPairs } from '../curvature/secant-pairs.js';
-import { dot, norm } from '../linalg/vector.js';
+import { limitedMemoryInverse } from '../curvature/limited-memory.js';
 import type { Solver } from '../objective/solver.js';
 import { type Direction, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
+import { secantDirection } from './secant-direction.js';
 
 export interface LbfgsOptions {
   /** How far to go. */
@@ -22,9 +21,6 @@ export const lbfgsOptions: OptionsOf<LbfgsOptions> = {
   memory: whole(10, '[1, ∞)', 'm, how many pairs are kept'),
   scaled: flag(true, 'whether H₀ is γI with γ = sᵀy/yᵀy of the newest pair'),
 };
-
-/** A pair is left out unless sᵀy > 2⁻⁵²·‖s‖‖y‖: its quotient would be noise. */
-const smallestCosine = Number.EPSILON;
 
 /**
  * L-BFGS: BFGS that keeps the last m pairs (s, y) in place of the matrix, and applies it by the two-loop
@@ -42,35 +38,7 @@ export function lbfgs(options: LbfgsOptions = {}): Solver {
   return descend(limitedMemory(memory, scaled), search);
 }
 
-/** From so many variables on, inner products on WebAssembly are faster than the plain recursion, … */
-const manyVariables = 32;
-/** … as long as the pairs fit in half of its memory, 2 GiB. */
-const mostNumbers = 2 ** 28;
-
 /** The direction −Hg of the last m pairs, with H₀ = I or γI. */
 export function limitedMemory(memory: number, scaled: boolean): Direction {
-  return {
-    name: 'lbfgs',
-    options: { memory, scaled },
-    homogeneous: scaled,
-    start(n) {
-      const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
-      const pairs: LimitedMemory = compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);
-      return {
-        propose(at, into) {
-          pairs.descent(at.gradient, scaled ? pairs.scaling() : 1, into);
-          return undefined;
-        },
-        learn(s, y, at) {
-          const curvature = dot(s, y);
-          if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature, at.gradient);
-        },
-        forget() {
-          if (pairs.count === 0) return false;
-          pairs.forget();
-          return true;
-        },
-      };
-    },
-  };
+  return secantDirection('lbfgs', { memory, scaled }, scaled, (n) => limitedMemoryInverse(n, memory, scaled));
 }

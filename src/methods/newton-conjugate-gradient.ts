@@ -1,6 +1,10 @@
+import type { HostArray } from '../algebra/host-array.js';
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
-import { dot, matrixVector } from '../linalg/vector.js';
-import type { Evaluations } from '../objective/evaluations.js';
+import { conjugateGradients } from '../curvature/conjugate-gradients.js';
+import { hostVectors, lent } from '../linalg/host-vectors.js';
+import { norm } from '../linalg/vector.js';
+import { hessianOperator } from '../objective/hessian-operator.js';
+import type { Outcome } from '../objective/outcome.js';
 import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
 import { type Direction, descend } from '../search/descend.js';
@@ -41,58 +45,29 @@ function truncated(forcing: number): Direction {
     options: { forcing },
     homogeneous: true,
     start(n, evaluations) {
-      const r = new Float64Array(n);
-      const d = new Float64Array(n);
-      const hd = new Float64Array(n);
-      const apply = products(evaluations);
+      const hessian = hessianOperator(evaluations);
       return {
-        propose(at, p) {
-          apply.moveTo(at.x);
-          for (let i = 0; i < n; i++) d[i] = -at.gradient[i];
-          r.set(at.gradient);
-          p.fill(0);
-          let rr = dot(r, r);
-          const size = Math.sqrt(rr);
-          const enough = Math.min(forcing, Math.sqrt(size)) * size;
-          for (let k = 0; k < 2 * n + 10; k++) {
-            apply.to(d, hd);
-            const curvature = dot(d, hd);
-            if (Number.isNaN(curvature)) {
-              return { kind: 'nonFinite', message: 'a product with the Hessian is not finite' };
-            }
-            if (curvature <= Number.EPSILON * dot(d, d)) {
-              if (k === 0) p.set(d); // steepest descent: nothing better is known
-              break;
-            }
-            const alpha = rr / curvature;
-            for (let i = 0; i < n; i++) {
-              p[i] += alpha * d[i];
-              r[i] += alpha * hd[i];
-            }
-            const next = dot(r, r);
-            if (Math.sqrt(next) <= enough) break;
-            for (let i = 0; i < n; i++) d[i] = (next / rr) * d[i] - r[i];
-            rr = next;
-          }
-          return undefined;
+        propose({ x, gradient }, p) {
+          hessian.moveTo(x);
+          return hostVectors.scope(() => {
+            const found = conjugateGradients(hessian, hostVectors.neg(lent(gradient)), {
+              tolerance: Math.min(forcing, Math.sqrt(norm(gradient))),
+              maxIterations: 2 * n + 10,
+              leastCurvature: Number.EPSILON,
+            });
+            if (found.kind === 'nonFinite') return productNotFinite;
+            // Where the first direction, −g, curves down nothing better is known.
+            const first = found.kind === 'negativeCurvature' && found.iterations === 0;
+            p.set(((first ? found.direction : found.x) as HostArray).data);
+            return undefined;
+          });
         },
       };
     },
   };
 }
 
-/** v ↦ Hv at x: by the user's product or differences of the gradient; by the Hessian where only that is given. */
-function products(evaluations: Evaluations) {
-  let at: Float64Array = new Float64Array(0);
-  const hessian = new Float64Array(evaluations.matrixFree ? 0 : evaluations.n ** 2);
-  return {
-    moveTo(x: Float64Array) {
-      at = x;
-      if (!evaluations.matrixFree) evaluations.hessian(x, hessian);
-    },
-    to(v: Float64Array, into: Float64Array) {
-      if (evaluations.matrixFree) evaluations.hessianVectorProduct(at, v, into);
-      else matrixVector(hessian, v, into);
-    },
-  };
-}
+const productNotFinite: Outcome = {
+  kind: 'nonFinite',
+  message: 'a product with the Hessian is not finite',
+};

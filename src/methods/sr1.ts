@@ -1,12 +1,13 @@
 import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
+import { learntMatrix } from '../curvature/learnt-matrix.js';
 import { updateSymmetricRankOne } from '../curvature/symmetric-rank-one.js';
-import { dot, matrixVector } from '../linalg/vector.js';
+import { dot } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Solver } from '../objective/solver.js';
 import { exact } from '../trust-region/exact-subproblem.js';
 import type { Subproblem } from '../trust-region/quadratic-model.js';
 import { subproblemOption } from '../trust-region/subproblems.js';
-import { type HessianModel, trustRegionSolver } from '../trust-region/trust-region.js';
+import { type ModelHessian, trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface Sr1Options {
   /** How the model is minimized; the estimate may be indefinite. */
@@ -41,24 +42,16 @@ export function sr1(options: Sr1Options = {}): Solver {
     { subproblem: subproblem.name, ...region },
     radii,
     subproblem,
-    rankOneModel,
+    rankOneHessian,
   );
 }
 
-function rankOneModel({ n }: Evaluations): HessianModel {
-  const b = new Float64Array(n * n);
+function rankOneHessian({ n }: Evaluations): ModelHessian {
   const work = new Float64Array(n);
-  for (let i = 0; i < n; i++) b[i * (n + 1)] = 1;
-  let learnt = false;
-  return {
-    refresh() {},
-    dense: () => b,
-    apply: (v, into) => matrixVector(b, v, into),
-    learn(s, y) {
-      const curvature = Math.abs(dot(y, s)) / dot(s, s);
-      if (!learnt && curvature > 0) for (let i = 0; i < n; i++) b[i * (n + 1)] = curvature;
-      learnt = true;
-      updateSymmetricRankOne(b, s, y, work);
-    },
-  };
+  return learntMatrix(n, 'sr1', { symmetric: true }, (b, s, y, first, begin) => {
+    const curvature = Math.abs(dot(y, s)) / dot(s, s);
+    if (first && curvature > 0) begin(curvature);
+    updateSymmetricRankOne(b, s, y, work);
+    return true;
+  });
 }

@@ -1,9 +1,10 @@
 import { chosen, number, numberOr, type OptionsOf } from '../algebra/option.js';
+import { hessianOperator } from '../objective/hessian-operator.js';
 import type { Solver } from '../objective/solver.js';
 import { exact } from '../trust-region/exact-subproblem.js';
 import type { Subproblem } from '../trust-region/quadratic-model.js';
 import { subproblemOption } from '../trust-region/subproblems.js';
-import { exactHessian, trustRegionSolver } from '../trust-region/trust-region.js';
+import { trustRegionSolver } from '../trust-region/trust-region.js';
 
 export interface TrustRegionOptions {
   /** How the model is minimized: `exact()`, `dogleg()` or `steihaug()`. */
@@ -42,6 +43,6 @@ export function trustRegion(options: TrustRegionOptions = {}): Solver {
     { subproblem: subproblem.name, ...region },
     region,
     subproblem,
-    exactHessian,
+    hessianOperator,
   );
 }

@@ -1,3 +1,4 @@
+import { multiply } from '../curvature/vector-operator.js';
 import { cholesky, choleskySolve } from '../linalg/cholesky.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
@@ -20,9 +21,8 @@ export function dogleg(): Subproblem {
       const newton = new Float64Array(n);
       const hg = new Float64Array(n);
       return {
-        solve(model, radius, p): SubproblemEnd {
-          const { gradient } = model;
-          const factored = cholesky(model.dense(), n, factor);
+        solve({ gradient, hessian }, radius, p): SubproblemEnd {
+          const factored = cholesky(hessian.dense(), n, factor);
           const convex = factored.kind === 'factored';
           if (convex) {
             choleskySolve(factored, gradient, newton);
@@ -31,7 +31,7 @@ export function dogleg(): Subproblem {
               return { multiplier: Number.NaN, onBoundary: false, negativeCurvature: false };
             }
           }
-          model.apply(gradient, hg);
+          multiply(hessian, gradient, hg);
           const curvature = dot(gradient, hg);
           const size = norm(gradient);
           const cauchy = curvature > 0 ? (size * size) / curvature : Number.POSITIVE_INFINITY;

@@ -29,9 +29,8 @@ export function exact(tolerance = exactOptions.tolerance.default): Subproblem {
       const factor = new Float64Array(n * n);
       const q = new Float64Array(n);
       return {
-        solve(model, radius, p): SubproblemEnd {
-          const { gradient } = model;
-          const h = model.dense();
+        solve({ gradient, hessian }, radius, p): SubproblemEnd {
+          const h = hessian.dense();
           let factored = cholesky(h, n, factor);
           let lambda = 0;
           for (let k = 0; k < mostIterations && factored.kind === 'factored'; k++) {

@@ -1,18 +1,21 @@
+import { multiply, type VectorOperator } from '../curvature/vector-operator.js';
 import { dot } from '../linalg/vector.js';
 
 /** m(p) = gᵀp + ½pᵀHp, the model of f(x + p) − f(x) that trust regions minimize. */
 export interface QuadraticModel {
   readonly gradient: Float64Array;
-  /** into ← Hv. */
-  apply(v: Float64Array, into: Float64Array): void;
-  /** H, n×n and row-major; formed when first asked for. */
-  dense(): Float64Array;
+  /** H, symmetric; it has a dense form. */
+  readonly hessian: VectorOperator & { dense(): Float64Array };
 }
 
 /** m(p), which is negative for a step worth taking. `work` [n] is overwritten. */
-export function modelValue(model: QuadraticModel, p: Float64Array, work: Float64Array): number {
-  model.apply(p, work);
-  return dot(model.gradient, p) + dot(p, work) / 2;
+export function modelValue(
+  { gradient, hessian }: QuadraticModel,
+  p: Float64Array,
+  work: Float64Array,
+): number {
+  multiply(hessian, p, work);
+  return dot(gradient, p) + dot(p, work) / 2;
 }
 
 /** A way to minimize the model within a radius. */

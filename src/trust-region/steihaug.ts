@@ -1,5 +1,8 @@
+import type { HostArray } from '../algebra/host-array.js';
 import { chosen, number } from '../algebra/option.js';
-import { dot, norm } from '../linalg/vector.js';
+import { conjugateGradients } from '../curvature/conjugate-gradients.js';
+import { hostVectors, lent } from '../linalg/host-vectors.js';
+import { norm } from '../linalg/vector.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
 
 export const steihaugOptions = {
@@ -20,46 +23,27 @@ export function steihaug(forcing = steihaugOptions.forcing.default): Subproblem 
   chosen('steihaug', steihaugOptions, { forcing });
   return {
     name: 'steihaug',
-    start(n) {
-      const r = new Float64Array(n);
-      const d = new Float64Array(n);
-      const hd = new Float64Array(n);
-      return {
-        solve(model, radius, p): SubproblemEnd {
-          const { gradient } = model;
-          p.fill(0);
-          r.set(gradient);
-          for (let i = 0; i < n; i++) d[i] = -gradient[i];
-          let rr = dot(r, r);
-          const size = Math.sqrt(rr);
-          const enough = Math.min(forcing, Math.sqrt(size)) * size;
-          for (let k = 0; k < 2 * n + 10; k++) {
-            model.apply(d, hd);
-            const curvature = dot(d, hd);
-            const alpha = rr / curvature;
-            if (!(curvature > 0) || lengthAfter(p, d, alpha) >= radius) {
-              addScaled(p, toBoundary(p, d, radius), d);
-              return { multiplier: Number.NaN, onBoundary: true, negativeCurvature: !(curvature > 0) };
-            }
-            addScaled(p, alpha, d);
-            addScaled(r, alpha, hd);
-            const next = dot(r, r);
-            if (Math.sqrt(next) <= enough) break;
-            const beta = next / rr;
-            rr = next;
-            for (let i = 0; i < n; i++) d[i] = beta * d[i] - r[i];
+    start: (n) => ({
+      solve: ({ gradient, hessian }, radius, p): SubproblemEnd =>
+        hostVectors.scope(() => {
+          const found = conjugateGradients(hessian, hostVectors.neg(lent(gradient)), {
+            tolerance: Math.min(forcing, Math.sqrt(norm(gradient))),
+            maxIterations: 2 * n + 10,
+            radius,
+          });
+          p.set((found.x as HostArray).data);
+          const left = found.kind === 'boundary' || found.kind === 'negativeCurvature';
+          if (left) {
+            const d = (found.direction as HostArray).data;
+            const tau = toBoundary(p, d, radius);
+            for (let i = 0; i < n; i++) p[i] += tau * d[i];
           }
-          return { multiplier: Number.NaN, onBoundary: norm(p) >= radius, negativeCurvature: false };
-        },
-      };
-    },
+          return {
+            multiplier: Number.NaN,
+            onBoundary: left || norm(p) >= radius,
+            negativeCurvature: found.kind === 'negativeCurvature',
+          };
+        }),
+    }),
   };
-}
-
-function addScaled(x: Float64Array, a: number, y: Float64Array): void {
-  for (let i = 0; i < x.length; i++) x[i] += a * y[i];
-}
-
-function lengthAfter(p: Float64Array, d: Float64Array, alpha: number): number {
-  return Math.sqrt(dot(p, p) + 2 * alpha * dot(p, d) + alpha * alpha * dot(d, d));
 }

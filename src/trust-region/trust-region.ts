@@ -1,6 +1,8 @@
 import type { Options } from '../algebra/options.js';
-import { dot, largest, matrixVector, norm } from '../linalg/vector.js';
+import { multiply, type SecantOperator } from '../curvature/vector-operator.js';
+import { dot, largest, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
+import type { HessianOperator } from '../objective/hessian-operator.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import { inOwnUnits } from '../objective/own-units.js';
@@ -11,15 +13,9 @@ import { Line } from '../search/line.js';
 import { endOfDigits } from '../search/slope-check.js';
 import { modelValue, type QuadraticModel, type Subproblem, type SubproblemRule } from './quadratic-model.js';
 
-/** Where the model's Hessian comes from: the function itself, or what the steps taught. */
-export interface HessianModel {
-  /** Brings H to the iterate; called after each accepted step and at the start. */
-  refresh(at: Iterate): void;
-  apply(v: Float64Array, into: Float64Array): void;
-  dense(): Float64Array;
-  /** Takes in s and y, of rejected trials too: they teach as much. */
-  learn?(s: Float64Array, y: Float64Array): void;
-}
+/** The model's Hessian: the function's own, which follows the iterate, or what steps teach, rejected ones too. */
+export type ModelHessian = QuadraticModel['hessian'] &
+  Partial<Pick<HessianOperator, 'moveTo'> & Pick<SecantOperator, 'learn'>>;
 
 export interface TrustRegionOptions {
   /** 'cauchy': ‖g‖³/|gᵀHg|, the length of the step to the model's minimum along −g where it has one; else 1. */
@@ -49,7 +45,7 @@ export function trustRegionSolver(
   options: Options,
   { initialRadius, maxRadius, acceptance }: TrustRegionOptions,
   subproblem: Subproblem,
-  hessianModel: (evaluations: Evaluations) => HessianModel,
+  hessian: (evaluations: Evaluations) => ModelHessian,
 ): Solver {
   return {
     name,
@@ -71,7 +67,7 @@ export function trustRegionSolver(
             own,
             from,
             subproblem.start(own.n),
-            hessianModel(own),
+            hessian(own),
             initialRadius === 'cauchy' ? initialRadius : initialRadius / x,
             maxRadius / x,
             acceptance,
@@ -105,7 +101,7 @@ class TrustRegion implements Iteration {
     private readonly evaluations: Evaluations,
     private readonly at: Iterate,
     private readonly subproblem: SubproblemRule,
-    private readonly hessian: HessianModel,
+    private readonly hessian: ModelHessian,
     initialRadius: number | 'cauchy',
     private readonly maxRadius: number,
     private readonly acceptance: number,
@@ -113,20 +109,19 @@ class TrustRegion implements Iteration {
     this.line = new Line(evaluations);
     this.p = new Float64Array(evaluations.n);
     this.work = new Float64Array(evaluations.n);
-    hessian.refresh(at);
+    hessian.moveTo?.(at.x);
     this.model = {
       get gradient() {
         return at.gradient;
       },
-      apply: (v, into) => hessian.apply(v, into),
-      dense: () => hessian.dense(),
+      hessian,
     };
     this.radius = Math.min(maxRadius, initialRadius === 'cauchy' ? this.cauchyLength() : initialRadius);
   }
 
   private cauchyLength(): number {
     const { gradient } = this.at;
-    this.model.apply(gradient, this.work);
+    multiply(this.hessian, gradient, this.work);
     const length = norm(gradient);
     const curvature = Math.abs(dot(gradient, this.work)) / length ** 2;
     const cauchy = length / curvature;
@@ -136,7 +131,7 @@ class TrustRegion implements Iteration {
   advance(): Outcome | undefined {
     const { at, line, p, model, measures } = this;
     for (let rejections = 0; rejections < mostRejections; rejections++) {
-      if (this.hessian.learn !== undefined) this.evaluations.observer?.model?.(at.x, model.dense());
+      if (this.hessian.learn !== undefined) this.evaluations.observer?.model?.(at.x, this.hessian.dense());
       const end = this.subproblem.solve(model, this.radius, p);
       const length = norm(p);
       const predicted = this.predicted(end.multiplier, length);
@@ -165,7 +160,7 @@ class TrustRegion implements Iteration {
       }
       this.radius = shrinkTo * length;
       if (this.hessian.learn !== undefined && finite && line.completeGradient())
-        this.teach(line.gradient, at.gradient, 1);
+        this.teach(line.gradient, at.gradient);
       if (predicted <= noise) return this.end();
     }
     return {
@@ -203,14 +198,14 @@ class TrustRegion implements Iteration {
   private move(): void {
     const { at, line, hessian } = this;
     line.accept(at); // the line's gradient is now the one at the point left
-    if (hessian.learn !== undefined) this.teach(at.gradient, line.gradient, 1);
-    hessian.refresh(at);
+    if (hessian.learn !== undefined) this.teach(at.gradient, line.gradient);
+    hessian.moveTo?.(at.x);
   }
 
-  private teach(after: Float64Array, before: Float64Array, scale: number): void {
+  private teach(after: Float64Array, before: Float64Array): void {
     const { work, p } = this;
-    for (let i = 0; i < work.length; i++) work[i] = scale * (after[i] - before[i]);
-    this.hessian.learn?.(p, work);
+    for (let i = 0; i < work.length; i++) work[i] = after[i] - before[i];
+    this.hessian.learn?.(p, work, after);
   }
 }
 
@@ -218,28 +213,3 @@ const modelNotFinite: Outcome = {
   kind: 'nonFinite',
   message: 'the Hessian is not finite here, so there is no model to trust',
 };
-
-/** The function's own Hessian: dense, evaluated once an accepted step, or by products alone. */
-export function exactHessian(evaluations: Evaluations): HessianModel {
-  const { n } = evaluations;
-  let at: Iterate | undefined;
-  let matrix: Float64Array | undefined;
-  let current = false;
-  const dense = () => {
-    matrix ??= new Float64Array(n * n);
-    if (!current && at !== undefined) evaluations.hessian(at.x, matrix);
-    current = true;
-    return matrix;
-  };
-  return {
-    refresh(iterate) {
-      at = iterate;
-      current = false;
-    },
-    dense,
-    apply(v, into) {
-      if (current || !evaluations.matrixFree) matrixVector(dense(), v, into);
-      else if (at !== undefined) evaluations.hessianVectorProduct(at.x, v, into);
-    },
-  };
-}

@@ -15,7 +15,7 @@ import {
 } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, dfpOfHessian, type Pair } from '../../oracles/dense/updates.js';
 import { largest, norm } from '../../subjects/point.js';
-import type { EstimateSubject } from '../../subjects/second-order/subject.js';
+import { type EstimateSubject, productOf } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, backward, bitwise, comparable, forward } from '../tolerance.js';
 import { conditioning, denominatorAngle, isDfp, misfit, regular, teach } from './estimate-angles.js';
@@ -37,7 +37,7 @@ export const duality = law({
     return pairs.map((pair) => {
       teach(estimate, pair);
       hessian = isDfp(subject) ? dfpOfHessian(hessian, pair) : bfgsOfHessian(hessian, pair);
-      const h = matrixOf(n, estimate.apply);
+      const h = matrixOf(n, productOf(estimate));
       sizes += norm(hessian) * norm(h);
       const residual = norm(plus(product(hessian, h, n), identity(n), -1));
       return backward('BH − I', residual, sizes, n, subject.epsilon);
@@ -60,11 +60,11 @@ export const leastChange = law({
   measure(subject, [{ n, pairs }, chosen]) {
     const estimate = subject.start(n);
     for (const pair of pairs.slice(0, -1)) teach(estimate, pair);
-    const before = matrixOf(n, estimate.apply);
+    const before = matrixOf(n, productOf(estimate));
     const pair = pairs[pairs.length - 1];
     if (!regular(subject, before, pair)) return [];
     teach(estimate, pair);
-    const after = matrixOf(n, estimate.apply);
+    const after = matrixOf(n, productOf(estimate));
     const change = plus(after, before, -1);
     const { s, y } = pair;
     const normal = subject.form === 'B' ? s : times(transposed(before, n), s);
@@ -101,14 +101,14 @@ export const hereditary = law({
     for (let k = 0; k < n; k++) {
       const s = steps.matrix.slice(k * n, (k + 1) * n);
       const pair = { s, y: times(matrix, s) };
-      const angle = denominatorAngle(subject, matrixOf(n, estimate.apply), pair);
+      const angle = denominatorAngle(subject, matrixOf(n, productOf(estimate)), pair);
       // A small denominator magnifies what was rounded before, in itself and in the update.
       if (angle > 0) amplified /= angle ** 2;
-      else if (norm(misfit(subject, matrixOf(n, estimate.apply), pair)) > 0) return [];
+      else if (norm(misfit(subject, matrixOf(n, productOf(estimate)), pair)) > 0) return [];
       teach(estimate, pair);
       last = pair;
     }
-    const got = matrixOf(n, estimate.apply);
+    const got = matrixOf(n, productOf(estimate));
     const values = subject.form === 'B' ? eigenvalues : eigenvalues.map((lambda) => 1 / lambda);
     const expected = subject.form === 'B' ? matrix : inverseOf(matrix, n);
     const kappa =
@@ -118,7 +118,7 @@ export const hereditary = law({
     // What is left of v = y − Bs for a pair that is known is rounding error, and so is the angle it makes.
     const angle = denominatorAngle(subject, got, last!);
     teach(estimate, last!);
-    const again = matrixOf(n, estimate.apply);
+    const again = matrixOf(n, productOf(estimate));
     const found = [
       forward('B − A', norm(plus(got, expected, -1)), size, n, kappa, subject.epsilon),
       bitwise('B after a pair that leaves 0/0', nullPair(subject, n), identity(n)),
@@ -148,15 +148,15 @@ export const estimateInvariance = law({
     const here = subject.start(n, { initial });
     let kappa = t.condition ** 2;
     for (const pair of pairs) {
-      const angle = denominatorAngle(subject, matrixOf(n, there.apply), pair);
+      const angle = denominatorAngle(subject, matrixOf(n, productOf(there)), pair);
       kappa /= angle ** 2;
       fc.pre(angle > 1e-3 && comparable(n, kappa * conditioning(pairs) ** 2, subject.epsilon));
       teach(there, pair);
       teach(here, { s: times(t.inverse, pair.s), y: times(transposed(t.matrix, n), pair.y) });
     }
     kappa *= conditioning(pairs) ** 2;
-    const expected = matrixOf(n, there.apply);
-    const inner = matrixOf(n, here.apply);
+    const expected = matrixOf(n, productOf(there));
+    const inner = matrixOf(n, productOf(here));
     const [left, right] =
       subject.form === 'H' ? [t.matrix, transposed(t.matrix, n)] : [transposed(t.inverse, n), t.inverse];
     const got = product(product(left, inner, n), right, n);
@@ -180,7 +180,7 @@ function nullPair(subject: EstimateSubject, n: number): Float64Array {
   const estimate = subject.start(n);
   const s = Float64Array.from({ length: n }, (_, i) => i + 1);
   estimate.learn(s, s.slice());
-  return matrixOf(n, estimate.apply);
+  return matrixOf(n, productOf(estimate));
 }
 
 export const estimateStructureLaws = [duality, leastChange, hereditary, estimateInvariance];

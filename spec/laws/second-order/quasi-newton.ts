@@ -7,6 +7,7 @@ import { cosineOf, pairSequences } from '../../arbitraries/pairs.js';
 import { plus, times } from '../../oracles/dense/matrices.js';
 import { limitedInverse, type Pair, scalingOf } from '../../oracles/dense/updates.js';
 import { norm } from '../../subjects/point.js';
+import { productOf } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { backward, bounded, comparable, type Deviation, forward } from '../tolerance.js';
 import { conditioning } from './estimate-angles.js';
@@ -70,7 +71,7 @@ export const limitedMemoryIsBfgs = law({
           memory,
           scaled ? scalingOf(known[k]) : 1,
           q,
-          estimate.apply(q),
+          productOf(estimate)(q),
           subject.epsilon,
         ),
       );
@@ -129,7 +130,7 @@ export const rescaledIsBfgs = law({
   measure(subject, { n, pairs, q }) {
     const estimate = subject.start(n, { memory: 20, scaled: true });
     for (const { s, y } of pairs) estimate.learn(s.slice(), y.slice());
-    return besideDense(n, pairs, 20, 1, q, estimate.apply(q), subject.epsilon);
+    return besideDense(n, pairs, 20, 1, q, productOf(estimate)(q), subject.epsilon);
   },
 });
 

@@ -3,6 +3,7 @@ import { pairSequences } from '../../arbitraries/pairs.js';
 import { identity, jacobi, matrixOf, plus, transposed } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, dfpOfHessian } from '../../oracles/dense/updates.js';
 import { largest, norm } from '../../subjects/point.js';
+import { productOf } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { backward, bitwise, bounded, comparable, type Deviation } from '../tolerance.js';
 import { denominatorAngle, isDfp, misfit, regular, teach } from './estimate-angles.js';
@@ -19,16 +20,16 @@ export const secantEquation = law({
   measure(subject, { n, pairs }) {
     const estimate = subject.start(n);
     for (const pair of pairs.slice(0, -1)) teach(estimate, pair);
-    const before = matrixOf(n, estimate.apply);
+    const before = matrixOf(n, productOf(estimate));
     const pair = pairs[pairs.length - 1];
     if (!regular(subject, before, pair)) return [];
     teach(estimate, pair);
-    const after = matrixOf(n, estimate.apply);
+    const after = matrixOf(n, productOf(estimate));
     const [from, to] = subject.form === 'H' ? [pair.y, pair.s] : [pair.s, pair.y];
     // A small denominator magnifies the rounding of what it divides.
     const magnified = norm(misfit(subject, before, pair)) / denominatorAngle(subject, before, pair);
     const norms = (norm(before) + norm(after)) * norm(from) + norm(to) + magnified;
-    return [backward('H⁺y − s', norm(plus(estimate.apply(from), to, -1)), norms, n, subject.epsilon)];
+    return [backward('H⁺y − s', norm(plus(productOf(estimate)(from), to, -1)), norms, n, subject.epsilon)];
   },
 });
 
@@ -45,7 +46,7 @@ export const symmetry = law({
     let allowed = 0;
     return pairs.map((pair) => {
       teach(estimate, pair);
-      const h = matrixOf(n, estimate.apply);
+      const h = matrixOf(n, productOf(estimate));
       allowed += 2 * subject.epsilon * largest(h);
       return bounded('H − Hᵀ', largest(plus(h, transposed(h, n), -1)), allowed);
     });
@@ -68,7 +69,7 @@ export const definiteness = law({
     for (const pair of pairs) {
       teach(estimate, pair);
       hessian = isDfp(subject) ? dfpOfHessian(hessian, pair) : bfgsOfHessian(hessian, pair);
-      const h = matrixOf(n, estimate.apply);
+      const h = matrixOf(n, productOf(estimate));
       // What curvature a pair shows is small beside the estimate before it too: cosines alone do not bound κ(H).
       if (!comparable(n, norm(hessian) * norm(h), subject.epsilon)) break;
       const { values } = jacobi(plus(h, transposed(h, n)), n);
@@ -93,11 +94,11 @@ export const guardedSkip = law({
   measure(subject, [{ n, pairs }, curvature]) {
     const estimate = subject.start(n);
     for (const pair of pairs) teach(estimate, pair);
-    const before = matrixOf(n, estimate.apply);
+    const before = matrixOf(n, productOf(estimate));
     const s = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : 0));
     const y = Float64Array.from({ length: n }, (_, i) => (i === 0 ? curvature : i === 1 ? 1 : 0));
     teach(estimate, { s, y });
-    return [bitwise(`H after a pair with sᵀy = ${curvature}`, matrixOf(n, estimate.apply), before)];
+    return [bitwise(`H after a pair with sᵀy = ${curvature}`, matrixOf(n, productOf(estimate)), before)];
   },
 });
 

@@ -1,3 +1,4 @@
+import { vectorOperator } from '../../../src/curvature/vector-operator.js';
 import { secondOrderClaims } from '../../subjects/second-order/claims.js';
 import type { EstimateSubject } from '../../subjects/second-order/subject.js';
 import { identity, times } from '../dense/matrices.js';
@@ -29,7 +30,7 @@ export function denseEstimate(
         learn(s, y) {
           matrix = update(matrix, { s, y });
         },
-        apply: (v) => times(matrix, v),
+        ...vectorOperator('naive', (v, into) => into.set(times(matrix, v))),
       };
     },
     scope: (body) => body(),

@@ -1,3 +1,4 @@
+import { vectorOperator } from '../../../src/curvature/vector-operator.js';
 import { secondOrderClaims } from '../../subjects/second-order/claims.js';
 import type { EstimateSubject } from '../../subjects/second-order/subject.js';
 import { inner, plus } from '../dense/matrices.js';
@@ -57,16 +58,14 @@ export function twoLoop(parts: TwoLoopParts, named: Partial<EstimateSubject> = {
         learn(s, y) {
           if (admit({ s, y })) pairs.push({ s, y });
         },
-        apply(v) {
+        ...vectorOperator('naive two loops', (v, into) => {
           const kept = keep(pairs, memory);
           const scale = scaled && pairs.length > 0 ? gamma(pairs, kept) : 1;
-          const product = new Float64Array(n);
           for (const [from, to] of cut(n)) {
             const own = kept.map(({ s, y }) => ({ s: s.slice(from, to), y: y.slice(from, to) }));
-            product.set(recursion(v.slice(from, to), own, scale), from);
+            into.set(recursion(v.slice(from, to), own, scale), from);
           }
-          return product;
-        },
+        }),
       };
     },
     scope: (body) => body(),

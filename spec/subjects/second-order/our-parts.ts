@@ -3,6 +3,7 @@ import { updateInverseBfgs } from '../../../src/curvature/inverse-bfgs.js';
 import { updateInverseDfp } from '../../../src/curvature/inverse-dfp.js';
 import { SecantPairs } from '../../../src/curvature/secant-pairs.js';
 import { updateSymmetricRankOne } from '../../../src/curvature/symmetric-rank-one.js';
+import { vectorOperator } from '../../../src/curvature/vector-operator.js';
 import {
   backtracking,
   type Direction,
@@ -47,14 +48,8 @@ function updated(method: string, form: 'B' | 'H', update: Update, room = 1): Est
       const matrix = initial.slice();
       const work = new Float64Array(room * n);
       return {
-        learn(s, y) {
-          update(matrix, s, y, work);
-        },
-        apply(v) {
-          const into = new Float64Array(n);
-          matrixVector(matrix, v, into);
-          return into;
-        },
+        ...vectorOperator(method, (v, into) => matrixVector(matrix, v, into)),
+        learn: (s, y) => void update(matrix, s, y, work),
       };
     },
   };
@@ -73,12 +68,11 @@ function learning(method: string, create: (choices: EstimateChoices) => Directio
       const rule = create(choices).start(n, new Evaluations({ value: () => 0 }, n));
       const x = new Float64Array(n);
       return {
+        ...vectorOperator(method, (v, into) => {
+          rule.propose({ x, value: 0, gradient: v }, into);
+          for (let i = 0; i < n; i++) into[i] = -into[i];
+        }),
         learn: (s, y) => rule.learn?.(s, y, { x, value: 0, gradient: x }),
-        apply(v) {
-          const p = new Float64Array(n);
-          rule.propose({ x, value: 0, gradient: v }, p);
-          return p.map((pi) => -pi);
-        },
       };
     },
   };
@@ -109,12 +103,8 @@ export const ourEstimates: readonly EstimateSubject[] = [
     start(n, { memory = 20, scaled = false } = {}) {
       const pairs = new SecantPairs(n, memory);
       return {
+        ...vectorOperator('secant pairs', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into)),
         learn: (s, y) => pairs.push(s, y),
-        apply(v) {
-          const q = v.slice();
-          pairs.apply(q, scaled ? pairs.scaling() : 1);
-          return q;
-        },
       };
     },
   },
@@ -129,10 +119,9 @@ function subproblem(method: string, of: Subproblem, tolerance: number): Subprobl
     tolerance,
     solve(gradient, hessian, radius) {
       const step = new Float64Array(gradient.length);
-      const apply = (v: Float64Array, into: Float64Array) => matrixVector(hessian, v, into);
-      const { multiplier } = of
-        .start(gradient.length)
-        .solve({ gradient, apply, dense: () => hessian }, radius, step);
+      const product = (v: Float64Array, into: Float64Array) => matrixVector(hessian, v, into);
+      const operator = { ...vectorOperator('given', product, { symmetric: true }), dense: () => hessian };
+      const { multiplier } = of.start(gradient.length).solve({ gradient, hessian: operator }, radius, step);
       return { step, multiplier };
     },
   };

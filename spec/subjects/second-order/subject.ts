@@ -1,3 +1,4 @@
+import { multiply, type VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Minimization, Outcome, Residuals } from '../../../src/index.js';
 import type { Named } from '../named.js';
 
@@ -71,10 +72,18 @@ export interface EstimateChoices {
   scaled?: boolean;
 }
 
-export interface Estimate {
+/** An operator on plain vectors that learns. */
+export interface Estimate extends VectorOperator {
   learn(s: Float64Array, y: Float64Array): void;
-  /** The product of the estimate with v. */
-  apply(v: Float64Array): Float64Array;
+}
+
+/** v ↦ Cv on arrays of its own. */
+export function productOf(estimate: Estimate): (v: Float64Array) => Float64Array {
+  return (v) => {
+    const product = new Float64Array(v.length);
+    multiply(estimate, v, product);
+    return product;
+  };
 }
 
 /** A way to minimize gᵀp + ½pᵀHp over ‖p‖ ≤ Δ. */

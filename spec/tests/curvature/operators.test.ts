@@ -115,12 +115,51 @@ test('conjugate gradients tell negative curvature, and refuse an operator withou
     { symmetric: true },
   );
   const ended = conjugateGradients(saddle, tree(Float64Array.of(1, 0, 0, 0, 0, 0, 0)));
-  expect(ended.kind).toBe('negativeCurvature');
-  expect(flat(ended.direction!)[0]).toBe(1);
+  if (ended.kind !== 'negativeCurvature') throw new Error(`expected negative curvature, got ${ended.kind}`);
+  expect(flat(ended.direction)[0]).toBe(1);
   const untagged = denseOperator(float64, new Float64Array(n * n), like(), { name: 'plain' });
   expect(() => conjugateGradients(untagged, like())).toThrow(
     'conjugateGradients(operator): expected a symmetric operator, got plain without that tag',
   );
+});
+
+property.prop([definite, vectors, fc.double({ min: 0.01, max: 2, noNaN: true })], { seed })(
+  'conjugate gradients end before the first iterate outside a region, and say along what they would have left it',
+  (a, b, share) => {
+    const A = denseOperator(float64, a, like(), { positiveSemidefinite: true });
+    const lengths: number[] = [];
+    const free = conjugateGradients(A, tree(b), { onIterate: (x) => void lengths.push(size(flat(x))) });
+    const radius = share * size(flat(free.x));
+    if (!(radius > 0)) return;
+    const found = conjugateGradients(A, tree(b), { radius });
+    const inside = lengths.findIndex((length) => length >= radius);
+    // A length within rounding of the radius may fall to either side.
+    if (lengths.some((length) => Math.abs(length - radius) <= 1e-9 * radius)) return;
+    expect(found.kind === 'boundary').toBe(inside >= 0);
+    if (found.kind !== 'boundary') return;
+    expect(found.iterations).toBe(inside);
+    expect(size(flat(found.x))).toBeLessThan(radius);
+    const slope = flat(found.direction).reduce(
+      (sum, di, i) => sum + di * (b[i] - times(a, flat(found.x))[i]),
+      0,
+    );
+    expect(slope).toBeGreaterThan(0);
+  },
+);
+
+test('directions whose curvature is nothing but rounding can be counted as negative', () => {
+  const flatOperator = denseOperator(
+    float64,
+    Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1e-20 : 0)),
+    like(),
+    { positiveSemidefinite: true },
+  );
+  const b = tree(new Float64Array(n).fill(1));
+  expect(conjugateGradients(flatOperator, b).kind).toBe('converged');
+  expect(conjugateGradients(flatOperator, b, { leastCurvature: 1e-16 })).toMatchObject({
+    kind: 'negativeCurvature',
+    iterations: 0,
+  });
 });
 
 test('what cannot be solved says why', () => {

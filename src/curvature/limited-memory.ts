@@ -1,0 +1,32 @@
+import { dot, norm } from '../linalg/vector.js';
+import { CompactSecantPairs } from './compact-secant-pairs.js';
+import { type LimitedMemory, SecantPairs } from './secant-pairs.js';
+import { type SecantOperator, vectorOperator } from './vector-operator.js';
+
+/** A pair is left out unless sᵀy > 2⁻⁵²·‖s‖‖y‖: its quotient would be noise. */
+const smallestCosine = Number.EPSILON;
+/** From so many variables on, inner products on WebAssembly are faster than the plain recursion, … */
+const manyVariables = 32;
+/** … as long as the pairs fit in half of its memory, 2 GiB. */
+const mostNumbers = 2 ** 28;
+
+/** The inverse Hessian that the last m pairs imply, with H₀ = γI of the newest pair or, unscaled, I. */
+export function limitedMemoryInverse(n: number, memory: number, scaled: boolean): SecantOperator {
+  const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
+  const pairs: LimitedMemory = compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);
+  return {
+    ...vectorOperator('limited memory', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into), {
+      symmetric: true,
+      positiveSemidefinite: true,
+    }),
+    learn(s, y, gradient) {
+      const curvature = dot(s, y);
+      if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature, gradient);
+    },
+    forget() {
+      if (pairs.count === 0) return false;
+      pairs.forget();
+      return true;
+    },
+  };
+}
