@@ -1,4 +1,4 @@
-import { type Saved, SavedArray } from '../src/index.js';
+import type { Saved } from '../src/index.js';
 import type { FromThread, ToThread } from './node-linalg-worker.js';
 import { startThread } from './node-start-thread.js';
 import type { Workplace } from './refresh-in-thread.js';
@@ -20,7 +20,7 @@ export function startLinalgThread(): Workplace {
   };
   worker.on('message', (message: FromThread) => {
     if ('error' in message) settled(message.id)?.reject(new Error(message.error));
-    else settled(message.id)?.resolve(rebuilt(message.answer));
+    else settled(message.id)?.resolve(message.answer);
   });
   worker.on('error', failAll);
   worker.on('exit', () => failAll(new Error('the thread for linear algebra has ended')));
@@ -34,13 +34,4 @@ export function startLinalgThread(): Workplace {
       }),
     close: () => void worker.terminate(),
   };
-}
-
-/** Saved data after a message's structured clone, which forgets the class of arrays. */
-function rebuilt(message: Saved): Saved {
-  if (message === null || typeof message !== 'object') return message;
-  if (Array.isArray(message)) return message.map(rebuilt);
-  const { shape, data } = message as { shape?: readonly number[]; data?: unknown };
-  if (data instanceof Float64Array || data instanceof Float32Array) return new SavedArray(shape ?? [], data);
-  return Object.fromEntries(Object.entries(message).map(([key, child]) => [key, rebuilt(child as Saved)]));
 }

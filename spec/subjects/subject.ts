@@ -14,7 +14,7 @@ import type {
 export type * from './second-order/subject.js';
 
 /** Parameters, gradients and updates as the laws see them: a list of arrays on the host. */
-export type Point = readonly SavedArray[];
+export type Point = readonly Pick<SavedArray, 'shape' | 'data'>[];
 
 /** What an optimizer is told at one step. It may change nothing of it. */
 export interface Moment {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Saved, SavedArray } from '../../../src/index.js';
+import { type Saved, type SavedArray, savedArray } from '../../../src/index.js';
 import type { Checkpoint } from '../../../streams/checkpoint.js';
 import { parseExact, stringifyExact } from '../exact-json.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
@@ -56,9 +56,10 @@ export function namedArrays(saved: Saved): Map<string, SavedArray> {
 
 function spelled(value: Saved, path: string, arrays: Map<string, SavedArray>): Spelled {
   const join = (key: string) => (path === '' ? key : `${path}/${key}`);
-  if (value instanceof SavedArray) {
+  const array = savedArray(value);
+  if (array !== undefined) {
     const name = path || 'value';
-    arrays.set(name, value);
+    arrays.set(name, array);
     return { array: name };
   }
   if (Array.isArray(value)) return value.map((child, i) => spelled(child, join(String(i)), arrays));

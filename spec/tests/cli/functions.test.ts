@@ -18,9 +18,9 @@ import {
   fromFunction,
   gaussNewton,
   gradientDescent,
-  type HostArray,
   minimize,
   rosenbrock,
+  type SavedArray,
   strongWolfe,
   throughResiduals,
   trustRegion,
@@ -124,7 +124,7 @@ describe('a race on a function', () => {
         toArray(),
       ),
     );
-    const byTrain = trained.map(({ parameters }) => Array.from((parameters as HostArray).data));
+    const byTrain = trained.map(({ parameters }) => Array.from((parameters as SavedArray).data));
     expect(race.results[0].path?.slice(1)).toEqual(byTrain);
     const solver = bfgs({ search: strongWolfe({ c2: 0.5 }) });
     const options = { gradientTolerance: 1e-10, maxIterations: 25 };

@@ -11,7 +11,15 @@ import {
   writeParameters,
 } from '../../../dashboard/record/checkpoint/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../dashboard/record/checkpoint/safetensors.js';
-import { type Saved, SavedArray } from '../../../src/index.js';
+import {
+  float64,
+  restore,
+  type Saved,
+  SavedArray,
+  type State,
+  save,
+  savedArray,
+} from '../../../src/index.js';
 import type { Checkpoint } from '../../../streams/checkpoint.js';
 import { anyNumber, directory } from './run-events.js';
 
@@ -67,6 +75,32 @@ test('a checkpoint comes back exactly: NaN, ±∞, −0, float32, any names', ()
     { seed: 1, numRuns: 200 },
   );
   expect(readdirSync(join(file, '..'))).toStrictEqual(['a.safetensors']); // nothing is left of writing
+});
+
+test('what was saved comes back from a structured clone and from JSON, bit for bit, and can be written', () => {
+  const file = join(directory(), 'a.safetensors');
+  const ways = { structuredClone, json: (value: unknown) => JSON.parse(JSON.stringify(value)) };
+  fc.assert(
+    fc.property(anySaved, fc.constantFrom<keyof typeof ways>('structuredClone', 'json'), (tree, way) => {
+      float64.scope(() => {
+        const saved = save(float64, restore(float64, tree));
+        const back = ways[way](saved) as Saved;
+        expect(save(float64, restore(float64, back) as State<never>)).toStrictEqual(saved);
+        writeCheckpoint(file, { ...small, batches: back });
+        const { batches } = readCheckpoint(file);
+        expect(save(float64, restore(float64, batches) as State<never>)).toStrictEqual(saved);
+      });
+    }),
+    { seed: 1, numRuns: 300 },
+  );
+});
+
+test('float32 stays float32, and large arrays are no trouble', () => {
+  const numbers = Float32Array.from({ length: 100_000 }, (_, i) => 1 / (i - 7));
+  const array = new SavedArray([numbers.length], numbers);
+  expect(savedArray(JSON.parse(JSON.stringify(array)))).toStrictEqual(array);
+  expect(savedArray(structuredClone(array))).toStrictEqual(array);
+  expect(savedArray({ shape: [1, 2] })).toBe(undefined);
 });
 
 const small: Checkpoint = {

@@ -19,6 +19,18 @@ import { flat, plainLoop } from './plain-loop.js';
 const problem = fromFunction(rosenbrock(4));
 
 describe('train', () => {
+  it('goes on from a checkpoint that went through a message or JSON as from the checkpoint itself', async () => {
+    const run = (options: s.TrainOptions) =>
+      s.train(problem, s.withoutBatches(), pipe(s.gradient(), s.lifted(adam())), { steps: 10, ...options });
+    let kept: s.Checkpoint | undefined;
+    await lastValueFrom(run({ steps: 5 }).pipe(s.checkpoint({ every: 5 }, (at) => void (kept = at))));
+    const end = async (checkpoint: s.Checkpoint) =>
+      (await lastValueFrom(run({ checkpoint }).pipe(s.snapshot()))).parameters;
+    const expected = await end(kept!);
+    expect(await end(structuredClone(kept!))).toStrictEqual(expected);
+    expect(await end(JSON.parse(JSON.stringify(kept)))).toStrictEqual(expected);
+  });
+
   it('equals a plain loop over the chain bitwise', async () => {
     const expected = plainLoop(problem, () => undefined, chain(momentum(0.9), learningRate(1e-4)), 50);
     const before = float64.live();
