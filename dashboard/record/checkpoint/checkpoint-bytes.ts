@@ -38,10 +38,36 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       `checkpoint: written in version ${metadata.version}, but this version reads ${version}`,
     );
   }
-  if (metadata.sha256 !== digest(metadata.structure, arrays)) {
+  const { structure = '' } = metadata;
+  if (metadata.sha256 !== digest(structure, arrays)) {
     throw new RangeError('checkpoint: the digest does not fit: the file is damaged');
   }
-  return restored(parseExact(metadata.structure) as Spelled, arrays) as unknown as Checkpoint;
+  try {
+    return checked(restored(parseExact(structure) as Spelled, arrays));
+  } catch (cause) {
+    throw new RangeError('checkpoint: expected the structure of one: another program wrote the file', {
+      cause,
+    });
+  }
+}
+
+/** @throws TypeError where a saved tree is no checkpoint; what is in it is looked at when it is restored */
+function checked(saved: Saved): Checkpoint {
+  const { version, problem, algebra, step, evaluations, pipeline, parameters, slots, random, batches } =
+    saved as unknown as Record<string, unknown>;
+  const whole = version === 1 && [step, evaluations].every((count) => Number.isSafeInteger(count));
+  const named = [problem, algebra].every((name) => typeof name === 'string');
+  const listed = [pipeline, slots, random].every(Array.isArray);
+  const operators =
+    listed && (pipeline as unknown[]).every((one) => typeof (one as Named)?.name === 'string');
+  if (!whole || !named || !operators || parameters === undefined || batches === undefined) {
+    throw new TypeError('not a checkpoint');
+  }
+  return saved as unknown as Checkpoint;
+}
+
+interface Named {
+  readonly name?: unknown;
 }
 
 /**
@@ -74,7 +100,11 @@ function spelled(value: Saved, path: string, arrays: Map<string, SavedArray>): S
 function restored(value: Spelled, arrays: ReadonlyMap<string, SavedArray>): Saved {
   if (value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((child) => restored(child, arrays));
-  if ('array' in value) return arrays.get(value.array)!;
+  if ('array' in value) {
+    const array = arrays.get(value.array);
+    if (array === undefined) throw new TypeError('an array is missing');
+    return array;
+  }
   const { record } = value as { record: { [name: string]: Spelled } };
   return Object.fromEntries(Object.entries(record).map(([key, child]) => [key, restored(child, arrays)]));
 }

@@ -1,4 +1,5 @@
 import { SavedArray } from '../../../src/index.js';
+import { parseHeader, shown } from './header-json.js';
 
 /** Arrays with names, and texts about them that other programs pass over. */
 export interface Safetensors {
@@ -66,7 +67,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   let at = 0;
   for (const { name, dtype, shape, data_offsets } of checked.sort(byPlace)) {
     const [from, to] = data_offsets;
-    if (from !== at) throw broken(`'${name}' to begin at ${at} without gap or overlap, got ${from}`);
+    if (from !== at) throw broken(`${shown(name)} to begin at ${at} without gap or overlap, got ${from}`);
     if (to > data.length) throw broken(`${to} bytes of numbers, got ${data.length}: the file is cut short`);
     const numbers = data.slice(from, to).buffer;
     arrays.set(
@@ -79,31 +80,45 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   return { arrays, metadata: metadata as Record<string, string> };
 }
 
-function parts(bytes: Uint8Array): { header: Record<string, unknown>; data: Uint8Array } {
+function parts(bytes: Uint8Array): { header: Readonly<Record<string, unknown>>; data: Uint8Array } {
   if (bytes.length < 8) throw broken(`8 bytes at least, got ${bytes.length}`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > longestHeader || length > bytes.length - 8) {
     throw broken(`a header that ends within the ${bytes.length} bytes, got one of ${length}`);
   }
-  let header: unknown;
+  return {
+    header: headerOf(bytes.subarray(8, 8 + length)),
+    data: new Uint8Array(bytes.subarray(8 + length)),
+  };
+}
+
+function headerOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  let text: string;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes); // a mark is not passed over
   } catch {
-    throw broken('a header in JSON');
+    throw broken('a header in UTF-8');
   }
-  if (!isRecord(header)) throw broken('a header that is a record');
-  return { header, data: new Uint8Array(bytes.subarray(8 + length)) };
+  try {
+    return parseHeader(text);
+  } catch (error) {
+    throw broken((error as Error).message);
+  }
 }
 
 function checkedEntry(name: string, entry: unknown): Entry {
   const { dtype, shape, data_offsets } = isRecord(entry) ? entry : {};
+  const what = shown(name);
   const width = typeof dtype === 'string' && Object.hasOwn(widths, dtype) ? widths[dtype] : undefined;
-  if (width === undefined) throw broken(`'${name}' to be of F32 or F64, got ${String(dtype)}`);
-  if (!isCounts(shape)) throw broken(`'${name}' to have a shape`);
-  if (!isCounts(data_offsets) || data_offsets.length !== 2) throw broken(`'${name}' to have two offsets`);
+  if (width === undefined) {
+    throw broken(`${what} to be of F32 or F64, got ${typeof dtype === 'string' ? shown(dtype) : 'none'}`);
+  }
+  if (!isCounts(shape)) throw broken(`${what} to have a shape of whole numbers`);
+  if (!isCounts(data_offsets) || data_offsets.length !== 2) throw broken(`${what} to have two offsets`);
   const [from, to] = data_offsets;
   const size = width * shape.reduce((product, n) => product * n, 1);
-  if (to - from !== size) throw broken(`${size} bytes for '${name}', got ${to - from}`);
+  if (!Number.isSafeInteger(size)) throw broken(`${what} to have a shape that can be counted`);
+  if (to - from !== size) throw broken(`${size} bytes for ${what}, got ${to - from}`);
   return { dtype: dtype as string, shape, data_offsets: [from, to] };
 }
 
