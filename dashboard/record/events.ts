@@ -31,6 +31,8 @@ export interface RunStarted {
   /** The most steps a method may take. */
   readonly steps: number;
   readonly batch?: number;
+  /** Over about how many steps losses are averaged where they are shown; each reader's own where it is left out. */
+  readonly smoothing?: number;
   readonly backend?: string;
   /** What computed there, `kernelsInUse()`: with fused multiply-add or without, the last bits differ. */
   readonly kernels?: string;

@@ -1,8 +1,8 @@
 import type { EvaluationCounts, Outcome } from '../../src/index.js';
 import type { MethodDescription, MethodResult, RunEvent, RunStarted } from './events.js';
 
-/** The weight of the past in the smoothed loss: about the last fifty steps count. */
-const smoothing = 0.98;
+/** Over about how many steps losses are averaged where the run says nothing else. */
+export const usualSmoothing = 50;
 /** Seconds over which the rate of steps is measured. */
 const rateWindow = 5;
 /** The accuracies whose first attainment is noted. */
@@ -18,7 +18,7 @@ export class RunState {
   seconds = 0;
 
   constructor(readonly run: RunStarted) {
-    this.methods = run.methods.map((method) => new MethodState(method, run.steps, run.derivatives));
+    this.methods = run.methods.map((method) => new MethodState(method, run));
   }
 
   take(event: RunEvent): void {
@@ -56,11 +56,19 @@ export class MethodState {
   #sum = 0;
   #weight = 0;
 
+  readonly budget: number;
+  readonly derivatives: RunStarted['derivatives'];
+  /** The weight of the past in the smoothed loss. */
+  readonly #kept: number;
+
   constructor(
     readonly description: MethodDescription,
-    readonly budget: number,
-    readonly derivatives?: RunStarted['derivatives'],
-  ) {}
+    { steps, smoothing = usualSmoothing, derivatives }: RunStarted,
+  ) {
+    this.budget = steps;
+    this.derivatives = derivatives;
+    this.#kept = 1 - 1 / smoothing;
+  }
 
   /** Whether a resumed race leaves the method as it is. */
   get hasEnded(): boolean {
@@ -73,8 +81,8 @@ export class MethodState {
       this.outcome = undefined; // a stopped race goes on
       this.milliseconds += event.milliseconds;
       this.latest = event.loss;
-      this.#sum = smoothing * this.#sum + (1 - smoothing) * event.loss;
-      this.#weight = smoothing * this.#weight + (1 - smoothing);
+      this.#sum = this.#kept * this.#sum + (1 - this.#kept) * event.loss;
+      this.#weight = this.#kept * this.#weight + (1 - this.#kept);
       this.#recent.push({ seconds: event.seconds, steps: this.steps });
       while (event.seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
     } else if (event.kind === 'evaluation') {
@@ -99,7 +107,7 @@ export class MethodState {
     }
   }
 
-  /** The mean of the losses, weighted by 0.98 to the power of their age; undefined before the first step. */
+  /** The mean of the losses, weighted by 1 − 1/smoothing to the power of their age; undefined before the first step. */
   get smoothedLoss(): number | undefined {
     return this.#weight === 0 ? undefined : this.#sum / this.#weight;
   }

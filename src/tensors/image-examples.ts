@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { Random } from '../algebra/random.js';
 import type { Examples } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 
@@ -23,9 +24,15 @@ function greyLevels(pixels: Uint8Array, shape: [number, number]): tf.Tensor {
  *
  * @param images the pixels of all images, row after row
  * @param labels one class an image
+ * @param altered writes an image as it is to be shown in a batch, moved or mirrored at random; the batch's seed decides
  * @throws RangeError where the pixels are no whole multiple of the labels, or a position is not one of an image
  */
-export function imageExamples(name: string, images: Uint8Array, labels: Uint8Array): Examples<Batch> {
+export function imageExamples(
+  name: string,
+  images: Uint8Array,
+  labels: Uint8Array,
+  altered?: (image: Uint8Array, into: Uint8Array, random: Random) => void,
+): Examples<Batch> {
   const size = labels.length;
   const width = images.length / size;
   if (!Number.isInteger(width)) {
@@ -38,18 +45,22 @@ export function imageExamples(name: string, images: Uint8Array, labels: Uint8Arr
       const rows = positions.length;
       const pixels = new Uint8Array(rows * width);
       const classes = new Int32Array(rows);
+      const seed = seedOf(positions);
+      const random = new Random(seed);
       for (let row = 0; row < rows; row++) {
         const position = positions[row];
         if (!(position >= 0 && position < size)) {
           throw new RangeError(`${name}(positions): expected positions in [0, ${size}), got ${position}`);
         }
         classes[row] = labels[position];
-        pixels.set(images.subarray(position * width, (position + 1) * width), row * width);
+        const image = images.subarray(position * width, (position + 1) * width);
+        if (altered === undefined) pixels.set(image, row * width);
+        else altered(image, pixels.subarray(row * width, (row + 1) * width), random);
       }
       return {
         inputs: greyLevels(pixels, [rows, width]),
         labels: tf.engine().makeTensor(classes, [rows], 'int32'),
-        seed: seedOf(positions),
+        seed,
       };
     },
     release({ inputs, labels: classes }) {

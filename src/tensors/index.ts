@@ -2,6 +2,7 @@ export { type AsOptimizerOptions, asOptimizer, MethodOptimizer } from './as-opti
 export { type BackendName, backendNames, kernelsInUse, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
 export { binaryCrossEntropy } from './binary-cross-entropy.js';
+export { type Cifar10Examples, type Cifar10Options, cifar10, cifar10Options } from './cifar10.js';
 export { type ClassificationOptions, classification } from './classification.js';
 export { crossEntropy } from './cross-entropy.js';
 export { type Diagnosis, diagnose } from './diagnose.js';

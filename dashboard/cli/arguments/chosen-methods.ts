@@ -1,12 +1,12 @@
 import { type AnyMethod, findMethod } from '../../../src/methods/index.js';
 import { made } from './made.js';
-import { type Call, parseMethods } from './method-list.js';
+import { type Call, parseMethods, type Value } from './method-list.js';
 import { blamingInput } from './misuse.js';
 
 /** A method of a race. */
 export interface Contestant {
   readonly method: AnyMethod;
-  /** The export's name; with its options where the race has that method twice. */
+  /** The export's name; where the race has that method twice, with the options that tell it from the other. */
   readonly label: string;
   /** As typed: enough to make the method again. */
   readonly asked: string;
@@ -24,11 +24,24 @@ export function chosenMethods(list: string): Contestant[] {
   return calls.map(({ text }, i) => ({ method: methods[i], asked: text, label: label(calls, methods, i) }));
 }
 
+/** The name, with those of its options that others of that name do not all have too. */
 function label(calls: readonly Call[], methods: readonly AnyMethod[], i: number): string {
-  const name = (j: number) => methods[j].name;
-  const full = (j: number) => name(j) + calls[j].text.slice(calls[j].name.length);
-  const others = calls.map((_, j) => j).filter((j) => j !== i);
-  if (others.every((j) => name(j) !== name(i))) return name(i);
-  const copies = others.filter((j) => j < i && full(j) === full(i)).length;
+  const { name } = methods[i];
+  const alike = calls.map((_, j) => j).filter((j) => methods[j].name === name);
+  if (alike.length === 1) return name;
+  const shared = argumentsOf(calls[i]).filter((one) =>
+    alike.every((j) => argumentsOf(calls[j]).includes(one)),
+  );
+  const full = (j: number) => {
+    const own = argumentsOf(calls[j]).filter((one) => !shared.includes(one));
+    return own.length === 0 ? name : `${name}(${own.join(',')})`;
+  };
+  const copies = alike.filter((j) => j < i && full(j) === full(i)).length;
   return copies === 0 ? full(i) : `${full(i)} ${copies + 1}`;
+}
+
+function argumentsOf({ argument, options }: Call): string[] {
+  const shown = (value: Value) => (typeof value === 'object' ? value.text : String(value));
+  const named = Object.entries(options).map(([option, value]) => `${option}=${shown(value)}`);
+  return argument === undefined ? named : [shown(argument), ...named];
 }

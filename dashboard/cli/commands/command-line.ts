@@ -43,7 +43,7 @@ function describeCommands(finish: (code: number) => void): Command {
     )
     .argument(
       '[problem]',
-      'mnist, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
+      'mnist, cifar10, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
     )
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
     .addOption(flagOf('--steps <count>', counts.steps))
@@ -53,8 +53,9 @@ function describeCommands(finish: (code: number) => void): Command {
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
     .option(
       '--plot <file>',
-      'a picture of the race on a function: contours, paths, convergence (.svg or .png)',
+      'a picture of the race: contours, paths and convergence, or training losses (.svg or .png)',
     )
+    .option('--as-published', 'cifar10 with the errors of the code it was published with')
     .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
     .addOption(flagOf('--port <number>', counts.port))
     .option('--json', 'one JSON object a line on stdout, the result last')
@@ -113,6 +114,8 @@ const raceNotes = `Models (mnist, or your own) are trained, functions minimized:
   fluxion race quartic --methods 'lineSearchNewton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
   fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'
 Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
+cifar10 is another: a vision transformer by nine methods as published, and K-FAC. Its images come from the folder in
+FLUXION_DATA, or are downloaded once (170 MB); 'cifar10(crop=4,flip=true)' moves and mirrors them.
 
 A module of yours exports by default
   { name, start, value(x), gradient?(x), hessian?(x), residuals?(x), jacobian?(x) }   a function to minimise, or

@@ -32,12 +32,17 @@ A number for the first option needs no name, nor does a search, a subproblem or 
 newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
 
 Problems:
-${table([['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'], ...summaries], [0, 1])}
+${table([...models, ...summaries], [0, 1])}
 
 Options of problems:
 ${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}
 `;
 }
+
+const models = [
+  ['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'],
+  ['  cifar10', 'A vision transformer on 50,000 photographs, by the methods of a published example.'],
+];
 
 /** A call with its defaults: `rosenbrock(n=2)`. */
 function called(name: string, options: Factory<unknown>['options']): string {

@@ -1,34 +1,64 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { checkedSuffix, PlotError, racePlot, writePlot } from '../../plot/index.js';
-import type { RunState } from '../../record/run-state.js';
+import { checkedSuffix, type DrawnLoss, lossPlot, PlotError, racePlot, writePlot } from '../../plot/index.js';
+import type { RunEvent } from '../../record/events.js';
+import { readLog } from '../../record/log/index.js';
+import { lossCurves } from '../../record/loss-curves.js';
+import { type RunState, usualSmoothing } from '../../record/run-state.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
 
-/** Where a picture is to be written, and of what function. */
+/** Where a picture is to be written, and of what. */
 export interface PlottedFile {
   readonly file: string;
-  readonly definition: FunctionSetting['definition'];
+  readonly setting: Setting;
 }
 
-/** @throws Misuse where the file has another ending than .svg or .png, or the problem is no function */
+/** @throws Misuse where the file has another ending than .svg or .png, or its folder is not there */
 export function plottedFile(file: string, setting: Setting): PlottedFile {
   blamingInput(() => checkedSuffix(file), '--plot: ');
-  if (setting.kind !== 'function') {
-    throw new Misuse(
-      `--plot: ${setting.name} is a model; only races on functions have a picture; leave it out`,
-    );
-  }
   if (!existsSync(dirname(resolve(file)))) {
     throw new Misuse(`--plot: expected a file in a folder that is there, got ${file}`);
   }
-  return { file, definition: setting.definition };
+  return { file, setting };
 }
 
-/** @throws Misuse where PNG cannot be made on this machine */
-export async function plotRace({ file, definition }: PlottedFile, { methods }: RunState): Promise<void> {
+/**
+ * A race on a function as contours, paths and convergence; one on a model as its training losses, read from the record.
+ *
+ * @throws Misuse where PNG cannot be made on this machine
+ */
+export async function plotRace(
+  { file, setting }: PlottedFile,
+  state: RunState,
+  directory: string,
+): Promise<void> {
+  const svg =
+    setting.kind === 'function'
+      ? pathsOf(setting.definition, state)
+      : lossesOf(setting.name, state, directory);
+  if (svg === undefined) return;
+  await writePlot(file, svg).catch((error) => {
+    throw error instanceof PlotError ? asMisuse(error, '--plot: ') : error;
+  });
+}
+
+function lossesOf(title: string, { run, methods }: RunState, directory: string): string | undefined {
+  const curves = lossCurves(run, eventsOf(directory));
+  const drawn = methods.flatMap(({ description: { label }, outcome }, i): DrawnLoss[] =>
+    curves[i].losses.length === 0 ? [] : [{ label, ...curves[i], ...(outcome && { outcome }) }],
+  );
+  const { smoothing = usualSmoothing } = run;
+  return drawn.length === 0 ? undefined : lossPlot({ title, curves: drawn, smoothing });
+}
+
+function* eventsOf(directory: string): Generator<RunEvent> {
+  for (const { event } of readLog(directory)) yield event;
+}
+
+function pathsOf(definition: FunctionSetting['definition'], { methods }: RunState): string {
   const { name, start, minima, minimum } = definition;
-  const svg = racePlot({
+  return racePlot({
     title: name,
     paths: methods.map(({ description, path, values, evaluationsAt, outcome }) => ({
       label: description.label,
@@ -41,8 +71,5 @@ export async function plotRace({ file, definition }: PlottedFile, { methods }: R
     ...(start.length === 2 && {
       value: (x: number, y: number) => definition.value(Float64Array.of(x, y)),
     }),
-  });
-  await writePlot(file, svg).catch((error) => {
-    throw error instanceof PlotError ? asMisuse(error, '--plot: ') : error;
   });
 }

@@ -21,7 +21,7 @@ import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
 import { openBrowser } from './open-browser.js';
 import { plotRace, plottedFile } from './plot.js';
-import { findProblem } from './problem.js';
+import { asPublished, findProblem } from './problem.js';
 import { raceOutput } from './race-output.js';
 import { shownDashboard } from './shown-dashboard.js';
 import { isModulePath } from './user-module.js';
@@ -36,6 +36,7 @@ export interface RaceOptions {
   readonly resume?: string;
   readonly plot?: string;
   readonly port?: number;
+  readonly asPublished?: boolean;
   readonly json?: boolean;
   readonly open: boolean;
 }
@@ -76,6 +77,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
         recorder.append({ kind: 'control', action, seconds: recorder.seconds });
       },
     });
+    if (setting.note !== undefined) output.note(setting.note);
     output.dashboard(dashboard.url, directory, recorder.run);
     if (options.open) openBrowser(dashboard.url);
     const onStep = () => output.progress(recorder.state);
@@ -85,7 +87,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     output.result(recorder.state, directory);
     restore();
     if (plot !== undefined) {
-      await plotRace(plot, recorder.state);
+      await plotRace(plot, recorder.state, directory);
       output.note(`Plotted in ${plot.file}`);
     }
     if (interrupted) {
@@ -117,7 +119,8 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
     throw new Misuse('race(problem): expected one, such as mnist or rosenbrock; see fluxion race --help');
   }
   const given = options.methods === undefined ? undefined : chosenMethods(options.methods);
-  const setting = await findProblem(text, options);
+  const asked = options.asPublished === true ? asPublished(text) : text;
+  const setting = await findProblem(asked, options);
   const contestants = given ?? chosenMethods(setting.defaults.methods);
   checkContestants(setting, contestants);
   const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
@@ -143,7 +146,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   };
 }
 
-const decidedByRecord = ['methods', 'steps', 'seed', 'batch', 'backend', 'out'] as const;
+const decidedByRecord = ['methods', 'steps', 'seed', 'batch', 'backend', 'out', 'asPublished'] as const;
 
 async function resumedRace(
   text: string | undefined,
@@ -157,12 +160,18 @@ async function resumedRace(
     throw new Misuse(`--resume: ${directory} records a pipeline of a program; only that program can go on`);
   }
   const given = decidedByRecord.find((option) => options[option] !== undefined);
-  if (given !== undefined) throw new Misuse(`--${given}: the record decides it with --resume; leave it out`);
+  if (given !== undefined) {
+    const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new Misuse(`--${flag}: the record decides it with --resume; leave it out`);
+  }
   const another = `race(problem): ${directory} is a race on ${run.problem}, got '${text}'; leave it out`;
   // A module may have been moved since: it is the same as long as it has the same name.
   const moved = text !== undefined && isModulePath(text) && isModulePath(run.asked);
   if (text !== undefined && text !== run.problem && text !== run.asked && !moved) throw new Misuse(another);
-  const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(','));
+  const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(',')).map((one, i) => ({
+    ...one,
+    label: run.methods[i].label, // its files are named by it, and other versions made other labels
+  }));
   const setting = await findProblem(moved ? text : run.asked, run);
   if (setting.name !== run.problem) throw new Misuse(another);
   checkContestants(setting, contestants);

@@ -31,6 +31,7 @@ export function describeRun(
       ? { gradientTolerance, derivatives: derivativesOf(setting) }
       : {
           ...(setting.batch !== undefined && { batch: setting.batch }),
+          ...(setting.smoothing !== undefined && { smoothing: setting.smoothing }),
           ...(setting.backend !== undefined && { backend: setting.backend }),
           ...(setting.kernels !== undefined && { kernels: setting.kernels }),
         }),

@@ -10,6 +10,8 @@ interface CommonSetting {
   readonly name: string;
   /** As typed, a path made absolute: enough to make the setting again. */
   readonly asked: string;
+  /** What a person should know of it. */
+  readonly note?: string;
   /** What is raced where no methods are given. */
   readonly defaults: {
     /** As after `--methods`. */
@@ -23,8 +25,8 @@ interface CommonSetting {
 export interface ModelSetting<T = unknown, B = unknown> extends CommonSetting {
   readonly kind: 'model';
   readonly problem: Problem<T, B>;
-  /** The batches of a run with this seed, the same for every method. */
-  source(seed: number): BatchSource<B>;
+  /** The batches of a run with this seed: the same for every method, where it does not take batches of its own size. */
+  source(seed: number, method: string): BatchSource<B>;
   readonly batch?: number;
   readonly backend?: string;
   /** As `kernelsInUse` says. */
@@ -32,6 +34,8 @@ export interface ModelSetting<T = unknown, B = unknown> extends CommonSetting {
   /** Steps between two evaluations, and between two checkpoints. */
   readonly evaluateEvery: number;
   readonly checkpointEvery: number;
+  /** Over about how many steps losses are averaged; 50 where it is left out. */
+  readonly smoothing?: number;
 }
 
 /** A function on the host, for methods and solvers alike. */

@@ -27,7 +27,7 @@ export function trainings(race: Race, setting: ModelSetting): Observable<unknown
       label,
       averaged: averages(method),
     });
-    const run = train(setting.problem, setting.source(seed), pipe(gradient(), lifted(method)), {
+    const run = train(setting.problem, setting.source(seed, method.name), pipe(gradient(), lifted(method)), {
       seed,
       steps,
       control,

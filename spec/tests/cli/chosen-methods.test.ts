@@ -21,6 +21,16 @@ describe('chosenMethods', () => {
     ]);
   });
 
+  it('names of variants the options alone that tell them apart', () => {
+    const list = 'adam(beta1=0,epsilon=1e-6),adam(beta1=0,epsilon=1e-6,exponent=1),bfgs(fixedStep(0.5)),bfgs';
+    expect(chosenMethods(list).map(({ label }) => label)).toEqual([
+      'adam',
+      'adam(exponent=1)',
+      'bfgs(fixedStep(0.5))',
+      'bfgs',
+    ]);
+  });
+
   it('makes schedules of nested calls', () => {
     const list = 'adam(learningRate=linearWarmup(steps=10,schedule=cosine(from=0.01,steps=500)))';
     expect(chosenMethods(list)[0].method.options.learningRate).toEqual({

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { contourPlot, convergencePlot, type PlotPath, racePlot } from '../../../dashboard/plot/index.js';
+import {
+  contourPlot,
+  convergencePlot,
+  lossPlot,
+  type PlotPath,
+  racePlot,
+} from '../../../dashboard/plot/index.js';
 import { asSolver, bfgs, booth, gradientDescent, newton } from '../../../src/index.js';
 import { pathOf } from './paths.js';
 
@@ -108,4 +114,38 @@ test('a path without points or with too few values is refused', () => {
   expect(() => convergencePlot({ title: '', paths: [{ label: 'a', points: [[1, 2]], values: [] }] })).toThrow(
     'convergencePlot(paths): expected 1 values of a, as many as points, got 0',
   );
+});
+
+test('losses are drawn against steps and seconds, what is not finite breaks a line, bands lie around it', () => {
+  const curves = [
+    { label: 'steady', losses: [3, 2.5, 2, 1.9], seconds: [1, 2, 3, 4] },
+    {
+      label: 'wild',
+      losses: [3, 2, Number.NaN, 1, 1.5],
+      seconds: [2, 4, 6, 8, 10],
+      band: { low: [3, 1.9, 1.8, 1, 1], high: [3, 2.1, 2, 1.2, 2] },
+    },
+  ];
+  const svg = lossPlot({ title: 'two', curves, smoothing: 50 });
+  expect(svg).toContain('>training loss, mean of 50 steps</text>');
+  expect(svg).toContain('>seconds of its steps</text>');
+  expect(svg).toContain('>4 steps · loss 1.9</text>');
+  expect(lines(svg, 1)[0].match(/M/g)).toHaveLength(2);
+  expect(svg.match(/fill-opacity="\.?0?\.18"/g)).toHaveLength(2);
+  expect(svg).not.toContain('NaN');
+  expect(lossPlot({ title: 'two', curves, smoothing: 50 })).toBe(svg);
+  expect(() =>
+    lossPlot({ title: 'none', curves: [{ label: 'a', losses: [], seconds: [] }], smoothing: 1 }),
+  ).toThrow('lossPlot(curves): expected at least one step of a');
+});
+
+test('a method that diverges does not hide the others', () => {
+  const losses = [
+    [2, 1, 0.9],
+    [2, 400, 1e9],
+  ];
+  const curves = losses.map((one, k) => ({ label: `${k}`, losses: one, seconds: [1, 2, 3] }));
+  const svg = lossPlot({ title: 'two', curves, smoothing: 1 });
+  const [, y] = /L[\d.]+,([\d.]+)/.exec(lines(svg, 0)[0])!.map(Number);
+  expect(y).toBeGreaterThan(100); // in the panel, not on its upper edge
 });

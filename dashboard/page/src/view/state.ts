@@ -26,7 +26,8 @@ export const chosenSpan = signal<number | undefined>(undefined);
 /** Over about how many steps curves are averaged; 1 for not at all, as where no batches make them noisy. */
 export const span = computed(() => {
   calmRevision.value;
-  return chosenSpan.value ?? (record.started?.batch === undefined ? 1 : 20);
+  const { batch, smoothing = batch === undefined ? 1 : 20 } = record.started ?? {};
+  return chosenSpan.value ?? smoothing;
 });
 /** The stretch of the x axis that all charts show; null for everything. */
 export const zoom = signal<{ readonly low: number; readonly high: number } | null>(null);

@@ -1,0 +1,158 @@
+import type { Outcome } from '../../src/index.js';
+import { linearAxis, logAxis, plainNumber } from './axis.js';
+import { drawEnds } from './draw-paths.js';
+import { bodyTop, edge, figure, figureWidth } from './figure.js';
+import { axes, clipTo, gridLines } from './frame.js';
+import { legend } from './legend.js';
+import type { PlotPath } from './plot-path.js';
+import { type Box, lineThrough, type Place, simplified } from './polyline.js';
+import { dashes } from './style.js';
+import { element } from './svg.js';
+
+/** A method's training loss, or its mean over several runs. */
+export interface DrawnLoss {
+  readonly label: string;
+  /** After each step. */
+  readonly losses: readonly number[];
+  readonly seconds: readonly number[];
+  /** The least and the largest that the band shows, step by step. */
+  readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
+  readonly outcome?: Outcome;
+  /** What else the legend says of it. */
+  readonly note?: string;
+}
+
+export interface LossPlot {
+  readonly title: string;
+  readonly curves: readonly DrawnLoss[];
+  /** Over about how many steps the losses are averaged. */
+  readonly smoothing: number;
+  /** A line at this loss. */
+  readonly target?: number;
+}
+
+const panelHeight = 290;
+const left = 68;
+const gap = 76;
+/** Where the largest loss is more than so many times the least, the axis is logarithmic. */
+const farApart = 8;
+/** Above so many times the highest start a method that diverges leaves the picture. */
+const ceiling = 1.15;
+
+/**
+ * An SVG picture of training losses, against steps and against the seconds that the steps took, with bands where
+ * there are some. A loss that is not finite breaks a line. The same input gives the same bytes.
+ *
+ * @throws RangeError on a curve without steps
+ * @example lossPlot({ title: 'mnist', smoothing: 50, curves: [{ label: 'adam', losses: [2.3, 2.1], seconds: [0.1, 0.2] }] })
+ */
+export function lossPlot({ title, curves, smoothing, target }: LossPlot): string {
+  for (const { label, losses } of curves) {
+    if (losses.length === 0) throw new RangeError(`lossPlot(curves): expected at least one step of ${label}`);
+  }
+  const width = (figureWidth - left - edge - gap) / 2;
+  const panels = (['steps', 'seconds'] as const).map((across, k) => {
+    const box = { left: left + k * (width + gap), top: bodyTop, width, height: panelHeight };
+    return lossPanel(curves, across, box, `training loss, mean of ${smoothing} steps`, target);
+  });
+  const paths = curves.map(asPath);
+  const notes = curves.map(({ losses, note }) =>
+    [`${losses.length} steps`, `loss ${plainNumber(losses.at(-1)!, 3)}`, ...(note ? [note] : [])].join(' · '),
+  );
+  const top = bodyTop + panelHeight + 62;
+  const rows = legend(paths, notes, { left, top, width: figureWidth - left - edge, columns: 3 });
+  return figure(title, curves.length, top + rows.height + 12, panels.join('') + rows.markup);
+}
+
+function lossPanel(
+  curves: readonly DrawnLoss[],
+  across: 'steps' | 'seconds',
+  frame: Box,
+  name: string,
+  target?: number,
+): string {
+  const y = lossAxis(curves, frame, target);
+  const longest = Math.max(...curves.map((curve) => effortOf(curve, across, curve.losses.length - 1)));
+  const x = linearAxis(0, longest || 1, { from: frame.left, to: frame.left + frame.width, perLabel: 60 });
+  const places = (curve: DrawnLoss, values: readonly number[]) =>
+    values.map((loss, k): Place => [x.place(effortOf(curve, across, k)), y.place(loss)]);
+  const drawn = curves.map((curve, method) => ({
+    method,
+    path: asPath(curve),
+    places: places(curve, curve.losses),
+  }));
+  const bands = curves.map((curve, method) => {
+    if (curve.band === undefined) return '';
+    const ring = [...places(curve, curve.band.low), ...places(curve, curve.band.high).toReversed()];
+    const d = `${lineThrough(ring.filter((place) => place.every(Number.isFinite)))}Z`;
+    return element('path', { class: `f${method}`, 'fill-opacity': '.18', stroke: 'none', d });
+  });
+  const lines = drawn.map(({ method, places }) =>
+    element('path', {
+      class: `path s${method}`,
+      'stroke-width': 1.6,
+      'stroke-dasharray': dashes(method),
+      d: lineThrough(unbroken(places).flatMap((piece) => [...simplified(piece, 0.25), breaking])),
+    }),
+  );
+  const line =
+    target === undefined
+      ? ''
+      : element('path', {
+          class: 'frame',
+          'stroke-dasharray': '4 3',
+          d: lineThrough([
+            [frame.left, y.place(target)],
+            [frame.left + frame.width, y.place(target)],
+          ]),
+        });
+  const id = `loss-${across}`;
+  return (
+    clipTo(frame, id) +
+    gridLines(frame, x, y) +
+    element('g', { 'clip-path': `url(#${id})` }, ...bands, line, ...lines) +
+    axes(frame, x, y, { x: across === 'steps' ? 'steps' : 'seconds of its steps', y: '' }) +
+    (across === 'steps' ? axisName(frame, name) : '') +
+    drawEnds(drawn, frame)
+  );
+}
+
+/** Above the panel, where its length does not run into the numbers of the axis. */
+function axisName({ left: x, top }: Box, name: string): string {
+  return element('text', { x, y: top - 10, class: 'variable' }, name);
+}
+
+const breaking: Place = [Number.NaN, Number.NaN];
+
+/** The stretches between places that are not finite. */
+function unbroken(places: readonly Place[]): Place[][] {
+  const pieces: Place[][] = [[]];
+  for (const place of places) {
+    if (place.every(Number.isFinite)) pieces.at(-1)!.push(place);
+    else if (pieces.at(-1)!.length > 0) pieces.push([]);
+  }
+  return pieces.filter((piece) => piece.length > 0);
+}
+
+function effortOf({ seconds }: DrawnLoss, across: 'steps' | 'seconds', k: number): number {
+  return across === 'steps' ? k + 1 : seconds[k];
+}
+
+function lossAxis(curves: readonly DrawnLoss[], { top, height }: Box, target?: number) {
+  const room = { from: top + height, to: top, perLabel: 28 };
+  const all = curves.flatMap(({ losses, band }) => [...losses, ...(band?.low ?? [])]).filter(Number.isFinite);
+  const starts = curves.map(({ losses }) => losses[0]).filter(Number.isFinite);
+  const least = all.reduce((low, loss) => Math.min(low, loss), target ?? Infinity);
+  const most = all.reduce((high, loss) => Math.max(high, loss), -Infinity);
+  const start = starts.reduce((high, loss) => Math.max(high, loss), -Infinity);
+  const high = Math.min(most, start > 0 ? ceiling * start : Infinity);
+  if (!Number.isFinite(least) || !Number.isFinite(high)) return linearAxis(0, 1, room);
+  if (least > 0 && high > farApart * least) return logAxis(least / 1.1, high * 1.1, room);
+  const spare = 0.05 * (high - least || Math.abs(high) || 1);
+  return linearAxis(least - spare, high + spare, room);
+}
+
+/** As legends and ends of lines know a method. */
+function asPath({ label, losses, outcome }: DrawnLoss): PlotPath {
+  return { label, points: losses.map((_, k) => [k]), values: losses, ...(outcome && { outcome }) };
+}
