@@ -8,7 +8,7 @@ import type { CurvatureKind, Objective } from '../objective/objective.js';
 import type { CompiledModel } from './compiled-model.js';
 import { valueAndGradient } from './gradient.js';
 import { gradientAndLayers } from './layers.js';
-import { hessianProduct, linearize } from './linearize.js';
+import { hessianProducts, linearize } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { tensors } from './tensors.js';
 import { type Variables, withValues } from './variables.js';
@@ -33,10 +33,11 @@ export function closureObjective(
     value: (parameters) => tensors.scope(() => at(parameters, run)),
     valueAndGradient: (parameters) => at(parameters, () => valueAndGradient(run, own)),
     curvatures: ['hessian'],
-    curvature: (_, parameters) =>
-      matrixFree(tensors, 'hessian', (v) => at(parameters, () => hessianProduct(run, own, v)), parameters, {
-        symmetric: true,
-      }),
+    curvature(_, parameters) {
+      const products = at(parameters, () => hessianProducts(run, own));
+      const product = (v: Tree<tf.Tensor>) => at(parameters, () => products(v));
+      return matrixFree(tensors, 'hessian', product, parameters, { symmetric: true });
+    },
   };
   const loss = model?.loss;
   if (model === undefined || loss?.curvature === undefined) return base;

@@ -5,58 +5,28 @@ import type { Linearization, OutputLoss } from '../objective/linearization.js';
 import { gradientTree } from './gradient.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { detached } from './provenance.js';
+import { recordPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
 type Function = (parameters: Tree<tf.Tensor>) => tf.Tensor;
 
-/** Jᵀu of f at the parameters: u sent back through one forward pass. A leaf f does not depend on has 0. */
-export function pulledBack(f: Function, parameters: Tree<tf.Tensor>, u: tf.Tensor): Tree<tf.Tensor> {
-  const xs = leaves(tensors, parameters);
-  const { grads } = tf.engine().gradients(() => f(parameters), xs, u, true);
-  return gradientTree(grads, parameters);
-}
-
 /**
- * Jv of f at the parameters: ∂/∂u ⟨Jᵀu, v⟩, since Jᵀu is linear in u.
+ * v ↦ Hv of a loss at the parameters: products with the Jacobian of its gradient, which is evaluated once.
  *
- * TensorFlow.js has no forward mode; differentiating the backward pass gives the same, for about two gradients.
+ * Right only where gradients can be differentiated: `repairGradients`.
  */
-export function pushedForward(f: Function, parameters: Tree<tf.Tensor>, v: Tree<tf.Tensor>): tf.Tensor {
-  return tensors.scope(() => {
-    const u = tf.zerosLike(f(parameters));
-    const along = () => backwardAlong(f, parameters, u, v);
-    const { grads } = tf.engine().gradients(along, [u], undefined, true);
-    return grads[0] ?? tf.zerosLike(u);
-  });
-}
-
-/** Hv of a loss at the parameters: ∇⟨∇f, v⟩. Right only where gradients can be differentiated: `repairGradients`. */
-export function hessianProduct(
+export function hessianProducts(
   f: Function,
   parameters: Tree<tf.Tensor>,
-  v: Tree<tf.Tensor>,
-): Tree<tf.Tensor> {
-  return tensors.scope(() => {
-    const xs = leaves(tensors, parameters);
-    const along = () => backwardAlong(f, parameters, undefined, v);
-    const { grads } = tf.engine().gradients(along, xs, undefined, true);
-    return gradientTree(grads, parameters);
-  });
-}
-
-/** ⟨Jᵀu, v⟩, 0-d; u is 1 where f is 0-d and none is given. Leaves that f does not depend on count as 0. */
-function backwardAlong(
-  f: Function,
-  parameters: Tree<tf.Tensor>,
-  u: tf.Tensor | undefined,
-  v: Tree<tf.Tensor>,
-): tf.Tensor {
-  const directions = leaves(tensors, v);
-  const { grads } = tf.engine().gradients(() => f(parameters), leaves(tensors, parameters), u, true);
-  const parts = grads.flatMap((g: tf.Tensor | null | undefined, i) =>
-    g === null || g === undefined ? [] : [tf.sum(tf.mul(g, directions[i]))],
-  );
-  return parts.length === 0 ? tf.scalar(0) : tf.addN(parts);
+): (v: Tree<tf.Tensor>) => Tree<tf.Tensor> {
+  const xs = leaves(tensors, parameters);
+  // A leaf that f does not depend on has the gradient 0.
+  const gradient = () => {
+    const { grads } = tf.engine().gradients(() => f(parameters), xs, undefined, true);
+    return xs.map((x, i) => (grads[i] as tf.Tensor | null) ?? tf.zerosLike(x));
+  };
+  const { pull } = recordPass(gradient, xs);
+  return (v) => tensors.scope(() => gradientTree(pull(leaves(tensors, v)), parameters));
 }
 
 /** A model at its parameters, with a loss whose curvature is known, as two Jacobian products. */
@@ -66,11 +36,12 @@ export function linearize(
   loss: Loss & { readonly curvature: LossCurvature },
   labels: () => tf.Tensor,
 ): Linearization<tf.Tensor> {
-  const outputs = tensors.scope(() => f(parameters));
+  const pass = recordPass(() => [f(parameters)], leaves(tensors, parameters));
+  const [outputs] = pass.outputs;
   return {
     outputs,
-    push: (v) => pushedForward(f, parameters, v),
-    pull: (u) => tensors.scope(() => pulledBack(f, parameters, u)),
+    push: (v) => pass.push(leaves(tensors, v))[0],
+    pull: (u) => tensors.scope(() => gradientTree(pass.pull([u]), parameters)),
     loss: outputLoss(loss, outputs, labels),
   };
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { valueAndGradient } from './gradient.js';
 import { gradientAndLayers } from './layers.js';
-import { hessianProduct, linearize } from './linearize.js';
+import { hessianProducts, linearize } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import type { Model } from './model.js';
 import { tensors } from './tensors.js';
@@ -32,8 +32,8 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
     curvatures: kinds,
     curvature(kind, parameters, batch) {
       if (kind === 'hessian') {
-        const product = (v: Tree<tf.Tensor>) => hessianProduct((x) => value(x, batch), parameters, v);
-        return matrixFree(tensors, kind, product, parameters, { symmetric: true });
+        const products = hessianProducts((x) => value(x, batch), parameters);
+        return matrixFree(tensors, kind, products, parameters, { symmetric: true });
       }
       if (known === undefined) {
         throw new TypeError(

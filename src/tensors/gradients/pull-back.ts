@@ -19,3 +19,18 @@ export function pullBack(tf: Tf, f: (...x: Tensor[]) => Tensor, x: readonly Tens
     if (engine.state.gradientDepth === 0) engine.state.activeTape = activeTape;
   }
 }
+
+/** Jẋ of a function of tensors at x, likewise: ∂/∂u ⟨Jᵀu, ẋ⟩, since Jᵀu is linear in u. */
+export function pushForward(
+  tf: Tf,
+  f: (...x: Tensor[]) => Tensor,
+  x: readonly Tensor[],
+  tangents: readonly Tensor[],
+): Tensor {
+  const u = tf.zerosLike(f(...x));
+  const along = (...us: Tensor[]) =>
+    pullBack(tf, f, x, us[0])
+      .map((gradient, i) => tf.sum(tf.mul(gradient, tangents[i])))
+      .reduce((sum, term) => tf.add(sum, term));
+  return pullBack(tf, along, [u], tf.scalar(1))[0];
+}

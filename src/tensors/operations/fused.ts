@@ -1,6 +1,6 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Gradient, Tf } from '../gradients/gradient.js';
-import { pullBack } from '../gradients/pull-back.js';
+import { pullBack, pushForward } from '../gradients/pull-back.js';
 
 type Tensor = tensorflow.Tensor;
 type Attributes = { readonly [name: string]: unknown };
@@ -16,6 +16,10 @@ export interface Fused {
 
 /** The kernel of an operation's gradient: inputs and `dy` in, the gradients by all inputs out. */
 export const gradientOf = (name: string): string => `${name}Gradient`;
+/** The kernel of ẏ = Jẋ: inputs and their tangents in, each under its name with a dot before it. */
+export const tangentOf = (name: string): string => `${name}Tangent`;
+/** The kernel of ∇⟨Jẋ, dy⟩ by the inputs: inputs, their tangents and `dy` in, a gradient by each input out. */
+export const curvatureOf = (name: string): string => `${name}Curvature`;
 
 /** Computes the operation: by its kernel where the backend has it. */
 export function compute(
@@ -24,49 +28,114 @@ export function compute(
   xs: readonly Tensor[],
   attrs: Attributes = {},
 ): Tensor {
+  const kernel = kernelOf(tf, name);
+  return kernel ? kernel(namedBy(inputs, xs), attrs)[0] : tf.tidy(() => composed(tf, xs, attrs));
+}
+
+/** The kernel of this name as a function, where the backend in use has it. */
+function kernelOf(
+  tf: Tf,
+  name: string,
+): ((inputs: { readonly [name: string]: Tensor }, attrs: Attributes) => Tensor[]) | undefined {
   const engine = tf.engine();
-  if (tf.getKernel(name, engine.backendName) === undefined) return tf.tidy(() => composed(tf, xs, attrs));
-  const named = Object.fromEntries(inputs.map((input, i) => [input, xs[i]]));
-  return engine.runKernel(name, named, attrs as Parameters<typeof engine.runKernel>[2]);
+  if (tf.getKernel(name, engine.backendName) === undefined) return undefined;
+  return (inputs, attrs) => {
+    const made: Tensor | Tensor[] = engine.runKernel(name, inputs, attrs as tensorflow.NamedAttrMap);
+    return Array.isArray(made) ? made : [made];
+  };
+}
+
+const namedBy = (names: readonly string[], tensors: readonly Tensor[]): { [name: string]: Tensor } =>
+  Object.fromEntries(names.map((name, i) => [name, tensors[i]]));
+const dotted = (names: readonly string[]): string[] => names.map((name) => `.${name}`);
+
+/** ẏ = Jẋ of the operation, from all its tangents. */
+export function tangent(
+  tf: Tf,
+  { name, inputs, composed }: Fused,
+  xs: readonly Tensor[],
+  tangents: readonly Tensor[],
+  attrs: Attributes,
+): Tensor {
+  const kernel = kernelOf(tf, tangentOf(name));
+  if (kernel) return kernel({ ...namedBy(inputs, xs), ...namedBy(dotted(inputs), tangents) }, attrs)[0];
+  return pushForward(tf, (...operands) => composed(tf, operands, attrs), xs, tangents);
 }
 
 /**
- * The gradients of the kernel and of its gradient's kernel. The first is a kernel too; the second is derived from
- * what the operation is composed of, and so are all further ones.
+ * The gradients of the kernel, and of those of its derivatives. Of ⟨Jᵀdy, ẋ⟩ = ⟨Jẋ, dy⟩ the gradient by dy is the
+ * tangent, and those by the inputs are the curvature. Where there is no kernel, a derivative is derived from what the
+ * operation is composed of, and so are all further ones.
  */
-export function fusedGradients(tf: Tf, { name, inputs, composed }: Fused): readonly Gradient[] {
-  const engine = tf.engine();
-  // Where nothing leads to an operand (to a bias, from a gradient), its gradient is 0.
-  const pulled = (f: (...xs: Tensor[]) => Tensor, xs: readonly Tensor[], dy: Tensor) =>
-    pullBack(tf, f, xs, dy).map((gradient, i) => gradient ?? tf.zerosLike(xs[i]));
-  const derived = (xs: readonly Tensor[], dy: Tensor, attrs: Attributes) =>
-    pulled((...operands) => composed(tf, operands, attrs), xs, dy);
+export function fusedGradients(tf: Tf, operation: Fused): readonly Gradient[] {
+  const { name, inputs, composed } = operation;
+  const count = inputs.length;
+  const from = (attrs: Attributes) => (operands: readonly Tensor[]) => composed(tf, operands, attrs);
+  const back = (xs: readonly Tensor[], dy: Tensor, attrs: Attributes) =>
+    pullBack(tf, (...operands) => from(attrs)(operands), xs, dy);
+  /** ⟨Jẋ, dy⟩ */
+  const along = (xs: readonly Tensor[], tangents: readonly Tensor[], dy: Tensor, attrs: Attributes) =>
+    back(xs, dy, attrs)
+      .map((gradient, i) => tf.sum(tf.mul(gradient, tangents[i])))
+      .reduce((sum, term) => tf.add(sum, term));
+  const curvature = (
+    xs: readonly Tensor[],
+    tangents: readonly Tensor[],
+    dy: Tensor,
+    attrs: Attributes,
+  ): Tensor[] => {
+    const kernel = kernelOf(tf, curvatureOf(name));
+    if (kernel) return kernel({ ...namedBy(inputs, xs), ...namedBy(dotted(inputs), tangents), dy }, attrs);
+    return pullBack(tf, (...operands) => along(operands, tangents, dy, attrs), xs, tf.scalar(1));
+  };
+  const answer = (names: readonly string[], gradients: readonly Tensor[]) =>
+    Object.fromEntries(names.map((input, i) => [input, () => gradients[i]]));
   return [
     {
       kernelName: name,
       inputsToSave: [...inputs],
-      gradFunc: (given, xs, attrs) => {
+      gradFunc: (given, xs, attrs = {}) => {
         const dy = given as Tensor;
-        const named = Object.fromEntries(inputs.map((input, i) => [input, xs[i]]));
-        const kernel = tf.getKernel(gradientOf(name), engine.backendName);
-        const made: Tensor | Tensor[] = kernel
-          ? engine.runKernel(gradientOf(name), { ...named, dy }, attrs)
-          : derived(xs, dy, attrs);
-        const gradients = Array.isArray(made) ? made : [made];
-        return Object.fromEntries(inputs.map((input, i) => [input, () => gradients[i]]));
+        const kernel = kernelOf(tf, gradientOf(name));
+        return answer(inputs, kernel ? kernel({ ...namedBy(inputs, xs), dy }, attrs) : back(xs, dy, attrs));
       },
     },
     {
       kernelName: gradientOf(name),
       inputsToSave: [...inputs, 'dy'],
-      gradFunc: (given, saved, attrs) => {
-        const errors = Array.isArray(given) ? given : [given];
-        const weighted = (...operands: Tensor[]): Tensor =>
-          derived(operands.slice(0, -1), operands[operands.length - 1], attrs)
-            .map((gradient, i) => tf.sum(tf.mul(gradient, errors[i])))
+      gradFunc: (given, saved, attrs = {}) => {
+        const tangents = Array.isArray(given) ? given : [given];
+        const [xs, dy] = [saved.slice(0, count), saved[count]];
+        return {
+          ...answer(inputs, curvature(xs, tangents, dy, attrs)),
+          dy: () => tangent(tf, operation, xs, tangents, attrs),
+        };
+      },
+    },
+    {
+      kernelName: tangentOf(name),
+      inputsToSave: [...inputs, ...dotted(inputs)],
+      gradFunc: (given, saved, attrs = {}) => {
+        const [xs, tangents] = [saved.slice(0, count), saved.slice(count)];
+        const dy = given as Tensor;
+        return {
+          ...answer(inputs, curvature(xs, tangents, dy, attrs)),
+          ...answer(dotted(inputs), back(xs, dy, attrs)),
+        };
+      },
+    },
+    {
+      kernelName: curvatureOf(name),
+      inputsToSave: [...inputs, ...dotted(inputs), 'dy'],
+      gradFunc: (given, saved, attrs = {}) => {
+        const weights = Array.isArray(given) ? given : [given];
+        const weighted = (...operands: Tensor[]): Tensor => {
+          const [xs, tangents] = [operands.slice(0, count), operands.slice(count, 2 * count)];
+          return pullBack(tf, (...own) => along(own, tangents, operands[2 * count], attrs), xs, tf.scalar(1))
+            .map((gradient, i) => tf.sum(tf.mul(gradient, weights[i])))
             .reduce((sum, term) => tf.add(sum, term));
-        const gradients = pulled(weighted, saved, tf.scalar(1));
-        return Object.fromEntries([...inputs, 'dy'].map((input, i) => [input, () => gradients[i]]));
+        };
+        return answer([...inputs, ...dotted(inputs), 'dy'], pullBack(tf, weighted, saved, tf.scalar(1)));
       },
     },
   ];

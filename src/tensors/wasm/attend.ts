@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { AttentionAttributes } from '../operations/attention.js';
 import type { WasmBackend } from '../wasm-backend.js';
-import { addressOf, made } from './addresses.js';
+import { addressOf, entriesOf, made } from './addresses.js';
 import { dropOut } from './drop-out.js';
-import { overRows } from './elementwise.js';
+import { elementwise, overRows } from './elementwise.js';
 import { multiply, type Operand } from './product.js';
 import type { Team } from './team.js';
 
@@ -66,8 +66,17 @@ function products(
       const words = [address(y), address(dy), address(dy), 4 * tokens];
       overRows(team, 'softmaxGradient', words, scores, 4 * tokens, [scale]);
     },
-    dropped: (x: tf.TensorInfo, y: tf.TensorInfo) =>
-      dropOut(team, address(x), address(y), scores * tokens, rate, seed),
+    /** p, ẋ, d and a, the last three to be overwritten: see the kernel. */
+    softmaxCurvature: (...infos: tf.TensorInfo[]) =>
+      overRows(team, 'softmaxCurvature', [...infos.map(address), 4 * tokens], scores, 4 * tokens, [scale]),
+    /** x ← x + y */
+    add: (x: tf.TensorInfo, y: tf.TensorInfo) =>
+      elementwise(team, 'add', [address(x), address(y), address(x)], entriesOf(x)),
+    /** y ← x with what is dropped dropped. */
+    dropped: (x: tf.TensorInfo, y: tf.TensorInfo) => {
+      if (rate > 0) dropOut(team, address(x), address(y), scores * tokens, rate, seed);
+      else if (x !== y) backend.typedArrayFromHeap(y).set(backend.typedArrayFromHeap(x));
+    },
   };
 }
 
@@ -82,7 +91,7 @@ export function attend(
   const [weights, y] = [newScores(), made(backend, q.shape)];
   scoresOf(q, k, weights);
   softmax(weights);
-  if (attributes.rate > 0) dropped(weights, weights);
+  dropped(weights, weights);
   mixed(weights, v, y);
   free(weights);
   return y;
@@ -113,10 +122,72 @@ export function attendBack(
     mixed(errors, dy, dv, true);
   } else mixed(weights, dy, dv, true);
   scoresOf(dy, v, errors);
-  if (attributes.rate > 0) dropped(errors, errors);
+  dropped(errors, errors);
   softmaxGradient(weights, errors);
   mixed(errors, k, dq);
   mixed(errors, q, dk, true);
   free(weights, errors);
   return [dq, dk, dv];
+}
+
+/** The tangent ẏ = Ẇv + Wv̇ of the weights W as dropout leaves them: of Ṗ = √(1/d)·P∘(Ṡ − Σ P∘Ṡ), Ṡ = q̇·kᵀ + q·k̇ᵀ. */
+export function attendTangent(
+  team: Team,
+  backend: WasmBackend,
+  [q, k, v, dq, dk, dv]: readonly tf.TensorInfo[],
+  attributes: AttentionAttributes,
+): tf.TensorInfo {
+  const its = products(team, backend, q.shape, attributes);
+  const [weights, moved, other] = [its.newScores(), its.newScores(), its.newScores()];
+  const [y, rest] = [made(backend, q.shape), made(backend, q.shape)];
+  its.scoresOf(q, k, weights);
+  its.softmax(weights);
+  its.scoresOf(dq, k, moved);
+  its.scoresOf(q, dk, other);
+  its.add(moved, other);
+  its.softmaxGradient(weights, moved);
+  its.dropped(moved, moved);
+  its.dropped(weights, weights);
+  its.mixed(moved, v, y);
+  its.mixed(weights, dv, rest);
+  its.add(y, rest);
+  its.free(weights, moved, other, rest);
+  return y;
+}
+
+/**
+ * The gradients of ⟨ẏ, dy⟩ by q, k and v. With D and A what dropout leaves of dy·vᵀ and dy·v̇ᵀ it is ⟨Ṗ, D⟩ + ⟨P, A⟩: of
+ * it G is the gradient by Ṡ, C that by S = q·kᵀ, so that dq = G·k̇ + C·k, dk = Gᵀ·q̇ + Cᵀ·q and dv = Ẇᵀ·dy.
+ */
+export function attendCurved(
+  team: Team,
+  backend: WasmBackend,
+  [q, k, v, dq, dk, dv, dy]: readonly tf.TensorInfo[],
+  attributes: AttentionAttributes,
+): tf.TensorInfo[] {
+  const its = products(team, backend, q.shape, attributes);
+  const [weights, moved, errors, others] = Array.from({ length: 4 }, its.newScores);
+  const [byQ, byK, byV, rest] = Array.from({ length: 4 }, () => made(backend, q.shape));
+  its.scoresOf(q, k, weights);
+  its.softmax(weights);
+  its.scoresOf(dq, k, moved);
+  its.scoresOf(q, dk, errors);
+  its.add(moved, errors);
+  its.scoresOf(dy, v, errors);
+  its.dropped(errors, errors);
+  its.scoresOf(dy, dv, others);
+  its.dropped(others, others);
+  its.softmaxCurvature(weights, moved, errors, others);
+  its.dropped(moved, moved);
+  its.mixed(moved, dy, byV, true);
+  for (const [g, c, result, transposed] of [
+    [dk, k, byQ, false],
+    [dq, q, byK, true],
+  ] as const) {
+    its.mixed(errors, g, result, transposed);
+    its.mixed(others, c, rest, transposed);
+    its.add(result, rest);
+  }
+  its.free(weights, moved, errors, others, rest);
+  return [byQ, byK, byV];
 }

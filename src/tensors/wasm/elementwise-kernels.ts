@@ -177,6 +177,34 @@ const geluGradient: Formula = (given, dy, registers) => {
   ].flat();
 };
 
+/**
+ * dy·b·(2w′ + x·w″ + x·w′²·(1 − 2σ)), dy times gelu″, with b = σ(1 − σ) = e/(1 + e)², w′ as above and
+ * w″ = 12√(2/π)·0.044715x.
+ */
+const geluCurvature: Formula = (given, dy, registers) => {
+  const e = get(registers.w);
+  const held = get(registers.u);
+  const steepness = f32x4.mul(
+    f32x4.const(2 * slope),
+    f32x4.add(f32x4.const(1), f32x4.mul(f32x4.const(3 * cubic), f32x4.mul(held, held))),
+  );
+  const change = f32x4.mul(f32x4.const(12 * slope * cubic), f32x4.mul(held, held)); // x·w″
+  const balance = f32x4.sub(f32x4.const(1), f32x4.mul(f32x4.const(2), logistic(registers)));
+  const sum = get(registers.t);
+  const bend = f32x4.div(e, f32x4.mul(sum, sum));
+  const steep = f32x4.add(
+    f32x4.mul(f32x4.const(2), steepness),
+    f32x4.add(change, f32x4.mul(held, f32x4.mul(f32x4.mul(steepness, steepness), balance))),
+  );
+  return [
+    set(registers.v, given),
+    ...geluPower(registers),
+    set(registers.u, f32x4.max(f32x4.const(-16), f32x4.min(f32x4.const(16), get(registers.v)))),
+    set(registers.t, f32x4.add(f32x4.const(1), e)),
+    f32x4.mul(dy, f32x4.mul(bend, steep)),
+  ].flat();
+};
+
 const [add, sub, mul, div]: Formula[] = [f32x4.add, f32x4.sub, f32x4.mul, f32x4.div];
 
 /** Formulas over entries of one shape. a and b are the two numbers. */
@@ -201,6 +229,8 @@ export const elementwiseKernels = {
   gelu: elementwise(gelu),
   /** dy, y here, at gelu x. */
   geluGradient: elementwise(geluGradient),
+  /** y times gelu″ of x. */
+  geluCurvature: elementwise(geluCurvature),
   add: elementwise(add),
   sub: elementwise(sub),
   mul: elementwise(mul),

@@ -3,12 +3,12 @@ import { addKernel, type Call } from '../kernel.js';
 import { type AttentionAttributes, attentionOperation } from '../operations/attention.js';
 import { denseOperation } from '../operations/dense.js';
 import { dropoutOperation } from '../operations/dropout.js';
-import { gradientOf } from '../operations/fused.js';
+import { curvatureOf, gradientOf, tangentOf } from '../operations/fused.js';
 import { geluOperation } from '../operations/gelu.js';
 import { layerNormOperation } from '../operations/layer-norm.js';
 import type { WasmBackend } from '../wasm-backend.js';
 import { addressOf, entriesOf, made } from './addresses.js';
-import { attend, attendBack } from './attend.js';
+import { attend, attendBack, attendCurved, attendTangent } from './attend.js';
 import { columnsOfItem } from './column-kernels.js';
 import { dropOut } from './drop-out.js';
 import { elementwise, overRows } from './elementwise.js';
@@ -45,7 +45,7 @@ export function addFusedKernels(team: () => Team): void {
     elementwise(team(), 'gelu', [from, from, to], entriesOf(x));
     return y;
   });
-  add(gradientOf(geluOperation.name), ({ inputs: { x, dy } }, backend) => {
+  const geluSlope = (x: tf.TensorInfo, dy: tf.TensorInfo, backend: WasmBackend) => {
     const dx = made(backend, x.shape);
     elementwise(
       team(),
@@ -54,6 +54,15 @@ export function addFusedKernels(team: () => Team): void {
       entriesOf(x),
     );
     return dx;
+  };
+  add(gradientOf(geluOperation.name), ({ inputs: { x, dy } }, backend) => geluSlope(x, dy, backend));
+  add(tangentOf(geluOperation.name), ({ inputs: { x, '.x': dx } }, backend) => geluSlope(x, dx, backend));
+  add(curvatureOf(geluOperation.name), ({ inputs: { x, '.x': dx, dy } }, backend) => {
+    const result = made(backend, x.shape);
+    const at = (info: tf.TensorInfo) => addressOf(backend, info);
+    elementwise(team(), 'mul', [at(dx), at(dy), at(result)], entriesOf(x));
+    elementwise(team(), 'geluCurvature', [at(x), at(result), at(result)], entriesOf(x));
+    return result;
   });
 
   add(dropoutOperation.name, ({ inputs: { x }, attrs }, backend) => {
@@ -96,10 +105,44 @@ export function addFusedKernels(team: () => Team): void {
     return [dx, dScale, dBias];
   });
 
+  add(tangentOf(layerNormOperation.name), ({ inputs, attrs }, backend) => {
+    const { x, scale, '.x': dx, '.scale': dScale, '.bias': dBias } = inputs;
+    const [rows, columns] = x.shape;
+    const dy = made(backend, x.shape);
+    const words = [x, scale, dx, dScale, dBias, dy].map((info) => addressOf(backend, info));
+    const numbers = [columns, attrs.epsilon as number];
+    overRows(team(), 'layerNormTangent', [...words, 4 * columns], rows, 4 * columns, numbers);
+    return dy;
+  });
+  add(curvatureOf(layerNormOperation.name), ({ inputs, attrs }, backend) => {
+    const { x, scale, '.x': dx, '.scale': dScale, dy } = inputs;
+    const [rows, columns] = x.shape;
+    const [byX, byScale, byBias, moved] = [x.shape, [columns], [columns], x.shape].map((shape) =>
+      made(backend, shape),
+    );
+    const at = (info: tf.TensorInfo) => addressOf(backend, info);
+    const words = [x, scale, dy, dx, dScale, byX, moved].map(at);
+    const numbers = [columns, attrs.epsilon as number];
+    overRows(team(), 'layerNormCurvature', [...words, 4 * columns], rows, 4 * columns, numbers);
+    const sums = [rows, 4 * columns, at(byScale), at(moved)];
+    team().run('columnSums', sums, Math.ceil(columns / columnsOfItem));
+    backend.typedArrayFromHeap(byBias).fill(0); // the tangent is linear in β̇, and has no β in it
+    backend.disposeData(moved.dataId);
+    return [byX, byScale, byBias];
+  });
+
   add(attentionOperation.name, ({ inputs: { q, k, v }, attrs }, backend) =>
     attend(team(), backend, [q, k, v], attrs as unknown as AttentionAttributes),
   );
   add(gradientOf(attentionOperation.name), ({ inputs: { q, k, v, dy }, attrs }, backend) =>
     attendBack(team(), backend, [q, k, v, dy], attrs as unknown as AttentionAttributes),
   );
+  const tangents = ({ q, k, v, '.q': dq, '.k': dk, '.v': dv }: Call['inputs']) => [q, k, v, dq, dk, dv];
+  add(tangentOf(attentionOperation.name), ({ inputs, attrs }, backend) =>
+    attendTangent(team(), backend, tangents(inputs), attrs as unknown as AttentionAttributes),
+  );
+  add(curvatureOf(attentionOperation.name), ({ inputs, attrs }, backend) => {
+    const all = [...tangents(inputs), inputs.dy];
+    return attendCurved(team(), backend, all, attrs as unknown as AttentionAttributes);
+  });
 }

@@ -2,6 +2,7 @@ import { columnKernels } from './column-kernels.js';
 import { dropoutKernels } from './dropout-kernel.js';
 import { elementwiseKernels, rowwiseKernels } from './elementwise-kernels.js';
 import { normKernels } from './norm-kernels.js';
+import { normTangentKernels } from './norm-tangent-kernels.js';
 import { copyBlock, pack4, product, tile } from './product-kernels.js';
 import { softmaxKernels } from './softmax-kernels.js';
 import { teamKernels } from './team-kernels.js';
@@ -14,6 +15,7 @@ const others = {
   ...columnKernels,
   ...dropoutKernels,
   ...normKernels,
+  ...normTangentKernels,
   ...softmaxKernels,
 };
 const plain = { tile: tile(false), ...others };

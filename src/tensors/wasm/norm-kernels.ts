@@ -5,7 +5,7 @@ import { across, combined, numberAt, wordAt } from './lanes.js';
 const { i32: int, v128: four } = type;
 
 /** What the kernels have in common: the row x of `bytes` bytes, its moments, and the numbers d and ε. */
-interface Row {
+export interface Row {
   readonly x: number;
   readonly bytes: number;
   readonly i: number;
@@ -15,7 +15,7 @@ interface Row {
 }
 
 /** Finds μ = Σ x/d and r of a row. */
-function moments({ x, bytes, i, mean, inverse }: Row, d: Code, epsilon: Code): Code[] {
+export function moments({ x, bytes, i, mean, inverse }: Row, d: Code, epsilon: Code): Code[] {
   return [
     set(mean, f32x4.const(0)),
     ...across(i, i32.const(0), bytes, ({ load, counted }) => [
@@ -35,7 +35,7 @@ function moments({ x, bytes, i, mean, inverse }: Row, d: Code, epsilon: Code): C
 }
 
 /** (x − μ)·r */
-const normal = (value: Code, { mean, inverse }: Row): Code =>
+export const normal = (value: Code, { mean, inverse }: Row): Code =>
   f32x4.mul(f32x4.sub(value, get(mean)), get(inverse));
 
 /** Rows of y = scale·(x − μ)·r + bias. Words: x, scale, bias, y, bytes of a row. Numbers: d, ε. */

@@ -67,4 +67,50 @@ const softmaxGradient: FunctionCode = {
   },
 };
 
-export const softmaxKernels = { softmax, softmaxGradient };
+/**
+ * The gradient of ⟨ṗ, d⟩ + ⟨p, a⟩ at p = softmax(s·x) with the tangent ṗ = s·p∘(ẋ − t), t = Σ p∘ẋ: by x it is
+ * s·p∘(b − Σ p∘b) with b = a + s·(ẋ∘(d − c) − t·d), c = Σ p∘d.
+ *
+ * Words: p, ẋ, d, a, bytes of a row. In place of ẋ comes ṗ, of d the gradient by ẋ, s·p∘(d − c), of a that by x.
+ * Number: s.
+ */
+const softmaxCurvature: FunctionCode = {
+  parameters: [int, int, int, int],
+  body(local) {
+    const [job, item, end] = [0, 1, 2];
+    const [p, dx, d, a, bytes, i] = Array.from({ length: 6 }, () => local(int));
+    const [t, c, sum, scale] = Array.from({ length: 4 }, () => local(four));
+    const at = (word: number): Code => i32.add(wordAt(job, word), i32.mul(get(item), get(bytes)));
+    const { add, sub, mul } = f32x4;
+    return [
+      set(bytes, wordAt(job, 4)),
+      set(scale, numberAt(job, 0)),
+      loopWhile(
+        i32.lessThan(get(item), get(end)),
+        ...[p, dx, d, a].map((row, word) => set(row, at(word))),
+        ...[t, c, sum].map((register) => set(register, f32x4.const(0))),
+        ...across(i, i32.const(0), bytes, ({ load, counted }) => [
+          set(t, add(get(t), counted(mul(load(p), load(dx))))),
+          set(c, add(get(c), counted(mul(load(p), load(d))))),
+        ]),
+        ...[t, c].flatMap((register) => combined(register, add)),
+        ...across(i, i32.const(0), bytes, ({ load, store, counted }) => {
+          const bent = sub(mul(load(dx), sub(load(d), get(c))), mul(get(t), load(d)));
+          return [
+            store(a, add(load(a), mul(get(scale), bent))),
+            set(sum, add(get(sum), counted(mul(load(p), load(a))))),
+            store(dx, mul(mul(get(scale), load(p)), sub(load(dx), get(t)))),
+            store(d, mul(mul(get(scale), load(p)), sub(load(d), get(c)))),
+          ];
+        }),
+        ...combined(sum, add),
+        ...across(i, i32.const(0), bytes, ({ load, store }) => [
+          store(a, mul(mul(get(scale), load(p)), sub(load(a), get(sum)))),
+        ]),
+        step(item, i32.const(1)),
+      ),
+    ].flat();
+  },
+};
+
+export const softmaxKernels = { softmax, softmaxGradient, softmaxCurvature };

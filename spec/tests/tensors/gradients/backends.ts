@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../../../src/index.js';
-import { type Derivatives, derivatives, drawn } from './derivatives.js';
+import { type Derivatives, derivatives, drawn, recorded } from './derivatives.js';
 import type { Op } from './ops.js';
 
 const ε = 2 ** -23;
@@ -10,6 +10,8 @@ export interface Behaviour {
   readonly derivatives: Derivatives | string;
   /** The message of the first derivative's error, where only the second is refused. */
   readonly gradient: readonly number[] | string;
+  /** Of a recorded pass: Jv and Jᵀu one after the other. */
+  readonly products: readonly number[] | string;
   /** For each input and each special value put into it, the kinds of the outputs' entries. */
   readonly special: readonly string[];
 }
@@ -33,6 +35,11 @@ export function behaviour(op: Op): Behaviour {
   return {
     derivatives: attempt(() => at()(x, v)),
     gradient: attempt(() => at()(x, none, false).gradient),
+    products: attempt(() => {
+      const weights = (size: number) => Array.from(new Random(5).normals(size), Math.fround);
+      const { tangent, gradient } = recorded(tf, op, x, v, weights);
+      return [...tangent, ...gradient];
+    }),
     special: x.flatMap((_, i) =>
       Object.values(specials).map((bits) => attempt(() => withSpecial(op, x, i, bits))),
     ),
@@ -40,7 +47,11 @@ export function behaviour(op: Op): Behaviour {
 }
 
 /** The same on the CPU in float64: what `float64.test.ts` holds against differences. */
-export const reference = (op: Op) => inFloat64(() => behaviour(op).derivatives as Derivatives);
+export const reference = (op: Op) =>
+  inFloat64(() => {
+    const { derivatives, products } = behaviour(op);
+    return { ...(derivatives as Derivatives), products: products as readonly number[] };
+  });
 
 /** With Float64Array in the place of Float32Array, the CPU backend computes in float64. */
 export function inFloat64<T>(body: () => T): T {

@@ -1,5 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import type { Random } from '../../../../src/index.js';
+import { recordPass } from '../../../../src/tensors/recorded-pass.js';
 import type { Op } from './ops.js';
 
 /** Entries for the inputs of an operation, within its ranges; for a direction, normal deviates. */
@@ -56,4 +57,27 @@ export function derivatives(tf: typeof Tf, op: Op, random: Random) {
       tf.engine().endScope();
     }
   };
+}
+
+/** y of an operation, its tangent Jv, and Jᵀu, by the pass that is recorded. */
+export function recorded(
+  tf: typeof Tf,
+  op: Op,
+  x: readonly (readonly number[])[],
+  v: readonly (readonly number[])[],
+  u: (size: number) => readonly number[],
+): { readonly value: number[]; readonly tangent: number[]; readonly gradient: number[] } {
+  const tensors = (entries: readonly (readonly number[])[]) =>
+    entries.map((own, i) => tf.tensor([...own], [...op.inputs[i].shape], 'float32'));
+  return tf.tidy(() => {
+    const [point, direction] = [tensors(x), tensors(v)];
+    const { outputs, push, pull } = recordPass(() => [op.compute(tf, ...point)], point);
+    const weights = tf.tensor([...u(outputs[0].size)], outputs[0].shape, 'float32');
+    const flat = (parts: readonly Tf.Tensor[]) => parts.flatMap((part) => [...part.dataSync()]);
+    return {
+      value: flat(outputs),
+      tangent: flat(push(direction)),
+      gradient: flat(pull([weights]).map((part, i) => part ?? tf.zerosLike(point[i]))),
+    } as unknown as Tf.TensorContainerObject;
+  }) as unknown as ReturnType<typeof recorded>;
 }

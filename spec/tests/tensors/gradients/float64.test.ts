@@ -9,7 +9,7 @@ globalThis.Float32Array = Float64Array as unknown as Float32ArrayConstructor;
 const tf = await import('@tensorflow/tfjs');
 const { Random } = await import('../../../../src/index.js');
 const { useBackend } = await import('../../../../src/tensors/index.js');
-const { derivatives, drawn } = await import('./derivatives.js');
+const { derivatives, drawn, recorded } = await import('./derivatives.js');
 
 const h = 2 ** (-52 / 3);
 /** The truncation error of a central difference is h²/6 of a third derivative: up to 10⁴ times the first. */
@@ -44,6 +44,35 @@ describe.each(Object.entries(families))('derivatives of %s agree with difference
     const sum = (entries: number[]) => entries.reduce((total, entry) => total + entry, 0);
     const size = sum([...uHv, ...vHu].map(Math.abs)) + most;
     expect(Math.abs(sum(uHv) - sum(vHu))).toBeLessThan(16 * x.flat().length * 2 ** -52 * size);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each(ops.map((op): [string, Op] => [op.name, op]))('%s, recorded: tangent and product back', (_, op) => {
+    const before = tf.memory().numTensors;
+    const random = new Random(7);
+    const [x, v] = [drawn(op, random), drawn(op, random, true)];
+    const weights = (size: number) => Array.from(new Random(5).normals(size), Math.fround);
+    const at = (t: number) =>
+      recorded(
+        tf,
+        op,
+        x.map((entries, i) => entries.map((entry, j) => entry + t * v[i][j])),
+        v,
+        weights,
+      );
+    const { value, tangent, gradient } = at(0);
+    const [up, down] = [at(h).value, at(-h).value];
+    const most = Math.max(...[...value, ...tangent].map(Math.abs));
+    const worst = Math.max(...tangent.map((t, i) => Math.abs(t - (up[i] - down[i]) / (2 * h))));
+    expect(worst).toBeLessThan((op.fit ?? truncation) * most);
+
+    const sum = (entries: readonly number[]) => entries.reduce((total, entry) => total + entry, 0);
+    const [uJv, vJu] = [
+      tangent.map((t, i) => t * weights(value.length)[i]),
+      gradient.map((g, i) => g * v.flat()[i]),
+    ];
+    const size = sum([...uJv, ...vJu].map(Math.abs)) + most;
+    expect(Math.abs(sum(uJv) - sum(vJu))).toBeLessThan(16 * x.flat().length * 2 ** -52 * size);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

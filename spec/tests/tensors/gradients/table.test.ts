@@ -87,6 +87,16 @@ describe('repaired', () => {
   });
 });
 
+describe('recorded: Jv and Jᵀu', () => {
+  it.each(ops.map((op): [string, Op] => [op.name, op]))('%s', (_, op) => {
+    for (const [backend, behaviours] of repaired) {
+      const { products } = behaviours.get(op)!;
+      expect(products, backend).toBeInstanceOf(Array);
+      expect(agree(op, products as readonly number[], wanted.get(op)!.products), backend).toBe(true);
+    }
+  });
+});
+
 it('the table would tell: stock TensorFlow.js has wrong and refused derivatives, and loses NaN', () => {
   const found = ops.flatMap((op) => columns.map((column) => column(op, stock.get('wasm')!.get(op)!)));
   expect(new Set(found)).toEqual(new Set(['right', 'wrong', 'refused', 'kept', 'lost']));

@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs';
+import { type LinearOperator, onBatch, Random } from '../../src/index.js';
+import { classification, kernelsInUse, tinyVit, useBackend } from '../../src/tensors/index.js';
+import { median } from './tfjs-way.js';
+import { vitBatch } from './tiny-vit-contest.js';
+
+/** A product with a curvature of TinyViT in multiples of its gradient: the first at a point, and each further one. */
+export async function bench(): Promise<void> {
+  await useBackend('wasm');
+  const examples = 128;
+  const problem = classification(tinyVit({ dropout: 0 }));
+  const parameters = problem.start(new Random(1));
+  const direction = problem.start(new Random(2));
+  const batch = vitBatch(examples);
+  const objective = onBatch(problem, () => batch);
+  const timed = (body: () => void): number => {
+    const from = performance.now();
+    body();
+    return performance.now() - from;
+  };
+  const kinds = ['hessian', 'gaussNewton'] as const;
+  const ratios = new Map<string, number[]>();
+  const gradients: number[] = [];
+  for (let round = -1; round < 8; round++) {
+    const gradient = timed(() => tf.tidy(() => void objective.valueAndGradient(parameters)));
+    if (round >= 0) gradients.push(gradient);
+    for (const kind of kinds) {
+      tf.tidy(() => {
+        let operator: LinearOperator<tf.Tensor>;
+        const first = timed(() => {
+          operator = objective.curvature!(kind, parameters);
+          operator.apply(direction);
+        });
+        const further = timed(() => void operator.apply(direction));
+        if (round < 0) return; // warms up
+        for (const [which, time] of Object.entries({ first, further })) {
+          const name = `${kind}, ${which}`;
+          ratios.set(name, [...(ratios.get(name) ?? []), time / gradient]);
+        }
+      });
+    }
+  }
+  console.log(
+    `Curvature of tinyVit, batch ${examples}, ${kernelsInUse()}, products in multiples of a gradient`,
+  );
+  console.log(`  gradient                 ${median(gradients).toFixed(0)} ms`);
+  for (const [name, all] of ratios) console.log(`  ${name.padEnd(24)} ${median(all).toFixed(2)}`);
+}

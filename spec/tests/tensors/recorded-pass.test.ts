@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { useBackend } from '../../../src/tensors/index.js';
+import { recordPass } from '../../../src/tensors/recorded-pass.js';
+
+beforeAll(() => useBackend('wasm'));
+
+/** f(x, y) = (x², x·y) and how often it was evaluated. */
+function counted() {
+  const [x, y] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5])];
+  const of = { x, y, evaluations: 0 };
+  const f = () => {
+    of.evaluations++;
+    return [tf.square(x), tf.mul(x, y)];
+  };
+  return { of, f };
+}
+
+const entries = (tensors: readonly (tf.Tensor | null)[]) =>
+  tensors.map((tensor) => (tensor === null ? null : [...tensor.dataSync()]));
+
+test('within a scope f is evaluated once, and nothing is left behind', () => {
+  const { of, f } = counted();
+  const before = tf.memory().numTensors;
+  tf.tidy(() => {
+    const { push, pull } = recordPass(f, [of.x, of.y]);
+    const ones = tf.ones([2]);
+    expect(entries(push([ones, tf.zeros([2])]))).toEqual([
+      [2, 4],
+      [3, 5],
+    ]);
+    expect(entries(push([tf.zeros([2]), ones]))).toEqual([
+      [0, 0],
+      [1, 2],
+    ]);
+    expect(entries(pull([ones, ones]))).toEqual([
+      [5, 9],
+      [1, 2],
+    ]);
+    expect(of.evaluations).toBe(1);
+  });
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('where its scope has ended, or there was none, f is evaluated again', () => {
+  const { of, f } = counted();
+  const ended = tf.tidy(() => ({ pass: recordPass(f, [of.x, of.y]) }) as never) as {
+    pass: ReturnType<typeof recordPass>;
+  };
+  const before = tf.memory().numTensors;
+  const open = recordPass(f, [of.x, of.y]);
+  for (const { pull } of [ended.pass, open]) {
+    const made = pull([tf.ones([2]), tf.zeros([2])]);
+    expect(entries(made)).toEqual([
+      [2, 4],
+      [0, 0],
+    ]);
+  }
+  expect(of.evaluations).toBe(4);
+  tf.dispose([...open.outputs]);
+  expect(tf.memory().numTensors).toBe(before + 2 * 4); // the ones, the zeros and the products
+});
+
+test('what f does not depend on has no gradient, and a constant no tangent', () => {
+  tf.tidy(() => {
+    const [x, y] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5])];
+    const { push, pull } = recordPass(() => [tf.exp(x), tf.mul(2, tf.ones([2]))], [x, y]);
+    expect(pull([tf.ones([2]), tf.ones([2])])[1]).toBeNull();
+    expect(entries(push([tf.zeros([2]), tf.ones([2])]))[1]).toEqual([0, 0]);
+  });
+});
+
+test('to a gradient that is being derived, a recorded pass is constant', () => {
+  const x = tf.scalar(3);
+  const f = (z: tf.Tensor) => {
+    const [slope] = recordPass(() => [tf.mul(z, tf.mul(z, z))], [z]).pull([tf.scalar(1)]);
+    return tf.mul(z, slope as tf.Tensor);
+  };
+  expect(tf.grad(f)(x).dataSync()[0]).toBe(27);
+});
