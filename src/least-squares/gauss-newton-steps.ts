@@ -11,6 +11,7 @@ import {
 import type { Iteration } from '../objective/solver.js';
 import { dampedTriangularSolve } from './damped-least-squares.js';
 import { atPrecision, stepVanished, vanishes } from './ends.js';
+import { lastLook } from './last-look.js';
 
 const sufficient = 1e-4;
 const mostHalvings = 60;
@@ -51,8 +52,8 @@ export class GaussNewtonSteps implements Iteration {
 
   advance(): Outcome | undefined {
     const { at, trial, p } = this;
-    if (!this.solve()) return { kind: 'nonFinite', message: 'the Jacobian is not finite here' };
-    if (vanishes(p, at.x)) return stepVanished;
+    if (!this.solve(this.damping)) return notFinite;
+    if (vanishes(p, at.x)) return this.damping > 0 ? this.end() : stepVanished;
     const rounding = valueRounding(at);
     const settled = this.removable ** 2 / 2 <= rounding;
     if (settled && !(this.removable < this.settledAt)) return atPrecision;
@@ -84,7 +85,19 @@ export class GaussNewtonSteps implements Iteration {
         };
       }
     }
-    return settled ? atPrecision : noDecrease;
+    return settled ? atPrecision : this.end();
+  }
+
+  /** The end of the run, unless a step that no damping has shortened lowers the value after all. */
+  private end(): Outcome | undefined {
+    const { at, trial, p, measures } = this;
+    if (!this.solve(0)) return notFinite;
+    if (vanishes(p, at.x)) return stepVanished;
+    const seen = lastLook(this.evaluations, at, trial, p, this.removable ** 2 / 2);
+    if (seen !== 'lowered') return seen === 'noise' ? atPrecision : noDecrease;
+    measures.stepLength = Number.NaN;
+    this.accept();
+    return undefined;
   }
 
   private accept(): void {
@@ -95,8 +108,8 @@ export class GaussNewtonSteps implements Iteration {
     Object.assign(trial, left);
   }
 
-  private solve(): boolean {
-    const { at, p, damping, workspace } = this;
+  private solve(damping: number): boolean {
+    const { at, p, workspace } = this;
     const { m, n } = this.evaluations;
     const factored = qr(at.jacobian, m, n, { into: workspace });
     if (factored.kind !== 'factored') return false;
@@ -124,6 +137,7 @@ export class GaussNewtonSteps implements Iteration {
   }
 }
 
+const notFinite: Outcome = { kind: 'nonFinite', message: 'the Jacobian is not finite here' };
 const noDecrease: Outcome = {
   kind: 'lineSearchFailed',
   message: 'no step along −J⁺r decreases the sum of squares: use levenbergMarquardt',

@@ -8,6 +8,7 @@ import {
 import type { Iteration } from '../objective/solver.js';
 import { GainRatioDamping } from '../trust-region/damping.js';
 import { atPrecision, stepVanished, vanishes } from './ends.js';
+import { lastLook } from './last-look.js';
 import { MarquardtModel, type ResidualScale } from './marquardt-model.js';
 
 const mostRejections = 100;
@@ -15,8 +16,6 @@ const mostRejections = 100;
 const acceptance = 1e-4;
 /** Where the values differ by rounding only, steps go on while they lower the removable part below this fraction. */
 const settling = 0.95;
-/** A step that promises less than so many rounding errors of the value, and brings nothing, has nothing to bring. */
-const negligible = 100;
 /** The fraction of the step at which the residuals' bend is measured. */
 const probe = 1 / 32;
 /** A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. */
@@ -50,7 +49,7 @@ export class MarquardtSteps implements Iteration {
     bend: Number.NaN,
   };
   private readonly model: MarquardtModel;
-  private readonly damping: GainRatioDamping;
+  private damping: GainRatioDamping;
   private readonly p: Float64Array;
   private readonly a: Float64Array;
   private readonly probed: Float64Array;
@@ -88,16 +87,14 @@ export class MarquardtSteps implements Iteration {
     const rounding = valueRounding(this.at);
     // Even the undamped step promises less than rounding takes.
     if (model.removable ** 2 / 2 <= rounding) return this.settle(rounding);
-    let promised = Number.NaN;
+    if (this.undampedVanishes()) return stepVanished;
+    const before = damping.value;
     let finite = true;
     for (let rejections = 0; rejections < mostRejections && Number.isFinite(damping.value); rejections++) {
       const predicted = this.propose(damping.value, rejections);
-      // Only the first promise speaks of this point: rejections make it small anywhere.
-      if (rejections === 0) promised = predicted;
-      const settled = promised <= negligible * rounding;
-      if (vanishes(this.p, this.at.x)) {
-        if (rejections > 0) return settled ? stepVanished : noDecrease;
-        if (this.undampedVanishes()) return stepVanished;
+      const tiny = predicted <= rounding || vanishes(this.p, this.at.x);
+      if (tiny && rejections > 0) break;
+      if (tiny) {
         // It is the damping that has shortened the step to nothing, which says nothing of this point.
         damping.accepted(1);
         rejections--;
@@ -119,12 +116,23 @@ export class MarquardtSteps implements Iteration {
           damping.accepted(ratio);
           return undefined;
         }
-      } else if (settled && Math.abs(actual) <= rounding) {
-        return this.settles(actual, rounding) ? undefined : atPrecision;
       }
       damping.rejected();
     }
-    return finite ? noDecrease : notFinite;
+    return finite ? this.end(before) : notFinite;
+  }
+
+  /** The end of the run, unless a step that no damping has shortened lowers the value after all. */
+  private end(damping: number): Outcome | undefined {
+    const { at, trial, model, evaluations } = this;
+    const promised = this.propose(0, 0);
+    this.measures.damping = Number.NaN; // what is tried now is not damped
+    const seen = lastLook(evaluations, at, trial, this.p, promised);
+    if (seen !== 'lowered') return seen === 'noise' ? atPrecision : noDecrease;
+    if (!model.refresh(trial)) return notFinite;
+    this.damping = new GainRatioDamping(damping);
+    this.accept();
+    return undefined;
   }
 
   /** Where the value is at its rounding error: an undamped step, or a damped one, while ‖QQᵀr‖ falls. */

@@ -93,12 +93,17 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   }
 
   protected converged(): Outcome | undefined {
-    const { residuals, jacobian } = this.at;
-    if (jacobian.every((entry) => entry === 0) && residuals.some((r) => r !== 0)) return independent;
+    const { x, residuals, jacobian } = this.at;
     if (!(this.orthogonality() <= this.tolerance)) return undefined;
+    const n = x.length;
+    const idle = Array.from(x.keys()).filter((j) => jacobian.every((entry, k) => k % n !== j || entry === 0));
+    if (idle.length === n && residuals.some((r) => r !== 0)) return independent;
+    const variables = idle.map((j) => `x[${j}]`).join(', ');
     return {
       kind: 'converged',
-      message: `the residuals are orthogonal to the Jacobian to ${this.tolerance}`,
+      message:
+        `the residuals are orthogonal to the Jacobian to ${this.tolerance}` +
+        (idle.length > 0 ? `; they do not depend on ${variables} here` : ''),
     };
   }
 
@@ -129,8 +134,9 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   }
 }
 
+/** Nothing says that this is a minimum: a maximum, a start that underflows and a Jacobian never filled look alike. */
 const independent: Outcome = {
-  kind: 'converged',
+  kind: 'singular',
   message:
     'the Jacobian is 0 and the residuals are not: nothing depends on x here; start elsewhere, or look at the Jacobian',
 };

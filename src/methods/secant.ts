@@ -1,10 +1,11 @@
 import { chosen, type OptionsOf, option } from '../algebra/option.js';
+import type { Iterate } from '../objective/iterate.js';
 import type { Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { univariate } from './univariate-newton.js';
 
 export interface SecantOptions {
-  /** x₋₁ − x₀, the distance to the second starting point; 'relative' is a hundredth of |x₀|, at 0 one of 1. */
+  /** x₋₁ − x₀, the distance to the second starting point; 'relative' is a hundredth of |x₀|, at 0 of |f/f′|. */
   offset?: number | 'relative';
 }
 
@@ -40,7 +41,7 @@ export function secant(options: SecantOptions = {}): Solver {
     measures: solverMeasures('curvature'),
     options: { offset },
     start(evaluations, at) {
-      let previous = at.x[0] + (offset === 'relative' ? (Math.abs(at.x[0]) || 1) / 100 : offset);
+      let previous = at.x[0] + (offset === 'relative' ? lengthOf(at) / 100 : offset);
       const slopeAtPrevious = new Float64Array(1);
       if (evaluations.n === 1) evaluations.gradient(Float64Array.of(previous), slopeAtPrevious);
       return univariate('secant', evaluations, at, ([x], [slope]) => {
@@ -51,4 +52,10 @@ export function secant(options: SecantOptions = {}): Solver {
       });
     },
   };
+}
+
+/** How far the start is from 0; at 0 how far a linear f would be from its own; 1 where nothing tells. */
+function lengthOf({ x, value, gradient }: Iterate): number {
+  const length = Math.abs(x[0]) || Math.abs(value / gradient[0]);
+  return length > 0 && Number.isFinite(length) ? length : 1;
 }

@@ -2,6 +2,7 @@ import { shown } from '../algebra/argument.js';
 import { dot } from '../linalg/vector.js';
 import { centralJacobian } from './differences.js';
 import { ObjectiveError } from './evaluations.js';
+import { noiseLevels } from './noise.js';
 
 /** A least-squares problem: minimize ½‖r(x)‖². The functions must neither change nor keep x. */
 export interface Residuals {
@@ -87,6 +88,12 @@ export class ResidualEvaluations {
     into.set(answer);
   }
 
+  /** What rounding does to each residual near an iterate, seen in their differences; measured anew each time. */
+  noise({ x, residuals }: ResidualIterate, step: Float64Array): Float64Array {
+    const spacing = x.map((xi, j) => 2 * Number.EPSILON * xi || 2 ** -20 * step[j]);
+    return noiseLevels((at, into) => this.residuals(at, into), x, residuals, spacing);
+  }
+
   /** ½‖r‖², NaN or ∞ included. */
   static value(residuals: Float64Array): number {
     return dot(residuals, residuals) / 2;
@@ -123,16 +130,19 @@ export function residualGradient(jacobian: Float64Array, residuals: Float64Array
 
 /**
  * What rounding may make of ½‖r‖²: Σ eᵢ(|rᵢ| + ½eᵢ) with eᵢ = 8ε(|rᵢ| + Σⱼ|Jᵢⱼxⱼ|), each residual being as uncertain
- * as relative changes of 8ε in itself and in x make it.
+ * as relative changes of 8ε in itself and in x make it; more where the residuals were seen to be noisier.
  */
-export function valueRounding({ x, residuals, jacobian }: ResidualIterate): number {
+export function valueRounding({ x, residuals, jacobian }: ResidualIterate, noise?: Float64Array): number {
   let total = 0;
   for (let i = 0, k = 0; i < residuals.length; i++) {
     const r = Math.abs(residuals[i]);
     let size = r;
     for (let j = 0; j < x.length; j++, k++) size += Math.abs(jacobian[k] * x[j]);
-    const error = 8 * Number.EPSILON * size;
+    const error = Math.max(8 * Number.EPSILON * size, noise === undefined ? 0 : likely * noise[i]);
     total += error * (r + error / 2);
   }
   return total;
 }
+
+/** Noise counts as so many of its standard deviations. */
+const likely = 4;

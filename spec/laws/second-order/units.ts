@@ -2,18 +2,49 @@ import fc from 'fast-check';
 import type { Minimization } from '../../../src/index.js';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
+import { inner, leastSquaresSolution, times, transposed } from '../../oracles/dense/matrices.js';
 import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { atMost, bitwise } from '../tolerance.js';
+import { atMost, bitwise, type Deviation } from '../tolerance.js';
 
 /** Exponents k of f and j of x under which f, g and the Hessian, 2ᵏ, 2ᵏ⁻ʲ and 2ᵏ⁻²ʲ times as large, are normal numbers. */
 const exponents = fc
   .tuple(fc.integer({ min: -900, max: 900 }), fc.integer({ min: -450, max: 450 }))
   .filter(([k, j]) => Math.max(Math.abs(k - j), Math.abs(k - 2 * j)) <= 900);
 
-/** Functions of as many variables as a method takes. */
+/**
+ * Functions of as many variables as a method takes, from starts away from 0 and from 0 itself. There f is not 0: with
+ * x = 0 and f = 0 nothing tells a method without second derivatives what is long.
+ */
 const functions = (variables?: 1) =>
-  bentQuadratics().filter(({ n, start }) => n <= (variables ?? n) && largest(start) > 0);
+  fc
+    .tuple(bentQuadratics(), fc.boolean(), fc.constantFrom(1, -0.5, 6))
+    .filter(([{ n }]) => n <= (variables ?? n))
+    .map(([sample, fromZero, level]) => {
+      if (!fromZero) return sample;
+      const problem = { ...sample.problem, value: (x: Float64Array) => sample.problem.value(x) + level };
+      return { ...sample, problem, start: sample.start.map(() => 0) };
+    });
+
+/** The same residuals, their variables each in a unit of its own, 2ᵘ, and themselves in 2ᵏ. */
+const scaledResiduals = () => {
+  const power = fc.integer({ min: -20, max: 20 });
+  return fc
+    .tuple(residualProblems(), power, fc.array(power, { minLength: 3, maxLength: 3 }))
+    .map(([problem, k, powers]) => {
+      const units = Float64Array.from({ length: problem.n }, (_, j) => 2 ** powers[j]);
+      const back = (x: Float64Array) => x.map((xj, j) => xj / units[j]);
+      return {
+        n: problem.n,
+        m: problem.m,
+        start: problem.start.map((xj, j) => xj * units[j]),
+        residuals: (x: Float64Array) => problem.residuals(back(x)).map((r) => r * 2 ** k),
+        jacobian: (x: Float64Array) =>
+          problem.jacobian(back(x)).map((entry, at) => (entry * 2 ** k) / units[at % problem.n]),
+        toString: () => `${problem} in units of 2^${k} and 2^[${powers.slice(0, problem.n)}]`,
+      };
+    });
+};
 
 export const unitsOfSolvers = law({
   id: '73',
@@ -93,7 +124,10 @@ export const unitsOfResiduals = law({
   kind: 'leastSquares',
   sample: () => {
     const power = fc.integer({ min: -200, max: 200 });
-    return fc.tuple(residualProblems(), power, power).filter(([{ start }]) => largest(start) > 0);
+    const problems = fc
+      .tuple(residualProblems(), fc.boolean())
+      .map(([problem, fromZero]) => (fromZero ? { ...problem, start: problem.start.map(() => 0) } : problem));
+    return fc.tuple(problems, power, power);
   },
   measure(subject, [problem, k, j]) {
     const [level, length] = [2 ** k, 2 ** j];
@@ -117,4 +151,48 @@ export const unitsOfResiduals = law({
   },
 });
 
-export const unitLaws = [unitsOfSolvers, unitsOfResiduals, convergedMeansConverged];
+export const convergedResiduals = law({
+  id: '74b',
+  name: 'converged residuals',
+  statement:
+    'Where a run of least squares without a tolerance ends converged, no step along −g and none along the undamped Gauss–Newton step that promises more than rounding lowers ½‖r‖² by more than its rounding error, the variables in units up to 2⁴⁰ apart.',
+  tolerance: 'I',
+  source: 'a step that a damping has shortened says nothing of the point',
+  kind: 'leastSquares',
+  sample: () => fc.tuple(scaledResiduals()),
+  measure(subject, [problem]) {
+    const { m, n } = problem;
+    const value = (x: Float64Array) => inner(problem.residuals(x), problem.residuals(x)) / 2;
+    const { points, outcome } = subject.trace(problem, problem.start, 100, {});
+    if (outcome !== 'converged') return [];
+    const x = points.at(-1)!;
+    const [r, j] = [problem.residuals(x), problem.jacobian(x)];
+    const g = times(transposed(j, m), r);
+    const f = value(x);
+    // Each residual is as uncertain as rounding of itself and of x makes it.
+    const sizes = r.map(
+      (ri, i) => Math.abs(ri) + x.reduce((sum, xk, k) => sum + Math.abs(j[i * n + k] * xk), 0),
+    );
+    const terms = sizes.reduce((sum, size, i) => sum + size * (Math.abs(r[i]) + subject.epsilon * size), 0);
+    const undamped = leastSquaresSolution(
+      j,
+      r.map((ri) => -ri),
+      n,
+    );
+    return [g.map((gk) => -gk), undamped].flatMap((p) => {
+      const longest = (largest(x) || f / (largest(g) || 1)) / (largest(p) || 1);
+      const shortest = (8 * m * subject.epsilon * terms) / -inner(g, p);
+      const found: Deviation[] = [];
+      // From short to long, up to the first rise: behind it lies another valley.
+      for (let alpha = longest * 2 ** -60; alpha <= longest; alpha *= 2) {
+        if (!(alpha >= shortest)) continue;
+        const lower = value(x.map((xk, k) => xk + alpha * p[k]));
+        if (!(lower <= f)) break;
+        found.push(atMost('½‖r‖² at the end', f, lower, 8 * m, subject.epsilon, terms));
+      }
+      return found;
+    });
+  },
+});
+
+export const unitLaws = [unitsOfSolvers, unitsOfResiduals, convergedMeansConverged, convergedResiduals];

@@ -4,16 +4,25 @@ import {
   fixedStep,
   gaussNewton,
   lbfgsAsPublished,
+  levenbergMarquardt,
   levenbergMarquardtNewton,
   type Minimization,
+  type Residuals,
   trustRegion,
 } from '../../../src/index.js';
-import { choleskyFactor, functionOf, identity, inner, plus, times } from '../../oracles/dense/matrices.js';
+import {
+  choleskyFactor,
+  functionOf,
+  identity,
+  inner,
+  leastSquaresSolution,
+  plus,
+  times,
+} from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, broydenOfJacobian } from '../../oracles/dense/updates.js';
 import { negative, shifted, solveFor } from '../../oracles/second-order/solvers.js';
-import { solverSubject } from '../../subjects/second-order/our-solvers.js';
+import { leastSquaresSubject, solverSubject } from '../../subjects/second-order/our-solvers.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
-import { leastSquaresTrace } from '../../subjects/second-order/trace.js';
 import type { Mutant } from '../mutant.js';
 import { directed, mutantOf } from './second-order-mutant.js';
 
@@ -166,11 +175,20 @@ export const solverMutants: readonly Mutant[] = [
   mutantOf(
     { id: 'damping-of-1', mistake: 'λ is 1, whatever the units of JᵀJ.', killedBy: '73b' },
     (named) => ({
-      kind: 'leastSquares',
-      method: 'gaussNewton',
-      epsilon: 2 ** -52,
-      trace: (problem, start, steps) => leastSquaresTrace(gaussNewton({ damping: 1 }), problem, start, steps),
-      scope: (body) => body(),
+      ...leastSquaresSubject('gaussNewton', () => gaussNewton({ damping: 1 })),
+      ...named,
+    }),
+  ),
+  mutantOf(
+    {
+      id: 'damped-promise-is-the-end',
+      mistake: 'A damped step that changes the sum of squares by no more than rounding counts as the end.',
+      seen: 'an early version of this library’s Levenberg–Marquardt method',
+      killedBy: '74b',
+    },
+    (named) => ({
+      ...leastSquaresSubject('levenbergMarquardt', () => levenbergMarquardt()),
+      trace: dampedUntilTheEnd,
       ...named,
     }),
   ),
@@ -183,3 +201,28 @@ function shortenedUntilTheEnd(problem: Minimization, start: ArrayLike<number>): 
   const outcome = problem.value(shortened) === problem.value(x) ? 'converged' : 'lineSearchFailed';
   return { points: [x], trials: [], outcome };
 }
+
+/** Steps damped by a tenth of the largest squared column norm, until one no longer lowers the sum of squares. */
+function dampedUntilTheEnd(
+  { residuals, jacobian }: Required<Residuals>,
+  start: ArrayLike<number>,
+  steps: number,
+): Trace {
+  const n = start.length;
+  const points: Float64Array[] = [Float64Array.from(start)];
+  const value = (x: Float64Array) => inner(residuals(x), residuals(x));
+  for (let step = 0; step < steps; step++) {
+    const x = points.at(-1)!;
+    const [r, j] = [residuals(x), jacobian(x)];
+    const columns = Float64Array.from({ length: n }, (_, k) => inner(column(j, n, k), column(j, n, k)));
+    const damping = Math.sqrt(Math.max(...columns) / 10);
+    const rows = [...j, ...identity(n).map((entry) => damping * entry)];
+    const right = [...r.map((ri) => -ri), ...new Float64Array(n)];
+    const next = plus(x, leastSquaresSolution(Float64Array.from(rows), right, n));
+    if (!(value(next) < value(x))) return { points, trials: [], outcome: 'converged' };
+    points.push(next);
+  }
+  return { points, trials: [], outcome: 'budget' };
+}
+
+const column = (j: Float64Array, n: number, k: number) => j.filter((_, at) => at % n === k);

@@ -116,17 +116,30 @@ export const ourSolvers: readonly SolverSubject[] = [
   })),
 ];
 
-export const ourLeastSquares: readonly LeastSquaresSubject[] = Object.entries(residualSolvers).map(
-  ([method, create]) => ({
+export const ourLeastSquares: readonly LeastSquaresSubject[] = [
+  ...Object.entries(residualSolvers).map(([method, create]) => leastSquaresSubject(method, create)),
+  ...[...methodsIn('leastSquares').values()].map(({ name, create }) => ({
+    ...leastSquaresSubject(name, () => create(), ['73b', '74b']),
+    name: `${name}()`,
+  })),
+];
+
+/** A solver of least squares as a subject of the laws. */
+export function leastSquaresSubject(
+  method: string,
+  create: (choices: SolverChoices) => LeastSquaresSolver,
+  claims = secondOrderClaims[method] ?? [],
+): LeastSquaresSubject {
+  return {
     kind: 'leastSquares',
     name: method,
     method,
     epsilon: 2 ** -52,
-    claims: secondOrderClaims[method] ?? [],
+    claims,
     trace: (problem, start, steps, choices) => leastSquaresTrace(create(choices), problem, start, steps),
     scope: (body) => body(),
-  }),
-);
+  };
+}
 
 /**
  * A solver as a subject of the laws.

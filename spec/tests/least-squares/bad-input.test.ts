@@ -159,9 +159,10 @@ test('rejected trials shrink and leave the point as it was', () => {
     jacobian: (x: Float64Array) => valley.jacobian(x).map((entry) => -entry),
   };
   leastSquares(wrong, start, levenbergMarquardt({ acceleration: false }));
-  expect(trials.length).toBeGreaterThan(5);
-  // δ at least doubles, which near the end halves the step.
-  for (let k = 1; k < trials.length; k++) expect(trials[k]).toBeLessThan(trials[k - 1]);
+  // δ at least doubles, which near the end halves the step; then the run looks once more without damping.
+  const damped = trials.findIndex((length, k) => k > 0 && length > trials[k - 1]);
+  expect(damped).toBeGreaterThan(5);
+  expect(trials[damped - 1]).toBeLessThan(1e-6 * trials[0]);
 });
 
 /** Two columns of three depend on each other. */
@@ -191,7 +192,7 @@ test.each(solvers)(
     const flat = { residuals: () => Float64Array.of(1, 2), jacobian: () => new Float64Array(2) };
     const { x: same, outcome: end } = leastSquares(flat, [5], solver);
     expect([...same]).toEqual([5]);
-    expect(end.kind).toBe('converged');
+    expect(end.kind).toBe('singular');
   },
 );
 
