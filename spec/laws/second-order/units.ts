@@ -14,16 +14,21 @@ const exponents = fc
 
 /**
  * Functions of as many variables as a method takes, from starts away from 0 and from 0 itself. There f is not 0: with
- * x = 0 and f = 0 nothing tells a method without second derivatives what is long.
+ * x = 0 and f = 0 nothing tells a method without second derivatives what is long; and the diagonal of the Hessian is
+ * not next to 0, over which a step would lead to where f overflows.
  */
 const functions = (variables?: 1) =>
   fc
     .tuple(bentQuadratics(), fc.boolean(), fc.constantFrom(1, -0.5, 6))
     .filter(([{ n }]) => n <= (variables ?? n))
     .map(([sample, fromZero, level]) => {
-      if (!fromZero) return sample;
+      const zero = sample.start.map(() => 0);
+      const diagonal = sample.problem.hessian!(Float64Array.from(zero)).filter(
+        (_, at) => at % (sample.n + 1) === 0,
+      );
+      if (!fromZero || diagonal.some((entry) => Math.abs(entry) < 2 ** -4)) return sample;
       const problem = { ...sample.problem, value: (x: Float64Array) => sample.problem.value(x) + level };
-      return { ...sample, problem, start: sample.start.map(() => 0) };
+      return { ...sample, problem, start: zero };
     });
 
 /** The same residuals, their variables each in a unit of its own, 2ᵘ, and themselves in 2ᵏ. */

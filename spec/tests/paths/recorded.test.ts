@@ -4,7 +4,7 @@
  *
  * Recorded anew since: what is measured in the units of its start (BFGS, L-BFGS, DFP, Broyden, SR1, conjugate
  * gradients; Newton-CG, whose forcing term was √‖g‖; the secant method's offset), and what looks once more before it
- * ends by rounding (all searches and regions: their last evaluations).
+ * ends by rounding (all searches and regions: their last evaluations; least squares, which rests on undamped steps).
  *
  * `FLUXION_RECORD=1 npx vitest run spec/tests/paths` records anew.
  */
