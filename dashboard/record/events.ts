@@ -19,6 +19,9 @@ export type RunEvent =
   | MethodEnded
   | RunEnded;
 
+/** Of one method. */
+export type MethodEvent = Extract<RunEvent, { method: number }>;
+
 /** The first event of every log. */
 export interface RunStarted {
   readonly kind: 'run';
@@ -39,11 +42,13 @@ export interface RunStarted {
   /** For functions: a method has converged when no gradient entry is larger. */
   readonly gradientTolerance?: number;
   /** For functions: which derivatives are their own, and which central differences. */
-  readonly derivatives?: {
-    readonly gradient: 'given' | 'differences';
-    readonly hessian: 'given' | 'differences';
-  };
+  readonly derivatives?: Derivatives;
   readonly methods: readonly MethodDescription[];
+}
+
+export interface Derivatives {
+  readonly gradient: 'given' | 'differences';
+  readonly hessian: 'given' | 'differences';
 }
 
 export interface MethodDescription {
@@ -197,5 +202,5 @@ export interface MethodResult {
   readonly value?: number;
   readonly path?: readonly (readonly number[])[];
   readonly evaluations?: EvaluationCounts;
-  readonly derivatives?: RunStarted['derivatives'];
+  readonly derivatives?: Derivatives;
 }

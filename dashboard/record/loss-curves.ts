@@ -1,5 +1,5 @@
 import type { RunEvent, RunStarted } from './events.js';
-import { usualSmoothing } from './run-state.js';
+import { usualSmoothing } from './method-state.js';
 
 /** The training loss of one method, step by step. */
 export interface LossCurve {

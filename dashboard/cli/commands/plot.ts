@@ -4,7 +4,8 @@ import { checkedSuffix, type DrawnLoss, lossPlot, PlotError, racePlot, writePlot
 import type { RunEvent } from '../../record/events.js';
 import { readLog } from '../../record/log/index.js';
 import { lossCurves } from '../../record/loss-curves.js';
-import { type RunState, usualSmoothing } from '../../record/run-state.js';
+import { usualSmoothing } from '../../record/method-state.js';
+import type { RunState } from '../../record/run-state.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import type { FunctionSetting, Setting } from '../race/setting.js';
 
@@ -60,13 +61,16 @@ function pathsOf(definition: FunctionSetting['definition'], { methods }: RunStat
   const { name, start, minima, minimum } = definition;
   return racePlot({
     title: name,
-    paths: methods.map(({ description, path, values, evaluationsAt, outcome }) => ({
-      label: description.label,
-      points: path,
-      values,
-      ...(evaluationsAt.length === path.length && { evaluations: evaluationsAt }),
-      ...(outcome && { outcome }),
-    })),
+    paths: methods.map(({ description, points, outcome }) => {
+      const evaluations = [...points.evaluationsAt.view()];
+      return {
+        label: description.label,
+        points: points.path(),
+        values: [...points.values.view()],
+        ...(evaluations.every(Number.isFinite) && { evaluations }),
+        ...(outcome && { outcome }),
+      };
+    }),
     minima: minima ?? (minimum === undefined ? [] : [minimum]),
     ...(start.length === 2 && {
       value: (x: number, y: number) => definition.value(Float64Array.of(x, y)),

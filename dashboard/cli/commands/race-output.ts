@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { RunStarted } from '../../record/events.js';
-import type { MethodState, RunState } from '../../record/run-state.js';
+import type { MethodState } from '../../record/method-state.js';
+import type { RunState } from '../../record/run-state.js';
 import { duration } from '../terminal/figures.js';
 import { LiveLines } from '../terminal/live-lines.js';
 import { progressLines } from '../terminal/progress.js';
@@ -101,11 +102,11 @@ class JsonLines implements RaceOutput {
 }
 
 function progressOf(method: MethodState): object {
-  const { description, budget, steps, rate, accuracy, secondsLeft, outcome } = method;
+  const { description, budget, taken, rate, accuracy, secondsLeft, outcome } = method;
   return {
     name: description.name,
     label: description.label,
-    step: steps,
+    step: taken,
     steps: budget,
     loss: method.value ?? method.smoothedLoss,
     accuracy,

@@ -102,7 +102,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   } catch (error) {
     recorder.log.close();
     // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
-    const begun = recorder.state.methods.some(({ steps }) => steps > 0);
+    const begun = recorder.state.methods.some(({ taken }) => taken > 0);
     if (isNew && !begun) discardRunDirectory(directory);
     if (!(error instanceof StageError || error instanceof ObjectiveError)) throw error;
     if (!begun || error.message.includes('train(checkpoint)')) throw asMisuse(error);
@@ -229,8 +229,8 @@ function readState(directory: string): RunState {
   let state: RunState | undefined;
   try {
     for (const { event } of readLog(directory)) {
-      if (event.kind === 'run') state ??= new RunState(event);
-      else state?.take(event);
+      if (state !== undefined) state.take(event);
+      else if (event.kind === 'run') state = RunState.of(event);
     }
   } catch (error) {
     throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;

@@ -39,8 +39,8 @@ export class MinimizationRecorder {
     readonly store: CheckpointStore,
     readonly options: MinimizationRecorderOptions,
   ) {
-    const { steps, path } = recorder.state.methods[options.method];
-    this.#recorded = { steps, path: [...path] };
+    const { taken, points } = recorder.state.methods[options.method];
+    this.#recorded = { steps: taken, path: points.path() };
     if (options.landscape !== undefined) {
       this.observer = {
         trial: (x) => void this.#trials.push(Array.from(x)),

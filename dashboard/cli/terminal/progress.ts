@@ -1,5 +1,6 @@
+import type { MethodState } from '../../record/method-state.js';
 import { wordsFor } from '../../record/outcome-words.js';
-import type { MethodState, RunState } from '../../record/run-state.js';
+import type { RunState } from '../../record/run-state.js';
 import { duration, figure, percent } from './figures.js';
 import { table } from './table.js';
 
@@ -7,7 +8,7 @@ import { table } from './table.js';
 export function progressLines(state: RunState): string[] {
   const rows = state.methods.map((method) => [
     method.description.label,
-    `step ${method.steps}/${method.budget}`,
+    `step ${method.taken}/${method.budget}`,
     method.outcome !== undefined || method.rate === undefined ? '' : `${figure(method.rate)} steps/s`,
     `loss ${figure(method.value ?? method.smoothedLoss)}`,
     method.accuracy === undefined ? '' : `test ${percent(method.accuracy)}`,

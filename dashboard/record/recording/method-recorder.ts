@@ -31,8 +31,8 @@ export class MethodRecorder<T> {
     readonly store: CheckpointStore,
     readonly options: MethodRecorderOptions<T>,
   ) {
-    const { steps, evaluatedAt, path } = recorder.state.methods[options.method];
-    this.#recorded = { steps, evaluation: evaluatedAt, points: path.length };
+    const { taken, evaluatedAt, points } = recorder.state.methods[options.method];
+    this.#recorded = { steps: taken, evaluation: evaluatedAt, points: points.length };
   }
 
   take(frame: Frame<T>): void {

@@ -15,7 +15,7 @@ export class Recorder {
     readonly run: RunStarted,
     past?: RunState,
   ) {
-    this.state = past ?? new RunState(run);
+    this.state = past ?? RunState.of(run);
     this.#before = this.state.seconds;
     if (past === undefined) log.append(run);
   }

@@ -35,7 +35,7 @@ const evaluation = (step: number, accuracy: number): RunEvent => ({
 });
 
 function summaryOf(...events: RunEvent[]): RunState {
-  const summary = new RunState(run);
+  const summary = RunState.of(run);
   for (const event of events) summary.take(event);
   return summary;
 }

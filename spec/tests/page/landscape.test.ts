@@ -9,10 +9,10 @@ import {
   pathLine,
   place,
 } from '../../../dashboard/page/src/charts/landscape.js';
-import { Points } from '../../../dashboard/page/src/data/method-record.js';
 import { RunRecord } from '../../../dashboard/page/src/data/run-record.js';
 import { sampleLandscape } from '../../../dashboard/plot/landscape.js';
 import type { LandscapeSampled, PointVisited } from '../../../dashboard/record/events.js';
+import { Points } from '../../../dashboard/record/points.js';
 import { rosenbrockRun } from './walked-run.js';
 
 const landscape = sampleLandscape((x, y) => x * x + 4 * y * y, { x0: -2, x1: 2, y0: -2, y1: 2 }, 33, 33);

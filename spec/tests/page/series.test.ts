@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { Column, lowerBound, nearest } from '../../../dashboard/page/src/data/column.js';
 import { emptyExtent, include, Series } from '../../../dashboard/page/src/data/series.js';
+import { Column, lowerBound, nearest } from '../../../dashboard/record/column.js';
 import { mark } from '../../../dashboard/record/summary.js';
 
 fc.configureGlobal({ seed: 1 });

@@ -1,8 +1,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { Column } from '../../../dashboard/page/src/data/column.js';
 import { Series } from '../../../dashboard/page/src/data/series.js';
 import { trace } from '../../../dashboard/page/src/data/trace.js';
+import { Column } from '../../../dashboard/record/column.js';
 
 fc.configureGlobal({ seed: 1 });
 

@@ -7,7 +7,7 @@ import { type Box, isInside, lineThrough, type Place, simplified } from '../../.
 import { refined } from '../../../plot/refine.js';
 import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled, StepModel } from '../../../record/events.js';
-import type { Points } from '../data/method-record.js';
+import type { Points } from '../../../record/points.js';
 
 /** A frame in pixels with both axes laid out in it. */
 export interface Chart {

@@ -1,6 +1,6 @@
 import type { MeasureDescription } from '../../../../src/index.js';
+import type { Column } from '../../../record/column.js';
 import { type EveryStep, everyStep } from '../../../record/measures.js';
-import type { Column } from '../data/column.js';
 import type { Curve } from '../data/curve.js';
 import { number, percent } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';

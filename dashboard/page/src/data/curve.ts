@@ -1,4 +1,4 @@
-import { type Column, lowerBound, nearest } from './column.js';
+import { type Column, lowerBound, nearest } from '../../../record/column.js';
 import { Series } from './series.js';
 import { Smoothed } from './smoothing.js';
 

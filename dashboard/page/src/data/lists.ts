@@ -1,5 +1,5 @@
+import { Column, lowerBound } from '../../../record/column.js';
 import { markOf } from '../../../record/summary.js';
-import { Column, lowerBound } from './column.js';
 import { Curve } from './curve.js';
 
 /** Which quantiles of a list are kept: the extremes, the outer tenths, the quartiles, and the median in the middle. */

@@ -1,4 +1,4 @@
-import { lowerBound } from './column.js';
+import { lowerBound } from '../../../record/column.js';
 import type { MethodRecord } from './method-record.js';
 
 /** How fast a method goes and how long it still needs. */

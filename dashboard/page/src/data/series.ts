@@ -1,5 +1,5 @@
+import { Column } from '../../../record/column.js';
 import { mark } from '../../../record/summary.js';
-import { Column } from './column.js';
 
 /** What a stretch of values holds, in one pass: enough to draw it in one pixel on a linear or a log axis. */
 export interface Extent {

@@ -1,5 +1,5 @@
+import { type Column, lowerBound } from '../../../record/column.js';
 import { mark } from '../../../record/summary.js';
-import { type Column, lowerBound } from './column.js';
 import { emptyExtent, oddity, type Series } from './series.js';
 
 /** What is drawn of a series: a line that breaks where y is NaN, and marks where something is not on it. */

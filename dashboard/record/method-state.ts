@@ -1,0 +1,150 @@
+import type { Outcome } from '../../src/index.js';
+import type {
+  Derivatives,
+  MethodDescription,
+  MethodEvent,
+  MethodResult,
+  OperatorsMeasured,
+  RunStarted,
+} from './events.js';
+import { Points } from './points.js';
+
+/** Over about how many steps losses are averaged where the run says nothing else. */
+export const usualSmoothing = 50;
+/** Seconds over which the rate of steps is measured. */
+const rateWindow = 5;
+/** The accuracies whose first attainment is noted. */
+const milestones = ['0.90', '0.95', '0.97'] as const;
+
+/** What a run says of all its methods. */
+export type RunRules = Pick<RunStarted, 'steps' | 'smoothing' | 'derivatives'>;
+
+/** What is known of one method so far, as a fold over its events. */
+export class MethodState {
+  /** Steps taken so far: they are counted from 0. */
+  taken = 0;
+  /** Where it has come to, for problems with few variables. */
+  readonly points = new Points();
+  /** The latest evaluation on data not trained on: its loss, its accuracy and the step it was made after. */
+  loss: number | undefined;
+  accuracy: number | undefined;
+  evaluatedAt = -1;
+  operators: OperatorsMeasured | undefined;
+  outcome: Outcome | undefined;
+  readonly #reached = new Map<string, number>();
+  readonly #recent: { seconds: number; taken: number }[] = [];
+  #milliseconds = 0;
+  #sum = 0;
+  #weight = 0;
+
+  /** The most steps it may take. */
+  readonly budget: number;
+  readonly #derivatives: Derivatives | undefined;
+  /** The weight of the past in the smoothed loss. */
+  readonly #kept: number;
+
+  constructor(
+    readonly description: MethodDescription,
+    { steps, smoothing = usualSmoothing, derivatives }: RunRules,
+  ) {
+    this.budget = steps;
+    this.#derivatives = derivatives;
+    this.#kept = 1 - 1 / smoothing;
+  }
+
+  take(event: MethodEvent): void {
+    if (event.kind === 'step') {
+      this.stepped(event.step, event.seconds, event.loss, event.milliseconds);
+    } else if (event.kind === 'evaluation') {
+      ({ loss: this.loss, accuracy: this.accuracy, step: this.evaluatedAt } = event);
+      for (const milestone of milestones) {
+        const reached = event.accuracy !== undefined && event.accuracy >= Number(milestone);
+        if (reached && !this.#reached.has(milestone)) this.#reached.set(milestone, event.step);
+      }
+    } else if (event.kind === 'point') {
+      this.points.push(event);
+    } else if (event.kind === 'operators') {
+      this.operators = event;
+    } else if (event.kind === 'outcome') {
+      this.outcome = event.outcome;
+      this.taken = event.step;
+    }
+  }
+
+  /** Takes in a step by its numbers. */
+  protected stepped(step: number, seconds: number, loss: number, milliseconds: number): void {
+    this.taken = step + 1;
+    this.outcome = undefined; // a stopped race goes on
+    this.#milliseconds += milliseconds;
+    this.#sum = this.#kept * this.#sum + (1 - this.#kept) * loss;
+    this.#weight = this.#kept * this.#weight + (1 - this.#kept);
+    this.#recent.push({ seconds, taken: this.taken });
+    while (seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
+  }
+
+  /** Whether a resumed race leaves the method as it is. */
+  get hasEnded(): boolean {
+    return this.outcome !== undefined && this.outcome.kind !== 'stopped';
+  }
+
+  /** The function's value at the last point where it is finite. */
+  get value(): number | undefined {
+    const { points } = this;
+    return points.length === 0 ? undefined : points.values.at(points.lastFinite);
+  }
+
+  /** The mean of the losses, weighted by 1 − 1/smoothing to the power of their age; undefined before the first step. */
+  get smoothedLoss(): number | undefined {
+    return this.#weight === 0 ? undefined : this.#sum / this.#weight;
+  }
+
+  /** Steps a second over the last seconds. */
+  get rate(): number | undefined {
+    const [first] = this.#recent;
+    const last = this.#recent.at(-1);
+    if (first === undefined || last === undefined || last.seconds === first.seconds) return undefined;
+    return (last.taken - first.taken) / (last.seconds - first.seconds);
+  }
+
+  get secondsLeft(): number | undefined {
+    const rate = this.rate;
+    return rate === undefined ? undefined : (this.budget - this.taken) / rate;
+  }
+
+  result(): MethodResult {
+    const { description, points, taken, value } = this;
+    const common = {
+      name: description.name,
+      label: description.label,
+      steps: taken,
+      millisecondsPerStep: taken === 0 ? 0 : this.#milliseconds / taken,
+      outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
+    } as const;
+    if (value !== undefined) {
+      const x = points.at(points.lastFinite);
+      const { evaluations } = points;
+      return {
+        ...common,
+        loss: value,
+        x,
+        value,
+        path: points.path(),
+        evaluations,
+        derivatives: this.#derivatives,
+      };
+    }
+    return {
+      ...common,
+      trainLoss: this.smoothedLoss,
+      loss: this.loss ?? this.smoothedLoss,
+      accuracy: this.accuracy,
+      stepsToAccuracy: this.accuracy === undefined ? undefined : this.#stepsToAccuracy(),
+    };
+  }
+
+  #stepsToAccuracy(): Record<string, number | null> {
+    return Object.fromEntries(
+      milestones.map((milestone) => [milestone, this.#reached.get(milestone) ?? null]),
+    );
+  }
+}
