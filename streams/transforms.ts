@@ -38,6 +38,7 @@ export const scaleByDistance = twin(pure.scaleByDistance);
 export const scaleByMeanSquare = twin(pure.scaleByMeanSquare);
 export const clipByCurvature = twin(pure.clipByCurvature);
 export const scaleByCurvatureSquare = twin(pure.scaleByCurvatureSquare);
+export const scaleByFisher = twin(pure.scaleByFisher);
 export const scaleByMoments = twin(pure.scaleByMoments);
 export const scaleByNesterovMoments = twin(pure.scaleByNesterovMoments);
 export const scaleByPreviousMeanSquare = twin(pure.scaleByPreviousMeanSquare);

@@ -57,6 +57,15 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
     every: fc.constantFrom(1, 2),
     weightDecay: decay,
   },
+  fisherAdam: {
+    learningRate: rate,
+    beta1: memory,
+    beta2: memory,
+    epsilon: fc.constantFrom(2 ** -4, 1),
+    exponent: fc.constantFrom(0.5, 1),
+    every: fc.constantFrom(1, 2),
+    estimate: fc.constant('exact'), // the others draw labels
+  },
   normuon: { ...muon, neuronMemory: memory },
   soap: {
     ...moments,

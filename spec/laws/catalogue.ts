@@ -6,6 +6,7 @@ import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
 import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
+import { fisherScaledLaws } from './fisher-scaled.js';
 import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
 import { memoryLaws } from './memories.js';
@@ -30,6 +31,7 @@ export const catalogue: readonly Law[] = [
     ...utilityLaws,
     ...compositionLaws,
     ...curvatureScaledLaws,
+    ...fisherScaledLaws,
     ...memoryLaws,
     ...averageLaws,
     ...distanceLaws,

@@ -6,6 +6,7 @@ import { contractMutants } from './contract.js';
 import { curvatureScaledMutants } from './curvature-scaled.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
+import { fisherScaledMutants } from './fisher-scaled.js';
 import { memoryMutants } from './memories.js';
 import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...optionMutants,
   ...compositionMutants,
   ...curvatureScaledMutants,
+  ...fisherScaledMutants,
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,

@@ -6,6 +6,7 @@ export { adanOracle } from './adan.js';
 export { adoptOracle } from './adopt.js';
 export { clipByNormOracle, clipByValueOracle } from './clipping.js';
 export { exponentialOracle } from './exponential-schedule.js';
+export { fisherAdamOracle } from './fisher-adam.js';
 export { gradientDescentOracle } from './gradient-descent.js';
 export { inverseRootOracle } from './inverse-root.js';
 export { lambOracle } from './lamb.js';

@@ -1,4 +1,5 @@
 import { claims } from '../subjects/claims.js';
+import { type DenseModel, linearModel } from '../subjects/dense-model.js';
 import { flat, shaped } from '../subjects/point.js';
 import type { Moment, Optimizer, OptimizerSubject } from '../subjects/subject.js';
 
@@ -19,6 +20,7 @@ export interface Naive {
     rows: Rows,
     t: number,
     hessian?: Float64Array,
+    model?: DenseModel,
   ): { readonly update: readonly number[]; readonly rows: Rows };
 }
 
@@ -56,12 +58,12 @@ export function naiveOptimizer(naive: Naive, leafwise: boolean): Optimizer {
         naive.start([...flat(part)]),
       ),
     }),
-    step(state, { parameters, gradient, hessian }: Moment) {
+    step(state, { parameters, gradient, hessian, model }: Moment) {
       const { t, parts } = state as NaiveState;
       const steps = parts.map((rows, i) => {
         const x = leafwise ? parameters[i].data : flat(parameters);
         const g = leafwise ? gradient[i].data : flat(gradient);
-        return naive.step([...x], [...g], rows, t + 1, hessian);
+        return naive.step([...x], [...g], rows, t + 1, hessian, model ?? linearModel(x.length));
       });
       return {
         update: shaped(

@@ -1,7 +1,10 @@
+import { treeSize } from '../../src/algebra/flatten.js';
 import {
   type Algebra,
+  type CurvatureKind,
   denseOperator,
   leaves,
+  modelCurvature,
   Random,
   restore,
   type Saved,
@@ -12,6 +15,7 @@ import {
 } from '../../src/index.js';
 import type { Context, Measures, Transform } from '../../src/transforms/index.js';
 import { claims } from './claims.js';
+import { liftedModel, linearModel } from './dense-model.js';
 import type { Moment, Optimizer, OptimizerSubject, Point } from './subject.js';
 import { rounding } from './trajectory.js';
 
@@ -68,7 +72,7 @@ function measured<T>(algebra: Algebra<T>, measures: Measures<T>): number[] {
 
 function contextOf<T>(
   algebra: Algebra<T>,
-  { loss, step, hessian }: Moment,
+  { loss, step, hessian, model }: Moment,
   parameters: readonly T[],
   gradient: readonly T[],
 ): Context<T> {
@@ -82,14 +86,21 @@ function contextOf<T>(
     step,
     random: new Random(step).fork('step'), // neighbouring seeds alone begin alike
   };
-  if (hessian === undefined) return context;
+  if (hessian === undefined && model === undefined) return context;
+  const linearized = (at: Tree<T>) =>
+    liftedModel(algebra, model ?? linearModel(treeSize(algebra, parameters)), at);
+  const kinds: readonly CurvatureKind[] = ['gaussNewton', 'fisher', 'empiricalFisher'];
   return {
     ...context,
     objective: {
       value: () => value,
       valueAndGradient: (): { value: T; gradient: Tree<T> } => ({ value, gradient }),
-      curvatures: ['hessian'],
-      curvature: () => denseOperator(algebra, hessian, parameters, { name: 'hessian', symmetric: true }),
+      curvatures: hessian === undefined ? kinds : [...kinds, 'hessian'],
+      curvature: (kind) =>
+        kind === 'hessian'
+          ? denseOperator(algebra, hessian!, parameters, { name: 'hessian', symmetric: true })
+          : modelCurvature(algebra, kind, linearized(parameters), parameters),
+      linearized,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
+import type { DenseModel } from './dense-model.js';
 import type { Named } from './named.js';
 import type { RootSubject } from './roots.js';
 import type {
@@ -25,6 +26,8 @@ export interface Moment {
   readonly step: number;
   /** ∂²f over the flattened parameters, row-major, for those that ask for curvature. */
   readonly hessian?: Float64Array;
+  /** The model whose loss this is, for those that ask; where there is none, a linear one stands in. */
+  readonly model?: DenseModel;
 }
 
 /** One optimizer with its options chosen. The loop adds its updates to the parameters. */

@@ -13,6 +13,7 @@ import { type CatalogueEntry, entry, type Runner } from './catalogue-entry.js';
 import { dampedNewton, dampedNewtonOptions } from './damped-newton.js';
 import { dfp, dfpOptions } from './dfp.js';
 import { diagonalNewton, diagonalNewtonAsPublished, diagonalNewtonOptions } from './diagonal-newton.js';
+import { fisherAdam, fisherAdamOptions } from './fisher-adam.js';
 import { gaussNewton, gaussNewtonOptions } from './gauss-newton.js';
 import { gradientDescent, gradientDescentOptions } from './gradient-descent.js';
 import { guardedNewton } from './guarded-newton.js';
@@ -128,6 +129,12 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         sophiaOptions,
         'Clipped steps over a running diagonal of the curvature.',
         'Liu et al. 2024',
+      ),
+      entry(
+        fisherAdam,
+        fisherAdamOptions,
+        'Adam with the Fisher matrix in place of the squared gradient.',
+        'Martens 2020',
       ),
       entry(normuon, normuonOptions, 'Muon with its neurons evened out.', 'Li et al. 2025'),
       entry(soap, soapOptions, "Adam in the eigenbases of Shampoo's factors.", 'Vyas et al. 2024'),

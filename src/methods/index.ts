@@ -14,6 +14,12 @@ export type { AnyMethod, CatalogueEntry, Runner, Runners } from './catalogue-ent
 export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
 export { type DfpOptions, dfp } from './dfp.js';
 export { type DiagonalNewtonOptions, diagonalNewton, diagonalNewtonAsPublished } from './diagonal-newton.js';
+export {
+  type FisherAdamOptions,
+  fisherAdam,
+  fisherAdamAsPublished,
+  fisherAdamForVisionTransformer,
+} from './fisher-adam.js';
 export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
 export { type GradientDescentOptions, gradientDescent, gradientDescent as sgd } from './gradient-descent.js';
 export { guardedNewton } from './guarded-newton.js';

@@ -6,12 +6,18 @@ import type { Tree } from '../algebra/tree.js';
  * the outputs.
  */
 export interface Linearization<T> {
-  /** z, [n, outputs]. */
+  /** z, the rows of one example behind those of the one before. */
   readonly outputs: T;
+  readonly examples: number;
   /** Jv, shaped like the outputs. */
   push(v: Tree<T>): T;
   /** Jᵀu, a tree like the parameters. */
   pull(u: T): Tree<T>;
+  /**
+   * uᵢᵀJᵢ of each example i apart, for the first u, then for the next: a tree like the parameters, each leaf with an axis
+   * of these rows before its own. Those of one u add up to Jᵀu.
+   */
+  pullRows(us: readonly T[]): Tree<T>;
   readonly loss: OutputLoss<T>;
 }
 

@@ -37,6 +37,7 @@ export function restrictedObjective<T>(
           ...all,
           push: (v: Tree<T>) => all.push(replaced(algebra, zerosLike(algebra, at), v)),
           pull: (u: T) => chosen(all.pull(u)),
+          pullRows: (us: readonly T[]) => chosen(all.pullRows(us)),
         };
       },
     }),

@@ -50,12 +50,21 @@ export function closureObjective(
   };
   const given = () => targets as tf.Tensor;
   const linearized = (parameters: Tree<tf.Tensor>) => {
-    const here = at(parameters, () => linearize(() => passed().outputs, own, known, given));
+    const here = at(parameters, () =>
+      linearize(
+        () => passed().outputs,
+        own,
+        known,
+        given,
+        () => given().shape[0],
+      ),
+    );
     // The variables stand elsewhere when the products are asked for.
     return {
       ...here,
       push: (v: Tree<tf.Tensor>) => at(parameters, () => here.push(v)),
       pull: (u: tf.Tensor) => at(parameters, () => here.pull(u)),
+      pullRows: (us: readonly tf.Tensor[]) => at(parameters, () => here.pullRows(us)),
     };
   };
   return {

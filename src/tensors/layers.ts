@@ -3,8 +3,8 @@ import type { Random } from '../algebra/random.js';
 import { entries, type Tree } from '../algebra/tree.js';
 import type { GradientAndLayers, LabelSource, Layer } from '../objective/layer.js';
 import { gradientTree } from './gradient.js';
-import { outputLoss } from './linearize.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
+import { outputLoss } from './output-loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
 import { tensors } from './tensors.js';
 
@@ -74,7 +74,11 @@ function sentBack({ loss, given, labels, random }: LayersRequest, z: tf.Tensor):
   return tf.div(at.factorProduct(signs), Math.sqrt(at.terms));
 }
 
-function layersOf(
+/**
+ * The layers among the parameters by the provenance of their gradients. Their inputs and errors are kept: the caller
+ * disposes of them.
+ */
+export function layersOf(
   parameters: readonly [path: string, leaf: tf.Tensor][],
   gradients: readonly (tf.Tensor | null | undefined)[],
   provenance: Provenance,

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Random } from '../algebra/random.js';
-import { leaves, type Tree } from '../algebra/tree.js';
-import type { Linearization, OutputLoss } from '../objective/linearization.js';
+import { leaves, mapTree, type Tree } from '../algebra/tree.js';
+import type { Linearization } from '../objective/linearization.js';
 import { gradientTree } from './gradient.js';
 import type { Loss, LossCurvature } from './loss.js';
-import { detached } from './provenance.js';
+import { outputLoss } from './output-loss.js';
+import { recordTransposed } from './provenance.js';
+import { rowsByExample, rowsByLayer } from './pull-rows.js';
 import { recordPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
-type Function = (parameters: Tree<tf.Tensor>) => tf.Tensor;
+type OfParameters = (parameters: Tree<tf.Tensor>) => tf.Tensor;
 
 /**
  * v ↦ Hv of a loss at the parameters: products with the Jacobian of its gradient, which is evaluated once.
@@ -16,7 +17,7 @@ type Function = (parameters: Tree<tf.Tensor>) => tf.Tensor;
  * Right only where gradients can be differentiated: `repairGradients`.
  */
 export function hessianProducts(
-  f: Function,
+  f: OfParameters,
   parameters: Tree<tf.Tensor>,
 ): (v: Tree<tf.Tensor>) => Tree<tf.Tensor> {
   const xs = leaves(tensors, parameters);
@@ -29,46 +30,37 @@ export function hessianProducts(
   return (v) => tensors.scope(() => gradientTree(pull(leaves(tensors, v)), parameters));
 }
 
-/** A model at its parameters, with a loss whose curvature is known, as two Jacobian products. */
+/**
+ * A model at its parameters, with a loss whose curvature is known, as Jacobian products.
+ *
+ * @param examples asked once the outputs are known
+ * @param one the model on one example of the batch alone, where it is known: much less work than on all
+ */
 export function linearize(
-  f: Function,
+  f: OfParameters,
   parameters: Tree<tf.Tensor>,
   loss: Loss & { readonly curvature: LossCurvature },
   labels: () => tf.Tensor,
+  examples: () => number,
+  one?: (example: number) => tf.Tensor,
 ): Linearization<tf.Tensor> {
-  const pass = recordPass(() => [f(parameters)], leaves(tensors, parameters));
+  const { result: pass, transposed } = recordTransposed(() =>
+    recordPass(() => [f(parameters)], leaves(tensors, parameters)),
+  );
   const [outputs] = pass.outputs;
+  const count = examples();
   return {
     outputs,
+    examples: count,
     push: (v) => pass.push(leaves(tensors, v))[0],
     pull: (u) => tensors.scope(() => gradientTree(pass.pull([u]), parameters)),
-    loss: outputLoss(loss, outputs, labels),
-  };
-}
-
-/** A loss at given outputs, as the operators and methods see it. */
-export function outputLoss(
-  loss: Loss & { readonly curvature: LossCurvature },
-  outputs: tf.Tensor,
-  labels: () => tf.Tensor,
-): OutputLoss<tf.Tensor> {
-  const { curvature } = loss;
-  const terms = curvature.terms(outputs);
-  const residual = (of: tf.Tensor) =>
-    tf.engine().gradients(() => loss(outputs, of), [outputs], undefined, true).grads[0] ??
-    tf.zerosLike(outputs);
-  return {
-    terms,
-    curvatureProduct: (v) => tensors.scope(() => curvature.product(outputs, v)),
-    factorProduct: (u) => tensors.scope(() => curvature.factor(outputs, u)),
-    residual: () => tensors.scope(() => residual(labels())),
-    residualProduct: (v) =>
+    pullRows: (us) =>
       tensors.scope(() => {
-        const r = tf.reshape(residual(labels()), [terms, -1]);
-        const along = tf.sum(tf.mul(r, tf.reshape(v, [terms, -1])), 1, true);
-        return tf.reshape(tf.mul(tf.mul(r, along), terms), outputs.shape);
+        const byLayer = us.map((u) => rowsByLayer(pass, transposed, parameters, u, count));
+        const [first, ...others] = byLayer;
+        if (first === undefined) return rowsByExample(pass, parameters, us, count, one);
+        return mapTree(tensors, (...parts) => tf.concat(parts), first, ...(others as (typeof first)[]));
       }),
-    sampledResidual: (random: Random) =>
-      tensors.scope(() => residual(curvature.sampleLabels(detached(outputs), random))),
+    loss: outputLoss(loss, outputs, labels),
   };
 }

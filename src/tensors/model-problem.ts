@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Tree } from '../algebra/tree.js';
 import { matrixFree } from '../curvature/matrix-free.js';
 import { modelCurvature } from '../objective/model-curvature.js';
@@ -22,6 +22,15 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
     (x: Tree<tf.Tensor>) =>
       model.outputsOf(x, inputs, seed);
   const value = (parameters: Tree<tf.Tensor>, batch: Batch) => loss(outputs(batch)(parameters), batch.labels);
+  const linearizedAt = (parameters: Tree<tf.Tensor>, batch: Batch, known: KnownLoss) =>
+    linearize(
+      outputs(batch),
+      parameters,
+      known,
+      () => batch.labels,
+      () => batch.inputs.shape[0],
+      (example) => model.outputsOf(parameters, tf.slice(batch.inputs, example, 1), batch.seed),
+    );
   const name = `${kind}(${model.name})`;
   return {
     name,
@@ -40,16 +49,10 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
           `${name}.curvature(kind): expected 'hessian', got '${kind}': its loss tells no curvature`,
         );
       }
-      return modelCurvature(
-        tensors,
-        kind,
-        linearize(outputs(batch), parameters, known, () => batch.labels),
-        parameters,
-      );
+      return modelCurvature(tensors, kind, linearizedAt(parameters, batch, known), parameters);
     },
     ...(known && {
-      linearized: (parameters: Tree<tf.Tensor>, batch: Batch) =>
-        linearize(outputs(batch), parameters, known, () => batch.labels),
+      linearized: (parameters: Tree<tf.Tensor>, batch: Batch) => linearizedAt(parameters, batch, known),
       layers: (parameters, batch, labels, random) =>
         gradientAndLayers({
           parameters,
@@ -65,6 +68,8 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
   };
 }
 
-function knownCurvature(loss: Loss): (Loss & { readonly curvature: LossCurvature }) | undefined {
-  return loss.curvature === undefined ? undefined : (loss as Loss & { readonly curvature: LossCurvature });
+type KnownLoss = Loss & { readonly curvature: LossCurvature };
+
+function knownCurvature(loss: Loss): KnownLoss | undefined {
+  return loss.curvature === undefined ? undefined : (loss as KnownLoss);
 }

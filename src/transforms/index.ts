@@ -9,6 +9,7 @@ export { clipByKl } from './clip-by-kl.js';
 export { clipByNorm } from './clip-by-norm.js';
 
 export { clipByValue } from './clip-by-value.js';
+export type { FisherEstimate } from './fisher-diagonal.js';
 export { grouped } from './grouped.js';
 export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';
 export {
@@ -48,6 +49,7 @@ export { scale } from './scale.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
 export { type CurvatureSquareOptions, scaleByCurvatureSquare } from './scale-by-curvature-square.js';
 export { type DistanceOptions, scaleByDistance } from './scale-by-distance.js';
+export { type FisherScaleOptions, scaleByFisher } from './scale-by-fisher.js';
 export { type MeanSquareOptions, scaleByMeanSquare } from './scale-by-mean-square.js';
 export { type MomentsOptions, scaleByMoments } from './scale-by-moments.js';
 export { type NesterovMomentsOptions, scaleByNesterovMoments } from './scale-by-nesterov-moments.js';

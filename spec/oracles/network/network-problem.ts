@@ -6,6 +6,7 @@ import {
   type GradientAndLayers,
   type LabelSource,
   type Linearization,
+  mapTree,
   type Problem,
   type Random,
   type Tree,
@@ -122,8 +123,24 @@ export function networkProblem<T>(
       };
       return {
         outputs: lift(passed.outputs),
+        examples: passed.rows / network.sharing,
         push: (v) => lift(push(network, at.x, passed, flatten(algebra, v))),
         pull: (u) => tree(pull(network, at.x, passed, algebra.values(u)).gradient),
+        pullRows(us) {
+          const count = passed.rows / network.sharing;
+          const rows = us.flatMap((u) => {
+            const values = algebra.values(u);
+            const size = values.length / count;
+            return Array.from({ length: count }, (_, i) => {
+              const own = new Float64Array(values.length);
+              own.set(values.subarray(i * size, (i + 1) * size), i * size);
+              return pull(network, at.x, passed, own).gradient;
+            });
+          });
+          const row = (x: T) => algebra.reshape(x, [1, ...algebra.shape(x)]);
+          const [first, ...others] = rows.map(tree);
+          return mapTree(algebra, (...parts) => algebra.concat(parts.map(row), 0), first, ...others);
+        },
         loss: {
           terms,
           curvatureProduct: (v) =>

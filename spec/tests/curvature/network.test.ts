@@ -1,7 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { flatten, unflatten } from '../../../src/algebra/flatten.js';
-import { float64, type HostArray, Random, type Tree } from '../../../src/index.js';
+import { float64, type HostArray, lowRank, Random, type Tree } from '../../../src/index.js';
+import { curvatureRows } from '../../../src/objective/curvature-rows.js';
 import { centralGradient, centralJacobian } from '../../../src/objective/differences.js';
 import { buckets } from '../../arbitraries/buckets.js';
 import { networks } from '../../arbitraries/networks.js';
@@ -136,6 +137,23 @@ property.prop([any], { seed })('the problem answers what the oracles say', (sett
     near(product, h, 1e-13, 1);
   }
 });
+
+property.prop([any, fc.constantFrom('exact' as const, 'given' as const)], { seed })(
+  'the rows of examples are the curvature they stand for',
+  (setting, source) => {
+    fc.pre(source === 'exact' || setting.network.pooled || setting.network.sharing === 1);
+    const { problem, parameters, batch } = problemOf(setting);
+    const { rows, weight } = curvatureRows(
+      float64,
+      problem.linearized(parameters, batch),
+      source,
+      new Random(1),
+    );
+    const expected = source === 'exact' ? denseGaussNewton(setting) : denseEmpiricalFisher(setting);
+    const got = lowRank(float64, rows, parameters, { scale: weight }).dense!();
+    near(got, expected, 1e-12, norm(expected) + norm(jacobian(setting)) ** 2);
+  },
+);
 
 property.prop([any], { seed })("layers' inputs and errors make up the gradient", (setting) => {
   const { problem, parameters, batch } = problemOf(setting);

@@ -31,7 +31,9 @@ const stepping = ['learningRate', 'quadraticSteps', 'proximalStep', 'primalAvera
 
 const methods = [...methodsIn('train').values()].map((entry) => [entry.name, entry] as const);
 /** Those that know a function by its values and derivatives alone. */
-const ofFunctions = methods.filter(([, entry]) => !entry.create().needs?.includes('layers'));
+const ofFunctions = methods.filter(
+  ([, entry]) => !entry.create().needs?.some((need) => need === 'layers' || need === 'linearized'),
+);
 
 test.each(methods)('%s is exported under its name, with options that are its defaults', (name, entry) => {
   const create = (fluxion as unknown as Record<string, () => Method>)[name];

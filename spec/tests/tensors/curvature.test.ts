@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { flatten, unflatten } from '../../../src/algebra/flatten.js';
-import { type Layer, type Problem, Random, type Tree } from '../../../src/index.js';
+import { type Layer, leaves, mapTree, type Problem, Random, type Tree } from '../../../src/index.js';
 import {
   type Batch,
   binaryCrossEntropy,
@@ -15,6 +15,9 @@ import {
   tensors,
   useBackend,
 } from '../../../src/tensors/index.js';
+import { recordTransposed } from '../../../src/tensors/provenance.js';
+import { rowsByExample, rowsByLayer } from '../../../src/tensors/pull-rows.js';
+import { recordPass } from '../../../src/tensors/recorded-pass.js';
 
 const widths = [3, 4, 2];
 const examples = 5;
@@ -74,6 +77,36 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       const right = flatten(tensors, v).reduce((sum, x, i) => sum + x * pulled[i], 0);
       expect(Math.abs(left - right)).toBeLessThan(1e-4 * (1 + Math.abs(left)));
       expect(outputs.shape).toEqual([examples, 2]);
+    });
+
+    test('the rows of examples, by layers and one by one, are what each alone sends back', () => {
+      const { parameters, batch } = setting();
+      const u = values([examples, 2]);
+      const { pull, pullRows } = problem.linearized!(parameters, batch);
+      const each = Array.from({ length: examples }, (_, i) => {
+        const own = tf.mul(
+          u,
+          tf
+            .oneHot(tf.fill([examples], i, 'int32') as tf.Tensor1D, examples)
+            .slice(0, 1)
+            .transpose(),
+        );
+        return flatten(tensors, pull(own));
+      });
+      const xs = leaves(tensors, parameters);
+      const { result: pass, transposed } = recordTransposed(() =>
+        recordPass(() => [model.outputsOf(parameters, batch.inputs)], xs),
+      );
+      const one = (i: number) => model.outputsOf(parameters, tf.slice(batch.inputs, i, 1));
+      for (const rows of [
+        pullRows([u]),
+        rowsByLayer(pass, transposed, parameters, u, examples)!,
+        rowsByExample(pass, parameters, [u], examples),
+        rowsByExample(pass, parameters, [u], examples, one),
+      ]) {
+        const alone = (i: number) => mapTree(tensors, (x) => tf.slice(x, i, 1), rows);
+        for (let i = 0; i < examples; i++) near(flatten(tensors, alone(i)), each[i]);
+      }
     });
 
     test('the Hessian agrees with differences of the gradient', () => {
