@@ -25,8 +25,8 @@ export interface DrawnLoss {
 export interface LossPlot {
   readonly title: string;
   readonly curves: readonly DrawnLoss[];
-  /** Over about how many steps the losses are averaged. */
-  readonly smoothing: number;
+  /** What the curves show: `training loss, mean of 50 steps`. */
+  readonly quantity: string;
   /** A line at this loss. */
   readonly target?: number;
 }
@@ -44,20 +44,20 @@ const ceiling = 1.15;
  * there are some. A loss that is not finite breaks a line. The same input gives the same bytes.
  *
  * @throws RangeError on a curve without steps
- * @example lossPlot({ title: 'mnist', smoothing: 50, curves: [{ label: 'adam', losses: [2.3, 2.1], seconds: [0.1, 0.2] }] })
+ * @example lossPlot({ title: 'mnist', quantity: 'training loss', curves: [{ label: 'adam', losses: [2.3, 2.1], seconds: [0.1, 0.2] }] })
  */
-export function lossPlot({ title, curves, smoothing, target }: LossPlot): string {
+export function lossPlot({ title, curves, quantity, target }: LossPlot): string {
   for (const { label, losses } of curves) {
     if (losses.length === 0) throw new RangeError(`lossPlot(curves): expected at least one step of ${label}`);
   }
   const width = (figureWidth - left - edge - gap) / 2;
   const panels = (['steps', 'seconds'] as const).map((across, k) => {
     const box = { left: left + k * (width + gap), top: bodyTop, width, height: panelHeight };
-    return lossPanel(curves, across, box, `training loss, mean of ${smoothing} steps`, target);
+    return lossPanel(curves, across, box, quantity, target);
   });
   const paths = curves.map(asPath);
   const notes = curves.map(({ losses, note }) =>
-    [`${losses.length} steps`, `loss ${plainNumber(losses.at(-1)!, 3)}`, ...(note ? [note] : [])].join(' · '),
+    [`${losses.length} steps`, plainNumber(losses.at(-1)!, 3), ...(note ? [note] : [])].join(' · '),
   );
   const top = bodyTop + panelHeight + 62;
   const rows = legend(paths, notes, { left, top, width: figureWidth - left - edge, columns: 3 });

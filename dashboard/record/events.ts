@@ -33,6 +33,8 @@ export interface RunStarted {
   readonly seed: number;
   /** The most steps a method may take. */
   readonly steps: number;
+  /** A loss, smoothed, or a value whose first attainment is noted. */
+  readonly target?: number;
   readonly batch?: number;
   /** Over about how many steps losses are averaged where they are shown; each reader's own where it is left out. */
   readonly smoothing?: number;
@@ -55,6 +57,10 @@ export interface MethodDescription {
   /** The export's name; `label` tells two variants of one method apart. */
   readonly name: string;
   readonly label: string;
+  /** Of its start and batches, in a race over several seeds; the run's where it is left out. */
+  readonly seed?: number;
+  /** What its runs under all seeds share, which its label tells apart. */
+  readonly contestant?: string;
   /** As typed: what a resumed race makes the method of again. */
   readonly asked?: string;
   readonly options: Options;
@@ -187,9 +193,14 @@ export interface RunEnded {
 export interface MethodResult {
   readonly name: string;
   readonly label: string;
+  /** In a race over several seeds, as in the method's description. */
+  readonly seed?: number;
+  readonly contestant?: string;
   readonly steps: number;
   readonly millisecondsPerStep: number;
   readonly outcome: Outcome;
+  /** Steps until the run's target was met; null where it never was, absent where there is none. */
+  readonly stepsToTarget?: number | null;
   /** The smoothed training loss at the end. */
   readonly trainLoss?: number;
   /** On data not trained on. */

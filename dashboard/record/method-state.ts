@@ -17,7 +17,7 @@ const rateWindow = 5;
 const milestones = ['0.90', '0.95', '0.97'] as const;
 
 /** What a run says of all its methods. */
-export type RunRules = Pick<RunStarted, 'steps' | 'smoothing' | 'derivatives'>;
+export type RunRules = Pick<RunStarted, 'steps' | 'smoothing' | 'derivatives' | 'target'>;
 
 /** What is known of one method so far, as a fold over its events. */
 export class MethodState {
@@ -42,11 +42,14 @@ export class MethodState {
   readonly #derivatives: Derivatives | undefined;
   /** The weight of the past in the smoothed loss. */
   readonly #kept: number;
+  readonly #target: number | undefined;
+  #metAt: number | undefined;
 
   constructor(
     readonly description: MethodDescription,
-    { steps, smoothing = usualSmoothing, derivatives }: RunRules,
+    { steps, smoothing = usualSmoothing, derivatives, target }: RunRules,
   ) {
+    this.#target = target;
     this.budget = steps;
     this.#derivatives = derivatives;
     this.#kept = 1 - 1 / smoothing;
@@ -63,6 +66,7 @@ export class MethodState {
       }
     } else if (event.kind === 'point') {
       this.points.push(event);
+      this.#compare(event.value, event.step);
     } else if (event.kind === 'operators') {
       this.operators = event;
     } else if (event.kind === 'outcome') {
@@ -78,8 +82,13 @@ export class MethodState {
     this.#milliseconds += milliseconds;
     this.#sum = this.#kept * this.#sum + (1 - this.#kept) * loss;
     this.#weight = this.#kept * this.#weight + (1 - this.#kept);
+    if (this.points.length === 0) this.#compare(this.smoothedLoss, this.taken);
     this.#recent.push({ seconds, taken: this.taken });
     while (seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
+  }
+
+  #compare(value: number | undefined, step: number): void {
+    if (this.#target !== undefined && value !== undefined && value <= this.#target) this.#metAt ??= step;
   }
 
   /** Whether a resumed race leaves the method as it is. */
@@ -116,7 +125,12 @@ export class MethodState {
     const common = {
       name: description.name,
       label: description.label,
+      ...(description.seed !== undefined && {
+        seed: description.seed,
+        contestant: description.contestant,
+      }),
       steps: taken,
+      ...(this.#target !== undefined && { stepsToTarget: this.#metAt ?? null }),
       millisecondsPerStep: taken === 0 ? 0 : this.#milliseconds / taken,
       outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
     } as const;

@@ -8,6 +8,7 @@ import type {
   RunStarted,
 } from './events.js';
 import { MethodState } from './method-state.js';
+import { type SeedComparison, seedComparison } from './seed-comparison.js';
 
 /**
  * A run as a fold over its events, live or replayed: the terminal, the closing table, a resumed race and the page know
@@ -64,6 +65,11 @@ export class RunState<M extends MethodState = MethodState> {
 
   results(): MethodResult[] {
     return this.methods.map((method) => method.result());
+  }
+
+  /** Of a race over several seeds. */
+  comparison(): SeedComparison | undefined {
+    return seedComparison(this.#run, this.results());
   }
 
   #end(event: RunEnded): void {

@@ -10,6 +10,22 @@ export interface Contestant {
   readonly label: string;
   /** As typed: enough to make the method again. */
   readonly asked: string;
+  /** Of its start and batches, in a race over several seeds. */
+  readonly seed?: number;
+  /** The label that its runs under all seeds share. */
+  readonly contestant?: string;
+}
+
+/** Each method once a seed, the labels telling which; all methods of one seed before those of the next. */
+export function underSeeds(contestants: readonly Contestant[], seeds: readonly number[]): Contestant[] {
+  return seeds.flatMap((seed) =>
+    contestants.map((one) => ({
+      ...one,
+      label: `${one.label} seed ${seed}`,
+      contestant: one.label,
+      seed,
+    })),
+  );
 }
 
 /**

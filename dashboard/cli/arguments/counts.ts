@@ -1,11 +1,17 @@
 import { Option as Flag } from 'commander';
-import { type Option, shownDefault, whole } from '../../../src/algebra/option.js';
+import { number, type Option, shownDefault, whole } from '../../../src/algebra/option.js';
 import { blamingInput } from './misuse.js';
 
 /** The options of the command line that are numbers. What is left out is decided where it is used. */
 export const counts = {
   steps: whole(undefined as never, '[1, ∞)', 'the most steps each method takes'),
   seed: whole(1, '(-∞, ∞)', 'the same seed, the same start and batches'),
+  seeds: whole(undefined as never, '[2, ∞)', 'races under so many seeds, from --seed on, and compares'),
+  target: number(
+    undefined as never,
+    '(-∞, ∞)',
+    'notes the steps to this training loss, smoothed, or to this value',
+  ),
   batch: whole(128, '[1, ∞)', 'examples in a batch'),
   port: whole(
     undefined as never,

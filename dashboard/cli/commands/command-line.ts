@@ -48,6 +48,8 @@ function describeCommands(finish: (code: number) => void): Command {
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
     .addOption(flagOf('--steps <count>', counts.steps))
     .addOption(flagOf('--seed <number>', counts.seed))
+    .addOption(flagOf('--seeds <count>', counts.seeds))
+    .addOption(flagOf('--target <loss>', counts.target))
     .addOption(flagOf('--batch <size>', counts.batch))
     .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
@@ -116,6 +118,9 @@ const raceNotes = `Models (mnist, or your own) are trained, functions minimized:
 Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
 cifar10 is another: a vision transformer by nine methods as published, and K-FAC. Its images come from the folder in
 FLUXION_DATA, or are downloaded once (170 MB); 'cifar10(crop=4,flip=true)' moves and mirrors them.
+
+--seeds 5 races each method five times, from other starts on other batches (on a function: from starts displaced by a
+tenth), and says of each pair whether one is significantly faster: by the steps to --target where it is given.
 
 A module of yours exports by default
   { name, start, value(x), gradient?(x), hessian?(x), residuals?(x), jacobian?(x) }   a function to minimise, or

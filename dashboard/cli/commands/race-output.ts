@@ -6,6 +6,7 @@ import { duration } from '../terminal/figures.js';
 import { LiveLines } from '../terminal/live-lines.js';
 import { progressLines } from '../terminal/progress.js';
 import { resultTable } from '../terminal/result-table.js';
+import { seedsTable } from '../terminal/seeds-table.js';
 
 /** What a race says while it runs: lines and a table for a person, or one JSON object a line. */
 export interface RaceOutput {
@@ -25,11 +26,13 @@ class Lines implements RaceOutput {
 
   dashboard(url: string, _: string, run: RunStarted): void {
     const { problem, methods, steps, batch, seed, backend } = run;
+    const runs = [...new Set(methods.map((method) => method.seed))];
+    const count = methods.length / runs.length;
     const details = [
-      `${methods.length} method${methods.length === 1 ? '' : 's'}`,
+      `${count} method${count === 1 ? '' : 's'}`,
       `${steps} steps each`,
       ...(batch === undefined ? [] : [`batches of ${batch}`]),
-      `seed ${seed}`,
+      runs.length === 1 ? `seed ${seed}` : `${runs.length} seeds from ${seed} on`,
       ...(backend === undefined ? [] : [`on ${backend}`]),
     ];
     this.note(`${problem}: ${details.join(', ')}`);
@@ -43,7 +46,8 @@ class Lines implements RaceOutput {
   result(state: RunState, directory: string): void {
     this.#live.drawNow(progressLines(state));
     this.#live.leave();
-    this.note(`\n${resultTable(state.results())}\n`);
+    const comparison = state.comparison();
+    this.note(`\n${comparison === undefined ? resultTable(state.results()) : seedsTable(comparison)}\n`);
     for (const { description, outcome } of state.methods) {
       if (outcome !== undefined && outcome.kind !== 'budget') {
         this.note(`${description.label}: ${outcome.message}`);
@@ -88,7 +92,8 @@ class JsonLines implements RaceOutput {
 
   result(state: RunState, directory: string): void {
     for (const method of state.methods) this.#write({ event: 'progress', ...progressOf(method) });
-    this.#write({ event: 'result', methods: state.results(), directory });
+    const comparison = state.comparison();
+    this.#write({ event: 'result', methods: state.results(), ...(comparison && { comparison }), directory });
   }
 
   note(text: string): void {

@@ -8,7 +8,7 @@ import { Recorder } from '../../record/recording/recorder.js';
 import { discardRunDirectory, findRecord, makeRunDirectory } from '../../record/recording/run-directory.js';
 import { RunState } from '../../record/run-state.js';
 import type { Dashboard } from '../../server/index.js';
-import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
+import { type Contestant, chosenMethods, underSeeds } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { describeRun } from '../race/describe-run.js';
@@ -30,6 +30,8 @@ export interface RaceOptions {
   readonly methods?: string;
   readonly steps?: number;
   readonly seed?: number;
+  readonly seeds?: number;
+  readonly target?: number;
   readonly batch?: number;
   readonly backend?: string;
   readonly out?: string;
@@ -124,21 +126,29 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   const contestants = given ?? chosenMethods(setting.defaults.methods);
   checkContestants(setting, contestants);
   const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
-  const { seed = counts.seed.default, steps = general.steps } = options;
+  const { seed = counts.seed.default, steps = general.steps, seeds, target } = options;
   const { gradientTolerance } = general;
+  const runs =
+    seeds === undefined
+      ? contestants
+      : underSeeds(
+          contestants,
+          Array.from({ length: seeds }, (_, k) => seed + k),
+        );
   return {
     setting,
-    contestants,
+    contestants: runs,
     checkpoints: [],
     isNew: true,
     record() {
       const created = new Date();
       const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
       const log = RunLog.create(directory);
-      const run = describeRun(basename(directory), setting, contestants, {
+      const run = describeRun(basename(directory), setting, runs, {
         seed,
         steps,
         created,
+        ...(target !== undefined && { target }),
         ...(gradientTolerance !== undefined && { gradientTolerance }),
       });
       return { directory, recorder: new Recorder(log, run) };
@@ -146,7 +156,17 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   };
 }
 
-const decidedByRecord = ['methods', 'steps', 'seed', 'batch', 'backend', 'out', 'asPublished'] as const;
+const decidedByRecord = [
+  'methods',
+  'steps',
+  'seed',
+  'seeds',
+  'target',
+  'batch',
+  'backend',
+  'out',
+  'asPublished',
+] as const;
 
 async function resumedRace(
   text: string | undefined,
@@ -170,6 +190,8 @@ async function resumedRace(
   if (text !== undefined && text !== run.problem && text !== run.asked && !moved) throw new Misuse(another);
   const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(',')).map((one, i) => ({
     ...one,
+    seed: run.methods[i].seed,
+    contestant: run.methods[i].contestant,
     label: run.methods[i].label, // its files are named by it, and other versions made other labels
   }));
   const setting = await findProblem(moved ? text : run.asked, run);

@@ -14,9 +14,10 @@ export function describeRun(
   {
     seed,
     steps,
+    target,
     gradientTolerance,
     created,
-  }: { seed: number; steps: number; gradientTolerance?: number; created: Date },
+  }: { seed: number; steps: number; target?: number; gradientTolerance?: number; created: Date },
 ): RunStarted {
   const { name: problem, asked } = setting;
   return {
@@ -27,6 +28,7 @@ export function describeRun(
     created: created.toISOString(),
     seed,
     steps,
+    ...(target !== undefined && { target }),
     ...(setting.kind === 'function'
       ? { gradientTolerance, derivatives: derivativesOf(setting) }
       : {
@@ -35,9 +37,10 @@ export function describeRun(
           ...(setting.backend !== undefined && { backend: setting.backend }),
           ...(setting.kernels !== undefined && { kernels: setting.kernels }),
         }),
-    methods: contestants.map(({ method, label, asked }) => ({
+    methods: contestants.map(({ method, label, asked, seed, contestant }) => ({
       name: method.name,
       label,
+      ...(seed !== undefined && { seed, contestant }),
       asked,
       options: method.options,
       operators: operatorsOf(method),

@@ -1,4 +1,5 @@
 import { type Observable, tap } from 'rxjs';
+import { Random } from '../../../src/index.js';
 import { iterate } from '../../../streams/index.js';
 import { MinimizationRecorder } from './minimization-recorder.js';
 import type { Race } from './race.js';
@@ -7,23 +8,29 @@ import type { FunctionSetting } from './setting.js';
 import { solverFor } from './solver-for.js';
 
 /**
- * The minimizations of a race, one a method that has not ended.
+ * The minimizations of some methods of a race, one a method that has not ended.
  *
  * Each is determined by function, method and start: one that goes on runs from the start again, and records from
  * where its record ends.
  *
  * @throws ObjectiveError, through the streams, where the function throws; Misuse where it is not the recorded one
  */
-export function minimizations(race: Race, setting: FunctionSetting): Observable<unknown>[] {
+export function minimizations(
+  race: Race,
+  setting: FunctionSetting,
+  among: readonly number[],
+): Observable<unknown>[] {
   const { contestants, recorder, store, control, onStep } = race;
   const { steps: maxIterations, gradientTolerance = 0 } = recorder.run;
   const { definition } = setting;
   const landscape = definition.start.length === 2 ? new RecordedLandscape(recorder, definition) : undefined;
-  return contestants.flatMap(({ method, label }, i) => {
+  return among.flatMap((i) => {
+    const { method, label, seed } = contestants[i];
     if (recorder.state.methods[i].hasEnded) return [];
     const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape });
     const { observer } = record;
-    const run = iterate(definition, definition.start, solverFor(method, setting), {
+    const start = seed === undefined ? definition.start : displacedStart(definition.start, seed);
+    const run = iterate(definition, start, solverFor(method, setting), {
       gradientTolerance,
       maxIterations,
       control,
@@ -38,4 +45,10 @@ export function minimizations(race: Race, setting: FunctionSetting): Observable<
       ),
     ];
   });
+}
+
+/** A start of another seed: each entry moved by a normal number times a tenth of its size, or of 1 where that is more. */
+function displacedStart(start: ArrayLike<number>, seed: number): Float64Array {
+  const random = new Random(seed).fork('start');
+  return Float64Array.from(start, (x) => x + 0.1 * Math.max(1, Math.abs(x)) * random.normal());
 }

@@ -12,14 +12,19 @@ export function trains(method: AnyMethod): method is Method {
 }
 
 /**
- * The training runs of a race, one a method that has not ended; each begins at its newest checkpoint.
+ * The training runs of some methods of a race, one a method that has not ended; each begins at its newest checkpoint.
  *
  * @throws StageError, through the streams, where the problem or an operator throws
  */
-export function trainings(race: Race, setting: ModelSetting): Observable<unknown>[] {
+export function trainings(
+  race: Race,
+  setting: ModelSetting,
+  among: readonly number[],
+): Observable<unknown>[] {
   const { contestants, recorder, checkpoints, store, control, onStep } = race;
-  const { seed, steps } = recorder.run;
-  return contestants.flatMap(({ method, label }, i) => {
+  const { steps } = recorder.run;
+  return among.flatMap((i) => {
+    const { method, label, seed = recorder.run.seed } = contestants[i];
     if (recorder.state.methods[i].hasEnded || !trains(method)) return [];
     const record = new MethodRecorder(recorder, store, {
       ...setting,

@@ -6,7 +6,7 @@ import { table } from './table.js';
 
 /** One line a method: step, rate, smoothed loss (or value), accuracy on the test set, time left. */
 export function progressLines(state: RunState): string[] {
-  const rows = state.methods.map((method) => [
+  const rows = underWay(state).map((method) => [
     method.description.label,
     `step ${method.taken}/${method.budget}`,
     method.outcome !== undefined || method.rate === undefined ? '' : `${figure(method.rate)} steps/s`,
@@ -15,6 +15,12 @@ export function progressLines(state: RunState): string[] {
     left(method),
   ]);
   return table(rows, [0, 5]).split('\n');
+}
+
+/** Of several seeds, the methods of the one that is being run. */
+function underWay({ methods }: RunState): readonly MethodState[] {
+  const { seed } = (methods.find(({ outcome }) => outcome === undefined) ?? methods.at(-1)!).description;
+  return methods.filter(({ description }) => description.seed === seed);
 }
 
 function left({ outcome, secondsLeft }: MethodState): string {

@@ -3,6 +3,7 @@ import {
   contourPlot,
   convergencePlot,
   lossPlot,
+  meanLoss,
   type PlotPath,
   racePlot,
 } from '../../../dashboard/plot/index.js';
@@ -126,16 +127,16 @@ test('losses are drawn against steps and seconds, what is not finite breaks a li
       band: { low: [3, 1.9, 1.8, 1, 1], high: [3, 2.1, 2, 1.2, 2] },
     },
   ];
-  const svg = lossPlot({ title: 'two', curves, smoothing: 50 });
+  const svg = lossPlot({ title: 'two', curves, quantity: 'training loss, mean of 50 steps' });
   expect(svg).toContain('>training loss, mean of 50 steps</text>');
   expect(svg).toContain('>seconds of its steps</text>');
-  expect(svg).toContain('>4 steps · loss 1.9</text>');
+  expect(svg).toContain('>4 steps · 1.9</text>');
   expect(lines(svg, 1)[0].match(/M/g)).toHaveLength(2);
   expect(svg.match(/fill-opacity="\.?0?\.18"/g)).toHaveLength(2);
   expect(svg).not.toContain('NaN');
-  expect(lossPlot({ title: 'two', curves, smoothing: 50 })).toBe(svg);
+  expect(lossPlot({ title: 'two', curves, quantity: 'training loss, mean of 50 steps' })).toBe(svg);
   expect(() =>
-    lossPlot({ title: 'none', curves: [{ label: 'a', losses: [], seconds: [] }], smoothing: 1 }),
+    lossPlot({ title: 'none', curves: [{ label: 'a', losses: [], seconds: [] }], quantity: 'loss' }),
   ).toThrow('lossPlot(curves): expected at least one step of a');
 });
 
@@ -145,7 +146,22 @@ test('a method that diverges does not hide the others', () => {
     [2, 400, 1e9],
   ];
   const curves = losses.map((one, k) => ({ label: `${k}`, losses: one, seconds: [1, 2, 3] }));
-  const svg = lossPlot({ title: 'two', curves, smoothing: 1 });
+  const svg = lossPlot({ title: 'two', curves, quantity: 'loss' });
   const [, y] = /L[\d.]+,([\d.]+)/.exec(lines(svg, 0)[0])!.map(Number);
   expect(y).toBeGreaterThan(100); // in the panel, not on its upper edge
+});
+
+test('a mean over runs goes as far as all of them, between the least and the largest', () => {
+  const runs = [
+    { losses: [4, 2, 1], seconds: [1, 2, 3] },
+    { losses: [2, 1], seconds: [3, 4] },
+  ];
+  expect(meanLoss('a', runs)).toEqual({
+    label: 'a',
+    losses: [3, 1.5],
+    seconds: [2, 3],
+    band: { low: [2, 1], high: [4, 2] },
+    note: '2 seeds',
+  });
+  expect(() => meanLoss('a', [])).toThrow('meanLoss(runs): expected at least one run of a');
 });
