@@ -9,18 +9,18 @@ export function startLinalgThread(): Workplace {
   worker.unref();
   const waiting = new Map<number, { resolve(answer: Saved): void; reject(cause: Error): void }>();
   let made = 0;
-  const settled = (id: number) => {
+  const takeOut = (id: number) => {
     const promise = waiting.get(id);
     waiting.delete(id);
     if (waiting.size === 0) worker.unref();
     return promise;
   };
   const failAll = (cause: Error) => {
-    for (const id of [...waiting.keys()]) settled(id)?.reject(cause);
+    for (const id of [...waiting.keys()]) takeOut(id)?.reject(cause);
   };
   worker.on('message', (message: FromThread) => {
-    if ('error' in message) settled(message.id)?.reject(new Error(message.error));
-    else settled(message.id)?.resolve(message.answer);
+    if ('error' in message) takeOut(message.id)?.reject(new Error(message.error));
+    else takeOut(message.id)?.resolve(message.answer);
   });
   worker.on('error', failAll);
   worker.on('exit', () => failAll(new Error('the thread for linear algebra has ended')));

@@ -1,12 +1,12 @@
 import { logRange, logTicks } from './log-ticks.js';
 
-/** One axis of a frame: a stretch of numbers laid out from pixel `from` to pixel `to`. */
+/** One axis of a area: a stretch of numbers laid out from pixel `from` to pixel `to`. */
 export interface Axis {
   readonly low: number;
   readonly high: number;
   readonly from: number;
   readonly to: number;
-  /** The pixel of a value, outside the frame too; NaN where the axis cannot show it. */
+  /** The pixel of a value, outside the area too; NaN where the axis cannot show it. */
   place(value: number): number;
   readonly ticks: readonly Tick[];
 }

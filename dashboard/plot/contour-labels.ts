@@ -31,16 +31,16 @@ const apart = 22; // pixels between two labels, at least
 export function placeLabels(
   levels: readonly LabelledLevel[],
   paths: readonly (readonly Place[])[],
-  frame: Box,
+  area: Box,
 ): LevelLabel[] {
-  const taken = paths.length === 0 ? [] : crowded(paths, frame);
+  const taken = paths.length === 0 ? [] : crowded(paths, area);
   const placed: LevelLabel[] = [];
   for (const { text, lines } of levels) {
     let best: LevelLabel | undefined;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (const line of lines) {
       for (const { x, y, angle, straightness } of candidates(line, widthOf(text, labelSize) + 6)) {
-        if (!isInside([x, y], frame, -16)) continue;
+        if (!isInside([x, y], area, -16)) continue;
         if (
           placed.some(
             (other) => Math.hypot(other.x - x, other.y - y) < apart + widthOf(other.text, labelSize) / 2,
@@ -115,8 +115,8 @@ function clearance(x: number, y: number, angle: number, half: number, taken: rea
   return least;
 }
 
-/** Places on the paths inside the frame, one in each square of six pixels. */
-function crowded(paths: readonly (readonly Place[])[], frame: Box): Place[] {
+/** Places on the paths inside the area, one in each square of six pixels. */
+function crowded(paths: readonly (readonly Place[])[], area: Box): Place[] {
   const cell = 6;
   const cells = new Map<string, Place>();
   for (const path of paths) {
@@ -127,7 +127,7 @@ function crowded(paths: readonly (readonly Place[])[], frame: Box): Place[] {
       for (let i = 0; i <= Math.min(steps, 400); i++) {
         const t = steps === 0 ? 0 : i / Math.min(steps, 400);
         const place: Place = [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])];
-        if (!isInside(place, frame, 10)) continue;
+        if (!isInside(place, area, 10)) continue;
         const key = `${Math.round(place[0] / cell)},${Math.round(place[1] / cell)}`;
         if (!cells.has(key)) cells.set(key, place);
       }

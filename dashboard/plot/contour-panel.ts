@@ -1,8 +1,8 @@
+import { axes, clipTo } from './axes.js';
 import { linearAxis, plainNumber } from './axis.js';
 import { placeLabels } from './contour-labels.js';
 import { contourLines, regionAbove, regionWithoutValues } from './contour-lines.js';
 import { cross, type DrawnPath, drawEnds, drawPaths } from './draw-paths.js';
-import { axes, clipTo } from './frame.js';
 import { type KnownMinimum, sampleLandscape } from './landscape.js';
 import { contourLevels } from './levels.js';
 import type { PlotPath } from './plot-path.js';
@@ -25,14 +25,14 @@ const cell = 4;
 /** Into how many parts the distance between samples is cut for the lines. */
 const refinement = 3;
 const tolerance = 0.1;
-/** The frame's height over its width. */
+/** The area's height over its width. */
 const shape = { least: 0.5, greatest: 0.9 };
 
-/** Contours, paths and marks in a frame of the given width, whose height follows the window. */
+/** Contours, paths and marks in a area of the given width, whose height follows the window. */
 export function contourPanel(
   { value, paths, minima = [] }: Landscape,
   { left, top, width }: { left: number; top: number; width: number },
-): { readonly markup: string; readonly frame: Box; readonly marks: { readonly minima: boolean } } {
+): { readonly markup: string; readonly area: Box; readonly marks: { readonly minima: boolean } } {
   const wanted = windowAround(
     paths,
     minima.flatMap(({ x }) => (x === undefined ? [] : [x])),
@@ -40,7 +40,7 @@ export function contourPanel(
   const height = Math.round(
     width * clamp((wanted.y1 - wanted.y0) / (wanted.x1 - wanted.x0), shape.least, shape.greatest),
   );
-  const frame = { left, top, width, height };
+  const area = { left, top, width, height };
   const window = withEqualScales(wanted, width, height);
   const x = linearAxis(window.x0, window.x1, { from: left, to: left + width, perLabel: 70 });
   const y = linearAxis(window.y0, window.y1, { from: top + height, to: top, perLabel: 50 });
@@ -48,18 +48,18 @@ export function contourPanel(
   const drawn = paths.map((path, method) => ({ method, path, places: path.points.map(toPlace) }));
   const marks = minima
     .flatMap(({ x }) => (x === undefined ? [] : [toPlace(x)]))
-    .filter((place) => isInside(place, frame));
+    .filter((place) => isInside(place, area));
   return {
-    frame,
+    area,
     marks: { minima: marks.length > 0 },
     markup:
-      clipTo(frame, 'contours') +
-      landscape(value, window, frame, toPlace, drawn) +
+      clipTo(area, 'contours') +
+      landscape(value, window, area, toPlace, drawn) +
       drawPaths(drawn, 'contours') +
       marks.map(([x, y]) => cross(x, y, 7, 'cross')).join('') +
-      drawEnds(drawn, frame) +
-      startMarks(drawn, frame) +
-      axes(frame, x, y, { x: 'x₁', y: 'x₂' }),
+      drawEnds(drawn, area) +
+      startMarks(drawn, area) +
+      axes(area, x, y, { x: 'x₁', y: 'x₂' }),
   };
 }
 
@@ -67,11 +67,11 @@ export function contourPanel(
 function landscape(
   value: Landscape['value'],
   window: Window,
-  frame: Box,
+  area: Box,
   toPlace: (point: ArrayLike<number>) => Place,
   drawn: readonly DrawnPath[],
 ): string {
-  const [columns, rows] = [Math.round(frame.width / cell) + 1, Math.round(frame.height / cell) + 1];
+  const [columns, rows] = [Math.round(area.width / cell) + 1, Math.round(area.height / cell) + 1];
   const grid = refined(sampleLandscape(value, window, columns, rows), refinement);
   const inPixels = (points: readonly ArrayLike<number>[]) => simplified(points.map(toPlace), tolerance);
   const levels = contourLevels(grid.values, mostLevels).map((level) => ({
@@ -83,7 +83,7 @@ function landscape(
   const labels = placeLabels(
     levels,
     drawn.map(({ places }) => places),
-    frame,
+    area,
   );
   return element(
     'g',
@@ -110,10 +110,10 @@ function landscape(
 }
 
 /** One ring for each start, where methods share one. */
-function startMarks(drawn: readonly DrawnPath[], frame: Box): string {
+function startMarks(drawn: readonly DrawnPath[], area: Box): string {
   const starts = new Map(drawn.map(({ places }) => [places[0].map(pixels).join(), places[0]]));
   return [...starts.values()]
-    .filter((place) => isInside(place, frame))
+    .filter((place) => isInside(place, area))
     .map(([cx, cy]) => element('circle', { class: 'ring', cx, cy, r: 6.5 }))
     .join('');
 }

@@ -8,14 +8,14 @@ export interface ContourPlot extends Landscape {
   readonly title: string;
 }
 
-const frame = { left: 64, width: 560 };
-const legendLeft = frame.left + frame.width + 32;
+const area = { left: 64, width: 560 };
+const legendLeft = area.left + area.width + 32;
 
 /**
  * An SVG picture of a function of two variables with the path of every method: contour lines labelled with their
  * values, starts, ends and known minima marked, and a legend.
  *
- * The window holds the starts, what the paths settled on, and what lies near; a path that runs away leaves it.
+ * The window holds the starts, where paths end, and what lies near; a path that runs away leaves it.
  * Points that are not finite break a line. The same input gives the same bytes.
  *
  * @throws RangeError on a path without points, or with other numbers of values than of points
@@ -35,7 +35,7 @@ export function contourPlot(plot: ContourPlot): string {
 
 /** Panel and legend side by side, and how far down they reach from where the body begins. */
 export function contourPart(plot: Landscape): { readonly markup: string; readonly height: number } {
-  const panel = contourPanel(plot, { left: frame.left, top: bodyTop, width: frame.width });
+  const panel = contourPanel(plot, { left: area.left, top: bodyTop, width: area.width });
   const minimum = plot.minima?.[0]?.value;
   const least = minimum === undefined ? undefined : heights(plot.paths, minimum).least;
   const rows = legend(
@@ -46,6 +46,6 @@ export function contourPart(plot: Landscape): { readonly markup: string; readonl
   const key = marksKey(legendLeft, bodyTop + rows.height + 12, panel.marks);
   return {
     markup: panel.markup + rows.markup + key,
-    height: Math.max(panel.frame.height + 44, rows.height + 40) + 12,
+    height: Math.max(panel.area.height + 44, rows.height + 40) + 12,
   };
 }

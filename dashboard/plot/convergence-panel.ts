@@ -1,6 +1,6 @@
+import { axes, clipTo, gridLines } from './axes.js';
 import { type Axis, linearAxis, logAxis } from './axis.js';
 import { type DrawnPath, drawEnds, drawPaths } from './draw-paths.js';
-import { axes, clipTo, gridLines } from './frame.js';
 import type { PlotPath } from './plot-path.js';
 import type { Box, Place } from './polyline.js';
 import { element, pixels } from './svg.js';
@@ -34,11 +34,11 @@ export function convergencePanel(
   paths: readonly PlotPath[],
   { least, known }: Heights,
   effort: Effort,
-  frame: Box,
+  area: Box,
 ): string {
   const curves = paths.flatMap((path, method) => curveOf(path, method, effort, least));
-  const y = heightAxis(curves, frame);
-  const x = effortAxis(curves, frame);
+  const y = heightAxis(curves, area);
+  const x = effortAxis(curves, area);
   const drawn = curves.map(({ method, path, efforts, gaps, met }) => ({
     method,
     path,
@@ -46,18 +46,18 @@ export function convergencePanel(
     places: gaps.map((gap, k): Place => [x.place(efforts[k]), gap === 0 ? y.from : y.place(gap)]),
   }));
   const id = `convergence-${effort}`;
-  const { left, top, width, height } = frame;
+  const { left, top, width, height } = area;
   return (
     clipTo({ left: left - 5, top, width: width + 10, height }, id) +
-    gridLines(frame, x, y) +
+    gridLines(area, x, y) +
     drawPaths(drawn, id) +
-    axes(frame, x, y, {
+    axes(area, x, y, {
       x: effort === 'iterations' ? 'iterations' : 'evaluations of f, its gradient and its Hessian',
       y: known ? 'f − f*' : 'f − least f',
     }) +
     drawEnds(
       drawn.filter(({ met }) => !met),
-      frame,
+      area,
     ) +
     drawn.map((path) => (path.met ? exactMark(path) : '')).join('')
   );

@@ -4,7 +4,7 @@ import { type Box, isInside, lineThrough, type Place, simplified } from './polyl
 import { dashes } from './style.js';
 import { element } from './svg.js';
 
-/** A method's line in a frame: a place for each of its points, NaN where one cannot be shown. */
+/** A method's line in a area: a place for each of its points, NaN where one cannot be shown. */
 export interface DrawnPath {
   readonly method: number;
   readonly path: PlotPath;
@@ -17,7 +17,7 @@ const underlay = 2.6;
 /** Points closer than this to the dot before them get none. */
 const dotsApart = 6;
 
-/** Lines and dots of all paths, clipped by the frame; a path beneath equal ones is drawn wider than they are. */
+/** Lines and dots of all paths, clipped by the area; a path beneath equal ones is drawn wider than they are. */
 export function drawPaths(paths: readonly DrawnPath[], clip: string): string {
   const lines = paths.map(({ method, places }, k) => {
     const covered = paths.slice(k + 1).filter((other) => coincide(places, other.places)).length;
@@ -36,11 +36,11 @@ export function drawPaths(paths: readonly DrawnPath[], clip: string): string {
 }
 
 /** Where each path ends: a dot, or a cross where the method failed. */
-export function drawEnds(paths: readonly DrawnPath[], frame: Box): string {
+export function drawEnds(paths: readonly DrawnPath[], area: Box): string {
   return paths
     .map(({ method, path, places }) => {
       const end = places.findLast((place) => place.every(Number.isFinite));
-      if (end === undefined || !isInside(end, frame, 0.5)) return '';
+      if (end === undefined || !isInside(end, area, 0.5)) return '';
       const [x, y] = end;
       return troubled(path)
         ? cross(x, y, 4, `path s${method}`, 2.4)

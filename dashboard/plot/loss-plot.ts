@@ -1,8 +1,8 @@
 import type { Outcome } from '../../src/index.js';
+import { axes, clipTo, gridLines } from './axes.js';
 import { linearAxis, logAxis, plainNumber } from './axis.js';
 import { drawEnds } from './draw-paths.js';
 import { bodyTop, edge, figure, figureWidth } from './figure.js';
-import { axes, clipTo, gridLines } from './frame.js';
 import { legend } from './legend.js';
 import type { PlotPath } from './plot-path.js';
 import { type Box, lineThrough, type Place, simplified } from './polyline.js';
@@ -67,13 +67,13 @@ export function lossPlot({ title, curves, quantity, target }: LossPlot): string 
 function lossPanel(
   curves: readonly DrawnLoss[],
   across: 'steps' | 'seconds',
-  frame: Box,
+  area: Box,
   name: string,
   target?: number,
 ): string {
-  const y = lossAxis(curves, frame, target);
+  const y = lossAxis(curves, area, target);
   const longest = Math.max(...curves.map((curve) => effortOf(curve, across, curve.losses.length - 1)));
-  const x = linearAxis(0, longest || 1, { from: frame.left, to: frame.left + frame.width, perLabel: 60 });
+  const x = linearAxis(0, longest || 1, { from: area.left, to: area.left + area.width, perLabel: 60 });
   const places = (curve: DrawnLoss, values: readonly number[]) =>
     values.map((loss, k): Place => [x.place(effortOf(curve, across, k)), y.place(loss)]);
   const drawn = curves.map((curve, method) => ({
@@ -102,18 +102,18 @@ function lossPanel(
           class: 'frame',
           'stroke-dasharray': '4 3',
           d: lineThrough([
-            [frame.left, y.place(target)],
-            [frame.left + frame.width, y.place(target)],
+            [area.left, y.place(target)],
+            [area.left + area.width, y.place(target)],
           ]),
         });
   const id = `loss-${across}`;
   return (
-    clipTo(frame, id) +
-    gridLines(frame, x, y) +
+    clipTo(area, id) +
+    gridLines(area, x, y) +
     element('g', { 'clip-path': `url(#${id})` }, ...bands, line, ...lines) +
-    axes(frame, x, y, { x: across === 'steps' ? 'steps' : 'seconds of its steps', y: '' }) +
-    (across === 'steps' ? axisName(frame, name) : '') +
-    drawEnds(drawn, frame)
+    axes(area, x, y, { x: across === 'steps' ? 'steps' : 'seconds of its steps', y: '' }) +
+    (across === 'steps' ? axisName(area, name) : '') +
+    drawEnds(drawn, area)
   );
 }
 

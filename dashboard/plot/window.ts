@@ -15,11 +15,11 @@ export interface Track {
   readonly values: readonly number[];
 }
 
-/** How many times as far as the paths that settled go beyond their ends the others may go. */
+/** How many times as far as the paths that end no higher than they began go beyond their ends the others may go. */
 const reach = 3;
-/** Those that did not settle may go so much less far. */
-const unsettledShare = 0.2;
-/** Where nothing settled: how many first steps of a path the picture holds. */
+/** The others may go so much less far. */
+const strayingShare = 0.2;
+/** Where none does: how many first steps of a path the picture holds. */
 const firstSteps = 10;
 const margin = 0.08;
 /** A window is widened to equal scales where neither side grows by more than this. */
@@ -35,7 +35,7 @@ const mostWidening = 4;
 export function windowAround(tracks: readonly Track[], minima: readonly Point[] = []): Window {
   const paths = tracks.map(finitePart).filter(({ points }) => points.length > 0);
   const known = minima.filter(isFinitePoint);
-  const good = paths.filter(settled);
+  const good = paths.filter(descended);
   const anchors = [...paths.map(({ points }) => points[0]), ...usual(good)];
   if (good.length === 0) anchors.push(...known.slice(0, 1));
   const boxes = [extent(anchors, 0), extent(anchors, 1)];
@@ -52,7 +52,7 @@ export function windowAround(tracks: readonly Track[], minima: readonly Point[] 
   const near = (point: Point, share: number) =>
     boxes.every((box, i) => outside(point[i], box) <= share * limits[i]);
   const inside = paths.flatMap((path) =>
-    path.points.filter((point) => near(point, good.length === 0 || settled(path) ? 1 : unsettledShare)),
+    path.points.filter((point) => near(point, good.length === 0 || descended(path) ? 1 : strayingShare)),
   );
   inside.push(...anchors, ...known.filter((point) => near(point, 1)));
   const [x, y] = [padded(extent(inside, 0)), padded(extent(inside, 1))];
@@ -60,11 +60,11 @@ export function windowAround(tracks: readonly Track[], minima: readonly Point[] 
   return around((x[0] + x[1]) / 2, (y[0] + y[1]) / 2, width || height || 1, height || width || 1);
 }
 
-/** The window grown about its centre until a unit is as long on both axes of a frame, where that takes little. */
-export function withEqualScales(window: Window, frameWidth: number, frameHeight: number): Window {
+/** The window grown about its centre until a unit is as long on both axes of a area, where that takes little. */
+export function withEqualScales(window: Window, areaWidth: number, areaHeight: number): Window {
   const width = window.x1 - window.x0;
   const height = window.y1 - window.y0;
-  const growth = (width / height) * (frameHeight / frameWidth); // of the height, to equal scales
+  const growth = (width / height) * (areaHeight / areaWidth); // of the height, to equal scales
   if (growth > mostWidening || growth < 1 / mostWidening) return window;
   return around(
     (window.x0 + window.x1) / 2,
@@ -85,7 +85,7 @@ function finitePart({ points, values }: Track): Track {
 }
 
 /** Whether a path ends no higher than it began. */
-function settled({ points, values }: Track): boolean {
+function descended({ points, values }: Track): boolean {
   return points.length > 1 && values[values.length - 1] <= values[0];
 }
 

@@ -2,8 +2,8 @@ import type { WebSocket } from 'ws';
 import type { Controlled } from '../record/events.js';
 import { parseExact, stringifyExact } from '../record/exact-json.js';
 import { LogError } from '../record/log/index.js';
-import type { Feed } from './feed.js';
-import { encodeSummary } from './frames.js';
+import { encodeSummary } from './binary-messages.js';
+import type { LogTail } from './log-tail.js';
 import { overview } from './overview.js';
 import {
   type ClientMessage,
@@ -29,13 +29,13 @@ const mostRequestsWaiting = 1000;
  */
 export class Client {
   readonly #socket: WebSocket;
-  readonly #feed: Feed;
+  readonly #tail: LogTail;
   readonly #control: ((action: Controlled['action']) => void) | undefined;
   /** The number of the next event to send; 0 before `hello`. */
   #next = 0;
   /** What stands for events that are not sent one by one, while it is being sent. */
   #overview: Iterator<Wire['data'], void> | undefined;
-  /** Reads what is no longer among the newest frames. */
+  /** Reads what is no longer among the newest messages. */
   #past: Batches | undefined;
   #caughtUp = false;
   readonly #requests: SummaryRequest[] = [];
@@ -44,9 +44,13 @@ export class Client {
   /** Whether it has answered since the last ping. */
   #answered = true;
 
-  constructor(socket: WebSocket, feed: Feed, control: ((action: Controlled['action']) => void) | undefined) {
+  constructor(
+    socket: WebSocket,
+    tail: LogTail,
+    control: ((action: Controlled['action']) => void) | undefined,
+  ) {
     this.#socket = socket;
-    this.#feed = feed;
+    this.#tail = tail;
     this.#control = control;
     socket.on('pong', () => {
       this.#answered = true;
@@ -73,8 +77,8 @@ export class Client {
       if (!(error instanceof LogError)) throw error;
       this.#overview = undefined;
       this.#past = undefined;
-      this.#next = this.#feed.reader.seq + 1; // nothing behind a damage can be read
-      this.say({ kind: 'status', live: this.#feed.live, fault: error.message });
+      this.#next = this.#tail.reader.seq + 1; // nothing behind a damage can be read
+      this.say({ kind: 'status', live: this.#tail.live, fault: error.message });
     }
   }
 
@@ -110,19 +114,19 @@ export class Client {
     if (this.#socket.bufferedAmount < buffered.full / 2) this.pump();
   };
 
-  /** The next frame to send, null if there is none. */
+  /** The next message to send, null if there is none. */
   #take(): Wire['data'] | null {
     const request = this.#requests.shift();
     if (request !== undefined) {
       const { id, method, series, from, to, buckets } = request;
-      const summary = this.#feed.reader.summary(method, series, from, to, buckets);
+      const summary = this.#tail.reader.summary(method, series, from, to, buckets);
       return encodeSummary(id, method, series, summary);
     }
     const part = this.#overview?.next();
     if (part !== undefined && part.done !== true) return part.value;
     this.#overview = undefined;
 
-    const { reader } = this.#feed;
+    const { reader } = this.#tail;
     if (reader.seq - this.#next >= mostMissed) {
       this.#overview = overview(reader, this.#next, reader.seq);
       this.#next = reader.seq + 1;
@@ -130,7 +134,7 @@ export class Client {
       this.#caughtUp = false;
       return this.#take();
     }
-    const wire = this.#feed.recent(this.#next);
+    const wire = this.#tail.recent(this.#next);
     if (wire !== undefined) {
       this.#past = undefined;
       this.#next = wire.end;
@@ -173,7 +177,7 @@ export class Client {
   }
 
   #greet({ run, lastSeq }: Hello): void {
-    const { reader, live } = this.#feed;
+    const { reader, live } = this.#tail;
     const known = lastSeq <= reader.seq && (run === undefined || run === reader.run?.run);
     this.#next = known ? lastSeq + 1 : 1;
     this.#overview = undefined;
@@ -188,7 +192,7 @@ export class Client {
       live,
       control: this.#control !== undefined,
     });
-    const { fault } = this.#feed;
+    const { fault } = this.#tail;
     if (fault !== undefined) this.say({ kind: 'status', live, fault });
     this.pump();
   }
@@ -201,7 +205,7 @@ export class Client {
 
   #ask(request: SummaryRequest): void {
     const { method, series } = request;
-    if (!this.#feed.reader.series(method).includes(series)) {
+    if (!this.#tail.reader.series(method).includes(series)) {
       this.close(closeCodes.malformed, `summary(series): method ${method} has no '${series}'`);
       return;
     }

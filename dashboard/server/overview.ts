@@ -1,13 +1,13 @@
 import { stringifyExact } from '../record/exact-json.js';
 import type { LogReader, RareEntry, RareKind } from '../record/log/index.js';
-import { encodeSummary, unasked } from './frames.js';
+import { encodeSummary, unasked } from './binary-messages.js';
 import type { Skipped } from './protocol.js';
 import { eventsWire, type Wire } from './wire.js';
 
 /** Of one kind of event no more than this are shown of the time that is summed up: the newest. */
 const mostOfAKind = 10_000;
 const buckets = 1000;
-const eventsInAFrame = 256;
+const eventsInAMessage = 256;
 
 /** Lists are long: of each measure no more than this many are shown. */
 const mostLists = 1000;
@@ -35,8 +35,8 @@ export function* overview(reader: LogReader, from: number, to: number): Generato
     ...lists(reader, from, to),
   ];
   rare.sort((a, b) => a.seq - b.seq);
-  for (let i = 0; i < rare.length; i += eventsInAFrame)
-    yield eventsWire(rare.slice(i, i + eventsInAFrame)).data;
+  for (let i = 0; i < rare.length; i += eventsInAMessage)
+    yield eventsWire(rare.slice(i, i + eventsInAMessage)).data;
   for (const method of reader.methods()) {
     const [first, end] = reader.extent(method);
     for (const name of reader.series(method)) {

@@ -15,8 +15,8 @@ import type { Controlled, RunEvent, RunStarted } from '../record/events.js';
  * A client that reads slowly falls behind without cost to the run: it is sent what it missed when it can
  * take more, as under 2. One that drops off comes back with `hello` and the last number it has seen.
  *
- * Text frames are the JSON of exact-json.ts (which keeps NaN, ±∞ and −0). Binary frames carry columns: see
- * frames.ts. A client sends text only. Whatever else it sends closes the socket with a reason.
+ * Text messages are the JSON of exact-json.ts (which keeps NaN, ±∞ and −0). Binary messages carry columns: see
+ * binary-messages.ts. A client sends text only. Whatever else it sends closes the socket with a reason.
  */
 export const protocolVersion = 2;
 
@@ -55,7 +55,7 @@ export interface SummaryRequest {
   readonly buckets: number;
 }
 
-/** Text frames of the server. */
+/** Text messages of the server. */
 export type ServerMessage = Welcome | Events | Skipped | CaughtUp | Status | Refused;
 
 export interface Welcome {
@@ -73,14 +73,14 @@ export interface Welcome {
   readonly control: boolean;
 }
 
-/** Events other than steps, in order. Steps come as binary frames (`frames.ts`). */
+/** Events other than steps, in order. Steps come as binary messages (`binary-messages.ts`). */
 export interface Events {
   readonly kind: 'events';
   readonly events: readonly { readonly seq: number; readonly event: RunEvent }[];
 }
 
 /**
- * The steps among the events `from` … `to` are not sent one by one: the summary frames that follow stand
+ * The steps among the events `from` … `to` are not sent one by one: the summary messages that follow stand
  * for them; they may hold some of the steps that follow. A `summary` request over few steps fetches single ones.
  */
 export interface Skipped {

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Controlled } from '../record/events.js';
 import { Access, type Refusal } from './access.js';
 import { Client } from './client.js';
-import { Feed } from './feed.js';
+import { LogTail } from './log-tail.js';
 import { pageFiles } from './page-files.js';
 import { closeCodes, socketPath } from './protocol.js';
 
@@ -36,7 +36,7 @@ const slowestRequestMilliseconds = 10_000;
  * @throws LogError where there is no log to show; Error where the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const feed = new Feed(options.directory);
+  const tail = new LogTail(options.directory);
   const files = pageFiles(options.pageFolder);
   const clients = new Set<Client>();
   let access: Access;
@@ -82,7 +82,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const refusal = access.place(request) ?? access.session(request) ?? upgradeRefusal(request, clients.size);
     if (refusal !== null) return turnAway(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const client = new Client(webSocket, feed, options.control);
+      const client = new Client(webSocket, tail, options.control);
       clients.add(client);
       webSocket.on('close', () => clients.delete(client));
     });
@@ -92,15 +92,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const port = await listen(server, options.port);
     access = new Access(port);
   } catch (error) {
-    feed.close();
+    tail.close();
     throw error;
   }
 
-  let { live, fault } = feed;
+  let { live, fault } = tail;
   const poll = setInterval(() => {
-    feed.refresh();
-    if (feed.live !== live || feed.fault !== fault) {
-      ({ live, fault } = feed);
+    tail.refresh();
+    if (tail.live !== live || tail.fault !== fault) {
+      ({ live, fault } = tail);
       for (const client of clients) client.say({ kind: 'status', live, fault });
     }
     for (const client of clients) client.pump();
@@ -121,7 +121,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         server.closeAllConnections();
       }, pollMilliseconds);
       await closed;
-      feed.close();
+      tail.close();
     },
   };
 }

@@ -1,19 +1,19 @@
 import { stringifyExact } from '../record/exact-json.js';
 import type { LogEntry, RareEntry, StepsEntry } from '../record/log/index.js';
-import { encodeSteps } from './frames.js';
+import { encodeSteps } from './binary-messages.js';
 import type { Events } from './protocol.js';
 
-/** One frame for the socket, with the events `seq` … `end − 1` in it. */
+/** One message for the socket, with the events `seq` … `end − 1` in it. */
 export interface Wire {
   readonly seq: number;
   readonly end: number;
   readonly data: string | Uint8Array;
 }
 
-/** A frame holds no more than this, so that no client's buffer jumps. */
+/** A message holds no more than this, so that no client's buffer jumps. */
 const most = { events: 256, numbers: 6 * 2048 };
 
-/** Turns entries of the log, often of a single step each, into frames of a good size. */
+/** Turns entries of the log, often of a single step each, into messages of a good size. */
 export class Batches {
   readonly #next: () => LogEntry | null;
   #ahead: LogEntry | null = null;

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { decodeFrame } from '../../dashboard/server/frames.js';
+import { decodeMessage } from '../../dashboard/server/binary-messages.js';
 import { socketPath } from '../../dashboard/server/protocol.js';
 
 /** Clients in a process of their own, as browsers are: `deaf` of them never read after the greeting. */
@@ -15,7 +15,7 @@ process.once('message', async ({ url, clients, deaf }: { url: string; clients: n
         if (i < deaf && data.includes('caughtUp')) socket.pause();
         return;
       }
-      const frame = decodeFrame(new Uint8Array(data).buffer);
+      const frame = decodeMessage(new Uint8Array(data).buffer);
       if (frame.kind === 'steps') steps += frame.steps.method.length;
     });
     return socket;

@@ -43,10 +43,10 @@ export function subjectOf<T>(
 /** A transform as an optimizer over arrays on the host. What it does to its inputs shows in what it was given. */
 export function optimizerOf<T>(algebra: Algebra<T>, transform: Transform): Optimizer {
   return {
-    init: (parameters) => transform.init(lifted(algebra, parameters), algebra),
+    init: (parameters) => transform.init(arraysOf(algebra, parameters), algebra),
     step(state, moment) {
-      const parameters = lifted(algebra, moment.parameters);
-      const gradient = lifted(algebra, moment.gradient);
+      const parameters = arraysOf(algebra, moment.parameters);
+      const gradient = arraysOf(algebra, moment.gradient);
       const next = transform.update(contextOf(algebra, moment, parameters, gradient), state as State<T>);
       writeBack(algebra, moment.parameters, parameters);
       writeBack(algebra, moment.gradient, gradient);
@@ -106,7 +106,7 @@ function contextOf<T>(
 }
 
 /** A point as arrays of this arithmetic. */
-export function lifted<T>(algebra: Algebra<T>, point: Point): readonly T[] {
+export function arraysOf<T>(algebra: Algebra<T>, point: Point): readonly T[] {
   return point.map(({ data, shape }) => algebra.array(data, shape));
 }
 

@@ -14,7 +14,7 @@ import {
   trustRatio,
   weightAverage,
 } from '../../src/transforms/index.js';
-import { lifted, lowered, optimizerOf, subjectOf } from './adapt.js';
+import { arraysOf, lowered, optimizerOf, subjectOf } from './adapt.js';
 import { claims } from './claims.js';
 import { flat, shaped } from './point.js';
 import type {
@@ -85,10 +85,10 @@ export function ourAverage<T>(algebra: Algebra<T>): AverageSubject {
     claims: claims.weightAverage,
     create: (options) => (points) => {
       const transform = weightAverage(options);
-      let state: State<T> = transform.init(lifted(algebra, points[0]), algebra);
+      let state: State<T> = transform.init(arraysOf(algebra, points[0]), algebra);
       return points.slice(1).map((point, step) => {
         const before = flat(points[step]);
-        const update = lifted(
+        const update = arraysOf(
           algebra,
           shaped(
             point,
@@ -100,7 +100,7 @@ export function ourAverage<T>(algebra: Algebra<T>): AverageSubject {
             algebra,
             update,
             gradient: update,
-            parameters: lifted(algebra, points[step]),
+            parameters: arraysOf(algebra, points[step]),
             loss: algebra.fill([], 0),
             step,
             random: new Random(step),

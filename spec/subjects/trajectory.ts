@@ -33,7 +33,7 @@ export interface Course {
   readonly hessian?: Float64Array;
 }
 
-/** Feeds an optimizer the gradients of the course, whatever the parameters become. */
+/** Gives an optimizer the gradients of the course, whatever the parameters become. */
 export function ride(optimizer: Optimizer, course: Course, epsilon: number): Ride {
   const parameters = [course.start];
   const updates: Point[] = [];

@@ -38,12 +38,12 @@ export function coupledNewtonRoot<T>(
   const [n] = algebra.shape(a);
   const identity = identityOf(algebra, n);
   return algebra.scope(() => {
-    const lift = ridge === 0 ? 0 : ridge * largestEigenvalue(algebra, a);
-    const lifted = lift === 0 ? a : algebra.combine(1, a, lift, identity);
-    const norm = Math.sqrt(algebra.number(algebra.dot(lifted, lifted)));
+    const shift = ridge === 0 ? 0 : ridge * largestEigenvalue(algebra, a);
+    const shifted = shift === 0 ? a : algebra.combine(1, a, shift, identity);
+    const norm = Math.sqrt(algebra.number(algebra.dot(shifted, shifted)));
     const z = (p + 1) / (2 * norm);
     let x = algebra.mul(identity, z ** (1 / p));
-    let m = algebra.mul(lifted, z);
+    let m = algebra.mul(shifted, z);
     let residual = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration <= most; iteration++) {
       const gap = algebra.sub(m, identity);

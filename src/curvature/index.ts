@@ -19,12 +19,12 @@ export {
 } from './kronecker-factors.js';
 export {
   applyKronecker,
+  inverseFromHost,
   invertKronecker,
   type KroneckerDamping,
   type KroneckerInverse,
   type KroneckerInversion,
   kroneckerBasis,
-  liftedInverse,
 } from './kronecker-inverse.js';
 export { type KroneckerOptions, kroneckerOperator } from './kronecker-operator.js';
 export type { LayerBlock } from './layer-block.js';

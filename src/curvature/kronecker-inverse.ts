@@ -51,7 +51,7 @@ export function invertKronecker(
 }
 
 /** A host's inverse in another arithmetic. */
-export function liftedInverse<T>(
+export function inverseFromHost<T>(
   algebra: Algebra<T>,
   { left, right, eigenvalues }: KroneckerInverse<Float64Array>,
 ): KroneckerInverse<T> {

@@ -6,11 +6,11 @@ import { dampedFactors } from './kronecker-damping.js';
 import type { KroneckerFactors } from './kronecker-factors.js';
 import {
   applyKronecker,
+  inverseFromHost,
   invertKronecker,
   type KroneckerDamping,
   type KroneckerInverse,
   type KroneckerInversion,
-  liftedInverse,
 } from './kronecker-inverse.js';
 import { joinedBlock, type LayerBlock, leavesByPath, partBlock } from './layer-block.js';
 import type { LinearOperator, Solution } from './linear-operator.js';
@@ -108,7 +108,7 @@ export function kroneckerOperator<T>(
       const x = algebra.scope(() =>
         mapped(
           b,
-          (v, at) => applyKronecker(algebra, liftedInverse(algebra, ready[at]), v),
+          (v, at) => applyKronecker(algebra, inverseFromHost(algebra, ready[at]), v),
           (leaf) => algebra.div(leaf, damping),
         ),
       );

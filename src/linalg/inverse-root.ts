@@ -55,8 +55,8 @@ export function rootInBasis(
   let largest = 0;
   for (let i = 0; i < n; i++) largest = Math.max(largest, values[i]);
   const half = Float64Array.from(values, (value) => {
-    const lifted = Math.max(value, 0) + ridge * largest;
-    return lifted > n * 2 ** -52 * largest ? lifted ** (-0.5 / p) : 0;
+    const shifted = Math.max(value, 0) + ridge * largest;
+    return shifted > n * 2 ** -52 * largest ? shifted ** (-0.5 / p) : 0;
   });
   const scaled = Float64Array.from(vectors, (entry, at) => entry * half[at % n]);
   multiply(scaled, scaled, n, n, n, 'right', into);

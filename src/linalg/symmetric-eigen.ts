@@ -25,7 +25,7 @@ export interface SymmetricEigen {
   readonly vectors: Float64Array;
 }
 
-/** The iteration did not settle within its budget, which no finite matrix is known to bring about. */
+/** The iteration did not end within its budget, which no finite matrix is known to bring about. */
 export interface NotConverged {
   readonly kind: 'notConverged';
 }

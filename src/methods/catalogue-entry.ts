@@ -23,7 +23,7 @@ export interface CatalogueEntry<R extends Runner = Runner> extends Factory<Runne
   readonly aliases: readonly string[];
   readonly runsIn: R;
   /** One sentence. */
-  readonly summary: string;
+  readonly sentence: string;
   readonly source: string;
   /** The options' defaults. */
   readonly defaults: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export interface CatalogueEntry<R extends Runner = Runner> extends Factory<Runne
 export function entry<O extends object, M extends { readonly name: string }>(
   create: (options?: O) => M,
   options: { readonly [K in keyof Required<O>]: Option<Required<O>[K]> },
-  summary: string,
+  sentence: string,
   source: string,
   aliases: readonly string[] = [],
 ) {
@@ -41,7 +41,7 @@ export function entry<O extends object, M extends { readonly name: string }>(
   return {
     name: create().name,
     aliases,
-    summary,
+    sentence,
     source,
     options: described,
     defaults: Object.fromEntries(Object.entries(described).map(([name, option]) => [name, option.default])),

@@ -20,7 +20,7 @@ import { zakharov } from './zakharov.js';
 /** A test function as the command line and the documentation see it. */
 export interface FunctionEntry extends Factory<TestFunction> {
   /** One sentence. */
-  readonly summary: string;
+  readonly sentence: string;
 }
 
 const dimension = (n: number, least: Interval = '[2, ∞)', multipleOf?: number) =>
@@ -136,13 +136,13 @@ export function findFunction(name: string): FunctionEntry {
 
 function entry<O extends { readonly [name: string]: number }>(
   name: string,
-  summary: string,
+  sentence: string,
   options: OptionsOf<O> & { readonly [K in keyof O]: Option<number> },
   make: (options: Required<O>) => TestFunction,
 ): FunctionEntry {
   return {
     name,
-    summary,
+    sentence,
     options,
     create: (given = {}) => make(chosen<O>(name, options, given as O)),
   };

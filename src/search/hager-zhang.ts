@@ -75,11 +75,11 @@ class IntervalSearch {
       }
       if (!(b.alpha - a.alpha < width)) break;
     }
-    return this.settle(a);
+    return this.atLowerEnd(a);
   }
 
   /** Stands at the lower end of the last interval, which is the best point known. */
-  private settle(a: End): SearchEnd {
+  private atLowerEnd(a: End): SearchEnd {
     const { line } = this;
     if (a.alpha === 0)
       return Math.abs(line.value - line.value0) <= 4e-16 * Math.abs(line.value0) ? 'precision' : 'noDecrease';

@@ -91,11 +91,11 @@ function search(line: Line, first: number, farthest: number, c1: number, c2: num
     if (alpha >= longest) alpha = longest < farthest ? (tried + longest) / 2 : farthest;
     if (alpha === tried) break;
   }
-  return settle(line, bracket, noise);
+  return atBest(line, bracket, noise);
 }
 
 /** No step keeps the promise: stand at the best one and say why. */
-function settle(line: Line, { best, closed }: Bracket, noise: number): SearchEnd {
+function atBest(line: Line, { best, closed }: Bracket, noise: number): SearchEnd {
   if (best.alpha === 0) {
     if (!closed && !Number.isFinite(line.value)) return 'nonFinite';
     return Math.abs(line.value - line.value0) <= noise ? 'precision' : 'noDecrease';

@@ -9,7 +9,7 @@ export interface Chain extends Transform {
 }
 
 /**
- * Feeds each transform's update to the next: u ← tₙ(… t₂(t₁(u))).
+ * Hands each transform's update to the next: u ← tₙ(… t₂(t₁(u))).
  *
  * Composition is associative: chains inside a chain are flattened, so outputs and state do not depend on the
  * brackets, and `chain()` is neutral. The state is the list of the parts' states. A part that ends the run by

@@ -10,10 +10,10 @@ import {
 } from '../curvature/kronecker-factors.js';
 import {
   applyKronecker,
+  inverseFromHost,
   invertKronecker,
   type KroneckerInverse,
   kroneckerBasis,
-  liftedInverse,
 } from '../curvature/kronecker-inverse.js';
 import { joinedBlock, leavesByPath, partBlock } from '../curvature/layer-block.js';
 import type { LabelSource } from '../objective/layer.js';
@@ -184,15 +184,15 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
           if (found.kind !== 'inverted') return { state: given, outcome: trouble(kernel, found) };
           pi.push(found.pi);
           conditioning.push(found.conditioning);
-          blocks[kernel] = { ...block, inverse: liftedInverse(algebra, found.inverse) };
+          blocks[kernel] = { ...block, inverse: inverseFromHost(algebra, found.inverse) };
         } else {
           const basis = basisOf(algebra, block);
           if (basis === undefined) return { state: given, outcome: trouble(kernel, notFinite) };
           conditioning.push(conditioningOf(basis.eigenvalues, damping));
-          const lifted = liftedInverse(algebra, basis);
+          const inverse = inverseFromHost(algebra, basis);
           blocks[kernel] = {
             ...block,
-            inverse: form === 'corrected' ? corrected(algebra, block.inverse, lifted) : lifted,
+            inverse: form === 'corrected' ? corrected(algebra, block.inverse, inverse) : inverse,
           };
         }
       }

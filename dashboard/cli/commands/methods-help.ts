@@ -9,7 +9,10 @@ import { table } from '../terminal/table.js';
 /** The methods with their options, what those may be and their defaults, and the problems. */
 export function methodsHelp(): string {
   const problems = [...functions.values()];
-  const summaries = problems.map(({ name, options, summary }) => [`  ${called(name, options)}`, summary]);
+  const functionRows = problems.map(({ name, options, sentence }) => [
+    `  ${called(name, options)}`,
+    sentence,
+  ]);
   return `Methods for models and functions:
 ${optionsOf(methods('train'))}
 
@@ -32,7 +35,7 @@ A number for the first option needs no name, nor does a search, a subproblem or 
 newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
 
 Problems:
-${table([...models, ...summaries], [0, 1])}
+${table([...models, ...functionRows], [0, 1])}
 
 Options of problems:
 ${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}

@@ -27,22 +27,22 @@ export class LogCursor {
   }
 
   /**
-   * The events of the next frame that begins before the byte `end`; null where none is whole yet.
+   * The events of the next chunk that begins before the byte `end`; null where none is whole yet.
    *
    * @throws LogError where the log is damaged
    */
   next(end = Number.POSITIVE_INFINITY): LogEntry | null {
     while (this.#position < end) {
-      const frame = this.#file.frameFrom(this.#position);
-      if (frame === null || frame.offset >= end) return null;
-      const { sequence, count } = frame;
+      const chunk = this.#file.chunkFrom(this.#position);
+      if (chunk === null || chunk.offset >= end) return null;
+      const { sequence, count } = chunk;
       if (sequence > this.#next) {
         const what = `event ${sequence} stands where ${this.#next} should`;
-        throw new LogError(damaged(this.#file.path, frame.offset, what));
+        throw new LogError(damaged(this.#file.path, chunk.offset, what));
       }
-      this.#position = frame.end;
+      this.#position = chunk.end;
       if (sequence + count <= this.#next) continue; // before what is wanted, or a summary
-      const entry = entryOf(frame);
+      const entry = entryOf(chunk);
       const skipped = this.#next - sequence;
       this.#next = sequence + count;
       if (entry?.kind === 'steps' && skipped > 0) {

@@ -4,9 +4,9 @@ import {
   type Block,
   beginsLikeALog,
   blockBytes,
+  type ChunkHeader,
   damaged,
   type Fragment,
-  type FrameHeader,
   fragmentLength,
   headerBytes,
   LogError,
@@ -19,18 +19,18 @@ import {
 /** The log's name in a run's directory. */
 export const logName = 'events.log';
 
-export interface LogFrame extends FrameHeader {
-  /** The first byte of the frame and the first byte behind it. */
+export interface LogChunk extends ChunkHeader {
+  /** The first byte of the chunk and the first byte behind it. */
   readonly offset: number;
   readonly end: number;
   /** A copy, so that columns in it are aligned. */
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** How much is read at once when frames are read in a row, and when one is looked up. */
+/** How much is read at once when chunks are read in a row, and when one is looked up. */
 const window = { row: 1 << 18, single: 1 << 12 };
 
-/** Random access to the frames of a log that may still grow. */
+/** Random access to the chunks of a log that may still grow. */
 export class LogFile {
   readonly path: string;
   readonly #fd: number;
@@ -76,7 +76,7 @@ export class LogFile {
     return readBlock(bytes, this.path, offset);
   }
 
-  /** A place from which reading frames in a row leads to the event with this number. */
+  /** A place from which reading chunks in a row leads to the event with this number. */
   seek(sequence: number): number {
     let low = 0;
     let high = this.blocks() - 1;
@@ -88,23 +88,23 @@ export class LogFile {
     return low * segmentBytes;
   }
 
-  /** The frame that begins at this byte. */
-  frameAt(offset: number): LogFrame {
-    const frame = this.#frame(offset, window.single, false);
-    if (frame === null || frame.offset !== offset) {
-      throw new LogError(damaged(this.path, offset, 'a frame is missing'));
+  /** The chunk that begins at this byte. */
+  chunkAt(offset: number): LogChunk {
+    const chunk = this.#chunk(offset, window.single, false);
+    if (chunk === null || chunk.offset !== offset) {
+      throw new LogError(damaged(this.path, offset, 'a chunk is missing'));
     }
-    return frame;
+    return chunk;
   }
 
   /**
-   * The first frame at or behind this byte, or null where none is whole yet. From a place given by `seek`
-   * the rest of a frame that began before it is passed over.
+   * The first chunk at or behind this byte, or null where none is whole yet. From a place given by `seek`
+   * the rest of a chunk that began before it is passed over.
    *
    * @throws LogError where the log is damaged
    */
-  frameFrom(offset: number): LogFrame | null {
-    return this.#frame(offset, window.row, offset % segmentBytes === 0);
+  chunkFrom(offset: number): LogChunk | null {
+    return this.#chunk(offset, window.row, offset % segmentBytes === 0);
   }
 
   /** The bytes from here to the end of the segment, or of the file. */
@@ -117,7 +117,7 @@ export class LogFile {
     closeSync(this.#fd);
   }
 
-  #frame(start: number, ahead: number, skipRest: boolean): LogFrame | null {
+  #chunk(start: number, ahead: number, skipRest: boolean): LogChunk | null {
     const parts: Buffer[] = [];
     let head: Fragment | undefined;
     let begin = start;
@@ -136,12 +136,12 @@ export class LogFile {
       if (fragment === null) throw new LogError(damaged(this.path, at, 'a checksum fails'));
       const end = at + headerBytes + length;
       if (head === undefined && !fragment.isFirst) {
-        if (!skipRest) throw new LogError(damaged(this.path, at, 'the beginning of a frame is missing'));
+        if (!skipRest) throw new LogError(damaged(this.path, at, 'the beginning of a chunk is missing'));
         at = end;
         continue;
       }
       if (head !== undefined && fragment.isFirst) {
-        throw new LogError(damaged(this.path, at, 'the end of a frame is missing'));
+        throw new LogError(damaged(this.path, at, 'the end of a chunk is missing'));
       }
       if (head === undefined) begin = at;
       head ??= fragment;

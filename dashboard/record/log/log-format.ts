@@ -10,17 +10,17 @@ import { crc32 } from 'node:zlib';
  *               · 12 zeros · u32 crc
  *
  * `sequence` is the number of the first event that begins behind the block, `spine` the place of the newest
- * spine frame (0: none), `id` random, the same in the whole file, `crc` the CRC-32 of the bytes before it.
+ * spine chunk (0: none), `id` random, the same in the whole file, `crc` the CRC-32 of the bytes before it.
  *
- * Behind the block stand fragments; a frame that does not fit into what is left of a segment goes on in the
+ * Behind the block stand fragments; a chunk that does not fit into what is left of a segment goes on in the
  * next one. Where not even a fragment's header fits, zeros fill the segment.
  *
  *     fragment  u32 crc · u32 length · f64 sequence · f64 previous · u32 count · u8 kind · u8 place · u16 0
  *               · payload [length]
  *
- * `crc` covers all bytes of the fragment behind it; `place` is the sum of 1 (the frame's first) and 2 (its
- * last); the other fields are those of the frame: it holds the events `sequence` … `sequence + count − 1`, and
- * the frame of the same kind before it begins at byte `previous` (0: none). Frames of unknown kinds are skipped.
+ * `crc` covers all bytes of the fragment behind it; `place` is the sum of 1 (the chunk's first) and 2 (its
+ * last); the other fields are those of the chunk: it holds the events `sequence` … `sequence + count − 1`, and
+ * the chunk of the same kind before it begins at byte `previous` (0: none). Chunks of unknown kinds are skipped.
  */
 export const majorVersion = 1;
 export const minorVersion = 0;
@@ -32,8 +32,8 @@ const magic = Buffer.from([0x89, 0x46, 0x4c, 0x58, 0x0d, 0x0a, 0x1a, 0x0a]); // 
 const first = 1;
 const last = 2;
 
-/** Kinds of frames: `steps` holds columns, `node` and `spine` the pyramid of summaries, the others one event. */
-export const frameKinds = {
+/** Kinds of chunks: `steps` holds columns, `node` and `spine` the pyramid of summaries, the others one event. */
+export const chunkKinds = {
   steps: 1,
   node: 2,
   spine: 3,
@@ -49,10 +49,10 @@ export const frameKinds = {
   list: 25,
 } as const;
 
-/** The events that have frames of their own: all but steps. */
-export type RareKind = Exclude<keyof typeof frameKinds, 'steps' | 'node' | 'spine'>;
+/** The events that have chunks of their own: all but steps. */
+export type RareKind = Exclude<keyof typeof chunkKinds, 'steps' | 'node' | 'spine'>;
 
-export const isRare = (kind: number) => kind >= frameKinds.run && kind <= frameKinds.list;
+export const isRare = (kind: number) => kind >= chunkKinds.run && kind <= chunkKinds.list;
 
 /** What is wrong with a log, for a person: the file, the place, what to do about it where that is known. */
 export class LogError extends Error {
@@ -66,14 +66,14 @@ export interface Block {
   readonly id: Buffer;
 }
 
-export interface FrameHeader {
+export interface ChunkHeader {
   readonly kind: number;
   readonly sequence: number;
   readonly previous: number;
   readonly count: number;
 }
 
-export interface Fragment extends FrameHeader {
+export interface Fragment extends ChunkHeader {
   readonly length: number;
   readonly isFirst: boolean;
   readonly isLast: boolean;

@@ -1,6 +1,6 @@
 import { stepColumns } from '../step-columns.js';
-import type { LogFile, LogFrame } from './log-file.js';
-import { damaged, frameKinds, LogError } from './log-format.js';
+import type { LogChunk, LogFile } from './log-file.js';
+import { chunkKinds, damaged, LogError } from './log-format.js';
 import { SummaryTree } from './summary-tree.js';
 
 /** What is known of a log up to the byte `position`: enough to go on writing, or to look anything up. */
@@ -8,9 +8,9 @@ export class LogIndex {
   position = 0;
   /** The sequence number of the next event. */
   next = 1;
-  /** Where the newest spine frame begins, 0 if none. */
+  /** Where the newest spine chunk begins, 0 if none. */
   spine = 0;
-  /** Where the newest frame of each kind begins. */
+  /** Where the newest chunk of each kind begins. */
   readonly heads = new Map<number, number>();
   readonly tree = new SummaryTree();
 
@@ -20,7 +20,7 @@ export class LogIndex {
     try {
       const blocks = file.blocks();
       const { spine } = blocks > 0 ? file.block(blocks - 1) : { spine: 0 };
-      if (spine > 0) index.#restore(file.frameAt(spine));
+      if (spine > 0) index.#restore(file.chunkAt(spine));
       return index;
     } catch (error) {
       if (error instanceof LogError) return new LogIndex(); // `advance` will come to the damage, from the start
@@ -29,33 +29,33 @@ export class LogIndex {
   }
 
   /**
-   * Takes in every whole frame that is not known yet.
+   * Takes in every whole chunk that is not known yet.
    *
    * @throws LogError at the first damage; what stands before it is known
    */
   advance(file: LogFile): void {
     file.refresh();
-    for (let frame = file.frameFrom(this.position); frame !== null; frame = file.frameFrom(this.position)) {
-      this.apply(frame, file.path);
+    for (let chunk = file.chunkFrom(this.position); chunk !== null; chunk = file.chunkFrom(this.position)) {
+      this.apply(chunk, file.path);
     }
   }
 
-  apply(frame: LogFrame, path: string): void {
-    const { kind, sequence, count, offset, end } = frame;
+  apply(chunk: LogChunk, path: string): void {
+    const { kind, sequence, count, offset, end } = chunk;
     if (sequence !== this.next) {
       throw new LogError(damaged(path, offset, `event ${sequence} stands where ${this.next} should`));
     }
-    if (kind === frameKinds.steps) this.tree.add(stepColumns(frame.payload.buffer, 0, count), offset);
-    else if (kind === frameKinds.node) {
+    if (kind === chunkKinds.steps) this.tree.add(stepColumns(chunk.payload.buffer, 0, count), offset);
+    else if (kind === chunkKinds.node) {
       if (this.tree.unplaced.length === 0) throw new LogError(damaged(path, offset, 'a summary too many'));
       this.tree.placed(offset);
-    } else if (kind === frameKinds.spine) this.spine = offset;
+    } else if (kind === chunkKinds.spine) this.spine = offset;
     this.heads.set(kind, offset);
     this.next = sequence + count;
     this.position = end;
   }
 
-  /** What a spine frame holds: the heads, and the open nodes of the pyramid. */
+  /** What a spine chunk holds: the heads, and the open nodes of the pyramid. */
   encodeSpine(): Uint8Array {
     const nodes = this.tree.spine();
     const table = Float64Array.from([this.heads.size, ...[...this.heads].flat()]);
@@ -65,14 +65,14 @@ export class LogIndex {
     return bytes;
   }
 
-  #restore(frame: LogFrame): void {
-    if (frame.kind !== frameKinds.spine) throw new LogError('not a spine');
-    const [size] = new Float64Array(frame.payload.buffer, 0, 1);
-    const table = new Float64Array(frame.payload.buffer, 8, 2 * size);
+  #restore(chunk: LogChunk): void {
+    if (chunk.kind !== chunkKinds.spine) throw new LogError('not a spine');
+    const [size] = new Float64Array(chunk.payload.buffer, 0, 1);
+    const table = new Float64Array(chunk.payload.buffer, 8, 2 * size);
     for (let i = 0; i < size; i++) this.heads.set(table[2 * i], table[2 * i + 1]);
-    this.tree.restore(frame.payload.slice(8 + 16 * size));
-    this.next = frame.sequence;
-    this.spine = frame.offset;
-    this.position = frame.end;
+    this.tree.restore(chunk.payload.slice(8 + 16 * size));
+    this.next = chunk.sequence;
+    this.spine = chunk.offset;
+    this.position = chunk.end;
   }
 }

@@ -5,7 +5,7 @@ import type { Summary } from '../summary.js';
 import { LogCursor } from './log-cursor.js';
 import { entryOf, type RareEntry, runOf } from './log-entry.js';
 import { LogFile } from './log-file.js';
-import { frameKinds, LogError, type RareKind } from './log-format.js';
+import { chunkKinds, LogError, type RareKind } from './log-format.js';
 import { LogIndex } from './log-index.js';
 import { extent, type Stored, summarise } from './summarise.js';
 import { SummaryNode } from './summary-node.js';
@@ -76,11 +76,11 @@ export class LogReader {
 
   /** The newest events of one kind, newest first. */
   *history(kind: RareKind): Generator<RareEntry, void, void> {
-    for (let offset = this.#index.heads.get(frameKinds[kind]) ?? 0; offset !== 0; ) {
-      const frame = this.#file.frameAt(offset);
-      const entry = entryOf(frame);
+    for (let offset = this.#index.heads.get(chunkKinds[kind]) ?? 0; offset !== 0; ) {
+      const chunk = this.#file.chunkAt(offset);
+      const entry = entryOf(chunk);
       if (entry?.kind === 'event') yield entry;
-      offset = frame.previous;
+      offset = chunk.previous;
     }
   }
 
@@ -116,16 +116,16 @@ export class LogReader {
   }
 
   readonly #stored: Stored = {
-    node: (offset) => new SummaryNode(this.#file.frameAt(offset).payload.buffer),
+    node: (offset) => new SummaryNode(this.#file.chunkAt(offset).payload.buffer),
     steps: (first, last) => this.#steps(first, last),
   };
 
   *#steps(first: number, last: number): Generator<StepColumns, void, void> {
     for (let at = first; at <= last; ) {
-      const frame = this.#file.frameFrom(at);
-      if (frame === null) return;
-      if (frame.kind === frameKinds.steps) yield stepColumns(frame.payload.buffer, 0, frame.count);
-      at = frame.end;
+      const chunk = this.#file.chunkFrom(at);
+      if (chunk === null) return;
+      if (chunk.kind === chunkKinds.steps) yield stepColumns(chunk.payload.buffer, 0, chunk.count);
+      at = chunk.end;
     }
   }
 }

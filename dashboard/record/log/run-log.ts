@@ -10,7 +10,7 @@ import { kindOf, runOf } from './log-entry.js';
 import { LogFile, logName } from './log-file.js';
 import {
   blockBytes,
-  frameKinds,
+  chunkKinds,
   headerBytes,
   LogError,
   roomAt,
@@ -27,7 +27,7 @@ export interface RunLogOptions {
   onFailure?(error: Error): void;
 }
 
-/** Steps that wait for the others of their frame, bytes that wait for the disk, and for how long at most. */
+/** Steps that wait for the others of their chunk, bytes that wait for the disk, and for how long at most. */
 const most = { steps: 512, bytes: 1 << 16, milliseconds: 100 };
 /** A reader that opens the log reads no more than this behind the newest spine. */
 const bytesBetweenSpines = 1 << 22;
@@ -49,7 +49,7 @@ export class RunLog {
   readonly #index: LogIndex;
   readonly #id: Buffer;
   readonly #onFailure: (error: Error) => void;
-  /** Steps that have no frame yet. */
+  /** Steps that have no chunk yet. */
   readonly #steps = new StepGatherer(most.steps);
   /** The names of each method's own numbers. */
   #names: readonly (readonly string[])[] = [];
@@ -82,7 +82,7 @@ export class RunLog {
       this.#fd = openSync(path, 'r+');
       ftruncateSync(this.#fd, this.#index.position);
     }
-    this.#storeNodes(); // those whose step frames were whole, but not they themselves
+    this.#storeNodes(); // those whose step chunks were whole, but not they themselves
     this.flush();
   }
 
@@ -149,7 +149,7 @@ export class RunLog {
       if (kind === undefined)
         throw new TypeError(`RunLog.append(event): no kind '${(event as RunEvent).kind}'`);
       if (event.kind === 'run') this.#know(event);
-      this.#frameSteps();
+      this.#chunkSteps();
       this.#write(kind, 1, Buffer.from(stringifyExact(event)));
     }
     const now = performance.now();
@@ -162,7 +162,7 @@ export class RunLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#flushed = performance.now();
-    this.#frameSteps();
+    this.#chunkSteps();
     if (this.#used === 0) return;
     const start = this.#index.position - this.#used;
     try {
@@ -200,7 +200,7 @@ export class RunLog {
       );
     }
     this.#steps.add(event, names);
-    if (this.#steps.count === most.steps) this.#frameSteps();
+    if (this.#steps.count === most.steps) this.#chunkSteps();
   }
 
   /** Takes down what the methods measure. */
@@ -209,23 +209,23 @@ export class RunLog {
     this.#names = run?.methods.map((method) => ownMeasures(method, 'number')) ?? [];
   }
 
-  #frameSteps(): void {
+  #chunkSteps(): void {
     const { count } = this.#steps;
     if (count === 0) return;
     const payload = this.#steps.take();
     const steps = stepColumns(payload, 0, count);
-    this.#index.tree.add(steps, this.#write(frameKinds.steps, count, new Uint8Array(payload)));
+    this.#index.tree.add(steps, this.#write(chunkKinds.steps, count, new Uint8Array(payload)));
     this.#storeNodes();
   }
 
   #storeNodes(): void {
     const { tree } = this.#index;
-    while (tree.unplaced.length > 0) tree.placed(this.#write(frameKinds.node, 0, tree.toStore()));
+    while (tree.unplaced.length > 0) tree.placed(this.#write(chunkKinds.node, 0, tree.toStore()));
     if (this.#index.position - this.#index.spine < bytesBetweenSpines) return;
-    this.#index.spine = this.#write(frameKinds.spine, 0, this.#index.encodeSpine());
+    this.#index.spine = this.#write(chunkKinds.spine, 0, this.#index.encodeSpine());
   }
 
-  /** Adds a frame to the buffer and says at which byte it begins. */
+  /** Adds a chunk to the buffer and says at which byte it begins. */
   #write(kind: number, count: number, payload: Uint8Array): number {
     const index = this.#index;
     const sequence = index.next;
@@ -235,7 +235,7 @@ export class RunLog {
       this.#beginFragment();
       if (offset < 0) {
         offset = index.position;
-        index.next = sequence + count; // not before: the index block in front of the frame leads to it
+        index.next = sequence + count; // not before: the index block in front of the chunk leads to it
       }
       const length = Math.min(payload.length - done, roomAt(index.position));
       const at = this.#reserve(headerBytes + length);

@@ -6,7 +6,7 @@ import type { SummaryTree } from './summary-tree.js';
 /** What summarising reads of a log besides the open nodes. */
 export interface Stored {
   node(offset: number): SummaryNode;
-  /** The steps of all frames that begin at the bytes `first` … `last`. */
+  /** The steps of all chunks that begin at the bytes `first` … `last`. */
   steps(first: number, last: number): Iterable<StepColumns>;
 }
 
@@ -138,7 +138,7 @@ class Buckets {
   }
 }
 
-/** Ranges in order, those that overlap made one, so that no frame is read twice. */
+/** Ranges in order, those that overlap made one, so that no chunk is read twice. */
 function merged(ranges: [first: number, last: number][]): [first: number, last: number][] {
   const result: [number, number][] = [];
   for (const [first, last] of ranges.sort(([a], [b]) => a - b)) {

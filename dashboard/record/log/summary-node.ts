@@ -20,9 +20,9 @@ export class SummaryNode {
   readonly #words: Uint16Array;
   /** How many series it sums up. */
   readonly series: number;
-  /** On level 1: the first byte of the frame that holds a bucket's first step. Above: of its node one level down. */
+  /** On level 1: the first byte of the chunk that holds a bucket's first step. Above: of its node one level down. */
   readonly first: Float64Array;
-  /** On level 1: the first byte of the frame that holds a bucket's last step. */
+  /** On level 1: the first byte of the chunk that holds a bucket's last step. */
   readonly last: Float64Array;
   /** Over the finite values; +∞ and −∞ where there are none. */
   readonly min: Float64Array;
@@ -115,7 +115,7 @@ export class SummaryNode {
     return bucket * this.series + place;
   }
 
-  /** Takes in one step, found in the frame at `offset`. */
+  /** Takes in one step, found in the chunk at `offset`. */
   add(bucket: number, steps: StepColumns, i: number, offset: number): void {
     if (this.first[bucket] === 0) this.first[bucket] = offset;
     this.last[bucket] = offset;

@@ -23,7 +23,7 @@ export class SummaryTree {
     return this.#open.get(method) ?? [];
   }
 
-  /** Takes in the steps of the frame at `offset`. */
+  /** Takes in the steps of the chunk at `offset`. */
   add(steps: StepColumns, offset: number): void {
     for (let i = 0; i < steps.method.length; i++) {
       const bucket = Math.floor(steps.step[i] / fan);

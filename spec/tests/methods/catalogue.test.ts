@@ -42,7 +42,7 @@ test.each(methods)('%s is exported under its name, with options that are its def
   expect(made.name).toBe(name);
   expect(entry.create(entry.defaults).options).toEqual(made.options);
   expect(stepping).toContain(made.parts.at(-1)!.name);
-  expect(entry.summary).toMatch(/^[A-Z].*\.$/);
+  expect(entry.sentence).toMatch(/^[A-Z].*\.$/);
   for (const alias of entry.aliases) {
     expect(findMethod(alias)).toBe(entry);
     expect((fluxion as Record<string, unknown>)[alias]).toBe(create);
@@ -123,9 +123,9 @@ test('an unknown method is met with the nearest one', () => {
 });
 
 function rows(entries: ReadonlyMap<string, CatalogueEntry>) {
-  const lines = [...entries.values()].map(({ name, aliases, summary, source }) => {
+  const lines = [...entries.values()].map(({ name, aliases, sentence, source }) => {
     const also = aliases.map((alias) => `, alias \`${alias}\``).join('');
-    return `| \`${name}\`${also} | ${summary} | ${source} |`;
+    return `| \`${name}\`${also} | ${sentence} | ${source} |`;
   });
   return ['| name | what it does | source |', '|---|---|---|', ...lines].join('\n');
 }

@@ -5,7 +5,7 @@ import { Feed, type Standing } from '../../../dashboard/page/src/live/feed.js';
 import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
 import { everyStep, series } from '../../../dashboard/record/measures.js';
-import { encodeSummary, unasked } from '../../../dashboard/server/frames.js';
+import { encodeSummary, unasked } from '../../../dashboard/server/binary-messages.js';
 import { protocolVersion, type ServerMessage, type Welcome } from '../../../dashboard/server/protocol.js';
 import { recordedRun } from './recorded-run.js';
 import { stepsFrame } from './rehearsal-server.js';
@@ -208,7 +208,7 @@ describe('Feed', () => {
   test('refuses a server of another version and frames it cannot read', () => {
     const { tell, feed } = feeding();
     expect(() => tell(welcome(0, { protocol: 3 as 2 }))).toThrow('protocol: expected version 2, got 3');
-    expect(() => feed.receive(new ArrayBuffer(3))).toThrow('frame: expected the type 1 or 2');
+    expect(() => feed.receive(new ArrayBuffer(3))).toThrow('message: expected the type 1 or 2');
     expect(() => feed.receive('{')).toThrow(SyntaxError);
   });
 });

@@ -67,7 +67,7 @@ test('a unit is as long on both axes, and the picture fits its column', () => {
     const [x0, y0] = place(chart, [0, 0]);
     const [x1, y1] = place(chart, [1, 1]);
     expect(x1 - x0).toBeCloseTo(y0 - y1, 9);
-    expect(chart.frame.left + chart.frame.width).toBeLessThanOrEqual(width);
+    expect(chart.area.left + chart.area.width).toBeLessThanOrEqual(width);
     expect(heightOf(chart)).toBeLessThan(700);
   }
 });

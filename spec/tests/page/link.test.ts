@@ -88,7 +88,7 @@ describe('Link', () => {
     let received = 0;
     const { socket, states, waits, closedByUs } = rehearsal(() => {
       received++;
-      throw new TypeError('frame: expected the type 1 or 2, got 7');
+      throw new TypeError('message: expected the type 1 or 2, got 7');
     });
     socket().opened();
     socket().received('?');

@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact, stringifyExact } from '../../../dashboard/record/exact-json.js';
 import { bytesPerStep, stepColumns } from '../../../dashboard/record/step-columns.js';
-import { encodeSteps } from '../../../dashboard/server/frames.js';
+import { encodeSteps } from '../../../dashboard/server/binary-messages.js';
 import {
   type ClientMessage,
   protocolVersion,

@@ -7,7 +7,7 @@ import type { RunEvent, RunStarted, StepTaken } from '../../../dashboard/record/
 import { LogReader, RunLog, readLog } from '../../../dashboard/record/log/index.js';
 import { StepGatherer } from '../../../dashboard/record/step-columns.js';
 import { Client } from '../../../dashboard/server/client.js';
-import { Feed as ServerFeed } from '../../../dashboard/server/feed.js';
+import { LogTail } from '../../../dashboard/server/log-tail.js';
 import {
   anyMeasuringEvent,
   anyMeasuringStep,
@@ -30,7 +30,7 @@ function written(events: readonly RunEvent[], of: RunStarted = measuringRun): st
 function shown(path: string): RunRecord {
   const record = new RunRecord();
   const page = new Feed(record, () => {});
-  const feed = new ServerFeed(path);
+  const tail = new LogTail(path);
   const listeners = new Map<string, (data: unknown, isBinary: boolean) => void>();
   const socket = {
     OPEN: 1,
@@ -43,9 +43,9 @@ function shown(path: string): RunRecord {
       throw new Error('closed');
     },
   };
-  new Client(socket as never, feed, undefined);
+  new Client(socket as never, tail, undefined);
   listeners.get('message')!(Buffer.from(page.hello()), false);
-  feed.close();
+  tail.close();
   return record;
 }
 

@@ -6,9 +6,9 @@ import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact } from '../../../dashboard/record/exact-json.js';
 import { RunLog } from '../../../dashboard/record/log/index.js';
 import { stepAt } from '../../../dashboard/record/step-columns.js';
+import { decodeMessage } from '../../../dashboard/server/binary-messages.js';
 import { Client } from '../../../dashboard/server/client.js';
-import { Feed } from '../../../dashboard/server/feed.js';
-import { decodeFrame } from '../../../dashboard/server/frames.js';
+import { LogTail } from '../../../dashboard/server/log-tail.js';
 import type { ServerMessage } from '../../../dashboard/server/protocol.js';
 import { directory, run, step } from '../record/run-events.js';
 
@@ -72,7 +72,7 @@ class Line extends EventEmitter {
       }
       return;
     }
-    const frame = decodeFrame(data.slice().buffer as ArrayBuffer);
+    const frame = decodeMessage(data.slice().buffer as ArrayBuffer);
     this.kinds.push(frame.kind);
     if (frame.kind !== 'steps') return;
     for (let i = 0; i < frame.steps.method.length; i++) {
@@ -87,16 +87,16 @@ function connected() {
   const log = RunLog.create(path);
   log.append(run);
   log.flush();
-  const feed = new Feed(path);
+  const tail = new LogTail(path);
   onTestFinished(() => {
-    feed.close();
+    tail.close();
     log.close();
   });
   const join = () => {
     const line = new Line();
-    return { line, client: new Client(line as unknown as WebSocket, feed, undefined) };
+    return { line, client: new Client(line as unknown as WebSocket, tail, undefined) };
   };
-  return { log, feed, join };
+  return { log, tail, join };
 }
 
 test('under any schedule of writing, reading and reconnecting, every event comes once, in order', () => {
@@ -108,7 +108,7 @@ test('under any schedule of writing, reading and reconnecting, every event comes
   );
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-      const { log, feed, join } = connected();
+      const { log, tail, join } = connected();
       const written: RunEvent[] = [run];
       const append = (event: RunEvent) => {
         written.push(event);
@@ -130,7 +130,7 @@ test('under any schedule of writing, reading and reconnecting, every event comes
           for (let i = 0; i < what.rare; i++) append({ kind: 'control', action: 'step', seconds: i });
           log.flush();
         } else if (what.kind === 'poll') {
-          feed.refresh();
+          tail.refresh();
           client.pump();
         } else if (what.kind === 'read') line.read(what.frames);
         else {
@@ -139,7 +139,7 @@ test('under any schedule of writing, reading and reconnecting, every event comes
           line.say({ kind: 'hello', run: run.run, lastSeq: numbers.at(-1) ?? 0 });
         }
       }
-      feed.refresh();
+      tail.refresh();
       client.pump();
       line.drain();
       drop();
@@ -152,14 +152,14 @@ test('under any schedule of writing, reading and reconnecting, every event comes
 });
 
 test('a client that never reads holds one mebibyte, and is summed up to when it reads again', () => {
-  const { log, feed, join } = connected();
+  const { log, tail, join } = connected();
   const { line, client } = join();
   line.say({ kind: 'hello', lastSeq: 0 });
   for (let i = 0; i < 200_000; i++) {
     log.append(step(i));
     if (i % 1000 === 999) {
       log.flush();
-      feed.refresh();
+      tail.refresh();
       client.pump();
     }
   }
@@ -174,17 +174,17 @@ test('a client that never reads holds one mebibyte, and is summed up to when it 
   expect(line.kinds.slice(skipped)).toStrictEqual(['skipped', ...Array(5).fill('summary'), 'caughtUp']);
   log.append(step(200_000));
   log.flush();
-  feed.refresh();
+  tail.refresh();
   client.pump();
   line.drain();
   expect(line.numbers.at(-1)).toBe(200_002);
 });
 
 test('a client that asks, but never reads, is cut off', () => {
-  const { log, feed, join } = connected();
+  const { log, tail, join } = connected();
   for (let i = 0; i < 20_000; i++) log.append(step(i));
   log.flush();
-  feed.refresh();
+  tail.refresh();
   const { line } = join();
   line.say({ kind: 'hello', lastSeq: 0 });
   const request = { kind: 'summary', id: 1, method: 0, series: 'loss', from: 0, to: 20_000, buckets: 4000 };

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { RunEvent } from '../../../dashboard/record/events.js';
 import { parseExact } from '../../../dashboard/record/exact-json.js';
 import { stepAt } from '../../../dashboard/record/step-columns.js';
-import { decodeFrame, type SummaryFrame } from '../../../dashboard/server/frames.js';
+import { decodeMessage, type SummaryMessage } from '../../../dashboard/server/binary-messages.js';
 import { type ClientMessage, type ServerMessage, socketPath } from '../../../dashboard/server/protocol.js';
 
 export interface Answer {
@@ -53,7 +53,7 @@ export function socketTo(
 export class Listener {
   readonly socket: WebSocket;
   readonly messages: ServerMessage[] = [];
-  readonly summaries: SummaryFrame[] = [];
+  readonly summaries: SummaryMessage[] = [];
   readonly numbers: number[] = [];
   readonly events: RunEvent[] = [];
   closed: { readonly code: number; readonly reason: string } | undefined;
@@ -111,7 +111,7 @@ export class Listener {
   }
 
   #frame(data: Buffer): void {
-    const frame = decodeFrame(new Uint8Array(data).buffer);
+    const frame = decodeMessage(new Uint8Array(data).buffer);
     if (frame.kind === 'summary') this.summaries.push(frame);
     else {
       for (let i = 0; i < frame.steps.method.length; i++) {

@@ -33,7 +33,7 @@ export function bidiagonalQr(
     if (direction === 1) sweep(diagonal, superDiagonal, low, high, 1, singular, left, right);
     else sweep(diagonal, superDiagonal, high, low, -1, singular, right, left);
   }
-  return blocks.settled;
+  return blocks.done;
 }
 
 /** One chase from `first` to `last`, where a singular value is to appear. */

@@ -44,7 +44,7 @@ export class CoupledBlocks {
   }
 
   /** Whether every value has appeared. */
-  get settled(): boolean {
+  get done(): boolean {
     return this.low >= this.n;
   }
 

@@ -27,7 +27,7 @@ export function implicitQl(
     if (direction === 1) sweep(diagonal, offDiagonal, low, high, 1, chains);
     else sweep(diagonal, offDiagonal, high, low, -1, chains);
   }
-  return blocks.settled;
+  return blocks.done;
 }
 
 /** One iteration with Wilkinson's shift on the block from `first` to `last`, aimed at the entry `first`. */

@@ -9,9 +9,9 @@ import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled, StepModel } from '../../../record/events.js';
 import type { Points } from '../../../record/points.js';
 
-/** A frame in pixels with both axes laid out in it. */
+/** A area in pixels with both axes laid out in it. */
 export interface Chart {
-  readonly frame: Box;
+  readonly area: Box;
   readonly x: Axis;
   readonly y: Axis;
 }
@@ -24,7 +24,7 @@ export interface Contours {
 
 type Grid = Omit<LandscapeSampled, 'kind' | 'minima'>;
 
-/** Room for the numbers beside the frame. */
+/** Room for the numbers beside the area. */
 const outside = { left: 46, right: 12, top: 12, bottom: 40 };
 const highest = 640;
 const tolerance = 0.15; // pixels by which a line may be off
@@ -44,22 +44,22 @@ export function closeUp(whole: Window, [x, y]: readonly number[], reach: number)
   return { x0: x! - half, x1: x! + half, y0: y! - half, y1: y! + half };
 }
 
-/** The frame that fills a width; a unit is as long on both axes where the window's sides are not too unlike. */
+/** The area that fills a width; a unit is as long on both axes where the window's sides are not too unlike. */
 export function chartOf({ x0, x1, y0, y1 }: Window, width: number): Chart {
   const inner = Math.max(1, width - outside.left - outside.right);
   const shape = Math.min(1.25, Math.max(0.5, (y1 - y0) / (x1 - x0)));
   const scale = Math.min(1, highest / (inner * shape));
-  const frame = { left: outside.left, top: outside.top, width: inner * scale, height: inner * scale * shape };
+  const area = { left: outside.left, top: outside.top, width: inner * scale, height: inner * scale * shape };
   return {
-    frame,
-    x: linearAxis(x0, x1, { from: frame.left, to: frame.left + frame.width, perLabel: 64 }),
-    y: linearAxis(y0, y1, { from: frame.top + frame.height, to: frame.top, perLabel: 48 }),
+    area,
+    x: linearAxis(x0, x1, { from: area.left, to: area.left + area.width, perLabel: 64 }),
+    y: linearAxis(y0, y1, { from: area.top + area.height, to: area.top, perLabel: 48 }),
   };
 }
 
 /** The height of a chart with the numbers below it. */
-export function heightOf({ frame }: Chart): number {
-  return frame.top + frame.height + outside.bottom;
+export function heightOf({ area }: Chart): number {
+  return area.top + area.height + outside.bottom;
 }
 
 export function place({ x, y }: Chart, point: readonly number[]): Place {
@@ -77,7 +77,7 @@ export function contoursOf(landscape: LandscapeSampled, chart: Chart): Contours 
   }));
   return {
     lines: drawn.map(({ lines }) => lines.map(lineThrough).join('')),
-    labels: placeLabels(drawn, [], chart.frame),
+    labels: placeLabels(drawn, [], chart.area),
   };
 }
 
@@ -117,13 +117,13 @@ export function pathLine(points: Points, from: number, to: number, chart: Chart)
     .join('');
 }
 
-/** Where dots stand on the points of a path: those in the frame, none so near another that they would touch. */
+/** Where dots stand on the points of a path: those in the area, none so near another that they would touch. */
 export function pathDots(points: Points, from: number, to: number, chart: Chart): Place[] {
   const dots: Place[] = [];
   for (let index = from; index <= to; index++) {
     const at = place(chart, points.at(index));
     const before = dots.at(-1);
-    if (!isInside(at, chart.frame)) continue;
+    if (!isInside(at, chart.area)) continue;
     if (before === undefined || Math.hypot(at[0] - before[0], at[1] - before[1]) >= 6) dots.push(at);
   }
   return dots;

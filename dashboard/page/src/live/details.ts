@@ -1,5 +1,5 @@
 import type { Summary } from '../../../record/summary.js';
-import type { SummaryFrame } from '../../../server/frames.js';
+import type { SummaryMessage } from '../../../server/binary-messages.js';
 import type { ClientMessage } from '../../../server/protocol.js';
 
 /** The summaries of a method's series by name. */
@@ -47,10 +47,10 @@ export class Details {
     }
   }
 
-  receive(frame: SummaryFrame): void {
-    if (frame.id < this.#firstWanted) return;
-    const parts = this.#parts.take(frame);
-    if (parts !== undefined) this.#arrived(frame.method, parts);
+  receive(message: SummaryMessage): void {
+    if (message.id < this.#firstWanted) return;
+    const parts = this.#parts.take(message);
+    if (parts !== undefined) this.#arrived(message.method, parts);
   }
 }
 
@@ -65,7 +65,7 @@ export class Collected {
   }
 
   /** Takes in one; returns all of its method's when it was the last. */
-  take({ method, series, ...summary }: SummaryFrame): Parts | undefined {
+  take({ method, series, ...summary }: SummaryMessage): Parts | undefined {
     const parts = this.#parts.get(method) ?? {};
     this.#parts.set(method, parts);
     parts[series] = summary;

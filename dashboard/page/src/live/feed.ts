@@ -1,5 +1,10 @@
 import { parseExact, stringifyExact } from '../../../record/exact-json.js';
-import { decodeFrame, type StepsFrame, type SummaryFrame, unasked } from '../../../server/frames.js';
+import {
+  decodeMessage,
+  type StepsMessage,
+  type SummaryMessage,
+  unasked,
+} from '../../../server/binary-messages.js';
 import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
 import type { RunRecord } from '../data/run-record.js';
 import { Collected } from './details.js';
@@ -19,7 +24,7 @@ export interface Standing {
 export class Feed {
   readonly #record: RunRecord;
   readonly #changed: (standing: Standing) => void;
-  readonly #answered: (summary: SummaryFrame) => void;
+  readonly #answered: (summary: SummaryMessage) => void;
   #standing: Standing = { live: false, control: false, caughtUp: false, notice: '' };
   #lastSeq = 0;
   /** The end of a stretch whose summaries are still arriving: only then does it count as read. */
@@ -30,7 +35,7 @@ export class Feed {
   constructor(
     record: RunRecord,
     changed: (standing: Standing) => void,
-    answered: (summary: SummaryFrame) => void = () => {},
+    answered: (summary: SummaryMessage) => void = () => {},
   ) {
     this.#record = record;
     this.#summaries = new Collected((method) => record.series(method));
@@ -57,10 +62,10 @@ export class Feed {
   receive(data: string | ArrayBuffer): void {
     if (typeof data === 'string') this.#text(parseExact(data) as ServerMessage);
     else {
-      const frame = decodeFrame(data);
-      if (frame.kind === 'steps') this.#steps(frame);
-      else if (frame.id === unasked) this.#summary(frame);
-      else this.#answered(frame);
+      const message = decodeMessage(data);
+      if (message.kind === 'steps') this.#steps(message);
+      else if (message.id === unasked) this.#summary(message);
+      else this.#answered(message);
     }
     this.#changed(this.#standing);
   }
@@ -100,16 +105,16 @@ export class Feed {
     }
   }
 
-  #steps({ seq, steps }: StepsFrame): void {
+  #steps({ seq, steps }: StepsMessage): void {
     const last = seq + steps.method.length - 1;
     if (last <= this.#lastSeq) return;
     this.#record.takeSteps(steps);
     this.#readTo(last);
   }
 
-  #summary(frame: SummaryFrame): void {
-    const parts = this.#summaries.take(frame);
-    if (parts !== undefined) this.#record.methods[frame.method]?.summaries(parts);
+  #summary(message: SummaryMessage): void {
+    const parts = this.#summaries.take(message);
+    if (parts !== undefined) this.#record.methods[message.method]?.summaries(parts);
   }
 
   #readTo(seq: number): void {

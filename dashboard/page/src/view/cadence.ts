@@ -29,11 +29,11 @@ function redraw(): void {
     cost = drawn - start;
   });
   if (start - read >= readEvery) refreshNumbers();
-  else setTimeout(settle, readEvery);
+  else setTimeout(catchUp, readEvery);
 }
 
 /** The numbers catch up when events have stopped arriving. */
-function settle(): void {
+function catchUp(): void {
   if (performance.now() - read >= readEvery) refreshNumbers();
 }
 

@@ -45,8 +45,8 @@ export function lookCloser(send: (message: ClientMessage) => void): Details {
 function wanted(axis: Across, low: number, high: number, before: number): Stretch[] {
   return record.methods.flatMap(({ curves: { loss }, outcome, taken }, method) => {
     const [from, to] = loss.within(axis, low, high);
-    const settled = to < loss.raw.length || outcome !== undefined || !standing.value.live;
-    if (!settled || !loss.raw.hasBuckets(from, to)) return [];
+    const final = to < loss.raw.length || outcome !== undefined || !standing.value.live;
+    if (!final || !loss.raw.hasBuckets(from, to)) return [];
     const steps = loss.across('steps');
     const end = to < steps.length ? steps.at(to) : taken;
     return [{ method, from: Math.max(0, steps.at(from) - before), to: end }];

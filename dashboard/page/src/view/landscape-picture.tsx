@@ -35,20 +35,20 @@ export function LandscapePicture({ landscape, walkers, step, focus, window }: Pi
     [window.x0, window.x1, window.y0, window.y1, width.value],
   );
   const contours = useMemo(() => contoursOf(landscape, chart), [landscape, chart]);
-  const { frame } = chart;
+  const { area } = chart;
   return (
     <div class="landscape-picture" ref={host}>
       {width.value > 0 && (
         <svg
-          width={frame.left + frame.width + 12}
+          width={area.left + area.width + 12}
           height={heightOf(chart)}
           role="img"
           aria-label={spoken(walkers, step)}
         >
-          <clipPath id="landscape-frame">
-            <rect x={frame.left} y={frame.top} width={frame.width} height={frame.height} />
+          <clipPath id="landscape-area">
+            <rect x={area.left} y={area.top} width={area.width} height={area.height} />
           </clipPath>
-          <g clip-path="url(#landscape-frame)">
+          <g clip-path="url(#landscape-area)">
             <Lines contours={contours} />
             {walkers.map((method) => (
               <MethodPath key={method} method={method} step={step} chart={chart} />
@@ -113,11 +113,11 @@ function Starts({ walkers, chart }: { readonly walkers: readonly number[]; reado
   );
 }
 
-function Axes({ chart: { frame, x, y } }: { readonly chart: Chart }) {
-  const bottom = frame.top + frame.height;
+function Axes({ chart: { area, x, y } }: { readonly chart: Chart }) {
+  const bottom = area.top + area.height;
   return (
     <g class="landscape-axes">
-      <rect x={frame.left} y={frame.top} width={frame.width} height={frame.height} />
+      <rect x={area.left} y={area.top} width={area.width} height={area.height} />
       {x.ticks.map(({ value, text }) => (
         <g key={value}>
           <path d={`M${x.place(value)},${bottom}v5`} />
@@ -128,16 +128,16 @@ function Axes({ chart: { frame, x, y } }: { readonly chart: Chart }) {
       ))}
       {y.ticks.map(({ value, text }) => (
         <g key={value}>
-          <path d={`M${frame.left},${y.place(value)}h-5`} />
-          <text x={frame.left - 8} y={y.place(value) + 4} text-anchor="end">
+          <path d={`M${area.left},${y.place(value)}h-5`} />
+          <text x={area.left - 8} y={y.place(value) + 4} text-anchor="end">
             {text}
           </text>
         </g>
       ))}
-      <text x={frame.left + frame.width / 2} y={bottom + 34} text-anchor="middle" class="variable">
+      <text x={area.left + area.width / 2} y={bottom + 34} text-anchor="middle" class="variable">
         x₁
       </text>
-      <text x={frame.left + 8} y={frame.top + 16} class="variable">
+      <text x={area.left + 8} y={area.top + 16} class="variable">
         x₂
       </text>
     </g>

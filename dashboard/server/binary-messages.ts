@@ -2,18 +2,18 @@ import { packedSteps, type StepColumns, stepColumns } from '../record/step-colum
 import type { Summary } from '../record/summary.js';
 
 /**
- * The binary frames of the server, little-endian, columns in a row:
+ * The binary messages of the server, little-endian, columns in a row:
  *
  *     steps     u8 1 · u8 0 · u16 0      · u32 count · f64 seq of the first · the columns of step-columns.ts
  *     summary   u8 2 · u8 0 · u16 method · u32 count · f64 id · f64 width
  *               f64 step, min, max, mean, each [count] · u32 values [count] · u8 marks [count]
  *               · the name of the series in UTF-8
  *
- * The steps of one frame have the sequence numbers `seq`, `seq + 1`, …
+ * The steps of one message have the sequence numbers `seq`, `seq + 1`, …
  */
-export type BinaryFrame = StepsFrame | SummaryFrame;
+export type BinaryMessage = StepsMessage | SummaryMessage;
 
-export interface StepsFrame {
+export interface StepsMessage {
   readonly kind: 'steps';
   readonly seq: number;
   readonly steps: StepColumns;
@@ -22,7 +22,7 @@ export interface StepsFrame {
 /** The id of summaries nobody asked for: those that stand for what was `skipped`. */
 export const unasked = 0;
 
-export interface SummaryFrame extends Summary {
+export interface SummaryMessage extends Summary {
   readonly kind: 'summary';
   /** That of the request, or `unasked`. */
   readonly id: number;
@@ -70,11 +70,11 @@ export function encodeSummary(
 }
 
 /**
- * Reads a binary frame; the columns are views over `buffer`.
+ * Reads a binary message; the columns are views over `buffer`.
  *
- * @throws RangeError where the length does not fit the header; TypeError on an unknown frame
+ * @throws RangeError where the length does not fit the header; TypeError on an unknown message
  */
-export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
+export function decodeMessage(buffer: ArrayBuffer): BinaryMessage {
   const view = new DataView(buffer);
   const type = buffer.byteLength < stepsHeader ? 0 : view.getUint8(0);
   const count = type === 0 ? 0 : view.getUint32(4, true);
@@ -88,7 +88,7 @@ export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
   if (type === 2) {
     const end = summaryHeader + 37 * count;
     if (end > buffer.byteLength)
-      throw new RangeError(`frame: expected ${end} bytes, got ${buffer.byteLength}`);
+      throw new RangeError(`message: expected ${end} bytes, got ${buffer.byteLength}`);
     return {
       kind: 'summary',
       series: new TextDecoder().decode(new Uint8Array(buffer, end)),
@@ -98,7 +98,7 @@ export function decodeFrame(buffer: ArrayBuffer): BinaryFrame {
       ...summaryColumns(buffer, count),
     };
   }
-  throw new TypeError(`frame: expected the type 1 or 2, got ${type}`);
+  throw new TypeError(`message: expected the type 1 or 2, got ${type}`);
 }
 
 function summaryColumns(buffer: ArrayBuffer, count: number) {

@@ -1,13 +1,13 @@
 import { isBeingWritten, LogReader } from '../record/log/index.js';
 import { Batches, type Wire } from './wire.js';
 
-/** The newest frames are kept for all clients that have come so far: no more than this of them. */
+/** The newest messages are kept for all clients that have come so far: no more than this of them. */
 const mostRecent = 256;
 /** How often it is asked whether a process still writes the log. */
 const livenessMilliseconds = 1000;
 
-/** The log as the clients see it: its newest frames encoded once, whoever takes them. */
-export class Feed {
+/** The log as the clients see it: its newest messages encoded once, whoever takes them. */
+export class LogTail {
   readonly reader: LogReader;
   readonly #directory: string;
   readonly #batches: Batches;
@@ -47,7 +47,7 @@ export class Feed {
     if (this.#recent.length > mostRecent) this.#recent.splice(0, this.#recent.length - mostRecent);
   }
 
-  /** The frame that begins with this event, if it is among the newest. */
+  /** The message that begins with this event, if it is among the newest. */
   recent(seq: number): Wire | undefined {
     let low = 0;
     let high = this.#recent.length - 1;
