@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Disk, nodeDisk } from '../disk/disk.js';
+import { onFile } from '../disk/disk-error.js';
+import { checkFile } from '../disk/whole-files.js';
 import {
   type Block,
   beginsLikeALog,
@@ -9,12 +11,14 @@ import {
   type Fragment,
   fragmentLength,
   headerBytes,
+  isBlock,
   LogError,
   readBlock,
   readFragment,
   roomAt,
   segmentBytes,
 } from './log-format.js';
+import { anyFragmentBehind } from './torn-tail.js';
 
 /** The log's name in a run's directory. */
 export const logName = 'events.log';
@@ -27,25 +31,33 @@ export interface LogChunk extends ChunkHeader {
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
+/** Where reading a chunk came to no end: at the end of the file, or at bytes that are none of a log's. */
+interface Stop {
+  readonly at: number;
+  readonly what: string;
+}
+
 /** How much is read at once when chunks are read in a row, and when one is looked up. */
 const window = { row: 1 << 18, single: 1 << 12 };
 
 /** Random access to the chunks of a log that may still grow. */
 export class LogFile {
   readonly path: string;
+  readonly #disk: Disk;
   readonly #fd: number;
   #bytes = Buffer.alloc(0);
   #from = 0;
+  /** What was found torn, not to be searched anew until more is written. */
+  #torn = { at: -1, size: -1 };
 
-  /** @throws LogError where there is no log, or none that this version reads */
-  constructor(directory: string) {
+  /** @throws LogError where there is no log, or none that this version reads; DiskError where it cannot be opened */
+  constructor(directory: string, disk: Disk = nodeDisk) {
     this.path = join(directory, logName);
-    try {
-      this.#fd = openSync(this.path, 'r');
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new LogError(code === 'ENOENT' ? `${directory}: no run there (it holds no ${logName})` : message);
-    }
+    this.#disk = disk;
+    if (!disk.existsSync(this.path))
+      throw new LogError(`${directory}: no run there (it holds no ${logName})`);
+    checkFile(this.path, disk);
+    this.#fd = onFile(this.path, () => disk.openSync(this.path, 'r'));
     try {
       this.#check();
     } catch (error) {
@@ -55,7 +67,7 @@ export class LogFile {
   }
 
   size(): number {
-    return fstatSync(this.#fd).size;
+    return this.#disk.fstatSync(this.#fd).size;
   }
 
   /** Forgets what has been read: the tail of a file may be written anew by one who repairs it. */
@@ -82,7 +94,7 @@ export class LogFile {
     let high = this.blocks() - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.block(middle).sequence <= sequence) low = middle;
+      if (this.#leadsTo(middle, sequence)) low = middle;
       else high = middle - 1;
     }
     return low * segmentBytes;
@@ -91,58 +103,79 @@ export class LogFile {
   /** The chunk that begins at this byte. */
   chunkAt(offset: number): LogChunk {
     const chunk = this.#chunk(offset, window.single, false);
-    if (chunk === null || chunk.offset !== offset) {
+    if ('what' in chunk || chunk.offset !== offset) {
       throw new LogError(damaged(this.path, offset, 'a chunk is missing'));
     }
     return chunk;
   }
 
   /**
-   * The first chunk at or behind this byte, or null where none is whole yet. From a place given by `seek`
-   * the rest of a chunk that began before it is passed over.
+   * The first chunk at or behind this byte, or null where none is whole yet: the rest is half-written, now or by a
+   * crash. From a place given by `seek` the rest of a chunk that began before it is passed over.
    *
-   * @throws LogError where the log is damaged
+   * @throws LogError where whole fragments stand behind what cannot be read: it is damaged, not torn
    */
   chunkFrom(offset: number): LogChunk | null {
-    return this.#chunk(offset, window.row, offset % segmentBytes === 0);
+    const skipRest = offset % segmentBytes === 0;
+    const chunk = this.#chunk(offset, window.row, skipRest);
+    if (!('what' in chunk)) return chunk;
+    const size = this.size();
+    if (chunk.at >= size || (chunk.at === this.#torn.at && size === this.#torn.size)) return null;
+    if (!anyFragmentBehind(this, chunk.at)) {
+      this.#torn = { at: chunk.at, size };
+      return null;
+    }
+    this.refresh(); // its writer may have come as far since
+    const again = this.#chunk(offset, window.row, skipRest);
+    if ('what' in again) throw new LogError(damaged(this.path, again.at, again.what));
+    return again;
   }
 
   /** The bytes from here to the end of the segment, or of the file. */
   restOfSegment(offset: number): Buffer {
-    const length = Math.min(segmentBytes - (offset % segmentBytes), this.size() - offset);
+    const length = Math.max(0, Math.min(segmentBytes - (offset % segmentBytes), this.size() - offset));
     return this.#read(offset, length, length) ?? Buffer.alloc(0);
   }
 
   close(): void {
-    closeSync(this.#fd);
+    this.#disk.closeSync(this.#fd);
   }
 
-  #chunk(start: number, ahead: number, skipRest: boolean): LogChunk | null {
+  /** Whether reading from this segment on leads to the event; from one whose block is damaged or torn it does not. */
+  #leadsTo(segment: number, sequence: number): boolean {
+    try {
+      return this.block(segment).sequence <= sequence;
+    } catch (error) {
+      if (error instanceof LogError) return false;
+      throw error;
+    }
+  }
+
+  #chunk(start: number, ahead: number, skipRest: boolean): LogChunk | Stop {
     const parts: Buffer[] = [];
     let head: Fragment | undefined;
     let begin = start;
     let at = start;
     for (;;) {
-      at = this.#passOver(at, ahead);
-      if (at < 0) return null;
+      const next = this.#passOver(at, ahead);
+      if (typeof next !== 'number') return next;
+      at = next;
+      const stop = (what: string): Stop => ({ at, what });
       const header = this.#read(at, headerBytes, ahead);
-      if (header === null) return null;
+      if (header === null) return stop('the file ends in a header');
       const length = fragmentLength(header);
-      if (length < 1 || length > roomAt(at))
-        throw new LogError(damaged(this.path, at, `a length of ${length}`));
+      if (length < 1 || length > roomAt(at)) return stop(`a length of ${length}`);
       const bytes = this.#read(at, headerBytes + length, ahead);
-      if (bytes === null) return null;
+      if (bytes === null) return stop(`a length of ${length}, beyond the end`);
       const fragment = readFragment(bytes);
-      if (fragment === null) throw new LogError(damaged(this.path, at, 'a checksum fails'));
+      if (fragment === null) return stop('a checksum fails');
       const end = at + headerBytes + length;
       if (head === undefined && !fragment.isFirst) {
-        if (!skipRest) throw new LogError(damaged(this.path, at, 'the beginning of a chunk is missing'));
+        if (!skipRest) return stop('the beginning of a chunk is missing');
         at = end;
         continue;
       }
-      if (head !== undefined && fragment.isFirst) {
-        throw new LogError(damaged(this.path, at, 'the end of a chunk is missing'));
-      }
+      if (head !== undefined && fragment.isFirst) return stop('the end of a chunk is missing');
       if (head === undefined) begin = at;
       head ??= fragment;
       parts.push(bytes.subarray(headerBytes));
@@ -153,22 +186,20 @@ export class LogFile {
     return { kind, sequence, previous, count, offset: begin, end: at, payload: joined(parts) };
   }
 
-  /** Passes over index blocks and the zeros that fill a segment: the place of the next fragment, −1 if none yet. */
-  #passOver(offset: number, ahead: number): number {
+  /** Passes over index blocks and the zeros that fill a segment: the place of the next fragment. */
+  #passOver(offset: number, ahead: number): number | Stop {
     let at = offset;
     if (at % segmentBytes !== 0 && roomAt(at) < 1) {
       const end = Math.ceil(at / segmentBytes) * segmentBytes;
       const filling = this.#read(at, end - at, ahead);
-      if (filling === null) return -1;
-      if (filling.some((byte) => byte !== 0))
-        throw new LogError(damaged(this.path, at, 'filling is not zero'));
+      if (filling === null) return { at, what: 'the file ends in a filling' };
+      if (filling.some((byte) => byte !== 0)) return { at, what: 'filling is not zero' };
       at = end;
     }
     if (at % segmentBytes !== 0) return at;
     const bytes = this.#read(at, blockBytes, ahead);
-    if (bytes === null) return -1;
-    readBlock(bytes, this.path, at);
-    return at + blockBytes;
+    if (bytes === null) return { at, what: 'the file ends in an index block' };
+    return isBlock(bytes, at) ? at + blockBytes : { at, what: 'the index block is not whole' };
   }
 
   /** `length` bytes, or null where the file ends before. */
@@ -178,7 +209,7 @@ export class LogFile {
     const fresh = Buffer.allocUnsafe(Math.max(length, ahead));
     let filled = 0;
     while (filled < fresh.length) {
-      const got = readSync(this.#fd, fresh, filled, fresh.length - filled, offset + filled);
+      const got = this.#disk.readSync(this.#fd, fresh, filled, fresh.length - filled, offset + filled);
       if (got === 0) break;
       filled += got;
     }

@@ -123,6 +123,16 @@ export function readBlock(bytes: Buffer, file: string, offset: number): Block {
   };
 }
 
+/** Whether a whole index block of this place stands in the bytes. */
+export function isBlock(bytes: Buffer, offset: number): boolean {
+  return (
+    beginsLikeALog(bytes) &&
+    bytes.readUInt16LE(8) === majorVersion &&
+    bytes.readUInt32LE(12) * segmentBytes === offset &&
+    crc32(bytes.subarray(0, blockBytes - 4)) === bytes.readUInt32LE(blockBytes - 4)
+  );
+}
+
 /** Writes a fragment's header in front of its payload, which is in its place already. */
 export function writeFragmentHeader(to: Buffer, at: number, fragment: Fragment): void {
   to.writeUInt32LE(fragment.length, at + 4);
@@ -151,6 +161,20 @@ export function readFragment(bytes: Buffer): Fragment | null {
     isFirst: (place & first) !== 0,
     isLast: (place & last) !== 0,
   };
+}
+
+/**
+ * Whether a fragment may begin with this header at this place, so that its checksum is worth computing: its length
+ * keeps to the segment, and fills it where the chunk goes on; its numbers are such as are written.
+ */
+export function isPlausible(header: Buffer, offset: number): boolean {
+  const length = fragmentLength(header);
+  const room = roomAt(offset);
+  if (length < 1 || length > room || header.readUInt16LE(30) !== 0) return false;
+  const place = header.readUInt8(29);
+  if (place > first + last || ((place & last) === 0 && length < room)) return false;
+  const previous = header.readDoubleLE(16);
+  return Number.isSafeInteger(header.readDoubleLE(8)) && previous >= 0 && previous < offset;
 }
 
 /** How many payload bytes a fragment at this offset can hold; less than 1 where the segment has to be filled up. */

@@ -1,3 +1,4 @@
+import type { Disk } from '../disk/disk.js';
 import type { RunStarted } from '../events.js';
 import { seriesOf } from '../measures.js';
 import { type StepColumns, stepColumns } from '../step-columns.js';
@@ -27,8 +28,8 @@ export class LogReader {
   #run: RunStarted | undefined;
 
   /** @throws LogError where there is no log, or none that this version reads */
-  constructor(directory: string) {
-    this.#file = new LogFile(directory);
+  constructor(directory: string, disk?: Disk) {
+    this.#file = new LogFile(directory, disk);
     this.#index = LogIndex.of(this.#file);
     this.refresh();
   }

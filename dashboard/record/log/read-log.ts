@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Disk } from '../disk/disk.js';
 import type { RunEvent } from '../events.js';
 import { ownMeasures } from '../measures.js';
 import { stepAt } from '../step-columns.js';
@@ -14,6 +15,8 @@ export interface NumberedEvent {
 export interface ReadOptions {
   /** The number of the first event wanted, default 1. */
   from?: number;
+  /** Default: the file system. */
+  disk?: Disk;
 }
 
 /**
@@ -25,9 +28,9 @@ export interface ReadOptions {
  */
 export function* readLog(
   directory: string,
-  { from = 1 }: ReadOptions = {},
+  { from = 1, disk }: ReadOptions = {},
 ): Generator<NumberedEvent, number> {
-  const file = new LogFile(directory);
+  const file = new LogFile(directory, disk);
   try {
     const cursor = new LogCursor(file, from);
     for (let entry = cursor.next(); entry !== null; entry = cursor.next()) yield* events(entry, file);
@@ -47,9 +50,9 @@ const pollMilliseconds = 100;
  */
 export async function* followLog(
   directory: string,
-  { from = 1, signal }: ReadOptions & { signal: AbortSignal },
+  { from = 1, disk, signal }: ReadOptions & { signal: AbortSignal },
 ): AsyncGenerator<NumberedEvent, void> {
-  const file = new LogFile(directory);
+  const file = new LogFile(directory, disk);
   try {
     const cursor = new LogCursor(file, from);
     while (!signal.aborted) {

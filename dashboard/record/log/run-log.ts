@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholeNumber } from '../../../src/algebra/argument.js';
+import { type Disk, makeFolder, nodeDisk, syncFolder } from '../disk/disk.js';
+import { diskError, onFile } from '../disk/disk-error.js';
 import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import { stringifyExact } from '../exact-json.js';
 import { checkMeasures, ownMeasures } from '../measures.js';
@@ -19,12 +20,13 @@ import {
   writeFragmentHeader,
 } from './log-format.js';
 import { LogIndex } from './log-index.js';
-import { endOfLog } from './torn-tail.js';
 import { lockLog } from './writer-lock.js';
 
 export interface RunLogOptions {
   /** Told once when the disk fails; the run goes on unrecorded. By default a warning of the process. */
   onFailure?(error: Error): void;
+  /** Default: the file system. */
+  disk?: Disk;
 }
 
 /** Steps that wait for the others of their chunk, bytes that wait for the disk, and for how long at most. */
@@ -44,6 +46,8 @@ const bytesBetweenSpines = 1 << 22;
  * log.close();
  */
 export class RunLog {
+  readonly #path: string;
+  readonly #disk: Disk;
   readonly #fd: number;
   readonly #unlock: () => void;
   readonly #index: LogIndex;
@@ -64,23 +68,26 @@ export class RunLog {
   private constructor(directory: string, unlock: () => void, isNew: boolean, options: RunLogOptions) {
     this.#unlock = unlock;
     this.#onFailure = options.onFailure ?? ((error) => process.emitWarning(error));
-    const path = join(directory, logName);
+    const disk = (this.#disk = options.disk ?? nodeDisk);
+    const path = (this.#path = join(directory, logName));
     if (isNew) {
-      this.#fd = openSync(path, 'wx');
+      this.#fd = onFile(path, () => disk.openSync(path, 'wx'));
+      onFile(path, () => syncFolder(directory, disk));
       this.#index = new LogIndex();
       this.#id = randomBytes(16);
     } else {
-      const file = new LogFile(directory);
+      const file = new LogFile(directory, disk);
       try {
-        this.#index = endOfLog(file);
+        this.#index = LogIndex.of(file);
+        this.#index.advance(file);
         this.#know(runOf(file));
         this.#id = file.blocks() > 0 ? file.block(0).id : randomBytes(16);
         this.tornBytes = file.size() - this.#index.position;
       } finally {
         file.close();
       }
-      this.#fd = openSync(path, 'r+');
-      ftruncateSync(this.#fd, this.#index.position);
+      this.#fd = onFile(path, () => disk.openSync(path, 'r+'));
+      onFile(path, () => disk.ftruncateSync(this.#fd, this.#index.position));
     }
     this.#storeNodes(); // those whose step chunks were whole, but not they themselves
     this.flush();
@@ -92,11 +99,12 @@ export class RunLog {
   /**
    * Begins the log of a run, in a directory that is made if need be.
    *
-   * @throws LogError where there is a log already
+   * @throws LogError where there is a log already; DiskError where it cannot be made
    */
   static create(directory: string, options: RunLogOptions = {}): RunLog {
-    mkdirSync(directory, { recursive: true });
-    if (existsSync(join(directory, logName))) {
+    const { disk = nodeDisk } = options;
+    onFile(directory, () => makeFolder(directory, disk));
+    if (disk.existsSync(join(directory, logName))) {
       throw new LogError(`${directory}: holds the log of a run already`);
     }
     return RunLog.#locked(directory, true, options);
@@ -105,17 +113,19 @@ export class RunLog {
   /**
    * Goes on with a log: cuts off what a crash left of an event half-written, and continues the numbers.
    *
-   * @throws LogError where there is no log, another process writes it, or it is damaged before its end
+   * @throws LogError where there is no log, another process writes it, or it is damaged before its end; DiskError
+   * where it cannot be written
    */
   static reopen(directory: string, options: RunLogOptions = {}): RunLog {
-    if (!existsSync(join(directory, logName))) {
+    const { disk = nodeDisk } = options;
+    if (!disk.existsSync(join(directory, logName))) {
       throw new LogError(`${directory}: no run there (it holds no ${logName})`);
     }
     return RunLog.#locked(directory, false, options);
   }
 
   static #locked(directory: string, isNew: boolean, options: RunLogOptions): RunLog {
-    const unlock = lockLog(directory);
+    const unlock = lockLog(directory, options.disk);
     try {
       return new RunLog(directory, unlock, isNew, options);
     } catch (error) {
@@ -167,7 +177,7 @@ export class RunLog {
     const start = this.#index.position - this.#used;
     try {
       for (let done = 0; done < this.#used; ) {
-        done += writeSync(this.#fd, this.#buffer, done, this.#used - done, start + done);
+        done += this.#disk.writeSync(this.#fd, this.#buffer, done, this.#used - done, start + done);
       }
     } catch (error) {
       this.#fail(error as Error);
@@ -175,17 +185,28 @@ export class RunLog {
     this.#used = 0;
   }
 
-  /** Flushes, waits for the disk, and lets another process write. Closing again does nothing. */
-  close(): void {
-    if (this.#closed) return;
+  /**
+   * Flushes and waits for the disk, which keeps it even if the power fails.
+   *
+   * @returns whether everything recorded so far is there
+   */
+  sync(): boolean {
     this.flush();
-    this.#closed = true;
+    if (this.#failure !== undefined) return false;
     try {
-      fsyncSync(this.#fd);
+      this.#disk.fsyncSync(this.#fd);
     } catch (error) {
       this.#fail(error as Error);
     }
-    closeSync(this.#fd);
+    return this.#failure === undefined;
+  }
+
+  /** Flushes, waits for the disk, and lets another process write. Closing again does nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.sync();
+    this.#closed = true;
+    this.#disk.closeSync(this.#fd);
     this.#unlock();
   }
 
@@ -279,9 +300,8 @@ export class RunLog {
 
   #fail(error: Error): void {
     if (this.#failure !== undefined) return;
-    this.#failure = new Error(`the run goes on, but is recorded no further: ${error.message}`, {
-      cause: error,
-    });
+    const { message } = diskError(error, this.#path) as Error;
+    this.#failure = new Error(`${message}; the run goes on, but is recorded no further`, { cause: error });
     this.#onFailure(this.#failure);
   }
 }

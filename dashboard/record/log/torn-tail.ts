@@ -1,30 +1,26 @@
-import type { LogFile } from './log-file.js';
-import { fragmentLength, headerBytes, LogError, readFragment } from './log-format.js';
-import { LogIndex } from './log-index.js';
+import { fragmentLength, headerBytes, isPlausible, readFragment } from './log-format.js';
 
-/**
- * Everything up to the last whole event. What is behind it is what a crash left half-written, or garbage in
- * its place; whole fragments behind the first damage mean that the log is broken in its midst.
- *
- * @throws LogError where it is broken in its midst: going on would lose events
- */
-export function endOfLog(file: LogFile): LogIndex {
-  const index = LogIndex.of(file);
-  try {
-    index.advance(file);
-  } catch (error) {
-    if (!(error instanceof LogError) || anyFragmentFrom(file, index.position)) throw error;
-  }
-  return index;
+interface Bytes {
+  size(): number;
+  /** Those from here to the end of the segment, or of the file. */
+  restOfSegment(offset: number): Buffer;
 }
 
-function anyFragmentFrom(file: LogFile, offset: number): boolean {
-  for (let at = offset; at < file.size(); ) {
+/**
+ * Whether a whole fragment stands anywhere behind a byte at which none can be read.
+ *
+ * A crash leaves nothing whole behind what it tore. Where something is, what stands before it is damaged, its length
+ * perhaps, and the log may not be cut there: events would be lost.
+ */
+export function anyFragmentBehind(file: Bytes, offset: number): boolean {
+  for (let at = offset + 1; at < file.size(); ) {
     const bytes = file.restOfSegment(at);
+    if (bytes.length === 0) return false;
     for (let i = 0; i + headerBytes < bytes.length; i++) {
-      const length = fragmentLength(bytes.subarray(i, i + headerBytes));
-      if (length < 1 || i + headerBytes + length > bytes.length) continue;
-      if (readFragment(bytes.subarray(i, i + headerBytes + length)) !== null) return true;
+      const header = bytes.subarray(i, i + headerBytes);
+      if (!isPlausible(header, at + i)) continue;
+      const end = i + headerBytes + fragmentLength(header);
+      if (end <= bytes.length && readFragment(bytes.subarray(i, end)) !== null) return true;
     }
     at += bytes.length;
   }

@@ -1,33 +1,73 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Saved } from '../../../src/index.js';
 import type { Checkpoint } from '../../../streams/index.js';
 import { readCheckpoint, writeCheckpoint, writeParameters } from '../checkpoint/index.js';
+import { type Disk, nodeDisk } from '../disk/disk.js';
+import { DiskError } from '../disk/disk-error.js';
 import { recordFiles } from './run-directory.js';
+
+export interface CheckpointStoreOptions {
+  /** Told once a file when the disk fails; the run goes on. By default a warning of the process. */
+  onFailure?(error: Error): void;
+  /** Default: the file system. */
+  disk?: Disk;
+}
 
 /** The checkpoints and final parameters in a run's folder, each method's under its label. */
 export class CheckpointStore {
-  constructor(readonly directory: string) {}
+  readonly #disk: Disk;
+  readonly #onFailure: (error: Error) => void;
+  /** The files of which it was told that they cannot be written. */
+  readonly #failed = new Set<string>();
 
-  /** Replaces the method's checkpoint by a newer one, and returns its path inside the folder. */
-  write(label: string, checkpoint: Checkpoint): string {
+  constructor(
+    readonly directory: string,
+    options: CheckpointStoreOptions = {},
+  ) {
+    this.#disk = options.disk ?? nodeDisk;
+    this.#onFailure = options.onFailure ?? ((error) => process.emitWarning(error));
+  }
+
+  /**
+   * Replaces the method's checkpoint by a newer one, and returns its path inside the folder; undefined where the disk
+   * fails: the older one stays.
+   */
+  write(label: string, checkpoint: Checkpoint): string | undefined {
     const file = join(recordFiles.checkpoints, fileName(label));
-    writeCheckpoint(join(this.directory, file), checkpoint);
-    return file;
+    const isWritten = this.#try(file, 'the run goes on, and an older checkpoint stays', (path) =>
+      writeCheckpoint(path, checkpoint, this.#disk),
+    );
+    return isWritten ? file : undefined;
   }
 
   /**
    * The method's newest checkpoint, or undefined where none was written yet.
    *
-   * @throws RangeError where the file is damaged
+   * @throws RangeError where the file is damaged; DiskError where it cannot be read
    */
   read(label: string): Checkpoint | undefined {
     const file = join(this.directory, recordFiles.checkpoints, fileName(label));
-    return existsSync(file) ? readCheckpoint(file) : undefined;
+    return this.#disk.existsSync(file) ? readCheckpoint(file, this.#disk) : undefined;
   }
 
   writeParameters(label: string, parameters: Saved): void {
-    writeParameters(join(this.directory, fileName(label)), parameters);
+    this.#try(fileName(label), 'the run goes on without this file', (path) =>
+      writeParameters(path, parameters, this.#disk),
+    );
+  }
+
+  /** Whether `write` did; where the disk failed, it is told once a file. */
+  #try(file: string, consequence: string, write: (path: string) => void): boolean {
+    try {
+      write(join(this.directory, file));
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      if (!this.#failed.has(file))
+        this.#onFailure(new Error(`${error.message}; ${consequence}`, { cause: error }));
+      this.#failed.add(file);
+      return false;
+    }
   }
 }
 

@@ -109,8 +109,9 @@ export class MethodRecorder<T> {
   #checkpoint(frame: Frame<T>, taken: number): void {
     const { recorder, store } = this;
     const { method, label } = this.options;
-    recorder.log.flush(); // the record must reach as far as the checkpoint
+    if (!recorder.log.sync()) return; // the record must reach as far as the checkpoint, after a power cut too
     const file = store.write(label, frame.checkpoint());
+    if (file === undefined) return;
     recorder.append({ kind: 'checkpoint', method, step: taken, seconds: recorder.seconds, file });
   }
 

@@ -17,7 +17,9 @@ export class Recorder {
   ) {
     this.state = past ?? RunState.of(run);
     this.#before = this.state.seconds;
-    if (past === undefined) log.append(run);
+    if (past !== undefined) return;
+    log.append(run);
+    log.sync();
   }
 
   /** Since the run began, times when it was not running left out. */

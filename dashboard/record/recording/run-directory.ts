@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder, nodeDisk, syncFolder } from '../disk/disk.js';
+import { diskError, onFile } from '../disk/disk-error.js';
 import { logName } from '../log/index.js';
 
 /** The names inside a run's folder. */
@@ -26,20 +28,22 @@ export function makeRunDirectory(
         `choose another, or go on with the race in it by fluxion race --resume ${folder}`,
     );
   }
-  mkdirSync(join(directory, recordFiles.checkpoints), { recursive: true });
+  onFile(directory, () => makeFolder(join(directory, recordFiles.checkpoints), nodeDisk));
   return directory;
 }
 
 /** A new folder of this name, or, where races began in the same second, with a number behind it. */
 function freeFolder(name: string): string {
-  mkdirSync(dirname(name), { recursive: true });
+  const around = dirname(name);
+  onFile(resolve(around), () => makeFolder(around, nodeDisk));
   for (let copy = 1; ; copy++) {
     const directory = resolve(copy === 1 ? name : `${name}-${copy}`);
     try {
       mkdirSync(directory); // two processes cannot both make it
+      syncFolder(around, nodeDisk);
       return directory;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw diskError(error, directory);
     }
   }
 }

@@ -11,8 +11,7 @@ vi.mock('node:fs', async (original) => {
   const fs = await original<typeof Fs>();
   const writeSync = (file: number, bytes: Buffer, offset: number, length: number, position: number) => {
     const most = Math.min(length, disk.free);
-    if (most === 0)
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    if (most === 0) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
     disk.free -= most;
     return fs.writeSync(file, bytes, offset, most, position);
   };
@@ -34,7 +33,7 @@ test('a full disk is said once, the run goes on, and what was written is whole',
   disk.free = Number.POSITIVE_INFINITY;
   expect(failures).toStrictEqual([log.failure]);
   expect(log.failure?.message).toBe(
-    'the run goes on, but is recorded no further: ENOSPC: no space left on device, write',
+    `${join(path, 'events.log')}: no space is left on the disk; the run goes on, but is recorded no further`,
   );
   const written = [...readLog(path)].map(({ event }) => event);
   expect(written.length).toBeGreaterThan(1000);
