@@ -38,7 +38,12 @@ const roomsOf = {
     watch: ['record', 'server'],
     cli: ['record', 'plot', 'server'],
   },
-  'dashboard/record': { log: [], checkpoint: [], recording: ['log', 'checkpoint'] },
+  'dashboard/record': {
+    disk: [],
+    log: ['disk'],
+    checkpoint: ['disk'],
+    recording: ['disk', 'log', 'checkpoint'],
+  },
   'dashboard/cli': {
     arguments: [],
     terminal: [],
