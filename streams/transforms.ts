@@ -37,6 +37,7 @@ export const scaleByBelief = twin(pure.scaleByBelief);
 export const scaleByDistance = twin(pure.scaleByDistance);
 export const scaleByMeanSquare = twin(pure.scaleByMeanSquare);
 export const clipByCurvature = twin(pure.clipByCurvature);
+export const scaleByCurvatureDiagonal = twin(pure.scaleByCurvatureDiagonal);
 export const scaleByCurvatureSquare = twin(pure.scaleByCurvatureSquare);
 export const scaleByFisher = twin(pure.scaleByFisher);
 export const scaleByMoments = twin(pure.scaleByMoments);

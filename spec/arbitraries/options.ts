@@ -57,6 +57,15 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
     every: fc.constantFrom(1, 2),
     weightDecay: decay,
   },
+  clippedDiagonalNewton: {
+    learningRate: rate,
+    diagonal: fc.constantFrom('exact', 'hutchinson'),
+    memory,
+    least: fc.constantFrom(0.5, 1),
+    most: fc.constantFrom(1, 3),
+    every: fc.constantFrom(1, 2),
+    mostUpdate: fc.constantFrom(0.5, 16),
+  },
   fisherAdam: {
     learningRate: rate,
     beta1: memory,

@@ -175,4 +175,46 @@ export const clippedQuotient = law({
   },
 });
 
-export const curvatureScaledLaws = [unbiasedDiagonal, dividesByDiagonal, rowNorms, clippedQuotient];
+export const clippedDiagonal = law({
+  id: '37c',
+  name: 'clipped diagonal Newton',
+  statement:
+    'For constant g and any symmetric H every step is −η·clip(g/clip(diag H, least, most), ±c), whatever the memory and `every`; where H is diagonal, so is it by one probe.',
+  tolerance: 'K',
+  source: 'Becker and LeCun 1988; ĥ = diag H exactly, near 1/(1−β)',
+  kind: 'optimizer',
+  sample: () =>
+    fc.record({
+      learningRate: rate,
+      memory,
+      least: fc.constantFrom(0.5, 2 ** -6),
+      most: fc.constantFrom(3, 64),
+      mostUpdate: fc.constantFrom(0.5, 64),
+      every: fc.constantFrom(1, 3),
+      diagonal: fc.constantFrom('exact', 'hutchinson'),
+      g: fc.array(nonzeroDyadic(), { minLength: 3, maxLength: 3 }),
+      hessian: fc.array(dyadic(), { minLength: 6, maxLength: 6 }),
+      steps: fc.integer({ min: 1, max: 4 }),
+    }),
+  measure(subject, { g, hessian: lower, steps, ...options }) {
+    const [a, b, c, ab, ac, bc] = lower;
+    const rest = options.diagonal === 'exact' ? [ab, ac, bc] : [0, 0, 0];
+    const hessian = Float64Array.of(a, rest[0], rest[1], rest[0], b, rest[2], rest[1], rest[2], c);
+    const { learningRate, least, most, mostUpdate } = options;
+    const expected = g.map((gi, i) => {
+      const quotient = gi / Math.max(least, Math.min(lower[i], most));
+      return -learningRate * Math.max(-mostUpdate, Math.min(quotient, mostUpdate));
+    });
+    return updatesUnder(subject, options, g, hessian, steps).flatMap((update, t) =>
+      entrywise(t, update, expected, 1 / (1 - options.memory), subject.epsilon),
+    );
+  },
+});
+
+export const curvatureScaledLaws = [
+  clippedDiagonal,
+  unbiasedDiagonal,
+  dividesByDiagonal,
+  rowNorms,
+  clippedQuotient,
+];

@@ -1,4 +1,5 @@
-import { type AdahessianParts, naiveAdahessian, signs } from '../oracles/adahessian.js';
+import { type AdahessianParts, naiveAdahessian, probe, signs } from '../oracles/adahessian.js';
+import { type DiagonalNewtonParts, naiveDiagonalNewton } from '../oracles/clipped-diagonal-newton.js';
 import { naiveSophia, type SophiaParts } from '../oracles/sophia.js';
 import { type Mutant, naiveMutant } from './mutant.js';
 
@@ -7,11 +8,31 @@ const fixed = (n: number) => signs(n, 1);
 
 const adahessian = (id: string, mistake: string, killedBy: string, parts: AdahessianParts): Mutant =>
   naiveMutant({ id, mistake, killedBy, method: 'adahessian' }, (options) => naiveAdahessian(options, parts));
+const diagonalNewton = (id: string, mistake: string, parts: DiagonalNewtonParts, seen?: string): Mutant =>
+  naiveMutant(
+    { id, mistake, killedBy: '37c', method: 'clippedDiagonalNewton', ...(seen && { seen }) },
+    (options) => naiveDiagonalNewton(options, parts),
+  );
 const sophia = (id: string, mistake: string, killedBy: string, parts: SophiaParts): Mutant =>
   naiveMutant({ id, mistake, killedBy, method: 'sophia' }, (options) => naiveSophia(options, parts));
 
 /** Mistakes of methods that scale by a probe of the curvature. */
 export const curvatureScaledMutants: readonly Mutant[] = [
+  diagonalNewton(
+    'diagonal-row-sums',
+    'the row sums H·1 taken for the diagonal',
+    { diagonal: (hessian, n) => probe(hessian, ones(n)) },
+    'a published page on second-order methods for a vision transformer',
+  ),
+  diagonalNewton('diagonal-absolute', 'the absolute curvature clipped', {
+    clip: (h, least, most) => Math.max(least, Math.min(Math.abs(h), most)),
+  }),
+  diagonalNewton('diagonal-no-correction', 'the running diagonal without bias correction', {
+    correct: () => 1,
+  }),
+  diagonalNewton('diagonal-clip-first', 'the gradient clipped before it is divided', {
+    step: (g, h, most) => Math.max(-most, Math.min(g, most)) / h,
+  }),
   adahessian(
     'adahessian-row-sums',
     'the row sums H·1 taken for the diagonal, as a published page has it',

@@ -29,6 +29,7 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   shampoo: [...universal, '6', '9b', '53b', '53c', '53d', '54b', '83', '83b'],
   adahessian: [...universal, '7', '9b', '39', '52', '87'],
   sophia: [...universal, '7', '38', '52', '97'],
+  clippedDiagonalNewton: [...universal, '7', '37c'],
   fisherAdam: [...universal, '43', '43b'],
   newton: [...universal, '6', '7', '9', '9b', '16'],
   trustRatio: [...universal, '7', '9b', '60'],

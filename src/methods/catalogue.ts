@@ -10,6 +10,7 @@ import { adopt, adoptOptions } from './adopt.js';
 import { bfgs, bfgsOptions } from './bfgs.js';
 import { broyden, broydenOptions } from './broyden.js';
 import { type CatalogueEntry, entry, type Runner } from './catalogue-entry.js';
+import { clippedDiagonalNewton, clippedDiagonalNewtonOptions } from './clipped-diagonal-newton.js';
 import { dampedNewton, dampedNewtonOptions } from './damped-newton.js';
 import { dfp, dfpOptions } from './dfp.js';
 import { diagonalNewton, diagonalNewtonAsPublished, diagonalNewtonOptions } from './diagonal-newton.js';
@@ -129,6 +130,12 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         sophiaOptions,
         'Clipped steps over a running diagonal of the curvature.',
         'Liu et al. 2024',
+      ),
+      entry(
+        clippedDiagonalNewton,
+        clippedDiagonalNewtonOptions,
+        "Divides by an estimate of the Hessian's diagonal, both clipped.",
+        'Becker and LeCun 1988',
       ),
       entry(
         fisherAdam,

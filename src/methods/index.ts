@@ -1,7 +1,12 @@
 export { type AbsoluteNewtonOptions, absoluteNewton } from './absolute-newton.js';
 export { type AdabeliefOptions, adabelief } from './adabelief.js';
 export { type AdagradOptions, adagrad } from './adagrad.js';
-export { type AdahessianOptions, adahessian } from './adahessian.js';
+export {
+  type AdahessianOptions,
+  adahessian,
+  adahessianAsPublished,
+  adahessianForVisionTransformer,
+} from './adahessian.js';
 export { type AdamOptions, adam } from './adam.js';
 export { type AdamwOptions, adamw } from './adamw.js';
 export { type AdanOptions, adan } from './adan.js';
@@ -11,6 +16,12 @@ export { type BfgsOptions, bfgs } from './bfgs.js';
 export { type BroydenOptions, broyden } from './broyden.js';
 export { catalogue, findMethod, methodsIn } from './catalogue.js';
 export type { AnyMethod, CatalogueEntry, Runner, Runners } from './catalogue-entry.js';
+export {
+  type ClippedDiagonalNewtonOptions,
+  clippedDiagonalNewton,
+  clippedDiagonalNewtonAsPublished,
+  diagonalNewtonForVisionTransformer,
+} from './clipped-diagonal-newton.js';
 export { type DampedNewtonOptions, dampedNewton } from './damped-newton.js';
 export { type DfpOptions, dfp } from './dfp.js';
 export { type DiagonalNewtonOptions, diagonalNewton, diagonalNewtonAsPublished } from './diagonal-newton.js';

@@ -47,6 +47,11 @@ export {
 export type { EpsilonPlace } from './root.js';
 export { scale } from './scale.js';
 export { type BeliefOptions, scaleByBelief } from './scale-by-belief.js';
+export {
+  type CurvatureDiagonalOptions,
+  type DiagonalEstimate,
+  scaleByCurvatureDiagonal,
+} from './scale-by-curvature-diagonal.js';
 export { type CurvatureSquareOptions, scaleByCurvatureSquare } from './scale-by-curvature-square.js';
 export { type DistanceOptions, scaleByDistance } from './scale-by-distance.js';
 export { type FisherScaleOptions, scaleByFisher } from './scale-by-fisher.js';

@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
-import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
-import { hutchinsonDiagonal } from '../curvature/diagonal-estimates.js';
+import { hutchinsonDiagonal, rowSums } from '../curvature/diagonal-estimates.js';
 import { curvatureOf } from './curvature-of.js';
 import { power } from './root.js';
 import type { Context, Step, Transform } from './transform.js';
@@ -17,6 +17,8 @@ export interface CurvatureSquareOptions {
   power?: number;
   /** Steps from one curvature probe to the next. */
   every?: number;
+  /** 'hutchinson': z∘Hz of random signs; 'rowSums': H·1, as code in print has it. */
+  probe?: 'hutchinson' | 'rowSums';
 }
 
 export const curvatureSquareOptions: OptionsOf<CurvatureSquareOptions> = {
@@ -25,6 +27,11 @@ export const curvatureSquareOptions: OptionsOf<CurvatureSquareOptions> = {
   epsilon: number(1e-4, '[0, ∞)', 'ε, added beside the root'),
   power: number(1, '(0, 1]', 'k, the power of the root'),
   every: whole(1, '[1, ∞)', 'steps from one curvature probe to the next'),
+  probe: choice(
+    'hutchinson',
+    ['hutchinson', 'rowSums'],
+    'z∘Hz of random signs, or H·1 as code in print has it',
+  ),
 };
 
 /**
@@ -42,7 +49,7 @@ export const curvatureSquareOptions: OptionsOf<CurvatureSquareOptions> = {
  */
 export function scaleByCurvatureSquare(options: CurvatureSquareOptions = {}): Transform {
   const values = chosen('scaleByCurvatureSquare', curvatureSquareOptions, options);
-  const { beta1, beta2, epsilon, power: k, every } = values;
+  const { beta1, beta2, epsilon, power: k, every, probe } = values;
   return {
     name: 'scaleByCurvatureSquare',
     options: { ...values },
@@ -62,12 +69,15 @@ export function scaleByCurvatureSquare(options: CurvatureSquareOptions = {}): Tr
       let { probes, square } = state;
       if (state.count % every === 0) {
         const hessian = curvatureOf('scaleByCurvatureSquare', 'hessian', context);
-        const probe = hutchinsonDiagonal(hessian, parameters, random);
+        const probed =
+          probe === 'rowSums'
+            ? rowSums(hessian, parameters)
+            : hutchinsonDiagonal(hessian, parameters, random);
         square = mapTree(
           algebra,
           (v, d) => algebra.combine(beta2, v, 1 - beta2, algebra.square(overPositions(algebra, d))),
           square,
-          probe,
+          probed,
         );
         probes++;
       }
