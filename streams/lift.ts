@@ -2,7 +2,7 @@ import { defer, map, type Observable } from 'rxjs';
 import type { State } from '../src/index.js';
 import type { Transform } from '../src/transforms/transform.js';
 import type { Frame } from './frame.js';
-import { refuseUnmet } from './needs.js';
+import { refuseProblem } from './needs.js';
 
 /** An operator on frames of any arithmetic. */
 export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Frame<T>>;
@@ -27,7 +27,7 @@ export function lift(transform: Transform): FrameOperator {
   const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);
   return (source) =>
     defer(() => {
-      refuseUnmet(transform);
+      refuseProblem(transform);
       return source.pipe(
         map((frame) => {
           frame.perform(frame.slot(name, init, options, measures), update);

@@ -1,11 +1,4 @@
-import { type Need, type Objective, unmet } from '../src/objective/objective.js';
-
-type Abilities = Pick<Objective<unknown>, 'curvatures' | 'linearized' | 'layers'>;
-
-interface Needing {
-  readonly name: string;
-  readonly needs?: readonly Need[];
-}
+import { type Abilities, type Need, refuseUnmet } from '../src/objective/objective.js';
 
 /** What the run can do whose pipeline is being subscribed at this moment. */
 let opening: { readonly problem: string; readonly abilities: Abilities } | null = null;
@@ -26,11 +19,6 @@ export function subscribing<R>(problem: string, abilities: Abilities, body: () =
  *
  * @throws TypeError naming the transform, what it needs and the problem
  */
-export function refuseUnmet({ name, needs = [] }: Needing): void {
-  if (opening === null) return;
-  const lacking = unmet(needs, opening.abilities);
-  if (lacking.length === 0) return;
-  throw new TypeError(
-    `${name}(problem): expected one that answers ${lacking.join(' and ')}, got ${opening.problem}, which does not`,
-  );
+export function refuseProblem(transform: { readonly name: string; readonly needs?: readonly Need[] }): void {
+  if (opening !== null) refuseUnmet(transform, opening.problem, opening.abilities);
 }

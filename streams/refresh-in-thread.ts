@@ -3,7 +3,7 @@ import { type Algebra, type Saved, save } from '../src/index.js';
 import type { Asked, Refreshed, RefreshedState } from '../src/transforms/refreshed.js';
 import type { Frame } from './frame.js';
 import type { FrameOperator } from './lift.js';
-import { refuseUnmet } from './needs.js';
+import { refuseProblem } from './needs.js';
 
 /** Where works are done beside the steps, by name. */
 export interface Workplace {
@@ -31,7 +31,7 @@ export function refreshInThread(transform: Refreshed, open: () => Workplace): Fr
   const { name, options, measures, work } = transform;
   return <T>(source: Observable<Frame<T>>) =>
     defer(() => {
-      refuseUnmet(transform);
+      refuseProblem(transform);
       const workplace = open();
       const underWay = new Map<number, Promise<Saved>>(); // by the update at which the answer is due
       const begin = (algebra: Algebra<T>, { due, request }: Asked<T>) => {

@@ -9,8 +9,10 @@ const mostOfAKind = 10_000;
 const buckets = 1000;
 const eventsInAMessage = 256;
 
-/** Lists are long: of each measure no more than this many are shown. */
+/** Lists are long: of each measure this many are shown, the newest, and as many spread over the time before them. */
 const mostLists = 1000;
+/** How many entries of the log are read behind a place to find the lists of a step. */
+const reach = 64;
 
 const kinds: readonly RareKind[] = [
   'run',
@@ -66,7 +68,7 @@ function operators(reader: LogReader, from: number, to: number): RareEntry[] {
   return [...methods.values()];
 }
 
-/** The newest of every measure that is a list. */
+/** Of every measure that is a list the newest, and of those before them such as lie behind evenly spread places. */
 function lists(reader: LogReader, from: number, to: number): RareEntry[] {
   const counts = new Map<string, number>();
   const found: RareEntry[] = [];
@@ -79,5 +81,25 @@ function lists(reader: LogReader, from: number, to: number): RareEntry[] {
     counts.set(measure, count + 1);
     if (count < mostLists) found.push(entry);
   }
-  return found;
+  const oldest = found.at(-1)?.seq;
+  return oldest === undefined ? found : [...found, ...spread(reader, from, oldest - 1)];
+}
+
+function spread(reader: LogReader, from: number, to: number): RareEntry[] {
+  const found = new Map<number, RareEntry>();
+  const places = Math.min(mostLists, to - from + 1);
+  for (let place = 0; place < places; place++) {
+    const next = reader.cursor(from + Math.floor((place * (to - from + 1)) / places));
+    const met = new Set<string>();
+    for (let read = 0; read < reach; read++) {
+      const entry = next();
+      if (entry === null || entry.seq > to) break;
+      if (entry.kind !== 'event' || entry.event.kind !== 'list') continue;
+      const measure = `${entry.event.method} ${entry.event.name}`;
+      if (met.has(measure)) break; // those of the next step
+      met.add(measure);
+      found.set(entry.seq, entry);
+    }
+  }
+  return [...found.values()];
 }

@@ -6,7 +6,7 @@ import { denseOperator } from '../curvature/dense-operator.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { type Readings, readMeasures } from '../objective/measure.js';
-import type { CurvatureKind, Objective } from '../objective/objective.js';
+import { type CurvatureKind, type Objective, refuseUnmet } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import type { Method } from './method.js';
@@ -16,6 +16,7 @@ import type { Method } from './method.js';
  *
  * The arrays are the pipeline's, so the iterates are bitwise those of `train` on the same function.
  *
+ * @throws TypeError when a run starts, where the method needs more than a Hessian
  * @example minimize(rosenbrock(2), [-1.2, 1], asSolver(adam({ learningRate: 0.05 })))
  */
 export function asSolver(method: Method): Solver {
@@ -23,7 +24,10 @@ export function asSolver(method: Method): Solver {
     name: method.name,
     options: method.options,
     ...(method.measures && { measures: method.measures }),
-    start: (evaluations, at) => new MethodIteration(method, evaluations, at),
+    start(evaluations, at) {
+      refuseUnmet(method, 'a function', { curvatures });
+      return new MethodIteration(method, evaluations, at);
+    },
   };
 }
 
@@ -107,6 +111,9 @@ class MethodIteration implements Iteration {
   }
 }
 
+/** A function has no other: there is no model whose outputs it is a loss of. */
+const curvatures: readonly CurvatureKind[] = ['hessian'];
+
 function objective(evaluations: Evaluations): Objective<HostArray> {
   const { n } = evaluations;
   const gradientAt = (x: Float64Array) => {
@@ -123,10 +130,9 @@ function objective(evaluations: Evaluations): Objective<HostArray> {
         gradient: float64.array(gradientAt(data), [n]),
       };
     },
-    curvatures: ['hessian'],
+    curvatures,
     curvature(kind: CurvatureKind, x: Tree<HostArray>) {
-      if (kind !== 'hessian')
-        throw new TypeError(`asSolver(${kind}): expected 'hessian': a function has no other`);
+      if (kind !== 'hessian') throw new TypeError(`asSolver(${kind}): expected 'hessian'`);
       const hessian = new Float64Array(n * n);
       evaluations.hessian((x as HostArray).data, hessian);
       return denseOperator(float64, hessian, x, { name: 'hessian', symmetric: true });

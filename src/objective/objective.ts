@@ -29,13 +29,30 @@ export interface Objective<T> {
 /** Abilities of an objective that a transform may need; a pipeline without them is refused when it starts. */
 export type Need = CurvatureKind | 'linearized' | 'layers';
 
+/** What tells whether the needs of a transform are met. */
+export type Abilities = Pick<Objective<unknown>, 'curvatures' | 'linearized' | 'layers'>;
+
 /** Which of the needs an objective cannot meet. */
-export function unmet(
-  needs: readonly Need[],
-  objective: Pick<Objective<unknown>, 'curvatures' | 'linearized' | 'layers'> | undefined,
-): Need[] {
+export function unmet(needs: readonly Need[], objective: Abilities | undefined): Need[] {
   return needs.filter((need) => {
     if (need === 'linearized' || need === 'layers') return objective?.[need] === undefined;
     return !objective?.curvatures?.includes(need);
   });
+}
+
+/**
+ * Refuses what cannot give a transform what it needs, before its first step.
+ *
+ * @throws TypeError `kfac(problem): expected one that answers layers, got rosenbrock, which does not`
+ */
+export function refuseUnmet(
+  { name, needs = [] }: { readonly name: string; readonly needs?: readonly Need[] },
+  given: string,
+  abilities: Abilities,
+): void {
+  const lacking = unmet(needs, abilities);
+  if (lacking.length === 0) return;
+  throw new TypeError(
+    `${name}(problem): expected one that answers ${lacking.join(' and ')}, got ${given}, which does not`,
+  );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  adam,
   asSolver,
   backtracking,
   bfgs,
@@ -191,4 +192,17 @@ describe('minimize', () => {
     expect(minimize(flat, [1, 2], asSolver(newton())).outcome.kind).toBe('singular');
     expect(minimize(flat, [1, 2], trustRegion()).outcome.kind).toBe('converged');
   });
+});
+
+test('a method that needs more than a function tells is refused when the run starts', () => {
+  const needing = { ...adam(), name: 'layered', needs: ['layers', 'gaussNewton'] as const };
+  let stepped = false;
+  const update: typeof needing.update = () => {
+    stepped = true;
+    throw new Error('not reached');
+  };
+  expect(() => minimize(rosenbrock(), [-1.2, 1], asSolver({ ...needing, update }))).toThrow(
+    'layered(problem): expected one that answers layers and gaussNewton, got a function, which does not',
+  );
+  expect(stepped).toBe(false);
 });

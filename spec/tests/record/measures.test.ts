@@ -152,6 +152,31 @@ describe("measures of the methods' own", () => {
     expect(sometimes.extent(0, sometimes.length)).toMatchObject({ low: 0, high: many - 10, oddities: 0 });
   });
 
+  it('that are lists come to the page from all of a long log, not from its end alone', () => {
+    const many = 110_000;
+    const events = Array.from({ length: many }, (_, i): RunEvent[] => {
+      const list = {
+        kind: 'list',
+        method: 0,
+        step: i,
+        seconds: i,
+        name: 'spectrum',
+        values: [i, i + 1],
+      } as const;
+      return i % 20 === 0 ? [step(i), list] : [step(i)];
+    }).flat();
+    const { median } = shown(written(events)).methods[0]!.lists.get('spectrum')!;
+    const steps = [...median.across('steps').view()];
+    expect(steps[0]).toBeLessThan(200);
+    expect(steps.at(-1)).toBe(many - 20);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    const widest = Math.max(...steps.slice(1).map((at, k) => at - steps[k]!));
+    expect(widest).toBeLessThanOrEqual(200); // a thousand places over the 90,000 steps before the newest thousand lists
+    steps.forEach((at, k) => {
+      expect(median.raw.at(k)).toBe(at + 0.5);
+    });
+  });
+
   it('that the run does not describe, or that take a name that is taken, are refused', () => {
     const log = RunLog.create(join(directory(), 'run'));
     log.append(measuringRun);
