@@ -98,6 +98,7 @@ export interface Evaluated {
   readonly seconds: number;
   readonly loss: number;
   readonly accuracy?: number;
+  readonly squaredError?: number;
 }
 
 /** The parameters of a problem with few variables. */
@@ -206,6 +207,7 @@ export interface MethodResult {
   /** On data not trained on. */
   readonly loss?: number;
   readonly accuracy?: number;
+  readonly squaredError?: number;
   /** Steps until accuracy 0.90, 0.95, 0.97 was first measured; null where it never was. */
   readonly stepsToAccuracy?: Readonly<Record<string, number | null>>;
   /** For test functions in place of loss and accuracy. */

@@ -28,12 +28,14 @@ export class MethodState {
   /** The latest evaluation on data not trained on: its loss, its accuracy and the step it was made after. */
   loss: number | undefined;
   accuracy: number | undefined;
+  squaredError: number | undefined;
   evaluatedAt = -1;
   operators: OperatorsMeasured | undefined;
   outcome: Outcome | undefined;
   readonly #reached = new Map<string, number>();
   readonly #recent: { seconds: number; taken: number }[] = [];
-  #milliseconds = 0;
+  /** What the steps took, evaluations and checkpoints aside. */
+  milliseconds = 0;
   #sum = 0;
   #weight = 0;
 
@@ -60,6 +62,7 @@ export class MethodState {
       this.stepped(event.step, event.seconds, event.loss, event.milliseconds);
     } else if (event.kind === 'evaluation') {
       ({ loss: this.loss, accuracy: this.accuracy, step: this.evaluatedAt } = event);
+      this.squaredError = event.squaredError;
       for (const milestone of milestones) {
         const reached = event.accuracy !== undefined && event.accuracy >= Number(milestone);
         if (reached && !this.#reached.has(milestone)) this.#reached.set(milestone, event.step);
@@ -79,7 +82,7 @@ export class MethodState {
   protected stepped(step: number, seconds: number, loss: number, milliseconds: number): void {
     this.taken = step + 1;
     this.outcome = undefined; // a stopped race goes on
-    this.#milliseconds += milliseconds;
+    this.milliseconds += milliseconds;
     this.#sum = this.#kept * this.#sum + (1 - this.#kept) * loss;
     this.#weight = this.#kept * this.#weight + (1 - this.#kept);
     if (this.points.length === 0) this.#compare(this.smoothedLoss, this.taken);
@@ -131,7 +134,7 @@ export class MethodState {
       }),
       steps: taken,
       ...(this.#target !== undefined && { stepsToTarget: this.#metAt ?? null }),
-      millisecondsPerStep: taken === 0 ? 0 : this.#milliseconds / taken,
+      millisecondsPerStep: taken === 0 ? 0 : this.milliseconds / taken,
       outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
     } as const;
     if (value !== undefined) {
@@ -152,6 +155,7 @@ export class MethodState {
       trainLoss: this.smoothedLoss,
       loss: this.loss ?? this.smoothedLoss,
       accuracy: this.accuracy,
+      squaredError: this.squaredError,
       stepsToAccuracy: this.accuracy === undefined ? undefined : this.#stepsToAccuracy(),
     };
   }

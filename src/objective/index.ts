@@ -7,7 +7,7 @@ export {
   type Observer,
 } from './evaluations.js';
 export type { Iterate } from './iterate.js';
-export type { GradientAndLayers, LabelSource, Layer } from './layer.js';
+export type { LabelSource, Layer, LayersSeen } from './layer.js';
 export type { LeastSquaresSolver } from './least-squares-solver.js';
 export type { Linearization, OutputLoss } from './linearization.js';
 export type { Measure, MeasureDescription, Measures, Readings } from './measure.js';
@@ -16,4 +16,5 @@ export type { CurvatureKind, Need, Objective } from './objective.js';
 export type { Outcome, UnivariateFailure } from './outcome.js';
 export { type Evaluation, type Examples, onBatch, type Problem } from './problem.js';
 export type { ResidualCounts, Residuals } from './residual-evaluations.js';
+export { ridged } from './ridged.js';
 export type { Iteration, Solver } from './solver.js';

@@ -1,5 +1,3 @@
-import type { Tree } from '../algebra/tree.js';
-
 /**
  * Whose labels the output gradients are taken for: the batch's own ('given'), such as the model itself would give
  * ('sampled'), or none: the mean loss's Hessian by the outputs is LLᵀ, and Lu/√terms, u of random signs, is sent back
@@ -23,10 +21,8 @@ export interface Layer<T> {
   readonly sharing: number;
 }
 
-export interface GradientAndLayers<T> {
-  /** The loss of the batch with its own labels, 0-d, and its gradient. */
-  readonly value: T;
-  readonly gradient: Tree<T>;
+/** The layers of a model on a batch. */
+export interface LayersSeen<T> {
   /** How many terms the mean loss is over: the examples, or examples × tokens. */
   readonly terms: number;
   readonly layers: readonly Layer<T>[];

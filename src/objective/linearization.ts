@@ -19,6 +19,8 @@ export interface Linearization<T> {
    */
   pullRows(us: readonly T[]): Tree<T>;
   readonly loss: OutputLoss<T>;
+  /** c where the problem adds ½c‖x‖² to the loss of the outputs; 0 where it is left out. */
+  readonly ridge?: number;
 }
 
 /** A batch's mean loss as a function of a model's outputs z, at those of a {@link Linearization}. */

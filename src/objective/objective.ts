@@ -1,7 +1,7 @@
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
 import type { LinearOperator } from '../curvature/linear-operator.js';
-import type { GradientAndLayers, LabelSource } from './layer.js';
+import type { LabelSource, LayersSeen } from './layer.js';
 import type { Linearization } from './linearization.js';
 
 /**
@@ -22,8 +22,8 @@ export interface Objective<T> {
   curvature?(kind: CurvatureKind, parameters: Tree<T>): LinearOperator<T>;
   /** A model's outputs, and the derivative of the map that leads there. */
   linearized?(parameters: Tree<T>): Linearization<T>;
-  /** Loss and gradient, and from the same forward pass every layer's inputs and output gradients. */
-  layers?(parameters: Tree<T>, labels: LabelSource, random: Random): GradientAndLayers<T>;
+  /** Every layer's inputs and output gradients, from one pass there and back. */
+  layers?(parameters: Tree<T>, labels: LabelSource, random: Random): LayersSeen<T>;
 }
 
 /** Abilities of an objective that a transform may need; a pipeline without them is refused when it starts. */

@@ -2,7 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
 import type { LinearOperator } from '../curvature/linear-operator.js';
-import type { GradientAndLayers, LabelSource } from './layer.js';
+import type { LabelSource, LayersSeen } from './layer.js';
 import type { Linearization } from './linearization.js';
 import type { CurvatureKind, Objective } from './objective.js';
 
@@ -19,7 +19,7 @@ export interface Problem<T, B = undefined> {
   readonly curvatures?: readonly CurvatureKind[];
   curvature?(kind: CurvatureKind, parameters: Tree<T>, batch: B): LinearOperator<T>;
   linearized?(parameters: Tree<T>, batch: B): Linearization<T>;
-  layers?(parameters: Tree<T>, batch: B, labels: LabelSource, random: Random): GradientAndLayers<T>;
+  layers?(parameters: Tree<T>, batch: B, labels: LabelSource, random: Random): LayersSeen<T>;
   /** What the parameters are worth on data not trained on. */
   evaluate?(parameters: Tree<T>): Evaluation;
 }
@@ -28,6 +28,8 @@ export interface Evaluation {
   readonly loss: number;
   /** The fraction answered rightly, where the problem is a classification. */
   readonly accuracy?: number;
+  /** How far inputs are from what is made of them: Σ(σ(z) − x)² over the outputs, mean over the examples. */
+  readonly squaredError?: number;
 }
 
 /** Examples that can be drawn by their positions, kept on the host until a step wants them. */

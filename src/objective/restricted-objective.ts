@@ -45,8 +45,6 @@ export function restrictedObjective<T>(
       layers(parameters, labels, random) {
         const all = layers.call(objective, whole(parameters), labels, random);
         return {
-          value: all.value,
-          gradient: chosen(all.gradient),
           terms: all.terms,
           layers: all.layers
             .filter(({ kernel }) => selects(kernel))

@@ -7,7 +7,7 @@ import { modelCurvature } from '../objective/model-curvature.js';
 import type { CurvatureKind, Objective } from '../objective/objective.js';
 import type { CompiledModel } from './compiled-model.js';
 import { valueAndGradient } from './gradient.js';
-import { gradientAndLayers } from './layers.js';
+import { layersSeen } from './layers.js';
 import { hessianProducts, linearize } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { tensors } from './tensors.js';
@@ -44,21 +44,13 @@ export function closureObjective(
   const known = loss as Loss & { readonly curvature: LossCurvature };
   let targets: tf.Tensor | undefined; // the batch's own, which lives through the step
   const passed = () => {
-    const { result, seen } = model.watch(closure, runs++ > 0);
+    const { seen } = model.watch(closure, runs++ > 0);
     targets = seen.targets;
-    return { total: result, outputs: seen.outputs };
+    return seen.outputs;
   };
   const given = () => targets as tf.Tensor;
   const linearized = (parameters: Tree<tf.Tensor>) => {
-    const here = at(parameters, () =>
-      linearize(
-        () => passed().outputs,
-        own,
-        known,
-        given,
-        () => given().shape[0],
-      ),
-    );
+    const here = at(parameters, () => linearize(passed, own, known, given, () => given().shape[0]));
     // The variables stand elsewhere when the products are asked for.
     return {
       ...here,
@@ -76,16 +68,10 @@ export function closureObjective(
         : modelCurvature(tensors, kind, linearized(parameters), parameters),
     linearized,
     layers(parameters, labels: LabelSource, random: Random) {
-      let total: tf.Tensor;
       return at(parameters, () =>
-        gradientAndLayers({
+        layersSeen({
           parameters: own,
-          outputs() {
-            const { total: value, outputs } = passed();
-            total = value;
-            return outputs;
-          },
-          value: () => total, // the regularizers' part included
+          outputs: passed,
           loss: known,
           given,
           examples: () => given().shape[0],

@@ -1,4 +1,9 @@
 export { type AsOptimizerOptions, asOptimizer, MethodOptimizer } from './as-optimizer.js';
+export {
+  autoencoder,
+  type ReconstructionOptions,
+  reconstruction,
+} from './autoencoder.js';
 export { type BackendName, backendNames, kernelsInUse, useBackend } from './backend.js';
 export type { Batch } from './batch.js';
 export { binaryCrossEntropy } from './binary-cross-entropy.js';

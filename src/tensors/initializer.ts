@@ -24,3 +24,12 @@ function normal(random: Random, count: number, variance: number): Float64Array {
   const deviation = Math.sqrt(variance);
   return random.normals(count).map((deviate) => deviation * deviate);
 }
+
+/** Normal deviates of this deviation, those beyond two deviations drawn anew. */
+export function truncated(random: Random, count: number, deviation: number): Float64Array {
+  return Float64Array.from({ length: count }, () => {
+    let deviate = random.normal();
+    while (Math.abs(deviate) > 2) deviate = random.normal();
+    return deviate * deviation;
+  });
+}

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
 import { entries, type Tree } from '../algebra/tree.js';
-import type { GradientAndLayers, LabelSource, Layer } from '../objective/layer.js';
-import { gradientTree } from './gradient.js';
+import type { LabelSource, Layer, LayersSeen } from '../objective/layer.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
@@ -10,9 +9,8 @@ import { tensors } from './tensors.js';
 
 export interface LayersRequest {
   readonly parameters: Tree<tf.Tensor>;
-  /** The forward pass, and, of its outputs, the mean loss with the labels given. */
+  /** The forward pass. */
   readonly outputs: (parameters: Tree<tf.Tensor>) => tf.Tensor;
-  readonly value: (outputs: tf.Tensor) => tf.Tensor;
   readonly loss: Loss & { readonly curvature: LossCurvature };
   /** Known once the forward pass has run. */
   readonly given: () => tf.Tensor;
@@ -22,46 +20,52 @@ export interface LayersRequest {
 }
 
 /**
- * Loss, gradient and the layers of a model on a batch: one forward pass, and one backward pass for each of the labels
- * given and, where others are asked for, those.
+ * The layers of a model on a batch: one forward and one backward pass.
  *
  * A layer is a product x·W whose weight is used there alone: then W's gradient is xᵀD, found by its provenance. It
  * holds for dense layers, and for convolutions where they are computed as products. Source of the idea of reading
  * factors off the backward pass: Martens and Grosse 2015; of the labels: kfac-jax.
  */
-export function gradientAndLayers(request: LayersRequest): GradientAndLayers<tf.Tensor> {
-  const { outputs, value: whole, loss, parameters, examples } = request;
+export function layersSeen(request: LayersRequest): LayersSeen<tf.Tensor> {
+  const { outputs, loss, parameters, examples } = request;
   const found = entries(tensors, parameters);
   const xs = found.map(([, leaf]) => leaf);
   const engine = tf.engine();
   return tensors.scope(() => {
-    let seen: Pick<GradientAndLayers<tf.Tensor>, 'layers' | 'unmatched'> | undefined;
     let terms = 0;
-    const { value, grads } = engine.gradients(
-      () => {
-        const { result: z, transposed } = recordTransposed(() => outputs(parameters));
-        terms = loss.curvature.terms(z);
-        const back = tf.tidy(() => sentBack(request, z));
-        const { result, provenance } = recordProvenance(() => engine.gradients(() => z, xs, back, true));
-        try {
-          seen = layersOf(found, result.grads, provenance, transposed, examples());
-        } finally {
-          provenance.release();
-        }
-        return whole(z);
-      },
-      xs,
-      undefined,
-      true,
+    let transposed: ReadonlySet<object> = new Set();
+    let back: tf.Tensor | undefined;
+    /** The outputs' end of the tape: what is sent back there is known only when the forward pass has run. */
+    const end = tf.customGrad(() => ({ value: tf.scalar(0), gradFunc: () => back! }));
+    const { result, provenance } = recordProvenance(() =>
+      engine.gradients(
+        () => {
+          const { result: z, transposed: used } = recordTransposed(() => outputs(parameters));
+          transposed = used;
+          terms = loss.curvature.terms(z);
+          back = tf.keep(tf.tidy(() => sentBack(request, z)));
+          return end(z);
+        },
+        xs,
+        undefined,
+        true,
+      ),
     );
-    const gradient = gradientTree(grads, parameters);
-    const { layers, unmatched } = seen!;
-    const adopted = layers.map((layer) => ({
-      ...layer,
-      inputs: adopt(layer.inputs),
-      errors: adopt(layer.errors),
-    }));
-    return { value, gradient, terms, layers: adopted, unmatched };
+    try {
+      const { layers, unmatched } = layersOf(found, result.grads, provenance, transposed, examples());
+      return {
+        terms,
+        layers: layers.map((layer) => ({
+          ...layer,
+          inputs: adopt(layer.inputs),
+          errors: adopt(layer.errors),
+        })),
+        unmatched,
+      };
+    } finally {
+      provenance.release();
+      back?.dispose();
+    }
   });
 }
 

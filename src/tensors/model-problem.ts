@@ -6,7 +6,7 @@ import type { CurvatureKind } from '../objective/objective.js';
 import type { Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { valueAndGradient } from './gradient.js';
-import { gradientAndLayers } from './layers.js';
+import { layersSeen } from './layers.js';
 import { hessianProducts, linearize } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import type { Model } from './model.js';
@@ -54,10 +54,9 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
     ...(known && {
       linearized: (parameters: Tree<tf.Tensor>, batch: Batch) => linearizedAt(parameters, batch, known),
       layers: (parameters, batch, labels, random) =>
-        gradientAndLayers({
+        layersSeen({
           parameters,
           outputs: outputs(batch),
-          value: (z) => known(z, batch.labels),
           loss: known,
           given: () => batch.labels,
           examples: () => batch.inputs.shape[0],

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { inRange, knownOptions, oneOf } from '../algebra/argument.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
+import { truncated } from './initializer.js';
 import type { Dense } from './mlp.js';
 import type { Model } from './model.js';
 import { attention } from './operations/attention.js';
@@ -143,11 +144,7 @@ export function tinyVit(options: TinyVitOptions = {}): Model {
 /** Normal with mean 0 and variance 1/inputs, cut off at two deviations before it is scaled: flax's lecun_normal. */
 function lecunNormal(random: Random, inputs: number, outputs: number): Float64Array {
   const ofCut = 0.87962566103423978; // the deviation of a normal number cut off at ±2
-  return Float64Array.from({ length: inputs * outputs }, () => {
-    let deviate = random.normal();
-    while (Math.abs(deviate) > 2) deviate = random.normal();
-    return deviate / (ofCut * Math.sqrt(inputs));
-  });
+  return truncated(random, inputs * outputs, 1 / (ofCut * Math.sqrt(inputs)));
 }
 
 /** sin and cos of column and row at width/4 wavelengths from 2π to 2π·10,000, [patches, width]. */

@@ -1,4 +1,4 @@
-import type { GradientAndLayers } from '../objective/layer.js';
+import type { LayersSeen } from '../objective/layer.js';
 
 /** Which curvature a parameter gets, and why. */
 export interface Route {
@@ -27,7 +27,7 @@ export interface RoutingRules {
  * routing(found, float64.shape).map(({ path, block, reason }) => `${path}: ${block}, ${reason}`); // what layers() tells
  */
 export function routing<T>(
-  { layers, unmatched }: Pick<GradientAndLayers<T>, 'layers' | 'unmatched'>,
+  { layers, unmatched }: Pick<LayersSeen<T>, 'layers' | 'unmatched'>,
   shape: (x: T) => readonly number[],
   { selects = () => true, longestSide = 8192 }: RoutingRules = {},
 ): readonly Route[] {

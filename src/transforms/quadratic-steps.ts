@@ -1,5 +1,6 @@
 import { chosen, flag, number, type OptionsOf, whole } from '../algebra/option.js';
 import { mapTree, type State, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
+import type { Linearization } from '../objective/linearization.js';
 import type { MeasureDescription } from '../objective/measure.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import type { Context, Step, Transform } from './transform.js';
@@ -85,16 +86,18 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       velocity: zerosLike(algebra, parameters),
     }),
     update<T>(context: Context<T>, given: State<T>): Step<T> {
-      const { algebra } = context;
+      const { algebra, objective, parameters } = context;
       const state = given as unknown as QuadraticState<T>;
       const first = state.count === 0;
       const observed = curvature.observe(context, state.curvature);
       const useLast = all.momentum && !first;
-      const damping = first && calibrate ? calibrated(context, curvature, observed, state) : state.damping;
-      const ready = curvature.refresh(context, observed, damping, state.stale);
+      const model = objective!.linearized!(parameters);
+      const damping =
+        first && calibrate ? calibrated(context, model, curvature, observed, state) : state.damping;
+      const ready = curvature.refresh(context, observed, damping + ridgeOf(model), state.stale);
       if (ready.outcome !== undefined)
         return { update: context.update, state: given, outcome: ready.outcome };
-      const attempt = tried(context, curvature, ready, damping, useLast ? state.velocity : undefined);
+      const attempt = tried(context, model, curvature, ready, damping, useLast ? state.velocity : undefined);
       const checked = state.count % adaptEvery === 0;
       const { ratio } = checked ? measured(context, attempt) : { ratio: 1 };
       const refused = checked && !(ratio >= worst);
@@ -140,21 +143,26 @@ interface Attempt<T> {
   readonly predicted: number;
 }
 
+/** c of the ridge ½c‖x‖² that the loss has beside the outputs' part. */
+const ridgeOf = ({ ridge = 0 }: Linearization<unknown>) => ridge;
+
 /** The minimizer of the quadratic model over the direction and the last step. */
 function tried<T>(
   context: Context<T>,
+  model: Linearization<T>,
   curvature: Preconditioner,
   { state }: Ready<T>,
   damping: number,
   last: Tree<T> | undefined,
 ): Attempt<T> {
-  const { algebra, update: u, parameters, objective } = context;
+  const { algebra, update: u } = context;
+  const ridge = ridgeOf(model);
   return algebra.scope(() => {
-    const direction = mapTree(algebra, (x) => algebra.neg(x), curvature.solve(context, state, damping));
+    const solved = curvature.solve(context, state, damping + ridge);
+    const direction = mapTree(algebra, (x) => algebra.neg(x), solved);
     const directions = last === undefined ? [direction] : [direction, last];
-    const { push, loss } = objective!.linearized!(parameters);
-    const pushed = directions.map((v) => push(v));
-    const bent = pushed.map((jv) => loss.curvatureProduct(jv));
+    const pushed = directions.map((v) => model.push(v));
+    const bent = pushed.map((jv) => model.loss.curvatureProduct(jv));
     // All inner products come to the host in one read: first those with g, then G's and I's, row by row.
     const pairs = directions.flatMap((_, i) => directions.slice(i).map((_, j) => [i, i + j] as const));
     const products = [
@@ -170,8 +178,8 @@ function tried<T>(
     );
     const count = directions.length;
     const slopes = numbers.subarray(0, count);
-    const g = numbers.subarray(count, count + pairs.length);
     const i = numbers.subarray(count + pairs.length);
+    const g = numbers.subarray(count, count + pairs.length).map((value, k) => value + ridge * i[k]);
     const [rate, momentum] = minimizer(
       slopes,
       g.map((value, k) => value + damping * i[k]),
@@ -225,15 +233,16 @@ function measured<T>(
  */
 function calibrated<T>(
   context: Context<T>,
+  model: Linearization<T>,
   curvature: Preconditioner,
   observed: State<T>,
   { damping: start }: QuadraticState<T>,
 ): number {
   const ratioAt = (damping: number) =>
     context.algebra.scope(() => {
-      const ready = curvature.refresh(context, observed, damping, true);
+      const ready = curvature.refresh(context, observed, damping + ridgeOf(model), true);
       if (ready.outcome !== undefined) return Number.NaN;
-      return measured(context, tried(context, curvature, ready, damping, undefined)).ratio;
+      return measured(context, tried(context, model, curvature, ready, damping, undefined)).ratio;
     });
   let damping = start;
   let ratio = ratioAt(damping);

@@ -43,7 +43,7 @@ function describeCommands(finish: (code: number) => void): Command {
     )
     .argument(
       '[problem]',
-      'mnist, cifar10, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
+      'mnist, autoencoder, cifar10, a test function by name, or a module of yours (.ts, .js, .mjs) by its path; left out with --resume unless a module was moved',
     )
     .option('--methods <list>', "the methods, for example 'gradientDescent(learningRate=0.1),bfgs'")
     .addOption(flagOf('--steps <count>', counts.steps))
@@ -100,6 +100,7 @@ const examples = `
 Examples:
   fluxion race mnist                                   several methods on MNIST, live in the browser
   fluxion race mnist --methods 'momentum(beta=0.95),adam(learningRate=0.003)' --steps 500
+  fluxion race autoencoder --methods 'kfac,adam(learningRate=0.001)' --steps 100
   fluxion race quartic --plot quartic.svg              a published example of nine methods, and its picture
   fluxion race rosenbrock --methods 'newton,bfgs(search=strongWolfe(c2=0.5)),trustRegion(subproblem=dogleg)'
   fluxion race meyer --methods gaussNewton,levenbergMarquardt --json --no-open
@@ -111,7 +112,7 @@ Examples:
 fluxion race --help lists the methods with their options and the problems.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
 
-const raceNotes = `Models (mnist, or your own) are trained, functions minimized:
+const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
   fluxion race quartic --methods 'lineSearchNewton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
   fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'

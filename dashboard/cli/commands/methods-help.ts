@@ -44,6 +44,7 @@ ${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}
 
 const models = [
   ['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'],
+  ['  autoencoder', 'The deep autoencoder 784-1000-500-250-30 on the same digits, in batches of 1,000.'],
   ['  cifar10', 'A vision transformer on 50,000 photographs, by the methods of a published example.'],
 ];
 

@@ -19,14 +19,15 @@ export interface ProblemOptions {
 }
 
 /**
- * Makes ready what a race is to be about: `mnist`, `cifar10`, a test function such as `booth` or `rosenbrock(n=10)`, or
- * the path of a user's module. TensorFlow.js is loaded only where the problem needs it.
+ * Makes ready what a race is to be about: `mnist`, `autoencoder`, `cifar10`, a test function such as `booth` or
+ * `rosenbrock(n=10)`, or the path of a user's module. TensorFlow.js is loaded only where the problem needs it.
  *
  * @throws Misuse where there is no such problem, its data are damaged, or an option does not apply to it
  */
 export async function findProblem(text: string, options: ProblemOptions): Promise<Setting> {
   if (isModulePath(text)) return userSetting(text, options);
   if (text === 'mnist') return mnistSetting(options);
+  if (text === 'autoencoder') return autoencoderSetting(options);
   if (isCifar10(text)) return cifar10Setting(text, options);
   return functionSetting(makeFunction(text), text, options);
 }
@@ -52,7 +53,7 @@ function makeFunction(text: string): TestFunction {
   const call = blamingInput(() => parseCall(text, 'race(problem)'));
   const entry = functions.get(call.name);
   if (entry === undefined) {
-    const names = ['mnist', 'cifar10', ...functions.keys()];
+    const names = ['mnist', 'autoencoder', 'cifar10', ...functions.keys()];
     const nearest = nearestName(call.name, names);
     throw new Misuse(
       `race(problem): expected one of ${names.join(', ')}, or the path of a module such as ./problem.ts, ` +
@@ -150,6 +151,13 @@ async function cifar10Setting(
       throw asMisuse(error); // no data are there, or they are not CIFAR-10's, or the batch is larger than the set
     },
   );
+}
+
+async function autoencoderSetting({ batch, backend, kernels }: ProblemOptions): Promise<Setting> {
+  const { autoencoderProblem } = await import('../race/autoencoder-setting.js');
+  return autoencoderProblem(batch, await chosenBackend(backend, kernels)).catch((error) => {
+    throw asMisuse(error);
+  });
 }
 
 async function userSetting(text: string, options: ProblemOptions): Promise<Setting> {

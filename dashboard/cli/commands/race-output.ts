@@ -73,6 +73,8 @@ class Lines implements RaceOutput {
 
 class JsonLines implements RaceOutput {
   #last = Number.NEGATIVE_INFINITY;
+  /** The step that each method was evaluated at last, by label and seed. */
+  readonly #evaluated = new Map<string, number>();
 
   constructor() {
     // Only JSON may be printed there: whatever else is printed goes to stderr.
@@ -84,6 +86,7 @@ class JsonLines implements RaceOutput {
   }
 
   progress(state: RunState): void {
+    for (const method of state.methods) this.#evaluation(method, state.seconds);
     const now = performance.now();
     if (now - this.#last < 1_000) return;
     this.#last = now;
@@ -91,13 +94,36 @@ class JsonLines implements RaceOutput {
   }
 
   result(state: RunState, directory: string): void {
-    for (const method of state.methods) this.#write({ event: 'progress', ...progressOf(method) });
+    for (const method of state.methods) {
+      this.#evaluation(method, state.seconds);
+      this.#write({ event: 'progress', ...progressOf(method) });
+    }
     const comparison = state.comparison();
     this.#write({ event: 'result', methods: state.results(), ...(comparison && { comparison }), directory });
   }
 
   note(text: string): void {
     process.stderr.write(`${text}\n`);
+  }
+
+  #evaluation(method: MethodState, seconds: number): void {
+    const { description, evaluatedAt: step, loss, accuracy, squaredError, milliseconds } = method;
+    const { name, label, seed } = description;
+    const key = JSON.stringify([label, seed]);
+    if (step < 0 || this.#evaluated.get(key) === step) return;
+    this.#evaluated.set(key, step);
+    this.#write({
+      event: 'evaluation',
+      name,
+      label,
+      seed,
+      step,
+      seconds,
+      stepSeconds: milliseconds / 1_000,
+      loss,
+      accuracy,
+      squaredError,
+    });
   }
 
   /** NaN and ±∞, for which JSON has no word, become null; the outcome says what happened. */
@@ -107,7 +133,7 @@ class JsonLines implements RaceOutput {
 }
 
 function progressOf(method: MethodState): object {
-  const { description, budget, taken, rate, accuracy, secondsLeft, outcome } = method;
+  const { description, budget, taken, rate, accuracy, squaredError, secondsLeft, outcome } = method;
   return {
     name: description.name,
     label: description.label,
@@ -115,6 +141,7 @@ function progressOf(method: MethodState): object {
     steps: budget,
     loss: method.value ?? method.smoothedLoss,
     accuracy,
+    squaredError,
     stepsPerSecond: rate,
     secondsLeft: outcome === undefined ? secondsLeft : 0,
   };

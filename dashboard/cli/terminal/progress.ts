@@ -11,7 +11,7 @@ export function progressLines(state: RunState): string[] {
     `step ${method.taken}/${method.budget}`,
     method.outcome !== undefined || method.rate === undefined ? '' : `${figure(method.rate)} steps/s`,
     `loss ${figure(method.value ?? method.smoothedLoss)}`,
-    method.accuracy === undefined ? '' : `test ${percent(method.accuracy)}`,
+    evaluated(method),
     left(method),
   ]);
   return table(rows, [0, 5]).split('\n');
@@ -21,6 +21,11 @@ export function progressLines(state: RunState): string[] {
 function underWay({ methods }: RunState): readonly MethodState[] {
   const { seed } = (methods.find(({ outcome }) => outcome === undefined) ?? methods.at(-1)!).description;
   return methods.filter(({ description }) => description.seed === seed);
+}
+
+function evaluated({ accuracy, squaredError }: MethodState): string {
+  if (squaredError !== undefined) return `squared error ${figure(squaredError)}`;
+  return accuracy === undefined ? '' : `test ${percent(accuracy)}`;
 }
 
 function left({ outcome, secondsLeft }: MethodState): string {

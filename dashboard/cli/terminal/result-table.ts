@@ -12,6 +12,7 @@ export function resultTable(methods: readonly MethodResult[]): string {
 function modelTable(methods: readonly MethodResult[]): string {
   const classified = methods.some(({ accuracy }) => accuracy !== undefined);
   const accuracy = classified ? ['test accuracy'] : [];
+  const reconstructed = methods.some(({ squaredError }) => squaredError !== undefined);
   const milestones = classified ? ['steps to 90 %', '95 %', '97 %'] : [];
   const head = [
     'method',
@@ -19,6 +20,7 @@ function modelTable(methods: readonly MethodResult[]): string {
     'train loss',
     'test loss',
     ...accuracy,
+    ...(reconstructed ? ['squared error'] : []),
     'ms/step',
     ...milestones,
     'outcome',
@@ -29,6 +31,7 @@ function modelTable(methods: readonly MethodResult[]): string {
     figure(method.trainLoss),
     figure(method.loss),
     ...(classified ? [percent(method.accuracy)] : []),
+    ...(reconstructed ? [figure(method.squaredError)] : []),
     figure(method.millisecondsPerStep),
     ...(classified
       ? ['0.90', '0.95', '0.97'].map((key) => String(method.stepsToAccuracy?.[key] ?? '–'))

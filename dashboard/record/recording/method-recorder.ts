@@ -94,9 +94,9 @@ export class MethodRecorder<T> {
       }
     }
     if (evaluation === undefined) return;
-    const { loss, accuracy } = evaluation;
     const { seconds } = this.recorder;
-    this.recorder.append({ kind: 'evaluation', method, step: taken, seconds, loss, accuracy });
+    const { loss, accuracy, squaredError } = evaluation;
+    this.recorder.append({ kind: 'evaluation', method, step: taken, seconds, loss, accuracy, squaredError });
     this.#recorded.evaluation = taken;
   }
 

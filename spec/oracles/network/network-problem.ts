@@ -3,8 +3,8 @@ import {
   type Algebra,
   type CurvatureKind,
   denseOperator,
-  type GradientAndLayers,
   type LabelSource,
+  type LayersSeen,
   type Linearization,
   mapTree,
   type Problem,
@@ -161,9 +161,8 @@ export function networkProblem<T>(
         },
       };
     },
-    layers(parameters, batch, labels: LabelSource, random): GradientAndLayers<T> {
+    layers(parameters, batch, labels: LabelSource, random): LayersSeen<T> {
       const at = setting(parameters, batch);
-      const { value, gradient } = lossAndGradient(at);
       const passed = forward(network, at.x, at.inputs);
       const terms = termsOf(network, passed.rows);
       const sent = mapTerms(at, passed, (z, y, t) => {
@@ -177,9 +176,7 @@ export function networkProblem<T>(
         return own.map((r) => r / terms);
       });
       const { errors } = pull(network, at.x, passed, sent);
-      const found: GradientAndLayers<T> = {
-        value: algebra.fill([], value),
-        gradient: tree(gradient),
+      const found: LayersSeen<T> = {
         terms,
         layers: passed.applications.flatMap(({ layer, inputs }, a) => {
           const { inputs: width, outputs, bias, times = 1 } = network.layers[layer];

@@ -157,7 +157,8 @@ property.prop([any, fc.constantFrom('exact' as const, 'given' as const)], { seed
 
 property.prop([any], { seed })("layers' inputs and errors make up the gradient", (setting) => {
   const { problem, parameters, batch } = problemOf(setting);
-  const { gradient, layers, unmatched } = problem.layers(parameters, batch, 'given', new Random(1));
+  const { gradient } = problem.valueAndGradient(parameters, batch);
+  const { layers, unmatched } = problem.layers(parameters, batch, 'given', new Random(1));
   const matched = new Set(layers.flatMap(({ kernel, bias }) => [kernel, bias]));
   for (const [l, layer] of setting.network.layers.entries()) {
     const known = unmatched.some(({ path }) => path === `layer${l}/kernel`);

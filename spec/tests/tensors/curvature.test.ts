@@ -141,15 +141,13 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     test('every layer is found, and its gradient is xᵀD', () => {
       const { parameters, batch } = setting();
       const draw = new Random(3);
-      const { layers, gradient, unmatched, value } = problem.layers!(parameters, batch, 'given', draw);
+      const { layers, unmatched } = problem.layers!(parameters, batch, 'given', draw);
       expect(unmatched).toEqual([]);
       expect(layers.map(({ kernel, bias, sharing }) => [kernel, bias, sharing]).sort()).toEqual([
         ['layer1/kernel', 'layer1/bias', 1],
         ['layer2/kernel', 'layer2/bias', 1],
       ]);
-      const plain = problem.valueAndGradient(parameters, batch);
-      expect(tensors.number(value)).toBe(tensors.number(plain.value));
-      near(flatten(tensors, gradient), flatten(tensors, plain.gradient));
+      const { gradient } = problem.valueAndGradient(parameters, batch);
       for (const { kernel, inputs, errors } of layers) {
         const [name] = kernel.split('/');
         const own = (gradient as Record<string, { kernel: tf.Tensor; bias: tf.Tensor }>)[name];

@@ -68,6 +68,7 @@ const evaluated: readonly PanelKind[] = [
     log: false,
   },
   evaluation('testLoss', 'Test loss'),
+  evaluation('squaredError', 'Squared error'),
 ];
 
 function evaluation(id: Evaluation, title: string): PanelKind {

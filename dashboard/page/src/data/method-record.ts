@@ -9,7 +9,7 @@ import { Lists } from './lists.js';
 import type { Bucket } from './series.js';
 
 const measured = everyStep.map(({ name }) => name);
-export type Evaluation = 'testLoss' | 'accuracy';
+export type Evaluation = 'testLoss' | 'accuracy' | 'squaredError';
 
 /** All that is known of one method: its state, and what it measured in columns. */
 export class MethodRecord extends MethodState {
@@ -29,6 +29,7 @@ export class MethodRecord extends MethodState {
       ...(Object.fromEntries(everywhere) as Record<EveryStep, Curve>),
       testLoss: new Curve(new Column(), new Column()),
       accuracy: new Curve(new Column(), new Column()),
+      squaredError: new Curve(new Column(), new Column()),
     };
     const apart = (): Curve => new Curve(new Column(), new Column());
     this.own = new Map(ownMeasures(description, 'number').map((name) => [name, apart()]));
@@ -51,6 +52,7 @@ export class MethodRecord extends MethodState {
       this.#forgetSteps(step);
       this.curves.testLoss.forget(step);
       this.curves.accuracy.forget(step);
+      this.curves.squaredError.forget(step);
     }
     this.steps.push(step);
     this.seconds.push(columns.seconds[index]!);
@@ -89,6 +91,7 @@ export class MethodRecord extends MethodState {
   #evaluation(event: Evaluated): void {
     this.#evaluated('testLoss', event, event.loss);
     if (event.accuracy !== undefined) this.#evaluated('accuracy', event, event.accuracy);
+    if (event.squaredError !== undefined) this.#evaluated('squaredError', event, event.squaredError);
   }
 
   #evaluated(name: Evaluation, { step, seconds }: Evaluated, value: number): void {

@@ -131,6 +131,10 @@ function shownColumns(): TableColumn[] {
     },
     tested('accuracy') && { name: 'accuracy', cell: ({ method }) => percent(last(method, 'accuracy'), 2) },
     tested('testLoss') && { name: 'test loss', cell: ({ method }) => number(last(method, 'testLoss')) },
+    record.has(({ curves }) => curves.squaredError) && {
+      name: 'squared error',
+      cell: ({ method }) => number(last(method, 'squaredError')),
+    },
     rows.some(({ evaluations }) => evaluations !== undefined) && evaluationsOf(rows),
     (going || !ofFunction) && {
       name: 'steps/s',
