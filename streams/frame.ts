@@ -1,6 +1,5 @@
 import type {
   Algebra,
-  Measure,
   MeasureDescription,
   Objective,
   Options,
@@ -10,22 +9,19 @@ import type {
   State,
   Tree,
 } from '../src/index.js';
-import { copyMeasures } from '../src/objective/measure.js';
 import type { Evaluation } from '../src/objective/problem.js';
 import { isAveraging } from '../src/transforms/averaged-parameters.js';
-import type { Context, Step } from '../src/transforms/transform.js';
+import type { Context } from '../src/transforms/transform.js';
 import { missing, returned } from './absent.js';
 import type { Checkpoint } from './checkpoint.js';
+import { Passage, type Work } from './passage.js';
 import type { Run } from './run.js';
 import type { Init, Operator, Slot } from './slot.js';
-import { StageError } from './stage-error.js';
-import { endStep, type Stage, takeStep } from './take-step.js';
+import type { StageError } from './stage-error.js';
+import { endStep, takeStep } from './take-step.js';
 
 const noOptions: Options = {};
 const noMeasures: readonly MeasureDescription[] = [];
-
-/** What an operator makes of a frame; the one that measures loss and gradient gives the loss too. */
-export type Work<T> = Step<T> & { readonly loss?: T };
 
 /**
  * One step of training on its way through the pipeline.
@@ -52,8 +48,6 @@ export class Frame<T> implements Context<T> {
   readonly updateNorm: number = Number.NaN;
   /** What the operators measured, by name, on the host; `operators` tells what each is. Empty until then, too. */
   readonly measures: Readings = {};
-  /** Time spent on this step alone: neither waiting, nor other runs, nor evaluation. */
-  readonly milliseconds: number = 0;
   /** Whether the update was added; false in a last frame that took no step. */
   readonly stepped: boolean = false;
   /** Says, in the last frame of a run, how it ended. */
@@ -63,24 +57,24 @@ export class Frame<T> implements Context<T> {
   readonly step: number;
 
   readonly #run: Run<T, unknown>;
-  #level: Slot<T>[];
-  #index = 0;
+  readonly #passage: Passage<T>;
   #place: 'pipeline' | 'givenOut' | 'returned' = 'pipeline';
-  #timing = false;
-  #waits = 0;
-  readonly #stages: Stage<T>[] = [];
-  #reported: { [name: string]: Measure<T> } | undefined = undefined;
   #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | undefined = undefined;
 
   constructor(run: Run<T, unknown>) {
     this.#run = run;
-    this.#level = run.slots.outer;
+    this.#passage = new Passage(run, run.step);
     this.step = run.step;
     this.algebra = run.algebra;
     this.random = run.random;
     this.objective = run.objective;
     this.parameters = run.parameters;
     this.nextParameters = run.parameters;
+  }
+
+  /** Time spent on this step alone: neither waiting, nor other runs, nor evaluation. */
+  get milliseconds(): number {
+    return this.#passage.milliseconds;
   }
 
   /** The operators of the pipeline in order, with their cost and state summed over the run so far. */
@@ -106,29 +100,12 @@ export class Frame<T> implements Context<T> {
     options: Options = noOptions,
     measures: readonly MeasureDescription[] = noMeasures,
   ): Slot<T> {
-    const run = this.#run;
-    let slot = this.#level[this.#index];
-    if (slot?.name !== name) {
-      try {
-        slot = run.slots.at(this.#level, this.#index, { name, init, options, measures }, run.parameters);
-      } catch (cause) {
-        throw this.failure(name, cause);
-      }
-    }
-    this.#index++;
-    run.lend(slot.state);
-    return slot;
+    return this.#passage.slot(name, init, options, measures);
   }
 
   /** Passes through operators that are inside another one, and returns how to leave it again. */
   enter(slot: Slot<T>): () => void {
-    const [level, index] = [this.#level, this.#index];
-    this.#level = slot.inner;
-    this.#index = 0;
-    return () => {
-      this.#level = level;
-      this.#index = index;
-    };
+    return this.#passage.enter(slot);
   }
 
   /**
@@ -141,51 +118,23 @@ export class Frame<T> implements Context<T> {
    */
   perform(slot: Slot<T>, body: (frame: Frame<T>, state: State<T>) => Work<T>): void {
     if (this.outcome !== undefined) return;
-    const run = this.#run;
-    const start = performance.now();
-    run.enter();
-    try {
-      const made = this.algebra.scope(() => body(this, slot.state));
-      run.lend(made as unknown as State<T>);
-      slot.state = made.state;
-      this.#take(slot, made);
-    } catch (cause) {
-      throw this.failure(slot.name, cause);
-    } finally {
-      const spent = performance.now() - start;
-      slot.worked(spent);
-      if (!this.#timing) this.#own.milliseconds += spent;
-      run.leave();
-    }
-  }
-
-  #take(slot: Slot<T>, { update, loss, measures, outcome }: Work<T>): void {
+    const { update, loss, outcome } = this.#passage.perform(slot, (state) => body(this, state));
     const own = this.#own;
     own.update = update;
     if (loss !== undefined) {
       own.loss = loss;
       own.gradient = update;
     }
-    this.#stages.push({ name: slot.name, update, state: slot.state });
-    if (measures !== undefined) {
-      this.#reported ??= {};
-      copyMeasures(this.#reported, measures, slot.own, slot.measures);
-    }
     if (outcome !== undefined) own.outcome = { stage: slot.name, step: this.step, ...outcome };
   }
 
   /** Waits for something that no handle of the event loop shows, so that the frame is not taken for lost meanwhile. */
-  async waitFor<R>(promise: Promise<R>): Promise<R> {
-    this.#waits++;
-    try {
-      return await promise;
-    } finally {
-      this.#waits--;
-    }
+  waitFor<R>(promise: Promise<R>): Promise<R> {
+    return this.#passage.waitFor(promise);
   }
 
   get waiting(): boolean {
-    return this.#waits > 0;
+    return this.#passage.waiting;
   }
 
   /** Has `task` done when the update has been added, before the frame is given out; at once if it has been. */
@@ -242,25 +191,17 @@ export class Frame<T> implements Context<T> {
 
   /** The last operator that has worked on this frame. */
   get stage(): string | undefined {
-    return this.#stages.at(-1)?.name;
+    return this.#passage.stages.at(-1)?.name;
   }
 
   /** The error of an operator at this step. */
   failure(stage: string, cause: unknown): StageError {
-    if (cause instanceof StageError) return cause;
-    return new StageError(stage, this.step, cause, this.#run.rescuedParameters());
+    return this.#passage.failure(stage, cause);
   }
 
-  /** For the loop: work that counts as this step's time, once, whatever operators do within. */
+  /** For the loop: work that counts as this step's time. */
   timed<R>(work: () => R): R {
-    const start = performance.now();
-    this.#timing = true;
-    try {
-      return work();
-    } finally {
-      this.#timing = false;
-      this.#own.milliseconds += performance.now() - start;
-    }
+    return this.#passage.timed(work);
   }
 
   /**
@@ -268,7 +209,7 @@ export class Frame<T> implements Context<T> {
    * does what was put off; `ending` tells whether the run ends here.
    */
   finish(ending: () => Outcome | undefined): void {
-    if (this.outcome === undefined || this.#stages.length > 0) this.timed(() => this.#move());
+    if (this.outcome === undefined || this.#passage.stages.length > 0) this.timed(() => this.#move());
     if (this.stepped) for (const { slot, task } of this.#afterwards ?? []) this.#do(slot, task);
     this.#own.outcome ??= ending();
     this.#place = 'givenOut';
@@ -279,7 +220,8 @@ export class Frame<T> implements Context<T> {
     const own = this.#own;
     const ended = this.outcome !== undefined;
     const { step, loss, gradient, update } = this;
-    const made = { step, loss, gradient, update, stages: this.#stages, measures: this.#reported };
+    const { stages, measures } = this.#passage;
+    const made = { step, loss, gradient, update, stages, measures };
     const told = ended ? endStep(run, made) : takeStep(run, made);
     own.lossValue = told.lossValue;
     own.gradientNorm = told.gradientNorm;
