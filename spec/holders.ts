@@ -4,6 +4,7 @@ import { ourFactories } from './subjects/factories.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
+import { ourBounded } from './subjects/second-order/our-bounded.js';
 import {
   ourDamping,
   ourEstimates,
@@ -31,6 +32,7 @@ export function onTheHost(): readonly Subject[] {
 const ourSecondOrder: readonly Subject[] = [
   ...ourSolvers,
   ...ourLeastSquares,
+  ...ourBounded,
   ...ourEstimates,
   ...ourSubproblems,
   ...ourLineSearches,

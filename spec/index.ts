@@ -21,6 +21,7 @@ export { claims } from './subjects/claims.js';
 export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 export { functionSubject, onRows, problemSubject } from './subjects/problem-subjects.js';
 export { secondOrderClaims } from './subjects/second-order/claims.js';
+export { boundedSubject } from './subjects/second-order/our-bounded.js';
 export {
   ourDamping,
   ourEstimates,

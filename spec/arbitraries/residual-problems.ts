@@ -6,6 +6,8 @@ import { compose } from './matrices.js';
 
 /** r(x) = J(x − c) + b + ½q∘(x − c)², with the singular values of J chosen. */
 export interface ResidualProblem extends Required<Residuals> {
+  /** JᵀJ + Σ rᵢ∇²rᵢ of ½‖r‖², row-major. */
+  hessian(x: Float64Array): Float64Array;
   readonly m: number;
   readonly n: number;
   readonly singularValues: readonly number[];
@@ -80,21 +82,34 @@ function problemOf(given: {
 }): ResidualProblem {
   const { m, n, j, q, centre, offset, singularValues, away } = given;
   const from = (x: Float64Array) => x.map((xi, i) => xi - centre[i]);
+  const jacobian = (x: Float64Array) => {
+    const d = from(x);
+    return j.map((entry, at) => {
+      const [i, l] = [Math.floor(at / n), at % n];
+      return i % n === l ? entry + q[i] * d[l] : entry;
+    });
+  };
+  const residuals = (x: Float64Array) => {
+    const d = from(x);
+    return times(j, d).map((r, i) => r + offset[i] + (q[i] * d[i % n] ** 2) / 2);
+  };
   return {
     m,
     n,
     singularValues,
     linear: q.every((qi) => qi === 0),
     start: centre.map((c, i) => c + away[i]),
-    residuals(x) {
-      const d = from(x);
-      return times(j, d).map((r, i) => r + offset[i] + (q[i] * d[i % n] ** 2) / 2);
-    },
-    jacobian(x) {
-      const d = from(x);
-      return j.map((entry, at) => {
-        const [i, l] = [Math.floor(at / n), at % n];
-        return i % n === l ? entry + q[i] * d[l] : entry;
+    residuals,
+    jacobian,
+    hessian(x) {
+      const [r, at] = [residuals(x), jacobian(x)];
+      return Float64Array.from({ length: n * n }, (_, entry) => {
+        const [k, l] = [Math.floor(entry / n), entry % n];
+        let sum = 0;
+        for (let i = 0; i < m; i++) {
+          sum += at[i * n + k] * at[i * n + l] + (k === l && i % n === k ? r[i] * q[i] : 0);
+        }
+        return sum;
       });
     },
     // A person who reads a counterexample wants the numbers.

@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   curvature: async () => (await import('./curvature.js')).bench(),
   linalg: async () => (await import('./linalg.js')).bench(),
   zoo: async () => (await import('./zoo.js')).benchZoo(),
+  bounded: async () => (await import('./bounded.js')).benchBounded(),
   iteration: async () => (await import('./iteration.js')).benchIteration(),
   regression: async () => (await import('./regression.js')).benchRegression(),
   dashboard: async () => (await import('./dashboard.js')).bench(),

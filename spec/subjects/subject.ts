@@ -4,6 +4,7 @@ import type { DenseModel } from './dense-model.js';
 import type { Named } from './named.js';
 import type { RootSubject } from './roots.js';
 import type {
+  BoundedSubject,
   DampingSubject,
   EstimateSubject,
   LeastSquaresSubject,
@@ -116,6 +117,7 @@ export type Subject =
   | FactorySubject
   | SolverSubject
   | LeastSquaresSubject
+  | BoundedSubject
   | EstimateSubject
   | SubproblemSubject
   | LineSearchSubject

@@ -10,18 +10,29 @@ const manyVariables = 32;
 /** … as long as the pairs fit in half of its memory, 2 GiB. */
 const mostNumbers = 2 ** 28;
 
+/** Room for the last m pairs of n variables. */
+export function pairsOf(n: number, memory: number): LimitedMemory {
+  const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
+  return compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);
+}
+
+/** sᵀy where it is worth learning, else 0. */
+export function curvatureOf(s: Float64Array, y: Float64Array): number {
+  const curvature = dot(s, y);
+  return curvature > smallestCosine * norm(s) * norm(y) ? curvature : 0;
+}
+
 /** The inverse Hessian that the last m pairs imply, with H₀ = γI of the newest pair or, unscaled, I. */
 export function limitedMemoryInverse(n: number, memory: number, scaled: boolean): SecantOperator {
-  const compact = n >= manyVariables && 2 * memory * n < mostNumbers;
-  const pairs: LimitedMemory = compact ? new CompactSecantPairs(n, memory) : new SecantPairs(n, memory);
+  const pairs = pairsOf(n, memory);
   return {
     ...vectorOperator('limited memory', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into), {
       symmetric: true,
       positiveSemidefinite: true,
     }),
     learn(s, y, gradient) {
-      const curvature = dot(s, y);
-      if (curvature > smallestCosine * norm(s) * norm(y)) pairs.push(s, y, curvature, gradient);
+      const curvature = curvatureOf(s, y);
+      if (curvature > 0) pairs.push(s, y, curvature, gradient);
     },
     forget() {
       if (pairs.count === 0) return false;

@@ -23,6 +23,7 @@ import { lamb, lambOptions } from './lamb.js';
 import { lars, larsOptions } from './lars.js';
 import { lbfgs, lbfgsOptions } from './lbfgs.js';
 import { lbfgsAsPublished, lbfgsAsPublishedOptions } from './lbfgs-as-published.js';
+import { lbfgsb, lbfgsbOptions } from './lbfgsb.js';
 import { levenbergMarquardt, levenbergMarquardtOptions } from './levenberg-marquardt.js';
 import { levenbergMarquardtNewton, levenbergMarquardtNewtonOptions } from './levenberg-marquardt-newton.js';
 import { lineSearchNewton, lineSearchNewtonOptions } from './line-search-newton.js';
@@ -39,6 +40,7 @@ import {
 } from './nonlinear-conjugate-gradient.js';
 import { normuon, normuonOptions } from './normuon.js';
 import { prodigy, prodigyOptions } from './prodigy.js';
+import { projectedNewton, projectedNewtonOptions } from './projected-newton.js';
 import { pseudoinverseNewton, pseudoinverseNewtonOptions } from './pseudoinverse-newton.js';
 import { rmsprop, rmspropOptions } from './rmsprop.js';
 import { scheduleFreeAdamw, scheduleFreeAdamwOptions } from './schedule-free-adamw.js';
@@ -235,6 +237,18 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         lbfgsAsPublishedOptions,
         'L-BFGS with an error that made it famous; for comparison.',
         'a published tutorial',
+      ),
+      entry(
+        lbfgsb,
+        lbfgsbOptions,
+        'L-BFGS within bounds.',
+        'Byrd, Lu, Nocedal and Zhu 1995; Morales and Nocedal 2011',
+      ),
+      entry(
+        projectedNewton,
+        projectedNewtonOptions,
+        'Newton within bounds, for few variables.',
+        'Bertsekas 1982',
       ),
       entry(dfp, dfpOptions, 'The dual of BFGS.', 'Davidon 1959'),
       entry(sr1, sr1Options, 'Symmetric rank one, in a trust region.', 'Conn, Gould and Toint 1991'),

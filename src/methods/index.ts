@@ -40,6 +40,7 @@ export { type LambOptions, lamb } from './lamb.js';
 export { type LarsOptions, lars } from './lars.js';
 export { type LbfgsOptions, lbfgs } from './lbfgs.js';
 export { type LbfgsAsPublishedOptions, lbfgsAsPublished } from './lbfgs-as-published.js';
+export { type LbfgsbOptions, lbfgsb } from './lbfgsb.js';
 export {
   type LeastSquaresOptions,
   type LeastSquaresResult,
@@ -75,6 +76,7 @@ export {
 export { type NormuonOptions, normuon } from './normuon.js';
 export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
+export { type ProjectedNewtonOptions, projectedNewton } from './projected-newton.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { publishedOptions } from './published-options.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';

@@ -1,6 +1,7 @@
 import { knownOptions, shown } from '../algebra/argument.js';
 import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { largest } from '../linalg/vector.js';
+import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
 import {
   type EvaluationCounts,
   Evaluations,
@@ -14,8 +15,10 @@ import { startingPoint } from '../objective/starting-point.js';
 import { Run, type RunOptions, type RunStep } from './run.js';
 
 export interface MinimizeOptions extends RunOptions<MinimizeStep> {
-  /** Converged when the largest |gᵢ| is at most this. */
+  /** Converged when the largest |gᵢ| is at most this; with bounds, of the variables that none of them holds. */
   gradientTolerance?: number;
+  /** Between which every point evaluated lies; for solvers that hold bounds, such as `lbfgsb`. */
+  bounds?: Bounds;
   /** Told of trial points and models while they are made; changes nothing. */
   observer?: Observer;
 }
@@ -30,7 +33,7 @@ export interface MinimizeResult {
   readonly x: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
-  /** The largest |gᵢ|. */
+  /** The largest |gᵢ|; with bounds, of the variables that none of them holds. */
   readonly gradientNorm: number;
   readonly iterations: number;
   readonly evaluations: EvaluationCounts;
@@ -82,15 +85,26 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     options: MinimizeOptions = {},
   ) {
     checkProblem(problem);
-    knownOptions('minimize', options, [...Object.keys(minimizeLimits), 'signal', 'onStep', 'observer']);
-    const { signal, onStep, observer, ...limits } = options;
+    knownOptions('minimize', options, [
+      ...Object.keys(minimizeLimits),
+      'bounds',
+      'signal',
+      'onStep',
+      'observer',
+    ]);
+    const { bounds, signal, onStep, observer, ...limits } = options;
     const { gradientTolerance, maxIterations } = chosen('minimize', minimizeLimits, limits);
     const x = startingPoint('minimize', start);
-    const evaluations = new Evaluations(problem, x.length);
+    const box = bounds === undefined ? undefined : boxOf('minimize', bounds, x.length);
+    if (box !== undefined) {
+      holdsBounds(solver);
+      startInside('minimize', x, box, bounds?.outside);
+    }
+    const evaluations = new Evaluations(problem, x.length, box);
     evaluations.observer = observer;
     const at = { x, value: evaluations.value(x), gradient: new Float64Array(x.length) };
     evaluations.gradient(x, at.gradient);
-    super(at, { signal, onStep: onStep?.bind(options), maxIterations });
+    super(at, { signal, onStep: onStep?.bind(options), maxIterations }, box);
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
@@ -137,6 +151,14 @@ export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance'
   gradientTolerance: number(1e-8, '[0, ∞)', 'converged when the largest |gᵢ| is at most this'),
   maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
 };
+
+/** @throws TypeError naming the solvers that hold bounds */
+function holdsBounds({ bounded, name }: Solver): void {
+  if (bounded) return;
+  throw new TypeError(
+    `minimize(bounds): expected a solver that holds bounds, lbfgsb() or projectedNewton(), got ${name}`,
+  );
+}
 
 function checkProblem(problem: Minimization): void {
   if (typeof problem?.value !== 'function') {

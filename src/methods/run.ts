@@ -1,4 +1,5 @@
 import { largest } from '../linalg/vector.js';
+import type { Box } from '../objective/bounds.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Readings } from '../objective/measure.js';
 import { iterationsSpent, type Outcome, stoppedByCaller } from '../objective/outcome.js';
@@ -20,7 +21,7 @@ export interface RunStep {
   readonly x: Float64Array;
   readonly value: number;
   readonly gradient: Float64Array;
-  /** The largest |gᵢ|. */
+  /** The largest |gᵢ|; with bounds, of the variables that none of them holds. */
   readonly gradientNorm: number;
   /** What the method measured, such as the step length, the damping or the gain ratio. */
   readonly measures: Readings;
@@ -39,8 +40,16 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
   protected constructor(
     protected readonly at: A,
     private readonly options: RunOptions<S> & { readonly maxIterations: number },
+    /** The bounds, where there are any. */
+    protected readonly box?: Box,
   ) {
-    this.gradientNorm = largest(at.gradient);
+    this.gradientNorm = this.steepest();
+  }
+
+  /** The largest |gᵢ| of the variables that no bound holds. */
+  private steepest(): number {
+    const { at, box } = this;
+    return largest(box === undefined ? at.gradient : box.free(at.x, at.gradient));
   }
 
   /** Whether the iterate is a minimum to the tolerance asked for. */
@@ -75,7 +84,7 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
       return;
     }
     const ended = this.steps.advance();
-    this.gradientNorm = largest(this.at.gradient);
+    this.gradientNorm = this.steepest();
     if (ended === undefined) {
       this.iteration++;
       this.report();

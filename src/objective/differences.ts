@@ -1,4 +1,6 @@
 import { norm } from '../linalg/vector.js';
+import type { Box } from './bounds.js';
+import { stencilWithin } from './differences-within.js';
 
 const cubeRoot = Math.cbrt(2 ** -52);
 
@@ -13,17 +15,28 @@ export function differenceStep(x: number, typical = 1): number {
 /**
  * The gradient by central differences: gᵢ ≈ (f(x + hᵢeᵢ) − f(x − hᵢeᵢ)) / 2hᵢ, error O(h²).
  *
- * Costs 2n values. `x` is restored exactly.
+ * Costs 2n values. `x` is restored exactly. With a box no point outside it is asked for.
  * Source: Gill, Murray and Wright 1981, section 4.6.
  */
 export function centralGradient(
   value: (x: Float64Array) => number,
   x: Float64Array,
   into: Float64Array,
+  box?: Box,
 ): void {
   for (let i = 0; i < x.length; i++) {
     const kept = x[i];
     const h = differenceStep(kept);
+    const inside = box && stencilWithin(box, i, kept, h);
+    if (inside !== undefined) {
+      into[i] = 0;
+      for (const [k, point] of inside.points.entries()) {
+        x[i] = point;
+        into[i] += inside.weights[k] * value(x);
+      }
+      x[i] = kept;
+      continue;
+    }
     x[i] = kept + h;
     const above = value(x);
     x[i] = kept - h;
@@ -38,9 +51,10 @@ export function centralHessian(
   gradient: (x: Float64Array, into: Float64Array) => void,
   x: Float64Array,
   into: Float64Array,
+  box?: Box,
 ): void {
   const n = x.length;
-  centralJacobian(gradient, x, n, into);
+  centralJacobian(gradient, x, n, into, undefined, box);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) into[i * n + j] = into[j * n + i] = (into[i * n + j] + into[j * n + i]) / 2;
   }
@@ -57,6 +71,7 @@ export function centralJacobian(
   m: number,
   into: Float64Array,
   typical?: Float64Array,
+  box?: Box,
 ): void {
   const n = x.length;
   const above = new Float64Array(m);
@@ -64,6 +79,17 @@ export function centralJacobian(
   for (let j = 0; j < n; j++) {
     const kept = x[j];
     const h = differenceStep(kept, typical?.[j]);
+    const inside = box && stencilWithin(box, j, kept, h);
+    if (inside !== undefined) {
+      for (let i = 0; i < m; i++) into[i * n + j] = 0;
+      for (const [k, point] of inside.points.entries()) {
+        x[j] = point;
+        residuals(x, above);
+        for (let i = 0; i < m; i++) into[i * n + j] += inside.weights[k] * above[i];
+      }
+      x[j] = kept;
+      continue;
+    }
     x[j] = kept + h;
     residuals(x, above);
     x[j] = kept - h;

@@ -1,4 +1,5 @@
 import { shown } from '../algebra/argument.js';
+import type { Box } from './bounds.js';
 import { centralGradient, centralHessian, centralProduct } from './differences.js';
 
 /** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
@@ -60,6 +61,8 @@ export class Evaluations {
   constructor(
     private readonly problem: Minimization,
     readonly n: number,
+    /** Where the function may be asked, if not everywhere. */
+    readonly box?: Box,
   ) {}
 
   /** Which derivatives are closed form, and which differences. */
@@ -87,7 +90,7 @@ export class Evaluations {
 
   gradient(x: Float64Array, into: Float64Array): void {
     if (this.problem.gradient === undefined) {
-      centralGradient((trial) => this.value(trial), x, into);
+      centralGradient((trial) => this.value(trial), x, into, this.box);
       return;
     }
     this.counts.gradient++;
@@ -96,7 +99,7 @@ export class Evaluations {
 
   hessian(x: Float64Array, into: Float64Array): void {
     if (this.problem.hessian === undefined) {
-      centralHessian((trial, g) => this.gradient(trial, g), x, into);
+      centralHessian((trial, g) => this.gradient(trial, g), x, into, this.box);
     } else this.givenHessian(x, into);
     this.observer?.model?.(x, into);
   }
@@ -145,6 +148,7 @@ export class Evaluations {
         }),
       },
       n,
+      this.box?.inUnits(length),
     );
     const { observer } = this;
     if (observer !== undefined) {

@@ -1,3 +1,4 @@
+export type { Bounds } from './bounds.js';
 export { type CurvatureRows, curvatureRows } from './curvature-rows.js';
 export {
   type EvaluationCounts,

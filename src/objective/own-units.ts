@@ -16,7 +16,8 @@ export function inOwnUnits(
   at: Iterate,
   begin: (evaluations: Evaluations, at: Iterate, units: Units) => Iteration,
 ): Iteration {
-  const units = unitsOf(at);
+  const { box } = evaluations;
+  const units = unitsOf(box === undefined ? at : { ...at, gradient: box.free(at.x, at.gradient) });
   if (units.x === 1 && units.gradient === 1) return begin(evaluations, at, units);
   return new ScaledIteration(evaluations, at, units, begin);
 }

@@ -10,6 +10,8 @@ export interface Solver {
   readonly options: Options;
   /** What its iterations measure. */
   readonly measures?: readonly MeasureDescription[];
+  /** Whether it stays inside `evaluations.box` where there is one; others are refused where bounds are given. */
+  readonly bounded?: true;
   /** Begins at an iterate whose value and gradient are known and finite, and which it then moves. */
   start(evaluations: Evaluations, at: Iterate): Iteration;
 }

@@ -17,6 +17,8 @@ export interface Direction {
   readonly options: Options;
   /** Whether p is as long as x, whatever the units: the run is then measured in those of its start. */
   readonly homogeneous?: boolean;
+  /** Whether x + p lies inside `evaluations.box` where there is one. */
+  readonly bounded?: true;
   start(n: number, evaluations: Evaluations): DirectionRule;
 }
 
@@ -48,6 +50,7 @@ export function descend(direction: Direction, search: LineSearch): Solver {
     name: direction.name,
     options: { ...direction.options, search: { name: search.name, ...search.options } },
     measures: solverMeasures('stepLength', 'slope'),
+    ...(direction.bounded && { bounded: true }),
     start(evaluations, at) {
       const begin = (own: Evaluations, from: Iterate) =>
         new Descent(own, from, direction.start(own.n, own), search);
@@ -85,10 +88,12 @@ class Descent implements Iteration {
       const refused = rule.propose(at, p);
       if (refused !== undefined) return refused;
       line.begin(at, p);
-      const end = this.lineSearch.search(line, this.firstStep(), this.longestStep());
+      const reach = this.reach();
+      const end = this.lineSearch.search(line, this.firstStep(), Math.min(reach, this.longestStep()));
       this.measures.stepLength = line.alpha;
       this.measures.slope = line.slope0;
-      if (end === 'found') {
+      // A step to the bound that still descends has gone as far as it may.
+      if (end === 'found' || (end === 'unbounded' && line.alpha >= reach)) {
         this.move();
         return undefined;
       }
@@ -101,7 +106,7 @@ class Descent implements Iteration {
       if (fell && forgot) return undefined;
       if (!forgot) {
         const { slope0 } = line;
-        if (!exhausted && (end === 'nonFinite' || !(slope0 < 0))) return failure(end, line);
+        if (!exhausted && (end === 'nonFinite' || !(slope0 <= 0))) return failure(end, line);
         if (!descendsStill(line, at)) return endOfDigits(evaluations, at, p, slope0);
         this.move();
         return undefined;
@@ -125,12 +130,23 @@ class Descent implements Iteration {
   private firstStep(): number {
     if (this.rule.firstStep !== undefined && !this.fresh) return this.rule.firstStep(this.line);
     if (!this.fresh || this.rule.learn === undefined) return 1;
-    return Math.min(1, (firstLength * (largest(this.at.x) || 1)) / norm(this.p));
+    return firstStepAlong(this.at.x, this.p);
+  }
+
+  /** How far the line goes before it meets a bound: the direction itself leads to none, but by rounding. */
+  private reach(): number {
+    const reach = this.evaluations.box?.reach(this.at.x, this.p) ?? Number.POSITIVE_INFINITY;
+    return Math.max(1, reach);
   }
 
   private longestStep(): number {
     return (farthest * (1 + largest(this.at.x))) / largest(this.p);
   }
+}
+
+/** The first step along a direction of which nothing but the descent is known. */
+export function firstStepAlong(x: Float64Array, p: Float64Array): number {
+  return Math.min(1, (firstLength * (largest(x) || 1)) / norm(p));
 }
 
 function unbounded(line: Line): Outcome {

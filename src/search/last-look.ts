@@ -20,7 +20,8 @@ const neighbours = 4;
  */
 export function descendsStill(line: Line, at: Iterate, undamped: readonly Float64Array[] = []): boolean {
   const noise = roundingOf(line, at);
-  for (const p of [...undamped, at.gradient.map((g) => -g)]) {
+  const gradient = line.box?.free(at.x, at.gradient) ?? at.gradient;
+  for (const p of [...undamped, gradient.map((g) => -g)]) {
     const slope = dot(at.gradient, p);
     if (!(slope < 0)) continue;
     line.begin(at, p);

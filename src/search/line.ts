@@ -1,4 +1,5 @@
 import { dot } from '../linalg/vector.js';
+import type { Box } from '../objective/bounds.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 
@@ -6,7 +7,7 @@ import type { Iterate } from '../objective/iterate.js';
  * The function along a direction, φ(α) = f(x + αp), with the last point tried.
  *
  * It holds two buffers: the trial point and its gradient, which `accept` swaps with the iterate's, so that an
- * iteration allocates nothing.
+ * iteration allocates nothing. In a box φ(α) = f(P(x + αp)), P the nearest point inside.
  */
 export class Line {
   /** φ(0) and φ′(0) = gᵀp. */
@@ -25,6 +26,11 @@ export class Line {
   constructor(private readonly evaluations: Evaluations) {
     this.x = new Float64Array(evaluations.n);
     this.gradient = new Float64Array(evaluations.n);
+  }
+
+  /** Where the line may lead, if not everywhere. */
+  get box(): Box | undefined {
+    return this.evaluations.box;
   }
 
   begin(at: Iterate, direction: Float64Array): void {
@@ -64,6 +70,32 @@ export class Line {
     for (let i = 0; i < x.length; i++) x[i] = origin[i] + alpha * direction[i];
     this.alpha = alpha;
     this.hasGradient = false;
+    if (this.box !== undefined) this.project(this.box);
+  }
+
+  /** Moves the trial inside, and onto a bound that it misses by rounding. */
+  private project({ lower, upper }: Box): void {
+    const { x, origin, direction, alpha } = this;
+    for (let i = 0; i < x.length; i++) {
+      const p = alpha * direction[i];
+      const rounding = Number.EPSILON * (Math.abs(origin[i]) + Math.abs(p));
+      if (p > 0 && x[i] > upper[i] - rounding) x[i] = upper[i];
+      else if (p < 0 && x[i] < lower[i] + rounding) x[i] = lower[i];
+    }
+  }
+
+  /** φ′(α): what stands at a bound that the line has passed no longer moves. */
+  private slopeHere(): number {
+    const { x, gradient, origin, direction, alpha } = this;
+    const { box } = this.evaluations;
+    if (box === undefined || box.reach(origin, direction) * (1 + 4 * Number.EPSILON) >= alpha)
+      return dot(gradient, direction);
+    let slope = 0;
+    for (let i = 0; i < x.length; i++) {
+      const passed = Math.abs(alpha * direction[i]) > (1 + 4 * Number.EPSILON) * Math.abs(x[i] - origin[i]);
+      if (!passed || (x[i] > box.lower[i] && x[i] < box.upper[i])) slope += gradient[i] * direction[i];
+    }
+    return slope;
   }
 
   private evaluate(): boolean {
@@ -76,7 +108,7 @@ export class Line {
   completeGradient(): boolean {
     if (!this.hasGradient) {
       this.evaluations.gradient(this.x, this.gradient);
-      this.slope = dot(this.gradient, this.direction);
+      this.slope = this.slopeHere();
       this.hasGradient = true;
     }
     return Number.isFinite(this.slope);

@@ -1,4 +1,5 @@
-import { norm } from '../linalg/vector.js';
+import { dot, norm } from '../linalg/vector.js';
+import type { Box } from '../objective/bounds.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { atPrecision, type Outcome } from '../objective/outcome.js';
@@ -16,11 +17,23 @@ const agreement = 0.1;
  */
 export function endOfDigits(evaluations: Evaluations, at: Iterate, p: Float64Array, slope: number): Outcome {
   const h = (cubeRoot * (1 + norm(at.x))) / norm(p);
+  const { box } = evaluations;
+  if (box === undefined) return endAlong(evaluations, at, p, slope, h);
+  const inner = withRoom(box, at.x, p, h);
+  return endAlong(evaluations, at, inner, dot(at.gradient, inner), h);
+}
+
+function endAlong(evaluations: Evaluations, at: Iterate, p: Float64Array, slope: number, h: number): Outcome {
   const coarse = difference(evaluations, at.x, p, h);
   const fine = difference(evaluations, at.x, p, h / 10);
   const noise = (100 * Number.EPSILON * Math.abs(at.value)) / h;
   const told = Math.abs(fine) > 10 * noise && Math.abs(coarse - fine) <= agreement * Math.abs(fine);
   return told && Math.abs(fine - slope) > Math.abs(fine) / 2 ? wrongGradient : atPrecision;
+}
+
+/** What of p has room for x ± hp in the box. */
+function withRoom({ lower, upper }: Box, x: Float64Array, p: Float64Array, h: number): Float64Array {
+  return p.map((pi, i) => (2 * h * Math.abs(pi) < Math.min(x[i] - lower[i], upper[i] - x[i]) ? pi : 0));
 }
 
 function difference(evaluations: Evaluations, x: Float64Array, p: Float64Array, h: number): number {

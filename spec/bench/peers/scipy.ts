@@ -12,7 +12,9 @@ export interface ScipyRun {
 
 export type ScipyAnswers = { readonly version: string } & Readonly<Record<string, readonly ScipyRun[]>>;
 
-const script = fileURLToPath(new URL('scipy_zoo.py', import.meta.url));
+/** What Python asks for over the pipe, by the number it sends. */
+const kinds = ['value', 'gradient', 'hessian', 'residuals', 'jacobian'] as const;
+export type Asked = Readonly<Partial<Record<(typeof kinds)[number], (x: Float64Array) => unknown>>>;
 
 /** A Python with SciPy: `FLUXION_PYTHON`, else the first of some usual ones; undefined where there is none. */
 export function pythonWithScipy(): string | undefined {
@@ -35,7 +37,19 @@ export function runScipy(
   starts: readonly (readonly number[])[],
   methods: Readonly<Record<string, readonly [method: string, options: object]>>,
 ): Promise<ScipyAnswers> {
-  const child = spawn(python, [script, JSON.stringify({ starts, methods })], {
+  const script = fileURLToPath(new URL('scipy_zoo.py', import.meta.url));
+  return answering(python, script, { starts, methods }, problems, starts);
+}
+
+/** Runs a script of Python that asks for our functions' values over a pipe; resolves to what it answers at its end. */
+export function answering<A>(
+  python: string,
+  script: string,
+  argument: object,
+  problems: readonly Asked[],
+  starts: readonly ArrayLike<number>[],
+): Promise<A> {
+  const child = spawn(python, [script, JSON.stringify(argument)], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, OPENBLAS_NUM_THREADS: '1' },
   });
@@ -53,10 +67,8 @@ export function runScipy(
           resolve(JSON.parse(body.toString()));
           return;
         }
-        const x = new Float64Array(new Uint8Array(body).buffer);
-        const of = problems[second];
-        const answer =
-          kind === 0 ? Float64Array.of(of.value(x)) : kind === 1 ? of.gradient(x) : of.hessian(x);
+        const value = problems[second][kinds[kind]]!(new Float64Array(new Uint8Array(body).buffer));
+        const answer = typeof value === 'number' ? Float64Array.of(value) : (value as Float64Array);
         child.stdin.write(new Uint8Array(answer.buffer, answer.byteOffset, answer.byteLength));
       }
     });

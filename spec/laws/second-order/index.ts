@@ -1,5 +1,6 @@
 import type { Law } from '../law.js';
 import { acceptanceLaws } from './acceptance.js';
+import { boundLaws } from './bounds.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
 import { exactStepLaws } from './exact-steps.js';
@@ -30,4 +31,5 @@ export const secondOrderLaws: readonly Law[] = [
   ...quasiNewtonLaws,
   ...lineSearchLaws,
   ...unitLaws,
+  ...boundLaws,
 ];

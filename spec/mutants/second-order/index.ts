@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { boundMutants } from './bounds.js';
 import { dampedMutants } from './damped.js';
 import { estimateMutants } from './estimates.js';
 import { limitedMemoryMutants } from './limited-memory.js';
@@ -16,4 +17,5 @@ export const secondOrderMutants: readonly Mutant[] = [
   ...estimateMutants,
   ...limitedMemoryMutants,
   ...lineSearchMutants,
+  ...boundMutants,
 ];

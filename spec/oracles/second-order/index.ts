@@ -8,6 +8,7 @@ export {
 } from './estimates.js';
 export { bisectionOracle } from './line-search.js';
 export { gaussNewtonOracle, marquardtOracle } from './marquardt.js';
+export { projectedGradientOracle } from './projected-gradient.js';
 export { doglegOracle, exactRegionOracle } from './regions.js';
 export {
   absoluteNewtonOracle,

@@ -1,5 +1,5 @@
 import { multiply, type VectorOperator } from '../../../src/curvature/vector-operator.js';
-import type { Minimization, Outcome, Residuals } from '../../../src/index.js';
+import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
 import type { Named } from '../named.js';
 
 /** A point a method tried, and what it says of the trial. */
@@ -52,6 +52,36 @@ export interface LeastSquaresSubject extends Named {
   readonly kind: 'leastSquares';
   readonly method: string;
   trace(problem: Required<Residuals>, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
+}
+
+/** A function that is also ½‖r(x)‖², for methods of both kinds. */
+export type HalfSquares = Required<Pick<Minimization, 'gradient' | 'hessian'>> &
+  Minimization &
+  Required<Residuals>;
+
+/** Where a run in a box went: everything it asked the function at, besides its iterates. */
+export interface BoundedTrace extends Trace {
+  readonly evaluated: readonly Float64Array[];
+}
+
+/** A method that minimizes within bounds. */
+export interface BoundedSubject extends Named {
+  readonly kind: 'bounded';
+  readonly method: string;
+  /** The method without bounds whose steps it takes while none is near. */
+  readonly unbounded: string;
+  /**
+   * Runs at most so many iterations, to the last digit.
+   *
+   * @param derivatives which are given; differences stand in for the others
+   */
+  run(
+    problem: HalfSquares,
+    start: ArrayLike<number>,
+    bounds: Bounds | undefined,
+    steps: number,
+    derivatives: 'given' | 'differences',
+  ): BoundedTrace;
 }
 
 /** An estimate of a Hessian or its inverse that learns from pairs (s, y), beginning with the identity. */

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { lbfgsb, minimize, projectedNewton, type Solver } from '../../src/index.js';
+import { boundedProblems, isSolved, type Recorded, recordFile } from './bounded/contest.js';
+import { boundedSums } from './bounded/sums.js';
+import { answering, pythonWithScipy } from './peers/scipy.js';
+
+interface Answer {
+  readonly x: number[] | null;
+  readonly calls: { readonly value: number; readonly gradient: number };
+  readonly message: string;
+}
+
+const limits = { gradientTolerance: 1e-8, maxIterations: 10_000 };
+/** SciPy is told the same: ‖g‖∞ ≤ 10⁻⁸ of the free variables ends a run, and nothing sooner. */
+const scipyOptions = {
+  lbfgsb: { gtol: 1e-8, ftol: 0, maxiter: 10_000, maxfun: 100_000 },
+  trf: { ftol: 1e-15, xtol: 1e-15, gtol: 1e-8, max_nfev: 10_000 },
+};
+
+/** How many residuals a problem is made of; 0 where it is no sum of squares. */
+function residualsOf(of: (typeof boundedProblems)[number]): number {
+  return boundedSums.find(({ name }) => name === of.name)?.residuals(Float64Array.from(of.start)).length ?? 0;
+}
+
+async function scipyRuns(python: string): Promise<Recorded> {
+  const open = (side: readonly number[]) => side.map((bound) => (Number.isFinite(bound) ? bound : null));
+  const answers = await answering<{ version: string; lbfgsb: Answer[]; trf: (Answer | null)[] }>(
+    python,
+    fileURLToPath(new URL('peers/scipy_bounded.py', import.meta.url)),
+    {
+      starts: boundedProblems.map(({ start }) => Array.from(start)),
+      lower: boundedProblems.map(({ bounds }) => open(bounds.lower)),
+      upper: boundedProblems.map(({ bounds }) => open(bounds.upper)),
+      counts: boundedProblems.map((of) => residualsOf(of)),
+      ...scipyOptions,
+    },
+    boundedProblems,
+    boundedProblems.map(({ start }) => start),
+  );
+  const shown = (of: (typeof boundedProblems)[number], answer: Answer | null) =>
+    answer?.x ? { value: of.value(Float64Array.from(answer.x)), evaluations: answer.calls.value } : null;
+  return {
+    about:
+      `SciPy ${answers.version} on the bounded problems of spec/bench/bounded, exact derivatives: where minimize with ` +
+      `L-BFGS-B (${JSON.stringify(scipyOptions.lbfgsb)}) and least_squares with trf (${JSON.stringify(scipyOptions.trf)}) ` +
+      'end and how often they ask for the value or the residuals; made by FLUXION_RECORD=1 npm run bench -- bounded.',
+    problems: boundedProblems.map((of, i) => ({
+      name: of.name,
+      lbfgsb: shown(of, answers.lbfgsb[i]),
+      trf: shown(of, answers.trf[i]),
+    })),
+  };
+}
+
+/** Our solvers within bounds beside SciPy's on the same functions. */
+export async function benchBounded(print: (line: string) => void = console.log): Promise<void> {
+  const python = pythonWithScipy();
+  const scipy = python === undefined ? undefined : await scipyRuns(python);
+  if (scipy === undefined) print('  without SciPy: FLUXION_PYTHON may name a Python that has it');
+  if (scipy !== undefined && process.env.FLUXION_RECORD === '1') {
+    writeFileSync(recordFile, `${JSON.stringify(scipy, null, 1)}\n`);
+  }
+  const heads = ['lbfgsb', 'projectedNewton', 'L-BFGS-B', 'trf'];
+  print(
+    `Evaluations of f within bounds\n${'problem'.padEnd(30)}${heads.map((head) => head.padStart(16)).join('')}`,
+  );
+  const totals = heads.map(() => 0);
+  boundedProblems.forEach((of, i) => {
+    const ours = (solver: Solver) => {
+      const { value, evaluations } = minimize(of, of.start, solver, { ...limits, bounds: of.bounds });
+      return { value, evaluations: evaluations.value };
+    };
+    const theirs = scipy?.problems[i];
+    const ends = [ours(lbfgsb()), ours(projectedNewton()), theirs?.lbfgsb, theirs?.trf];
+    const cells = ends.map((end, column) => {
+      if (!end) return ''.padStart(16);
+      totals[column] += end.evaluations;
+      return `${isSolved(of, end.value, theirs) ? '' : 'not in '}${end.evaluations}`.padStart(16);
+    });
+    print(`${of.name.padEnd(30)}${cells.join('')}`);
+  });
+  print(`${'evaluations'.padEnd(30)}${totals.map((total) => String(total).padStart(16)).join('')}`);
+}

@@ -1,0 +1,36 @@
+import type { Bounded } from './bounded-problem.js';
+import { boundedFunctions } from './functions.js';
+import { boundedSums } from './sums.js';
+
+/** How SciPy fared, and where the figures come from. */
+export interface Recorded {
+  readonly about: string;
+  readonly problems: readonly RecordedEnds[];
+}
+
+export interface RecordedEnds {
+  readonly name: string;
+  readonly lbfgsb: End | null;
+  readonly trf: End | null;
+}
+
+export interface End {
+  readonly value: number;
+  readonly evaluations: number;
+}
+
+/** SciPy's figures as they were recorded. */
+export const recordFile = new URL('../../data/bounded.json', import.meta.url);
+
+/** Problems with bounds: sums of squares and others. */
+export const boundedProblems: readonly Bounded[] = [...boundedFunctions, ...boundedSums];
+
+/**
+ * Whether a value is that of the minimum, to 10⁻⁸(1 + |f*|): the least that any of SciPy's methods reached, or what was
+ * published where that is less.
+ */
+export function isSolved({ minimumInTheBox }: Bounded, value: number, scipy?: RecordedEnds): boolean {
+  const known = [minimumInTheBox, scipy?.lbfgsb?.value, scipy?.trf?.value];
+  const least = Math.min(...known.filter((one): one is number => one !== undefined));
+  return value <= least + 1e-8 * (1 + Math.abs(least));
+}
