@@ -5,6 +5,8 @@ import type { Problem } from '../src/objective/problem.js';
 export interface Checkpoint {
   readonly version: 1;
   readonly problem: string;
+  /** The run's own; missing in checkpoints of 0.1.0. */
+  readonly seed?: number;
   /** The name of the arithmetic: a float32 run is not continued in float64. */
   readonly algebra: string;
   /** The next step to take. */

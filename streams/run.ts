@@ -25,6 +25,7 @@ export class Run<T, B> {
   #parameters: Tree<T>;
   /** Those a step before, whose loss was finite: kept until that of the new ones is known to be; null at first. */
   #previous: Tree<T> | null = null;
+  readonly #seed: number;
   #step = 0;
   #evaluations = 0;
   #batch: { readonly value: B } | null = null;
@@ -46,6 +47,7 @@ export class Run<T, B> {
     const random = new Random(seed);
     const start = () => problem.start(random.fork('start'));
     this.algebra = algebra;
+    this.#seed = checkpoint?.seed ?? seed;
     this.#lease = new Lease(algebra);
     const batch = () => this.#batch?.value as B;
     const evaluated = () => void this.#evaluations++;
@@ -169,6 +171,7 @@ export class Run<T, B> {
     return {
       version: 1,
       problem: this.problem.name,
+      seed: this.#seed,
       algebra: this.algebra.name,
       step: this.#step,
       evaluations: this.#evaluations,

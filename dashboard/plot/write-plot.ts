@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { onFile } from '../record/disk/disk-error.js';
 
 /** A picture that cannot be written as asked, and what to do about it. */
 export class PlotError extends Error {
@@ -12,11 +13,11 @@ const density = 2;
 /**
  * Writes a picture as `.svg` or, drawn at twice its size, as `.png`.
  *
- * @throws PlotError on another ending, and where PNG cannot be made on this machine
+ * @throws PlotError on another ending, and where PNG cannot be made on this machine; DiskError where it cannot be written
  */
 export async function writePlot(file: string, svg: string): Promise<void> {
   const bytes = checkedSuffix(file) === '.svg' ? svg : await toPng(svg);
-  writeFileSync(file, bytes);
+  onFile(file, () => writeFileSync(file, bytes));
 }
 
 /**

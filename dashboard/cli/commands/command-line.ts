@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { counts, flagOf } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
 import { exitCodes } from './exit-codes.js';
@@ -19,6 +20,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     if (error instanceof Misuse) {
       process.stderr.write(`${error.message}\n`);
       return exitCodes.misuse;
+    }
+    const refused = diskError(error);
+    if (refused instanceof DiskError) {
+      process.stderr.write(`fluxion: ${refused.message}\n`);
+      return exitCodes.failure;
     }
     process.stderr.write(`fluxion: ${error instanceof Error ? error.stack : String(error)}\n`);
     return exitCodes.failure;

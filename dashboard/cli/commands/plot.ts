@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   checkedSuffix,
@@ -28,6 +28,9 @@ export function plottedFile(file: string, setting: Setting): PlottedFile {
   blamingInput(() => checkedSuffix(file), '--plot: ');
   if (!existsSync(dirname(resolve(file)))) {
     throw new Misuse(`--plot: expected a file in a folder that is there, got ${file}`);
+  }
+  if (existsSync(file) && !statSync(file).isFile()) {
+    throw new Misuse(`--plot: expected a new file or one to replace, got ${file}, which is none`);
   }
   return { file, setting };
 }

@@ -13,6 +13,8 @@ export interface RaceOutput {
   dashboard(url: string, directory: string, run: RunStarted): void;
   progress(state: RunState): void;
   result(state: RunState, directory: string): void;
+  /** What went wrong on the way, at once. */
+  trouble(text: string): void;
   /** A sentence for a person. */
   note(text: string): void;
 }
@@ -41,6 +43,11 @@ class Lines implements RaceOutput {
 
   progress(state: RunState): void {
     this.#live.draw(() => progressLines(state));
+  }
+
+  trouble(text: string): void {
+    this.#live.leave();
+    process.stderr.write(`${text}\n`);
   }
 
   result(state: RunState, directory: string): void {
@@ -100,6 +107,10 @@ class JsonLines implements RaceOutput {
     }
     const comparison = state.comparison();
     this.#write({ event: 'result', methods: state.results(), ...(comparison && { comparison }), directory });
+  }
+
+  trouble(text: string): void {
+    process.stderr.write(`${text}\n`);
   }
 
   note(text: string): void {

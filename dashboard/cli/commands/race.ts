@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
 import { methodsIn } from '../../../src/methods/index.js';
 import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
+import { DiskError } from '../../record/disk/disk-error.js';
 import { LogError, RunLog, readLog } from '../../record/log/index.js';
 import { CheckpointStore } from '../../record/recording/checkpoint-store.js';
 import { Recorder } from '../../record/recording/recorder.js';
@@ -12,7 +13,7 @@ import { type Contestant, chosenMethods, underSeeds } from '../arguments/chosen-
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { describeRun } from '../race/describe-run.js';
-import { checkFit, checkPipeline } from '../race/fitting-checkpoint.js';
+import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
 import { runRace } from '../race/run-race.js';
 import type { ModelSetting, Setting } from '../race/setting.js';
 import { solverFor } from '../race/solver-for.js';
@@ -49,7 +50,7 @@ interface Prepared {
   readonly contestants: readonly Contestant[];
   readonly checkpoints: readonly (Checkpoint | undefined)[];
   /** Opens the record, for the first time or again. */
-  record(): { readonly directory: string; readonly recorder: Recorder };
+  record(onFailure: (error: Error) => void): { readonly directory: string; readonly recorder: Recorder };
   readonly isNew: boolean;
 }
 
@@ -69,7 +70,12 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     control.stop();
   });
   let dashboard: Dashboard | undefined;
-  const { directory, recorder } = prepared.record();
+  const failures: string[] = [];
+  const onFailure = ({ message }: Error) => {
+    failures.push(message);
+    output.trouble(message);
+  };
+  const { directory, recorder } = prepared.record(onFailure);
   try {
     dashboard = await shownDashboard({
       directory,
@@ -80,10 +86,16 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
       },
     });
     if (setting.note !== undefined) output.note(setting.note);
+    const { tornBytes } = recorder.log;
+    if (tornBytes > 0) {
+      output.note(
+        `${directory}: the last ${tornBytes} bytes of the log were an event half-written; they are cut off`,
+      );
+    }
     output.dashboard(dashboard.url, directory, recorder.run);
     if (options.open) openBrowser(dashboard.url);
     const onStep = () => output.progress(recorder.state);
-    const store = new CheckpointStore(directory);
+    const store = new CheckpointStore(directory, { onFailure });
     await runRace({ setting, contestants, recorder, checkpoints, store, control, onStep });
     recorder.close();
     output.result(recorder.state, directory);
@@ -100,7 +112,9 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
       output.note('The dashboard stays up until Ctrl-C.');
       await untilInterrupted();
     }
-    return exitCodes.done;
+    if (failures.length === 0) return exitCodes.done;
+    output.note(`The record in ${directory} is not whole. ${wayOn(recorder, directory)}`);
+    return exitCodes.failure;
   } catch (error) {
     recorder.log.close();
     // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
@@ -140,10 +154,9 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
     contestants: runs,
     checkpoints: [],
     isNew: true,
-    record() {
+    record(onFailure) {
       const created = new Date();
       const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
-      const log = RunLog.create(directory);
       const run = describeRun(basename(directory), setting, runs, {
         seed,
         steps,
@@ -151,7 +164,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
         ...(target !== undefined && { target }),
         ...(gradientTolerance !== undefined && { gradientTolerance }),
       });
-      return { directory, recorder: new Recorder(log, run) };
+      return { directory, recorder: new Recorder(begunLog(directory, onFailure), run) };
     },
   };
 }
@@ -202,13 +215,20 @@ async function resumedRace(
     contestants,
     checkpoints:
       setting.kind === 'model'
-        ? blamingInput(() => readCheckpoints(directory, setting, contestants), '--resume: ')
+        ? blamingInput(() => readCheckpoints(directory, setting, contestants, past), '--resume: ')
         : [],
     isNew: false,
-    record() {
-      return { directory, recorder: new Recorder(reopened(directory), run, past) };
+    record(onFailure) {
+      return { directory, recorder: new Recorder(reopened(directory, onFailure), run, past) };
     },
   };
+}
+
+/** What to do where the disk failed during a race. */
+function wayOn({ log }: Recorder, directory: string): string {
+  return log.failure === undefined
+    ? 'Make room, or take another disk by --out, and race again: the same seed makes the same run.'
+    : `Make room, then go on from the newest checkpoints: npx fluxion race --resume ${directory}`;
 }
 
 /** @throws Misuse where a method cannot run on the problem, or the problem fails at its start */
@@ -227,18 +247,20 @@ function checkContestants(setting: Setting, contestants: readonly Contestant[]):
   }
 }
 
-/** @throws RangeError where one is damaged; TypeError where one is of another model or pipeline */
+/** @throws RangeError where one is damaged; TypeError where one is of another model, pipeline or run */
 function readCheckpoints(
   directory: string,
   { problem, name }: ModelSetting,
   contestants: readonly Contestant[],
+  { run, methods }: RunState,
 ): (Checkpoint | undefined)[] {
   const store = new CheckpointStore(directory);
   const start = problem.start(new Random(0));
-  const checkpoints = contestants.map(({ label, method }) => {
+  const checkpoints = contestants.map(({ label, method, seed = run.seed }, i) => {
     const checkpoint = store.read(label);
     if (checkpoint === undefined) return undefined;
     checkFit(checkpoint, name, problem.algebra, start);
+    checkRun(checkpoint, { seed, taken: methods[i].taken });
     if (trains(method)) checkPipeline(checkpoint, method);
     return checkpoint;
   });
@@ -255,16 +277,27 @@ function readState(directory: string): RunState {
       else if (event.kind === 'run') state = RunState.of(event);
     }
   } catch (error) {
-    throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;
+    throw error instanceof LogError || error instanceof DiskError ? asMisuse(error, '--resume: ') : error;
   }
   if (state === undefined) throw new Misuse(`--resume: ${directory} ends before it begins; start anew`);
   return state;
 }
 
-function reopened(directory: string): RunLog {
+/** @throws Misuse where no log can be made, of which no trace is left then */
+function begunLog(directory: string, onFailure: (error: Error) => void): RunLog {
   try {
-    return RunLog.reopen(directory);
+    return RunLog.create(directory, { onFailure });
   } catch (error) {
-    throw error instanceof LogError ? asMisuse(error, '--resume: ') : error;
+    discardRunDirectory(directory);
+    throw asMisuse(error, '--out: ');
+  }
+}
+
+/** @throws Misuse where the log is damaged, or cannot be written */
+function reopened(directory: string, onFailure: (error: Error) => void): RunLog {
+  try {
+    return RunLog.reopen(directory, { onFailure });
+  } catch (error) {
+    throw error instanceof LogError || error instanceof DiskError ? asMisuse(error, '--resume: ') : error;
   }
 }

@@ -43,5 +43,28 @@ export function checkPipeline({ pipeline }: Checkpoint, { parts }: Chain): void 
   for (let i = 0; i < length; i++) sameOperator(i, pipeline[i], operators[i]);
 }
 
+/**
+ * Compares a checkpoint with the record it lies in: what the record says of its method.
+ *
+ * @throws TypeError where it is another run's
+ */
+export function checkRun(
+  checkpoint: Checkpoint,
+  record: { readonly seed: number; readonly taken: number },
+): void {
+  const { seed = record.seed, step } = checkpoint;
+  if (seed !== record.seed) {
+    throw new TypeError(
+      `the checkpoint is of seed ${seed}, the record of seed ${record.seed}: it is another run's`,
+    );
+  }
+  if (step > record.taken) {
+    throw new TypeError(
+      `the checkpoint is at step ${step}, but the record ends at step ${record.taken}: it is another run's, or the ` +
+        'record was cut; without the checkpoint the run begins at its start',
+    );
+  }
+}
+
 /** The name of parameters that are one array. */
 const root = 'value';

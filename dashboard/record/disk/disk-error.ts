@@ -32,7 +32,9 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function diskError(error: unknown, file?: string): unknown {
   if (!isSystemError(error)) return error;
   const path = file ?? error.path;
-  const why = words[error.code!] ?? error.message;
+  // A folder is only made where none is.
+  const code = error.code === 'EEXIST' && error.syscall === 'mkdir' ? 'ENOTDIR' : error.code!;
+  const why = words[code] ?? error.message;
   return new DiskError(path === undefined ? why : `${path}: ${why}`, { cause: error });
 }
 
