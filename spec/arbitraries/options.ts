@@ -66,6 +66,14 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
     every: fc.constantFrom(1, 2),
     mostUpdate: fc.constantFrom(0.5, 16),
   },
+  naturalGradient: {
+    learningRate: rate,
+    damping: fc.constantFrom(1, 2 ** -4),
+    fisher: fc.constantFrom('exact', 'empirical'), // the others draw labels
+    by: fc.constantFrom('conjugateGradients', 'lowRank', 'dense'),
+    tolerance: fc.constant(1e-14),
+    iterations: fc.constant(250),
+  },
   fisherAdam: {
     learningRate: rate,
     beta1: memory,

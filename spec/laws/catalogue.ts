@@ -10,6 +10,7 @@ import { fisherScaledLaws } from './fisher-scaled.js';
 import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
 import { memoryLaws } from './memories.js';
+import { naturalGradientLaws } from './natural-gradient.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
 import { rootLaws } from './roots.js';
@@ -32,6 +33,7 @@ export const catalogue: readonly Law[] = [
     ...compositionLaws,
     ...curvatureScaledLaws,
     ...fisherScaledLaws,
+    ...naturalGradientLaws,
     ...memoryLaws,
     ...averageLaws,
     ...distanceLaws,

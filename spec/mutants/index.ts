@@ -10,6 +10,7 @@ import { fisherScaledMutants } from './fisher-scaled.js';
 import { memoryMutants } from './memories.js';
 import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
+import { naturalGradientMutants } from './natural-gradient.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
 import { rootMutants } from './roots.js';
@@ -32,6 +33,7 @@ export const mutants: readonly Mutant[] = [
   ...compositionMutants,
   ...curvatureScaledMutants,
   ...fisherScaledMutants,
+  ...naturalGradientMutants,
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,

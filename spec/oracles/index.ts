@@ -17,6 +17,7 @@ export { lionOracle } from './lion.js';
 export { momentumOracle } from './momentum.js';
 export { muonOracle, normuonOracle } from './muon.js';
 export { type Naive, naiveSubject, type Rows } from './naive.js';
+export { naturalGradientOracle } from './natural-gradient.js';
 export { nesterovOracle } from './nesterov.js';
 export { newtonOracle } from './newton.js';
 export { primalAverageOracle } from './primal-average.js';

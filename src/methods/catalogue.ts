@@ -31,6 +31,12 @@ import { lion, lionOptions } from './lion.js';
 import { modifiedNewton, modifiedNewtonOptions } from './modified-newton.js';
 import { momentum, momentumOptions } from './momentum.js';
 import { muon, muonOptions } from './muon.js';
+import {
+  batchGaussNewton,
+  batchGaussNewtonOptions,
+  naturalGradient,
+  naturalGradientOptions,
+} from './natural-gradient.js';
 import { nesterov, nesterovOptions } from './nesterov.js';
 import { newton, newtonOptions } from './newton.js';
 import { newtonConjugateGradient, newtonConjugateGradientOptions } from './newton-conjugate-gradient.js';
@@ -152,6 +158,18 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         shampooOptions,
         'Whitens the gradient by a factor for each axis.',
         'Gupta, Koren and Singer 2018',
+      ),
+      entry(
+        naturalGradient,
+        naturalGradientOptions,
+        'Solves with the whole Fisher matrix of the batch.',
+        'Amari 1998',
+      ),
+      entry(
+        batchGaussNewton,
+        batchGaussNewtonOptions,
+        'Gauss–Newton for training, its rate and damping its own.',
+        'Martens and Grosse 2015',
       ),
       entry(
         kfac,

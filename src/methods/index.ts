@@ -66,6 +66,14 @@ export {
 export { type ModifiedNewtonOptions, modifiedNewton } from './modified-newton.js';
 export { type MomentumOptions, momentum } from './momentum.js';
 export { hiddenMatrices, type MuonOptions, muon } from './muon.js';
+export {
+  type BatchGaussNewtonOptions,
+  batchGaussNewton,
+  gaussNewtonAsPublished,
+  gaussNewtonForVisionTransformer,
+  type NaturalGradientOptions,
+  naturalGradient,
+} from './natural-gradient.js';
 export { type NesterovOptions, nesterov } from './nesterov.js';
 export { type NewtonOptions, newton } from './newton.js';
 export { type NewtonConjugateGradientOptions, newtonConjugateGradient } from './newton-conjugate-gradient.js';

@@ -9,6 +9,12 @@ export { clipByKl } from './clip-by-kl.js';
 export { clipByNorm } from './clip-by-norm.js';
 
 export { clipByValue } from './clip-by-value.js';
+export {
+  type FisherCurvatureOptions,
+  type FisherKind,
+  type FisherSolve,
+  fisherCurvature,
+} from './fisher-curvature.js';
 export type { FisherEstimate } from './fisher-diagonal.js';
 export { grouped } from './grouped.js';
 export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';

@@ -82,6 +82,7 @@ describe('lift', () => {
   it('has a twin of every transform', () => {
     const others = [
       'averagedParameters',
+      'fisherCurvature',
       'kroneckerCurvature',
       'routing',
       'mergedAttention',
