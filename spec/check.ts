@@ -1,18 +1,24 @@
 import fc from 'fast-check';
+import { chosen, type OptionsOf, whole } from '../src/algebra/option.js';
 import { catalogue } from './laws/catalogue.js';
 import type { Law } from './laws/law.js';
 import type { Subject } from './subjects/subject.js';
 
 export interface CheckOptions {
-  /** Default 1. */
+  /** Decides the samples. */
   seed?: number;
-  /** Samples a law, default 100. */
+  /** Samples a law. */
   runs?: number;
-  /** Ids of laws; default those which the subject claims. */
+  /** Ids of laws; those which the subject claims where they are left out. */
   laws?: readonly string[];
   /** Where in a former run to begin: the path of its report. */
   path?: string;
 }
+
+export const checkOptions: OptionsOf<Pick<CheckOptions, 'seed' | 'runs'>> = {
+  seed: whole(1, '(-∞, ∞)', 'decides the samples'),
+  runs: whole(100, '[1, ∞)', 'samples a law'),
+};
 
 export interface LawReport {
   readonly id: string;
@@ -39,11 +45,12 @@ export interface Report {
 /**
  * Holds a subject against laws, and shrinks what breaks one to a minimal counterexample.
  *
- * @throws RangeError on an unknown law
+ * @throws RangeError on an unknown law; RangeError or TypeError on an option that is not allowed
  * @example check(subjectOf(float64, 'adam', adam), { runs: 1_000, laws: ['48', '50'] }).holds // true
  */
 export function check(subject: Subject, options: CheckOptions = {}): Report {
-  const { seed = 1, runs = 100, laws = subject.claims, path } = options;
+  const { seed, runs } = chosen('check', checkOptions, options, ['laws', 'path']);
+  const { laws = subject.claims, path } = options;
   const reports = laws.map((id) => {
     const law = catalogue.find((candidate) => candidate.id === id);
     if (law === undefined) throw new RangeError(`check(laws): there is no law ${id}`);

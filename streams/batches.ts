@@ -1,4 +1,5 @@
-import { knownOptions, wholeNumber } from '../src/algebra/argument.js';
+import { wholeNumber } from '../src/algebra/argument.js';
+import { chosen, flag, type OptionsOf, required, whole, wholeOrInfinite } from '../src/algebra/option.js';
 import { type Examples, Random, type Saved } from '../src/index.js';
 
 /** What a cursor answers when there are no more batches; the same in every copy of this library. */
@@ -24,12 +25,23 @@ export interface Cursor<B> {
 export interface BatchesOptions {
   /** Examples in a batch. */
   readonly size: number;
+  /** Decides their order. */
   readonly seed: number;
   /** Draws each example anew from all of them, endlessly, instead of going through shuffled epochs. */
   readonly replacement?: boolean;
-  /** Ends after so many passes over the examples; without it the batches are endless. */
+  /** Passes over the examples after which the batches end. */
   readonly epochs?: number;
 }
+
+export const batchesOptions: OptionsOf<BatchesOptions> = {
+  size: required(whole(1, '[1, ∞)', 'examples in a batch')),
+  seed: required(whole(0, '(-∞, ∞)', 'decides their order')),
+  replacement: flag(
+    false,
+    'whether each example is drawn anew from all of them, instead of in shuffled epochs',
+  ),
+  epochs: wholeOrInfinite('[1, ∞)', 'passes over the examples after which the batches end'),
+};
 
 /**
  * Batches of one size from a set of examples, in an order that depends on the seed alone.
@@ -42,24 +54,20 @@ export interface BatchesOptions {
  * @example batches(await mnist('train'), { size: 128, seed: 1 })
  */
 export function batches<B>(examples: Examples<B>, options: BatchesOptions): Batches<B> {
-  knownOptions('batches', options, ['size', 'seed', 'replacement', 'epochs']);
-  wholeNumber('batches', 'size', options.size, '[1, ∞)');
-  wholeNumber('batches', 'seed', options.seed, '(-∞, ∞)');
-  const { size, seed, replacement = false, epochs } = options;
+  const { size, seed, replacement, epochs } = chosen('batches', batchesOptions, options);
   if (size > examples.size) {
     throw new RangeError(
       `batches(size): expected at most the ${examples.size} examples of ${examples.name}, got ${size}`,
     );
   }
-  if (epochs !== undefined) {
-    wholeNumber('batches', 'epochs', epochs, '[1, ∞)');
-    if (replacement) throw new TypeError('batches(epochs): drawing with replacement knows no epochs');
+  if (replacement && epochs !== Number.POSITIVE_INFINITY) {
+    throw new TypeError('batches(epochs): drawing with replacement knows no epochs');
   }
   return {
     open: () =>
       replacement
         ? new Draws(examples, { examples: examples.size, size, seed })
-        : new Epochs(examples, { examples: examples.size, size, seed }, epochs ?? Number.POSITIVE_INFINITY),
+        : new Epochs(examples, { examples: examples.size, size, seed }, epochs),
   };
 }
 

@@ -1,7 +1,11 @@
 import { type MonoTypeOperatorFunction, tap } from 'rxjs';
-import { knownOptions, wholeNumber } from '../src/algebra/argument.js';
+import { chosen, type OptionsOf, required, whole } from '../src/algebra/option.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Frame } from './frame.js';
+
+export const checkpointOptions: OptionsOf<{ every: number }> = {
+  every: required(whole(1, '[1, ∞)', 'steps between two checkpoints')),
+};
 
 /**
  * Hands a checkpoint to `write` after every so many steps; it stands behind `train`.
@@ -21,9 +25,7 @@ export function checkpoint<T>(
   options: { readonly every: number },
   write: (checkpoint: Checkpoint) => void,
 ): MonoTypeOperatorFunction<Frame<T>> {
-  knownOptions('checkpoint', options, ['every']);
-  const { every } = options;
-  wholeNumber('checkpoint', 'every', every, '[1, ∞)');
+  const { every } = chosen('checkpoint', checkpointOptions, options);
   return tap((frame) => {
     if (frame.stepped && (frame.step + 1) % every === 0) write(frame.checkpoint());
   });

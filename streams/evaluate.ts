@@ -1,14 +1,19 @@
 import { map } from 'rxjs';
-import { knownOptions, oneOf, wholeNumber } from '../src/algebra/argument.js';
+import { choice, chosen, type OptionsOf, required, whole } from '../src/algebra/option.js';
 import { stateless } from '../src/transforms/transform.js';
 import type { FrameOperator } from './lift.js';
 
 export interface EvaluateOptions {
   /** Steps between two evaluations. */
   readonly every: number;
-  /** What is evaluated: the new parameters (default), or the average kept by the last operator that averages. */
+  /** What is evaluated: the new parameters, or the average kept by the last operator that averages. */
   readonly of?: 'parameters' | 'average';
 }
+
+export const evaluateOptions: OptionsOf<EvaluateOptions> = {
+  every: required(whole(1, '[1, ∞)', 'steps between two evaluations')),
+  of: choice('parameters', ['parameters', 'average'], 'what is evaluated'),
+};
 
 /**
  * Asks the problem, after every so many steps, what the new parameters are worth on data not trained on.
@@ -26,10 +31,7 @@ export interface EvaluateOptions {
  * @example pipe(gradient(), lifted(adam()), weightAverage({ warmup: 100 }), evaluate({ every: 100, of: 'average' }))
  */
 export function evaluate(options: EvaluateOptions): FrameOperator {
-  knownOptions('evaluate', options, ['every', 'of']);
-  const { every, of = 'parameters' } = options;
-  wholeNumber('evaluate', 'every', every, '[1, ∞)');
-  oneOf('evaluate', 'of', of, ['parameters', 'average']);
+  const { every, of } = chosen('evaluate', evaluateOptions, options);
   return (source) =>
     source.pipe(
       map((frame) => {

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import { inRange } from '../src/algebra/argument.js';
+import { chosen } from '../src/algebra/option.js';
 import { MinimizationRun, type MinimizeOptions, type MinimizeStep } from '../src/methods/minimize.js';
 import type { Minimization } from '../src/objective/evaluations.js';
 import type { Outcome } from '../src/objective/outcome.js';
@@ -7,14 +7,18 @@ import type { Solver } from '../src/objective/solver.js';
 import type { Control } from './control.js';
 import { stopped } from './ends.js';
 import { Slices } from './slices.js';
+import { trainOptions } from './train.js';
 import { Turns } from './turns.js';
 
 export interface IterateOptions extends Omit<MinimizeOptions, 'onStep'> {
-  /** How long the run keeps its thread before sockets and timers get a turn, default 8. */
+  /** How long the run keeps its thread before sockets and timers get a turn. */
   readonly sliceMilliseconds?: number;
   /** Pause, resume, step, stop. */
   readonly control?: Control;
 }
+
+/** Those of a stream; the others are `minimize`'s. */
+export const iterateOptions = { sliceMilliseconds: trainOptions.sliceMilliseconds };
 
 /** Where a minimization stands. The arrays are lent until the next frame: copy what should live longer. */
 export interface IterateFrame extends MinimizeStep {
@@ -44,8 +48,8 @@ export function iterate(
   solver: Solver,
   options: IterateOptions = {},
 ): Observable<IterateFrame> {
-  const { sliceMilliseconds = 8, control, ...rest } = options;
-  inRange('iterate', 'sliceMilliseconds', sliceMilliseconds, '(0, ∞)');
+  const { sliceMilliseconds: given, control, ...rest } = options;
+  const { sliceMilliseconds } = chosen('iterate', iterateOptions, { sliceMilliseconds: given });
   return new Observable((subscriber) => {
     let run: MinimizationRun | undefined;
     const turns = new Turns(control);

@@ -1,16 +1,26 @@
 import { map } from 'rxjs';
-import { inRange, knownOptions, oneOf, wholeNumber } from '../src/algebra/argument.js';
+import { choice, chosen, number, type OptionsOf, required, whole } from '../src/algebra/option.js';
 import type { Outcome } from '../src/index.js';
 import type { FrameOperator } from './lift.js';
 
 export interface StopEarlyOptions {
   /** Measurements without improvement after which the run ends. */
   readonly patience: number;
-  /** What is watched: the loss of each evaluation (default), which stands in the pipeline before, or of each step. */
+  /** What is watched: the loss of each evaluation, which stands in the pipeline before, or of each step. */
   readonly of?: 'evaluation' | 'loss';
-  /** By how much a loss has to be below the best one to count as better, default 0. */
+  /** By how much a loss has to be below the best one to count as better. */
   readonly improvement?: number;
 }
+
+export const stopEarlyOptions: OptionsOf<StopEarlyOptions> = {
+  patience: required(whole(1, '[1, ∞)', 'measurements without improvement after which the run ends')),
+  of: choice(
+    'evaluation',
+    ['evaluation', 'loss'],
+    'whose loss is watched: of each evaluation, or of each step',
+  ),
+  improvement: number(0, '[0, ∞)', 'by how much a loss has to be below the best one to count as better'),
+};
 
 /**
  * Ends the run with the outcome `stopped` when the loss has not improved for a while.
@@ -28,11 +38,7 @@ export interface StopEarlyOptions {
  * @example pipe(gradient(), lifted(adam()), evaluate({ every: 100 }), stopEarly({ patience: 5 }))
  */
 export function stopEarly(options: StopEarlyOptions): FrameOperator {
-  knownOptions('stopEarly', options, ['patience', 'of', 'improvement']);
-  const { patience, of = 'evaluation', improvement = 0 } = options;
-  wholeNumber('stopEarly', 'patience', patience, '[1, ∞)');
-  oneOf('stopEarly', 'of', of, ['evaluation', 'loss']);
-  inRange('stopEarly', 'improvement', improvement, '[0, ∞)');
+  const { patience, of, improvement } = chosen('stopEarly', stopEarlyOptions, options);
   const settings = { patience, of, improvement };
   return (source) =>
     source.pipe(

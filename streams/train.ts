@@ -1,5 +1,5 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import { inRange, knownOptions, wholeNumber } from '../src/algebra/argument.js';
+import { chosen, number, type OptionsOf, whole, wholeOrInfinite } from '../src/algebra/option.js';
 import type { Problem } from '../src/objective/problem.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Control } from './control.js';
@@ -8,13 +8,13 @@ import { type BatchSource, toBatches } from './iterated-batches.js';
 import { Loop } from './loop.js';
 
 export interface TrainOptions {
-  /** Decides start and random numbers of the run, default 0. */
+  /** Decides start and random numbers of the run. */
   readonly seed?: number;
-  /** The number of the step to end before, counted from the very first one; without it the run is endless. */
+  /** The number of the step to end before, counted from the very first one. */
   readonly steps?: number;
-  /** How long a frame may stay away in the pipeline, in milliseconds, default 30,000. */
+  /** How long a frame may stay away in the pipeline, in milliseconds. */
   readonly frameTimeout?: number;
-  /** How long the run keeps its thread before sockets and timers get a turn, default 8. */
+  /** How long the run keeps its thread before sockets and timers get a turn. */
   readonly sliceMilliseconds?: number;
   /** Pause, resume, step, stop. */
   readonly control?: Control;
@@ -23,6 +23,15 @@ export interface TrainOptions {
   /** Where to go on, bit for bit as if the run had never ended. */
   readonly checkpoint?: Checkpoint;
 }
+
+const handed = ['control', 'signal', 'checkpoint'] as const;
+
+export const trainOptions: OptionsOf<Omit<TrainOptions, (typeof handed)[number]>> = {
+  seed: whole(0, '(-∞, ∞)', 'decides start and random numbers of the run'),
+  steps: wholeOrInfinite('[0, ∞)', 'the number of the step to end before, counted from the very first one'),
+  frameTimeout: number(30_000, '(0, ∞)', 'how long a frame may stay away in the pipeline, in milliseconds'),
+  sliceMilliseconds: number(8, '(0, ∞)', 'how long the run keeps its thread before others get a turn'),
+};
 
 /**
  * Trains: sends a frame a step through the pipeline, adds the update it returns with, and gives it out.
@@ -50,37 +59,14 @@ export function train<T, B>(
   pipeline: OperatorFunction<Frame<T>, Frame<T>>,
   options: TrainOptions = {},
 ): Observable<Frame<T>> {
-  knownOptions('train', options, optionNames);
-  const {
-    seed = 0,
-    steps = Number.POSITIVE_INFINITY,
-    frameTimeout = 30_000,
-    sliceMilliseconds = 8,
-  } = options;
-  wholeNumber('train', 'seed', seed, '(-∞, ∞)');
-  if (steps !== Number.POSITIVE_INFINITY) wholeNumber('train', 'steps', steps, '[0, ∞)');
-  inRange('train', 'frameTimeout', frameTimeout, '(0, ∞)');
-  inRange('train', 'sliceMilliseconds', sliceMilliseconds, '(0, ∞)');
+  const settings = chosen('train', trainOptions, options, handed);
   const source = toBatches(batches);
   return new Observable((subscriber) => {
     const loop = new Loop(problem, source, pipeline, subscriber, {
       ...options,
-      seed,
-      steps,
-      frameTimeout,
-      sliceMilliseconds,
+      ...settings,
     });
     loop.start();
     return () => loop.close();
   });
 }
-
-const optionNames: readonly (keyof TrainOptions)[] = [
-  'seed',
-  'steps',
-  'frameTimeout',
-  'sliceMilliseconds',
-  'control',
-  'signal',
-  'checkpoint',
-];

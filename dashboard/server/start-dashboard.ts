@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { knownOptions, wholeNumber } from '../../src/algebra/argument.js';
+import { chosen, type OptionsOf, whole } from '../../src/algebra/option.js';
 import { startThread } from '../../streams/node-start-thread.js';
 import type { Controlled } from '../record/events.js';
 import { LogError } from '../record/log/index.js';
@@ -13,11 +13,15 @@ export interface DashboardOptions {
   directory: string;
   /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
   control?: (action: Controlled['action']) => void;
-  /** Default: any free one. */
+  /** 0 is any free one. */
   port?: number;
-  /** The built page, default the one that comes with the package. */
+  /** The built page; the one that comes with the package where it is left out. */
   pageFolder?: string;
 }
+
+export const dashboardOptions: OptionsOf<Pick<DashboardOptions, 'port'>> = {
+  port: whole(0, '[0, 65535]', 'the port of the page; 0 is any free one'),
+};
 
 export interface Dashboard {
   /** The address to open, with its token. */
@@ -37,9 +41,12 @@ export interface Dashboard {
  * await dashboard.close();
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
-  knownOptions('startDashboard', options, ['directory', 'control', 'port', 'pageFolder']);
-  const { directory, control, port = 0, pageFolder = builtPage } = options;
-  wholeNumber('startDashboard', 'port', port, '[0, 65535]');
+  const { port } = chosen('startDashboard', dashboardOptions, options, [
+    'directory',
+    'control',
+    'pageFolder',
+  ]);
+  const { directory, control, pageFolder = builtPage } = options;
   const data: WorkerOptions = { directory, port, pageFolder, control: control !== undefined };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const url = await listening(worker);

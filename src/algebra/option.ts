@@ -8,12 +8,18 @@ export type { Domain, Factory, Option, OptionsOf } from './described-option.js';
  * Fills in defaults and checks every value, those last whose intervals refer to others. What is undefined counts as
  * not given.
  *
+ * @param handed names of options beside those described, such as callbacks, that the caller takes as they are
  * @throws TypeError on an unknown option; RangeError or TypeError on a value that is not allowed
  * @example chosen('momentum', { beta: number(0.9, '[0, 1)', 'memory') }, {}) // { beta: 0.9 }
  */
-export function chosen<O extends object>(where: string, described: OptionsOf<O>, options: O): Required<O> {
+export function chosen<O extends object>(
+  where: string,
+  described: OptionsOf<O>,
+  options: NoInfer<Partial<O>>,
+  handed: readonly string[] = [],
+): Required<O> {
   const names = Object.keys(described) as (keyof O & string)[];
-  knownOptions(where, options, names);
+  knownOptions(where, options, [...names, ...handed]);
   const result = {} as Required<O>;
   for (const name of names) {
     const given = options[name];
@@ -59,6 +65,17 @@ export function whole(
   return option(value, { kind: 'number', interval, whole: true, multipleOf }, meaning);
 }
 
+/** A whole number in an interval, or, as it is by default, ∞. */
+export function wholeOrInfinite(interval: Interval, meaning: string): Option<number> {
+  const infinite: Domain = {
+    kind: 'like',
+    what: '∞',
+    includes: (value) => value === Number.POSITIVE_INFINITY,
+  };
+  const numbers: Domain = { kind: 'number', interval, whole: true };
+  return option(Number.POSITIVE_INFINITY, { kind: 'either', of: [numbers, infinite] }, meaning);
+}
+
 /** One of several words. */
 export function choice<W extends string>(value: W, words: readonly W[], meaning: string): Option<W> {
   return option(value, { kind: 'words', words }, meaning);
@@ -98,7 +115,7 @@ export function positional<A, V>(
   return {
     name,
     options,
-    create: (given = {}) => create(Object.values(chosen(name, options, given as Record<string, A>))[0]),
+    create: (given = {}) => create(Object.values(chosen(name, options, given as Record<string, A>))[0] as A),
   };
 }
 

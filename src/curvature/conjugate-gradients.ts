@@ -1,18 +1,18 @@
 import type { Algebra } from '../algebra/algebra.js';
-import { inRange, knownOptions, wholeNumber } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { mapTree, releaseExcept, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
 import { type LinearOperator, tagged } from './linear-operator.js';
 
 export interface ConjugateGradientsOptions<T> {
-  /** Stops when ‖r‖ ≤ tolerance·‖b‖, default 1e-8. */
+  /** Stops when ‖r‖ ≤ tolerance·‖b‖. */
   tolerance?: number;
-  /** Default 250. */
+  /** The most products to take. */
   maxIterations?: number;
-  /** Where to begin, default 0. */
+  /** Where to begin; at 0 where it is left out. */
   start?: Tree<T>;
-  /** Δ, default ∞: the solve ends before the first iterate with ‖x‖ ≥ Δ. */
+  /** Δ: the solve ends before the first iterate with ‖x‖ ≥ Δ. */
   radius?: number;
-  /** κ, default 0: a direction with dᵀCd ≤ κ·dᵀd counts as one of negative curvature. */
+  /** κ: a direction with dᵀCd ≤ κ·dᵀd counts as one of negative curvature. */
   leastCurvature?: number;
   /** M⁻¹, near C⁻¹ and positive definite. */
   preconditioner?: LinearOperator<T>;
@@ -38,15 +38,20 @@ interface LastIterate<T> {
 type Ending = ConjugateGradientsResult<unknown>['kind'];
 type Leaving = 'negativeCurvature' | 'boundary';
 
-const names = [
-  'tolerance',
-  'maxIterations',
-  'radius',
-  'leastCurvature',
-  'start',
-  'preconditioner',
-  'onIterate',
-];
+const handed = ['start', 'preconditioner', 'onIterate'] as const;
+
+export const conjugateGradientsOptions: OptionsOf<
+  Omit<ConjugateGradientsOptions<never>, (typeof handed)[number]>
+> = {
+  tolerance: number(1e-8, '[0, ∞)', 'stops when ‖r‖ ≤ tolerance·‖b‖'),
+  maxIterations: whole(250, '[1, ∞)', 'the most products to take'),
+  radius: number(
+    Number.POSITIVE_INFINITY,
+    '(0, ∞]',
+    'Δ: the solve ends before the first iterate with ‖x‖ ≥ Δ',
+  ),
+  leastCurvature: number(0, '[0, ∞)', 'κ: a direction with dᵀCd ≤ κ·dᵀd counts as one of negative curvature'),
+};
 
 /**
  * Solves Cx = b, C symmetric, by conjugate gradients: each iterate minimizes φ(x) = ½xᵀCx − bᵀx over a Krylov space.
@@ -66,12 +71,13 @@ export function conjugateGradients<T>(
 ): ConjugateGradientsResult<T> {
   const where = 'conjugateGradients';
   tagged(where, operator, 'symmetric');
-  knownOptions(where, options, names);
+  const { tolerance, maxIterations, radius, leastCurvature } = chosen(
+    where,
+    conjugateGradientsOptions,
+    options,
+    handed,
+  );
   const { preconditioner, start, onIterate } = options;
-  const tolerance = inRange(where, 'tolerance', options.tolerance ?? 1e-8, '[0, ∞)');
-  const radius = inRange(where, 'radius', options.radius ?? Number.POSITIVE_INFINITY, '(0, ∞]');
-  const least = inRange(where, 'leastCurvature', options.leastCurvature ?? 0, '[0, ∞)');
-  const most = wholeNumber(where, 'maxIterations', options.maxIterations ?? 250, '[1, ∞)');
   if (preconditioner !== undefined)
     tagged(`${where}, preconditioner`, preconditioner, 'positiveSemidefinite');
   const { algebra } = operator;
@@ -101,7 +107,8 @@ export function conjugateGradients<T>(
       const curvature = inner(algebra, d, cd);
       const alpha = rz / curvature;
       if (Number.isNaN(curvature)) refused = 'nonFinite';
-      else if (curvature <= (least === 0 ? 0 : least * inner(algebra, d, d))) refused = 'negativeCurvature';
+      else if (curvature <= (leastCurvature === 0 ? 0 : leastCurvature * inner(algebra, d, d)))
+        refused = 'negativeCurvature';
       else if (radius < Number.POSITIVE_INFINITY && lengthAfter(algebra, x, d, alpha) >= radius)
         refused = 'boundary';
       if (refused !== undefined) return before;
@@ -123,7 +130,7 @@ export function conjugateGradients<T>(
   };
   if (Math.sqrt(rr) <= enough) return end('converged', 0);
   if (!Number.isFinite(rr)) return end('nonFinite', 0);
-  for (let k = 1; k <= most; k++) {
+  for (let k = 1; k <= maxIterations; k++) {
     const refused = advance();
     if (refused === 'nonFinite') return end(refused, k - 1);
     if (refused !== undefined) {
@@ -134,7 +141,7 @@ export function conjugateGradients<T>(
     if (onIterate?.(x, k, decrease) === true) return end('stopped', k);
     if (Math.sqrt(rr) <= enough) return end('converged', k);
   }
-  return end('budget', most);
+  return end('budget', maxIterations);
 }
 
 /** uᵀv, read. */

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { knownOptions, wholeNumber } from '../algebra/argument.js';
+import { chosen, type OptionsOf, whole } from '../algebra/option.js';
 import { Random } from '../algebra/random.js';
 import { leaves, mapTree, releaseExcept, type State, type Tree, treeDot } from '../algebra/tree.js';
 import { findMethod } from '../methods/catalogue.js';
@@ -18,6 +18,10 @@ export interface AsOptimizerOptions {
   seed?: number;
 }
 
+export const asOptimizerOptions: OptionsOf<AsOptimizerOptions> = {
+  seed: whole(0, '(-∞, ∞)', "decides the method's random numbers"),
+};
+
 /**
  * A method as an optimizer of TensorFlow.js: one line in `model.compile`, or `optimizer.minimize(() => loss)`.
  *
@@ -35,11 +39,11 @@ export interface AsOptimizerOptions {
  * await model.fit(x, y);
  */
 export function asOptimizer(method: Transform, options: AsOptimizerOptions = {}): MethodOptimizer {
-  knownOptions('asOptimizer', options, ['seed']);
+  const { seed } = chosen('asOptimizer', asOptimizerOptions, options);
   if (typeof method?.update !== 'function' || typeof method.init !== 'function') {
     throw new TypeError('asOptimizer(method): expected a method such as adam(); a solver runs by minimize');
   }
-  return new MethodOptimizer(method, wholeNumber('asOptimizer', 'seed', options.seed ?? 0, '(-∞, ∞)'));
+  return new MethodOptimizer(method, seed);
 }
 
 /** See {@link asOptimizer}. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { knownOptions, wholeNumber } from '../algebra/argument.js';
+import { wholeNumber } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
 import type { Evaluation, Examples, Problem } from '../objective/problem.js';
@@ -63,13 +64,17 @@ export function autoencoder(widths: readonly number[]): Model {
 }
 
 export interface ReconstructionOptions {
-  /** c of ½c‖x‖² over all parameters, default 0. */
+  /** c of ½c‖x‖² over all parameters. */
   ridge?: number;
   /** Examples whose `squaredError` `evaluate` tells. */
   measured?: Examples<Batch>;
   /** Examples not trained on: `evaluate` gives their mean loss, without the ridge. */
   test?: Examples<Batch>;
 }
+
+export const reconstructionOptions: OptionsOf<Pick<ReconstructionOptions, 'ridge'>> = {
+  ridge: number(0, '[0, ∞)', 'c of ½c‖x‖² over all parameters'),
+};
 
 /**
  * A model fitted to give its inputs, in [0, 1], back: sigmoid cross-entropy (`binaryCrossEntropy`) of its outputs.
@@ -78,8 +83,8 @@ export interface ReconstructionOptions {
  * @example reconstruction(autoencoder([784, 100, 10]), { test: await mnist('test') })
  */
 export function reconstruction(model: Model, options: ReconstructionOptions = {}): Problem<tf.Tensor, Batch> {
-  knownOptions('reconstruction', options, ['ridge', 'measured', 'test']);
-  const { ridge = 0, measured, test } = options;
+  const { ridge } = chosen('reconstruction', reconstructionOptions, options, ['measured', 'test']);
+  const { measured, test } = options;
   const labelled = modelProblem('reconstruction', model, binaryCrossEntropy);
   const own = ({ labels: _, ...batch }: Batch): Batch => ({ ...batch, labels: batch.inputs });
   const problem: Problem<tf.Tensor, Batch> = {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { knownOptions, oneOf, wholeNumber } from '../algebra/argument.js';
+import { wholeNumber } from '../algebra/argument.js';
+import { choice, chosen, type OptionsOf } from '../algebra/option.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
 import { type Initializer, initializers } from './initializer.js';
@@ -7,11 +8,20 @@ import type { Model } from './model.js';
 import { tensors } from './tensors.js';
 
 export interface MlpOptions {
-  /** Between the layers, default 'relu'. */
+  /** Between the layers. */
   activation?: 'relu' | 'tanh';
-  /** Of the kernels, default 'he' for relu, 'glorot' for tanh. Biases begin at 0. */
-  initializer?: Initializer;
+  /** Of the kernels; 'fitting' is 'he' for relu, 'glorot' for tanh. Biases begin at 0. */
+  initializer?: Initializer | 'fitting';
 }
+
+export const mlpOptions: OptionsOf<MlpOptions> = {
+  activation: choice('relu', ['relu', 'tanh'], 'between the layers'),
+  initializer: choice(
+    'fitting',
+    ['fitting', ...(Object.keys(initializers) as Initializer[])],
+    "of the kernels; 'fitting' is 'he' for relu, 'glorot' for tanh",
+  ),
+};
 
 /** The parameters of a dense layer x·W + b. */
 export interface Dense {
@@ -31,15 +41,13 @@ export interface Dense {
  * @example classification(mlp([784, 128, 10]))
  */
 export function mlp(widths: readonly number[], options: MlpOptions = {}): Model {
-  knownOptions('mlp', options, ['activation', 'initializer']);
+  const { activation, initializer: named } = chosen('mlp', mlpOptions, options);
   if (!Array.isArray(widths) || widths.length < 2) {
     throw new RangeError(`mlp(widths): expected at least two widths, got ${JSON.stringify(widths)}`);
   }
   for (const width of widths) wholeNumber('mlp', 'widths', width, '[1, ∞)');
-  const { activation = 'relu' } = options;
-  oneOf('mlp', 'activation', activation, ['relu', 'tanh']);
-  const { initializer = activation === 'relu' ? 'he' : 'glorot' } = options;
-  oneOf('mlp', 'initializer', initializer, Object.keys(initializers) as Initializer[]);
+  const fitting = activation === 'relu' ? 'he' : 'glorot';
+  const initializer = named === 'fitting' ? fitting : named;
   const layers = widths.length - 1;
 
   return {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { inRange, knownOptions, oneOf } from '../algebra/argument.js';
+import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
 import { truncated } from './initializer.js';
@@ -13,13 +13,19 @@ import { layerNorm } from './operations/layer-norm.js';
 import { tensors } from './tensors.js';
 
 export interface TinyVitOptions {
-  /** Of attention weights, after GELU and after the MLP, in training; default 0.3. */
+  /** Of attention weights, after GELU and after the MLP, in training. */
   dropout?: number;
-  /** Where the class token stands among the patches, default 'first'; the published code appends it 'last'. */
+  /** Where the class token stands among the patches; the published code appends it 'last'. */
   classToken?: 'first' | 'last';
-  /** The token that is read out, default 'class'; the published code reads the 'first', whatever stands there. */
+  /** The token that is read out; the published code reads the 'first', whatever stands there. */
   readout?: 'class' | 'first';
 }
+
+export const tinyVitOptions: OptionsOf<TinyVitOptions> = {
+  dropout: number(0.3, '[0, 1)', 'of attention weights, after GELU and after the MLP, in training'),
+  classToken: choice('first', ['first', 'last'], 'where the class token stands among the patches'),
+  readout: choice('class', ['class', 'first'], 'the token that is read out'),
+};
 
 interface Norm {
   readonly scale: tf.Tensor;
@@ -61,11 +67,7 @@ const patchInputs = patchSide ** 2 * channels;
  * @example classification(tinyVit({ dropout: 0 }))
  */
 export function tinyVit(options: TinyVitOptions = {}): Model {
-  knownOptions('tinyVit', options, ['dropout', 'classToken', 'readout']);
-  const { dropout: rate = 0.3, classToken = 'first', readout = 'class' } = options;
-  inRange('tinyVit', 'dropout', rate, '[0, 1)');
-  oneOf('tinyVit', 'classToken', classToken, ['first', 'last']);
-  oneOf('tinyVit', 'readout', readout, ['class', 'first']);
+  const { dropout: rate, classToken, readout } = chosen('tinyVit', tinyVitOptions, options);
   const positions = sineCosine();
   const readAt = readout === 'first' || classToken === 'first' ? 0 : patches;
 

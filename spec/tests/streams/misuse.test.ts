@@ -409,7 +409,7 @@ describe('a checkpoint', () => {
 
 describe('options of train', () => {
   it.each([
-    [{ steps: -1 }, 'train(steps): expected a number in [0, ∞), got -1'],
+    [{ steps: -1 }, 'train(steps): expected a whole number in [0, ∞), got -1'],
     [{ seed: 0.5 }, 'train(seed): expected a whole number in (-∞, ∞), got 0.5'],
     [{ frameTimeout: 0 }, 'train(frameTimeout): expected a number in (0, ∞), got 0'],
     [{ sliceMilliseconds: Number.NaN }, 'train(sliceMilliseconds): expected a number in (0, ∞), got NaN'],
