@@ -1,1 +1,2 @@
 export type { ResidualScale } from './marquardt-model.js';
+export { type Fit, type Uncertainty, uncertainty } from './uncertainty.js';

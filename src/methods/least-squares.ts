@@ -1,5 +1,5 @@
-import { knownOptions, shown } from '../algebra/argument.js';
-import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { inRange, knownOptions, shown } from '../algebra/argument.js';
+import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 import type { Outcome } from '../objective/outcome.js';
@@ -9,12 +9,19 @@ import {
   type ResidualIterate,
   type Residuals,
 } from '../objective/residual-evaluations.js';
+import { type RobustLoss, robustLosses, Weighing } from '../objective/robust-loss.js';
 import { startingPoint } from '../objective/starting-point.js';
 import { Run, type RunOptions, type RunStep } from './run.js';
 
 export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
   gradientTolerance?: number;
+  /** σ, the standard deviations of the residuals, one for all or one for each: r is divided by them. */
+  sigma?: number | ArrayLike<number>;
+  /** What a residual costs, r/σ = c√z: c²z for 'squares', or c²ρ(z), which grows more slowly. */
+  loss?: RobustLoss;
+  /** c, the size from which on a residual over its σ counts as an outlier. */
+  lossScale?: number;
 }
 
 /** Where a run stands; the value is ½‖r‖². The arrays are the solver's own: copy what should outlive the call. */
@@ -24,8 +31,11 @@ export interface LeastSquaresStep extends RunStep {
 
 export interface LeastSquaresResult {
   readonly x: Float64Array;
+  /** r(x) as the problem answers it, without weights. */
   readonly residuals: Float64Array;
-  /** ½‖r‖². */
+  /** The Jacobian of the weighted residuals, row-major m×n; `uncertainty(result)` makes standard errors of it. */
+  readonly jacobian: Float64Array;
+  /** ½‖r‖², weighted: ½Σ c²ρ((rᵢ/cσᵢ)²). */
   readonly value: number;
   /** Jᵀr. */
   readonly gradient: Float64Array;
@@ -39,7 +49,10 @@ export interface LeastSquaresResult {
 }
 
 /**
- * Minimizes ½‖r(x)‖² over x from a start, which is left unchanged.
+ * Minimizes ½‖r(x)‖² over x from a start, which is left unchanged; with weights or a robust loss ½Σ c²ρ((rᵢ/cσᵢ)²).
+ *
+ * ρ(z) is z for 'squares', 2(√(1 + z) − 1) for 'softL1', z to 1 and 2√z − 1 beyond for 'huber', ln(1 + z) for 'cauchy'
+ * and arctan z for 'arctan'.
  *
  * @throws TypeError or RangeError on wrong arguments; ObjectiveError where the user's function throws or returns
  * an array of the wrong length
@@ -71,11 +84,15 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
     options: LeastSquaresOptions = {},
   ) {
     checkProblem(problem);
-    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), 'signal', 'onStep']);
-    const { signal, onStep, ...limits } = options;
-    const { gradientTolerance, maxIterations } = chosen('leastSquares', leastSquaresLimits, limits);
+    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), 'sigma', 'signal', 'onStep']);
+    const { sigma, signal, onStep, ...limits } = options;
+    const chosenLimits = chosen('leastSquares', leastSquaresLimits, limits);
+    const { gradientTolerance, maxIterations, loss, lossScale } = chosenLimits;
     const x = startingPoint('leastSquares', start);
     const evaluations = new ResidualEvaluations(problem, x.length, x);
+    if (sigma !== undefined || loss !== 'squares') {
+      evaluations.weighing = new Weighing(deviations(sigma, evaluations.m), loss, lossScale);
+    }
     const at = evaluations.iterate(x);
     super(at, { signal, onStep: onStep?.bind(options), maxIterations });
     this.tolerance = gradientTolerance;
@@ -89,7 +106,15 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
 
   result(): LeastSquaresResult {
     const { counts, derivatives } = this.evaluations;
-    return { ...this.ended(), residuals: this.at.residuals.slice(), evaluations: { ...counts }, derivatives };
+    const { x, residuals, jacobian } = this.at;
+    const plain = this.evaluations.weighing === undefined ? residuals : this.evaluations.plain(x);
+    return {
+      ...this.ended(),
+      residuals: plain.slice(),
+      jacobian: jacobian.slice(),
+      evaluations: { ...counts },
+      derivatives,
+    };
   }
 
   protected converged(): Outcome | undefined {
@@ -142,11 +167,25 @@ const independent: Outcome = {
 };
 
 /** The limits of a run of `leastSquares`. */
-export const leastSquaresLimits: OptionsOf<Pick<LeastSquaresOptions, 'gradientTolerance' | 'maxIterations'>> =
-  {
-    gradientTolerance: number(1e-12, '[0, ∞)', 'converged when |Jⱼᵀr| is at most this fraction of ‖Jⱼ‖‖r‖'),
-    maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
-  };
+export const leastSquaresLimits: OptionsOf<
+  Pick<LeastSquaresOptions, 'gradientTolerance' | 'maxIterations' | 'loss' | 'lossScale'>
+> = {
+  gradientTolerance: number(1e-12, '[0, ∞)', 'converged when |Jⱼᵀr| is at most this fraction of ‖Jⱼ‖‖r‖'),
+  maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
+  loss: choice('squares', robustLosses, 'what a residual costs'),
+  lossScale: number(1, '(0, ∞)', 'c, the size from which on a residual over its σ counts as an outlier'),
+};
+
+/** @throws TypeError or RangeError naming the first that is no standard deviation */
+function deviations(sigma: LeastSquaresOptions['sigma'], m: number): number | Float64Array {
+  if (sigma === undefined) return 1;
+  if (typeof sigma === 'number') return inRange('leastSquares', 'sigma', sigma, '(0, ∞)');
+  if (sigma === null || typeof sigma !== 'object' || sigma.length !== m) {
+    const got = typeof sigma === 'object' && sigma?.length !== undefined ? `${sigma.length}` : shown(sigma);
+    throw new TypeError(`leastSquares(sigma): expected a number or a list of ${m}, got ${got}`);
+  }
+  return Float64Array.from(sigma, (one, i) => inRange('leastSquares', `sigma[${i}]`, one, '(0, ∞)'));
+}
 
 function checkProblem(problem: Residuals): void {
   if (typeof problem?.residuals !== 'function') {

@@ -18,4 +18,5 @@ export type { Outcome, UnivariateFailure } from './outcome.js';
 export { type Evaluation, type Examples, onBatch, type Problem } from './problem.js';
 export type { ResidualCounts, Residuals } from './residual-evaluations.js';
 export { ridged } from './ridged.js';
+export type { RobustLoss } from './robust-loss.js';
 export type { Iteration, Solver } from './solver.js';

@@ -3,6 +3,7 @@ import { dot } from '../linalg/vector.js';
 import { centralJacobian } from './differences.js';
 import { ObjectiveError } from './evaluations.js';
 import { noiseLevels } from './noise.js';
+import type { Weighing } from './robust-loss.js';
 
 /** A least-squares problem: minimize ½‖r(x)‖². The functions must neither change nor keep x. */
 export interface Residuals {
@@ -38,6 +39,10 @@ export interface ResidualIterate {
 export class ResidualEvaluations {
   readonly counts: ResidualCounts = { residuals: 0, jacobian: 0 };
   readonly m: number;
+  /** What the solver sees of the residuals, if not themselves. */
+  weighing: Weighing | undefined;
+  /** The last residuals as they were answered, for the Jacobian's weights. */
+  private readonly answered: { readonly x: Float64Array; readonly residuals: Float64Array };
   /** What was asked for at the start, to learn m; the run asks for it too. */
   private first: { readonly x: Float64Array; readonly residuals: Float64Array } | undefined;
   /** The size of each variable below which the steps of differences do not shrink: a thousandth of its start. */
@@ -51,6 +56,7 @@ export class ResidualEvaluations {
     this.typical = start.map((x) => Math.abs(x) / 1000 || 1);
     this.first = { x: start.slice(), residuals: this.call('residuals', start).slice() };
     this.m = this.first.residuals.length;
+    this.answered = { x: start.slice(), residuals: this.first.residuals.slice() };
   }
 
   /** The iterate at x. */
@@ -76,6 +82,17 @@ export class ResidualEvaluations {
     const answer = known ?? this.call('residuals', x);
     if (answer.length !== this.m) throw wrongLength('residuals', this.m, answer.length, x);
     into.set(answer);
+    if (this.weighing === undefined) return;
+    this.answered.x.set(x);
+    this.answered.residuals.set(answer);
+    this.weighing.residuals(into);
+  }
+
+  /** The residuals as they are, without weights. */
+  plain(x: Float64Array): Float64Array {
+    const { answered } = this;
+    if (!answered.x.every((xi, i) => Object.is(xi, x[i]))) this.residuals(x, new Float64Array(this.m));
+    return answered.residuals;
   }
 
   jacobian(x: Float64Array, into: Float64Array): void {
@@ -86,6 +103,7 @@ export class ResidualEvaluations {
     const answer = this.call('jacobian', x);
     if (answer.length !== this.m * this.n) throw wrongLength('jacobian', this.m * this.n, answer.length, x);
     into.set(answer);
+    this.weighing?.jacobian(into, this.plain(x));
   }
 
   /** What rounding does to each residual near an iterate, seen in their differences; measured anew each time. */

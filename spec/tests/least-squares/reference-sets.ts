@@ -29,6 +29,8 @@ export interface ReferenceSet {
   /** The further start first. */
   readonly starts: readonly [readonly number[], readonly number[]];
   readonly certified: readonly number[];
+  /** The certified standard deviations of the parameters. */
+  readonly deviations: readonly number[];
   /** Σ rᵢ² at the certified parameters. */
   readonly sumOfSquares: number;
   /** The observations that the model is fitted to. */
