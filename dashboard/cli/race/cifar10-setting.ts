@@ -6,6 +6,8 @@ import {
   diagonalNewtonForVisionTransformer,
   fisherAdamAsPublished,
   fisherAdamForVisionTransformer,
+  gaussNewtonAsPublished,
+  gaussNewtonForVisionTransformer,
   shampooForVisionTransformer,
 } from '../../../src/methods/index.js';
 import {
@@ -38,6 +40,7 @@ function methods(asPublished: boolean): string {
       asPublished ? clippedDiagonalNewtonAsPublished : diagonalNewtonForVisionTransformer,
     ),
     call('adahessian', asPublished ? adahessianAsPublished : adahessianForVisionTransformer),
+    call('naturalGradient', asPublished ? gaussNewtonAsPublished : gaussNewtonForVisionTransformer),
     call('adam', adamWithoutMomentum),
     call('adam', { ...adamWithoutMomentum, exponent: 1 }),
     call('fisherAdam', asPublished ? fisherAdamAsPublished : fisherAdamForVisionTransformer),
@@ -59,7 +62,7 @@ const steps = 300;
 
 /**
  * The vision transformer of the published experiment on CIFAR-10, batches drawn with replacement; those of
- * Gauss–Newton are a quarter as large.
+ * Gauss–Newton, `naturalGradient` with the exact Fisher matrix, are a quarter as large.
  *
  * @param asked the problem as typed, with its options
  */
@@ -82,7 +85,7 @@ export async function cifar10Problem(
     // The published code appends the class token and reads out what stands first, a patch.
     problem: classification(tinyVit(asPublished ? { classToken: 'last', readout: 'first' } : {}), { test }),
     source: (seed: number, method: string) =>
-      source(seed, method.startsWith('gaussNewton') ? Math.max(1, Math.floor(batch / 4)) : batch),
+      source(seed, method === 'naturalGradient' ? Math.max(1, Math.floor(batch / 4)) : batch),
     batch,
     backend,
     kernels: kernelsInUse(),
