@@ -1,5 +1,6 @@
 import { defer, map, type Observable } from 'rxjs';
 import type { State } from '../src/index.js';
+import { inRole } from '../src/objective/role.js';
 import type { Transform } from '../src/transforms/transform.js';
 import type { Frame } from './frame.js';
 import { refuseProblem } from './needs.js';
@@ -19,9 +20,11 @@ export type FrameOperator = <T>(source: Observable<Frame<T>>) => Observable<Fram
  * A pipeline of lifted transforms equals `chain` of them bitwise. A problem that cannot give the transform what it
  * needs is refused when the run starts.
  *
+ * @throws TypeError where `transform` is none
  * @example pipe(gradient(), lift(momentum(0.9)), lift(learningRate(0.05)))
  */
 export function lift(transform: Transform): FrameOperator {
+  inRole('lift', 'transform', 'method', transform);
   const { name, options, measures } = transform;
   const init: Transform['init'] = (parameters, algebra) => transform.init(parameters, algebra);
   const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);

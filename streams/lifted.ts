@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { knownOptions } from '../src/algebra/argument.js';
+import { inRole } from '../src/objective/role.js';
 import { isChain } from '../src/transforms/chain.js';
 import { isRefreshed } from '../src/transforms/refreshed.js';
 import type { Transform } from '../src/transforms/transform.js';
@@ -21,10 +22,11 @@ export interface LiftedOptions {
  * ──update t₃(t₂(t₁(u)))──────────▶
  * ```
  *
- * @throws TypeError where a thread is given and no part is refreshed
+ * @throws TypeError where `method` is none, or where a thread is given and no part is refreshed
  * @example train(problem, source, pipe(gradient(), lifted(adam())), { steps: 1_000 })
  */
 export function lifted(method: Transform, options: LiftedOptions = {}): FrameOperator {
+  inRole('lifted', 'method', 'method', method);
   knownOptions('lifted', options, ['thread']);
   const { thread } = options;
   const parts = isChain(method) ? method.parts : [method];

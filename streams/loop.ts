@@ -204,7 +204,7 @@ export class Loop<T, B> {
 
   #finish(run: Run<T, B>): boolean {
     run.slots.allRestored();
-    return this.#give(this.#frame!, () => this.#ending(run));
+    return this.#give(this.#frame!, () => this.#whole(run, this.#ending(run)));
   }
 
   /** A last frame that takes no step. */
@@ -213,8 +213,13 @@ export class Loop<T, B> {
     const frame = new Frame<T>(run);
     this.#frame = frame;
     if (this.#before !== null) frame.repeat(this.#before);
-    frame.end(outcome);
+    frame.end(this.#whole(run, outcome) ?? outcome);
     return this.#give(frame, () => undefined);
+  }
+
+  /** The end, or the trouble that was not seen before it. */
+  #whole(run: Run<T, B>, ending: Outcome | undefined): Outcome | undefined {
+    return (ending?.kind === 'budget' || ending?.kind === 'stopped' ? run.spoilt() : undefined) ?? ending;
   }
 
   #give(frame: Frame<T>, ending: () => Outcome | undefined): boolean {

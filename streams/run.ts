@@ -10,6 +10,7 @@ import {
   type Tree,
 } from '../src/index.js';
 import { onBatch, type Problem } from '../src/objective/problem.js';
+import { allFinite, remembersNonFinite } from '../src/transforms/memory.js';
 import type { Cursor, usedUp } from './batches.js';
 import { type Checkpoint, fits, sameShapes } from './checkpoint.js';
 import { Lease } from './lease.js';
@@ -181,6 +182,15 @@ export class Run<T, B> {
       random: [...this.random.state()],
       batches: this.cursor.state(),
     };
+  }
+
+  /** The end of a run an operator of which remembers a NaN or ∞; undefined where none does. */
+  spoilt(): Outcome | undefined {
+    const { all } = this.slots;
+    const states: readonly State<T>[] = all.map(({ state }) => state);
+    if (allFinite(this.algebra, states)) return undefined;
+    const slot = all.find(({ state }) => !allFinite(this.algebra, state));
+    return slot && remembersNonFinite(slot.name, this.#step - 1, 'the last ones, finite');
   }
 
   /** The parameters for an error to carry; null where they cannot be read, such as when somebody disposed them. */

@@ -11,6 +11,7 @@ import {
   treeDot,
 } from '../src/index.js';
 import { readMeasures } from '../src/objective/measure.js';
+import { allFinite, memoryAtRisk, remembersNonFinite } from '../src/transforms/memory.js';
 import type { Run } from './run.js';
 
 /** What one operator made of the update, and what it remembers. */
@@ -46,10 +47,9 @@ export interface Told {
  *
  * Finite sums of squares prove that all entries were finite. Otherwise every stage is looked at, and if one
  * made a NaN or ∞ the parameters stay and the trouble names the first such stage. So they do where a stage
- * remembers one, by which it may have divided: that is looked for where squares overflow, or where an update is
- * exactly 0 though the gradient is not. (A sum of squares overflows beyond √max; if that was all, its norm is
- * computed anew with scaling.) Where it is the loss that is not
- * finite, the parameters at which it was measured are not good either: the run goes back to those before.
+ * remembers one, by which it may have divided; that is looked for where it may be (see `memoryAtRisk`). (A sum of
+ * squares overflows beyond √max; if that was all, its norm is computed anew with scaling.) Where it is the loss that is
+ * not finite, the parameters at which it was measured are not good either: the run goes back to those before.
  */
 export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
   const { algebra } = run;
@@ -64,9 +64,8 @@ export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
     if (made.measures !== undefined) told.measures = readMeasures(algebra, made.measures);
     return sum;
   });
-  const dead = told.updateNorm === 0 && told.gradientNorm !== 0;
   const finite = Number.isFinite(told.lossValue + told.gradientNorm + told.updateNorm);
-  if (dead || !finite) {
+  if (!finite || memoryAtRisk(algebra, { step: made.step, ...told })) {
     told.trouble = findTrouble(run, made, told, next);
     if (told.trouble !== undefined) {
       releaseExcept(algebra, next, []);
@@ -113,7 +112,7 @@ function findTrouble<T>(
   next: Tree<T>,
 ): Outcome | undefined {
   const { algebra } = run;
-  const finite = (tree: State<T>) => algebra.scope(() => allFinite(algebra, tree));
+  const finite = (tree: State<T>) => allFinite(algebra, tree);
   const verdict = (stage: string, what: string, kept = 'those before it'): Outcome => ({
     kind: 'nonFinite',
     message: `${what} at step ${step}; the parameters are ${kept}`,
@@ -127,13 +126,9 @@ function findTrouble<T>(
   const first = stages.find(({ update }) => !finite(update));
   if (first !== undefined) return verdict(first.name, `${first.name} made a NaN or ∞`);
   const spoilt = stages.find(({ state }) => !finite(state));
-  if (spoilt !== undefined) return verdict(spoilt.name, `${spoilt.name} remembers a NaN or ∞`);
+  if (spoilt !== undefined) return remembersNonFinite(spoilt.name, step);
   if (!finite(next)) return verdict(stages[stages.length - 1].name, 'the parameters became NaN or ∞');
   return undefined;
-}
-
-function allFinite<T>(algebra: Algebra<T>, tree: State<T>): boolean {
-  return leaves(algebra, tree).every((leaf) => algebra.number(algebra.finite(leaf)) === 1);
 }
 
 /** ‖x‖ without overflow on the way: max·‖x/max‖. */

@@ -68,11 +68,23 @@ export function knownOptions(where: string, options: unknown, known: readonly st
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return shownList(value);
   return value !== null && typeof value === 'object'
     ? (value.constructor?.name ?? 'an object')
     : String(value);
 }
+
+/** A list by its first entries, lists in it by their lengths. */
+function shownList(list: readonly unknown[]): string {
+  const entries = list
+    .slice(0, mostShown)
+    .map((entry) => (Array.isArray(entry) && entry.length > 0 ? `a list of ${entry.length}` : shown(entry)));
+  if (list.length > mostShown) entries.push(`… ${list.length} in all`);
+  return `[${entries.join(', ')}]`;
+}
+
+const mostShown = 8;
 
 /** One end of an interval; NaN where it is no number. */
 export function end(text: string): number {

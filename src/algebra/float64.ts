@@ -2,6 +2,7 @@ import type { Algebra } from './algebra.js';
 import { binary, combine, power, sameShape, unary, where } from './elementwise.js';
 import { free, HostArray, live, make, scope } from './host-array.js';
 import { concat, slice } from './host-boxes.js';
+import { numbers } from './numbers.js';
 
 /**
  * The host's arithmetic: float64, arrays recycled by length.
@@ -17,6 +18,7 @@ export const float64: Algebra<HostArray> = {
   epsilon: 2 ** -52,
 
   array(values, shape) {
+    numbers('float64.array', 'values', values);
     const result = make([...shape]);
     if (values.length !== result.data.length) {
       free(result);

@@ -3,12 +3,16 @@ import type { HostArray } from '../algebra/host-array.js';
 import { Random } from '../algebra/random.js';
 import { releaseExcept, type State, type Tree } from '../algebra/tree.js';
 import { denseOperator } from '../curvature/dense-operator.js';
+import { largest, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { type Readings, readMeasures } from '../objective/measure.js';
 import { type CurvatureKind, type Objective, refuseUnmet } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
+import { inRole } from '../objective/role.js';
 import type { Iteration, Solver } from '../objective/solver.js';
+import { memoryAtRisk, spoiltMemory } from '../transforms/memory.js';
+import type { Step } from '../transforms/transform.js';
 import type { Method } from './method.js';
 
 /**
@@ -16,10 +20,11 @@ import type { Method } from './method.js';
  *
  * The arrays are the pipeline's, so the iterates are bitwise those of `train` on the same function.
  *
- * @throws TypeError when a run starts, where the method needs more than a Hessian
+ * @throws TypeError where `method` is none; when a run starts, where it needs more than a Hessian
  * @example minimize(rosenbrock(2), [-1.2, 1], asSolver(adam({ learningRate: 0.05 })))
  */
 export function asSolver(method: Method): Solver {
+  inRole('asSolver', 'method', 'method', method);
   return {
     name: method.name,
     options: method.options,
@@ -71,7 +76,8 @@ class MethodIteration implements Iteration {
         before,
       );
       this.measures = readMeasures(float64, taken.measures ?? {});
-      if (taken.outcome !== undefined) return { outcome: taken.outcome, next: parameters, state: before };
+      const trouble = taken.outcome ?? this.spoilt(taken);
+      if (trouble !== undefined) return { outcome: trouble, next: parameters, state: before };
       return {
         outcome: undefined,
         next: float64.add(parameters, taken.update as HostArray),
@@ -84,6 +90,17 @@ class MethodIteration implements Iteration {
     float64.release(next);
     this.step++;
     return moved;
+  }
+
+  trouble(): Outcome | undefined {
+    return spoiltMemory(float64, this.method, this.state, this.step - 1);
+  }
+
+  /** Whether the method remembers a NaN or ∞ now, by which it would divide. */
+  private spoilt({ update, state }: Step<HostArray>): Outcome | undefined {
+    const { at, method, step } = this;
+    const size = { step, gradientNorm: norm(at.gradient), updateNorm: largest((update as HostArray).data) };
+    return memoryAtRisk(float64, size) ? spoiltMemory(float64, method, state, step) : undefined;
   }
 
   /** Moves the iterate, unless the function is not finite there: the last good point is kept. */

@@ -3,6 +3,7 @@ import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option
 import { norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 import type { Outcome } from '../objective/outcome.js';
+import { checkFunctions } from '../objective/plain-problem.js';
 import {
   type ResidualCounts,
   ResidualEvaluations,
@@ -10,8 +11,9 @@ import {
   type Residuals,
 } from '../objective/residual-evaluations.js';
 import { type RobustLoss, robustLosses, Weighing } from '../objective/robust-loss.js';
+import { inRole } from '../objective/role.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { Run, type RunOptions, type RunStep } from './run.js';
+import { checkCallbacks, Run, type RunOptions, type RunStep } from './run.js';
 
 export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
@@ -83,9 +85,11 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
     solver: LeastSquaresSolver,
     options: LeastSquaresOptions = {},
   ) {
-    checkProblem(problem);
+    checkFunctions('leastSquares', 'residuals', ['jacobian'], problem);
+    inRole('leastSquares', 'solver', 'least-squares solver', solver);
     knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), 'sigma', 'signal', 'onStep']);
     const { sigma, signal, onStep, ...limits } = options;
+    checkCallbacks('leastSquares', { signal, onStep });
     const chosenLimits = chosen('leastSquares', leastSquaresLimits, limits);
     const { gradientTolerance, maxIterations, loss, lossScale } = chosenLimits;
     const x = startingPoint('leastSquares', start);
@@ -185,17 +189,4 @@ function deviations(sigma: LeastSquaresOptions['sigma'], m: number): number | Fl
     throw new TypeError(`leastSquares(sigma): expected a number or a list of ${m}, got ${got}`);
   }
   return Float64Array.from(sigma, (one, i) => inRange('leastSquares', `sigma[${i}]`, one, '(0, ∞)'));
-}
-
-function checkProblem(problem: Residuals): void {
-  if (typeof problem?.residuals !== 'function') {
-    throw new TypeError(
-      `leastSquares(problem): expected an object with a function residuals(x), got ${shown(problem)}`,
-    );
-  }
-  if (problem.jacobian !== undefined && typeof problem.jacobian !== 'function') {
-    throw new TypeError(
-      `leastSquares(problem.jacobian): expected a function or nothing, got ${shown(problem.jacobian)}`,
-    );
-  }
 }

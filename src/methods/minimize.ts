@@ -1,4 +1,4 @@
-import { knownOptions, shown } from '../algebra/argument.js';
+import { knownOptions } from '../algebra/argument.js';
 import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { largest } from '../linalg/vector.js';
 import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
@@ -10,9 +10,11 @@ import {
 } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
+import { checkFunctions } from '../objective/plain-problem.js';
+import { inRole } from '../objective/role.js';
 import type { Solver } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { Run, type RunOptions, type RunStep } from './run.js';
+import { checkCallbacks, Run, type RunOptions, type RunStep } from './run.js';
 
 export interface MinimizeOptions extends RunOptions<MinimizeStep> {
   /** Converged when the largest |gᵢ| is at most this; with bounds, of the variables that none of them holds. */
@@ -84,7 +86,8 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     solver: Solver,
     options: MinimizeOptions = {},
   ) {
-    checkProblem(problem);
+    checkFunctions('minimize', 'value', ['gradient', 'hessian', 'hessianVectorProduct'], problem);
+    inRole('minimize', 'solver', 'solver', solver);
     knownOptions('minimize', options, [
       ...Object.keys(minimizeLimits),
       'bounds',
@@ -93,6 +96,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
       'observer',
     ]);
     const { bounds, signal, onStep, observer, ...limits } = options;
+    checkCallbacks('minimize', { signal, onStep });
     const { gradientTolerance, maxIterations } = chosen('minimize', minimizeLimits, limits);
     const x = startingPoint('minimize', start);
     const box = bounds === undefined ? undefined : boxOf('minimize', bounds, x.length);
@@ -158,18 +162,4 @@ function holdsBounds({ bounded, name }: Solver): void {
   throw new TypeError(
     `minimize(bounds): expected a solver that holds bounds, lbfgsb() or projectedNewton(), got ${name}`,
   );
-}
-
-function checkProblem(problem: Minimization): void {
-  if (typeof problem?.value !== 'function') {
-    throw new TypeError(
-      `minimize(problem): expected an object with a function value(x), got ${shown(problem)}`,
-    );
-  }
-  for (const name of ['gradient', 'hessian', 'hessianVectorProduct'] as const) {
-    const given = problem[name];
-    if (given !== undefined && typeof given !== 'function') {
-      throw new TypeError(`minimize(problem.${name}): expected a function or nothing, got ${shown(given)}`);
-    }
-  }
 }

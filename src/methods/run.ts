@@ -1,3 +1,4 @@
+import { shown } from '../algebra/argument.js';
 import { largest } from '../linalg/vector.js';
 import type { Box } from '../objective/bounds.js';
 import type { Iterate } from '../objective/iterate.js';
@@ -123,6 +124,19 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
     if (trouble !== undefined) return { kind: 'nonFinite', message: `the ${trouble} is no longer finite` };
     const converged = this.converged();
     if (converged !== undefined || this.iteration < this.options.maxIterations) return converged;
-    return this.diverged(true) ?? iterationsSpent(this.options.maxIterations);
+    return this.diverged(true) ?? this.steps?.trouble?.() ?? iterationsSpent(this.options.maxIterations);
+  }
+}
+
+/** @throws TypeError unless `onStep` is a function and `signal` an AbortSignal, where they are given */
+export function checkCallbacks(
+  where: string,
+  { signal, onStep }: { signal?: unknown; onStep?: unknown },
+): void {
+  if (onStep !== undefined && typeof onStep !== 'function') {
+    throw new TypeError(`${where}(onStep): expected a function, got ${shown(onStep)}`);
+  }
+  if (signal !== undefined && typeof (signal as { aborted?: unknown } | null)?.aborted !== 'boolean') {
+    throw new TypeError(`${where}(signal): expected an AbortSignal, got ${shown(signal)}`);
   }
 }

@@ -1,11 +1,13 @@
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
+import { checkFunctions } from '../objective/plain-problem.js';
 import {
   ResidualEvaluations,
   type ResidualIterate,
   type Residuals,
 } from '../objective/residual-evaluations.js';
+import { inRole } from '../objective/role.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 
 /**
@@ -14,12 +16,14 @@ import type { Iteration, Solver } from '../objective/solver.js';
  * The solver sees r and its Jacobian J alone; value ‖r‖² and gradient 2Jᵀr follow from them. An evaluation of r
  * counts as one of the value, one of J as one of the gradient.
  *
- * @throws RangeError, when a run starts, where the function is not Σ rᵢ² there
+ * @throws TypeError on wrong arguments; RangeError, when a run starts, where the function is not Σ rᵢ² there
  * @example
  * const problem = booth();
  * minimize(problem, problem.start, throughResiduals(levenbergMarquardt(), problem));
  */
 export function throughResiduals(solver: LeastSquaresSolver, problem: Residuals): Solver {
+  inRole('throughResiduals', 'solver', 'least-squares solver', solver);
+  checkFunctions('throughResiduals', 'residuals', ['jacobian'], problem);
   return {
     name: solver.name,
     options: solver.options,

@@ -1,5 +1,5 @@
-import { shown } from '../algebra/argument.js';
 import type { Box } from './bounds.js';
+import { numberFrom, numbersFrom, threw, watched } from './called.js';
 import { centralGradient, centralHessian, centralProduct } from './differences.js';
 
 /** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
@@ -34,25 +34,12 @@ export interface Units {
   readonly gradient: number;
 }
 
-/** Thrown where a user's function throws or returns something of the wrong shape; `x` is where. */
-export class ObjectiveError extends Error {
-  override readonly name = 'ObjectiveError';
-
-  constructor(
-    message: string,
-    readonly x: Float64Array,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /**
  * A user's function as the solvers see it: counted, checked, and with derivatives completed by differences.
  *
  * Values that are not finite pass through: what they mean is the caller's decision.
  *
- * @throws ObjectiveError naming the function that threw or answered with the wrong type or length
+ * @throws ObjectiveError naming the function that threw, changed x, or answered with what is no number or the wrong length
  */
 export class Evaluations {
   readonly counts: EvaluationCounts = { value: 0, gradient: 0, hessian: 0, hessianVectorProduct: 0 };
@@ -74,18 +61,14 @@ export class Evaluations {
   }
 
   value(x: Float64Array): number {
-    this.counts.value++;
+    const before = watched(x, ++this.counts.value);
     let value: number;
     try {
       value = this.problem.value(x);
     } catch (cause) {
-      if (cause instanceof ObjectiveError) throw cause;
-      throw new ObjectiveError(`value(x): threw ${cause}`, x.slice(), { cause });
+      throw threw('value(x)', cause, x);
     }
-    if (typeof value !== 'number') {
-      throw new ObjectiveError(`value(x): expected a number, got ${shown(value)}`, x.slice());
-    }
-    return value;
+    return numberFrom('value(x)', value, x, before);
   }
 
   gradient(x: Float64Array, into: Float64Array): void {
@@ -93,7 +76,6 @@ export class Evaluations {
       centralGradient((trial) => this.value(trial), x, into, this.box);
       return;
     }
-    this.counts.gradient++;
     into.set(this.answer('gradient', () => this.problem.gradient!(x), x, this.n));
   }
 
@@ -105,7 +87,6 @@ export class Evaluations {
   }
 
   private givenHessian(x: Float64Array, into: Float64Array): void {
-    this.counts.hessian++;
     into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
   }
 
@@ -177,22 +158,22 @@ export class Evaluations {
       centralProduct((trial, g) => this.gradient(trial, g), x, v, into);
       return;
     }
-    this.counts.hessianVectorProduct++;
     into.set(this.answer('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, this.n));
   }
 
-  private answer(name: string, call: () => Float64Array, x: Float64Array, length: number): Float64Array {
-    let array: Float64Array;
+  private answer(
+    name: keyof EvaluationCounts,
+    call: () => Float64Array,
+    x: Float64Array,
+    length: number,
+  ): ArrayLike<number> {
+    const before = watched(x, ++this.counts[name]);
+    let answer: Float64Array;
     try {
-      array = call();
+      answer = call();
     } catch (cause) {
-      if (cause instanceof ObjectiveError) throw cause;
-      throw new ObjectiveError(`${name}(x): threw ${cause}`, x.slice(), { cause });
+      throw threw(`${name}(x)`, cause, x);
     }
-    if (array?.length !== length) {
-      const got = array?.length === undefined ? shown(array) : `${array.length}`;
-      throw new ObjectiveError(`${name}(x): expected ${length} numbers, got ${got}`, x.slice());
-    }
-    return array;
+    return numbersFrom(`${name}(x)`, answer, x, before, length);
   }
 }

@@ -1,11 +1,11 @@
 export type { Bounds } from './bounds.js';
+export { ObjectiveError } from './called.js';
 export { type CurvatureRows, curvatureRows } from './curvature-rows.js';
-export {
-  type EvaluationCounts,
-  type Evaluations,
-  type Minimization,
-  ObjectiveError,
-  type Observer,
+export type {
+  EvaluationCounts,
+  Evaluations,
+  Minimization,
+  Observer,
 } from './evaluations.js';
 export type { Iterate } from './iterate.js';
 export type { LabelSource, Layer, LayersSeen } from './layer.js';

@@ -1,7 +1,6 @@
-import { shown } from '../algebra/argument.js';
 import { dot } from '../linalg/vector.js';
+import { numbersFrom, threw, watched } from './called.js';
 import { centralJacobian } from './differences.js';
-import { ObjectiveError } from './evaluations.js';
 import { noiseLevels } from './noise.js';
 import type { Weighing } from './robust-loss.js';
 
@@ -34,7 +33,7 @@ export interface ResidualIterate {
 /**
  * A user's residuals as the solvers see them: counted, checked, with the Jacobian completed by differences.
  *
- * @throws ObjectiveError naming the function that threw or answered with the wrong length
+ * @throws ObjectiveError naming the function that threw, changed x, or answered with what is no number or the wrong length
  */
 export class ResidualEvaluations {
   readonly counts: ResidualCounts = { residuals: 0, jacobian: 0 };
@@ -54,7 +53,7 @@ export class ResidualEvaluations {
     start: Float64Array,
   ) {
     this.typical = start.map((x) => Math.abs(x) / 1000 || 1);
-    this.first = { x: start.slice(), residuals: this.call('residuals', start).slice() };
+    this.first = { x: start.slice(), residuals: Float64Array.from(this.call('residuals', start)) };
     this.m = this.first.residuals.length;
     this.answered = { x: start.slice(), residuals: this.first.residuals.slice() };
   }
@@ -79,8 +78,7 @@ export class ResidualEvaluations {
     const { first } = this;
     this.first = undefined;
     const known = first?.x.every((xi, i) => Object.is(xi, x[i])) ? first.residuals : undefined;
-    const answer = known ?? this.call('residuals', x);
-    if (answer.length !== this.m) throw wrongLength('residuals', this.m, answer.length, x);
+    const answer = known ?? this.call('residuals', x, this.m);
     into.set(answer);
     if (this.weighing === undefined) return;
     this.answered.x.set(x);
@@ -100,9 +98,7 @@ export class ResidualEvaluations {
       centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into, this.typical);
       return;
     }
-    const answer = this.call('jacobian', x);
-    if (answer.length !== this.m * this.n) throw wrongLength('jacobian', this.m * this.n, answer.length, x);
-    into.set(answer);
+    into.set(this.call('jacobian', x, this.m * this.n));
     this.weighing?.jacobian(into, this.plain(x));
   }
 
@@ -117,23 +113,16 @@ export class ResidualEvaluations {
     return dot(residuals, residuals) / 2;
   }
 
-  private call(name: 'residuals' | 'jacobian', x: Float64Array): Float64Array {
-    this.counts[name]++;
+  private call(name: 'residuals' | 'jacobian', x: Float64Array, length?: number): ArrayLike<number> {
+    const before = watched(x, ++this.counts[name]);
     let answer: Float64Array | undefined;
     try {
       answer = this.problem[name]?.(x);
     } catch (cause) {
-      throw new ObjectiveError(`${name}(x): threw ${cause}`, x.slice(), { cause });
+      throw threw(`${name}(x)`, cause, x);
     }
-    if (answer === undefined || typeof answer.length !== 'number') {
-      throw new ObjectiveError(`${name}(x): expected an array of numbers, got ${shown(answer)}`, x.slice());
-    }
-    return answer;
+    return numbersFrom(`${name}(x)`, answer, x, before, length);
   }
-}
-
-function wrongLength(name: string, expected: number, got: number, x: Float64Array): ObjectiveError {
-  return new ObjectiveError(`${name}(x): expected ${expected} numbers, got ${got}`, x.slice());
 }
 
 /** into ← Jᵀr for a row-major m×n Jacobian. */

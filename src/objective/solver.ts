@@ -20,6 +20,8 @@ export interface Solver {
 export interface Iteration {
   /** Moves the iterate on, or answers why it cannot; the iterate then stands at the best point known. */
   advance(): Outcome | undefined;
+  /** Asked when the iterations are used up: what went wrong that no step has shown, such as a memory that overflowed. */
+  trouble?(): Outcome | undefined;
   /** What is worth watching after an iteration, such as the step length or the damping; NaN where it was not made. */
   readonly measures?: Readings;
   /** What those that are no bare numbers are counted in. */

@@ -2,6 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { shown } from '../algebra/argument.js';
 import { float64 } from '../algebra/float64.js';
 import type { HostArray } from '../algebra/host-array.js';
+import { isList } from '../algebra/numbers.js';
 import { denseOperator } from '../curvature/dense-operator.js';
 import { Evaluations } from '../objective/evaluations.js';
 import type { Problem } from '../objective/problem.js';
@@ -82,7 +83,7 @@ function checkFunction(of: TestFunction): void {
     new TypeError(`fromFunction(${argument}): expected ${expected}, got ${shown(got)}`);
   if (of === null || typeof of !== 'object') throw wrong('of', 'an object', of);
   if (typeof of.name !== 'string') throw wrong('name', 'a string', of.name);
-  const start = Array.isArray(of.start) || ArrayBuffer.isView(of.start) ? Array.from(of.start) : [];
+  const start: unknown[] = isList(of.start) ? Array.from(of.start) : [];
   if (start.length === 0 || !start.every(Number.isFinite)) {
     throw wrong('start', 'a list of finite numbers', of.start);
   }

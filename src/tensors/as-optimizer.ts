@@ -6,7 +6,9 @@ import { findMethod } from '../methods/catalogue.js';
 import type { Need } from '../objective/objective.js';
 import { unmet } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
-import type { Transform } from '../transforms/transform.js';
+import { inRole } from '../objective/role.js';
+import { memoryAtRisk, spoiltMemory } from '../transforms/memory.js';
+import type { Step, Transform } from '../transforms/transform.js';
 import { closureObjective } from './closure-objective.js';
 import { type CompiledModel, watchCompile } from './compiled-model.js';
 import { type NamedTensor, packState, unpackState } from './packed-state.js';
@@ -40,9 +42,7 @@ export const asOptimizerOptions: OptionsOf<AsOptimizerOptions> = {
  */
 export function asOptimizer(method: Transform, options: AsOptimizerOptions = {}): MethodOptimizer {
   const { seed } = chosen('asOptimizer', asOptimizerOptions, options);
-  if (typeof method?.update !== 'function' || typeof method.init !== 'function') {
-    throw new TypeError('asOptimizer(method): expected a method such as adam(); a solver runs by minimize');
-  }
+  inRole('asOptimizer', 'method', 'method', method);
   return new MethodOptimizer(method, seed);
 }
 
@@ -100,7 +100,7 @@ export class MethodOptimizer extends tf.Optimizer {
       const { value, gradient } = objective.valueAndGradient(parameters);
       const context = { algebra: tensors, update: gradient, gradient, parameters, loss: value, objective };
       const made = this.#method.update({ ...context, step: this.#step, random: this.#random }, before);
-      const outcome = made.outcome ?? this.#trouble(value, made.update);
+      const outcome = made.outcome ?? this.#trouble(value, gradient, made);
       if (outcome === undefined) {
         assign(
           variables,
@@ -146,24 +146,18 @@ export class MethodOptimizer extends tf.Optimizer {
     );
   }
 
-  /** Reads the loss and ‖update‖² at once. */
-  #trouble(loss: tf.Tensor, update: Tree<tf.Tensor>): Outcome | undefined {
-    const square = treeDot(tensors, update, update);
+  /** Reads the loss, ‖gradient‖² and ‖update‖² at once. */
+  #trouble(loss: tf.Tensor, gradient: Tree<tf.Tensor>, made: Step<tf.Tensor>): Outcome | undefined {
+    const squares = [gradient, made.update].map((tree) => treeDot(tensors, tree, tree));
     const value = tensors.number(loss);
-    const where = { stage: this.#method.name, step: this.#step };
-    if (!Number.isFinite(value)) {
-      return {
-        kind: 'nonFinite',
-        message: `the loss was ${value}; the parameters are those before it`,
-        ...where,
-      };
-    }
-    if (Number.isFinite(tensors.number(square))) return undefined;
-    return {
-      kind: 'nonFinite',
-      message: 'the update was not finite; the parameters are those before it',
-      ...where,
-    };
+    const [gradientNorm, updateNorm] = squares.map((square) => Math.sqrt(tensors.number(square)));
+    const step = this.#step;
+    const kept = 'the parameters are those before it';
+    const nonFinite = { kind: 'nonFinite', stage: this.#method.name, step } as const;
+    if (!Number.isFinite(value)) return { ...nonFinite, message: `the loss was ${value}; ${kept}` };
+    if (!Number.isFinite(updateNorm)) return { ...nonFinite, message: `the update was not finite; ${kept}` };
+    if (!memoryAtRisk(tensors, { step, gradientNorm, updateNorm })) return undefined;
+    return spoiltMemory(tensors, this.#method, made.state, step);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import { flatten, treeSize, unflatten } from '../algebra/flatten.js';
+import { numbers } from '../algebra/numbers.js';
 import type { Tree } from '../algebra/tree.js';
 import type { Minimization } from '../objective/evaluations.js';
 import { valueAndGradient } from './gradient.js';
@@ -41,6 +42,7 @@ export function flattenedLoss<P extends Tree<tf.Tensor>>(
 ): FlattenedLoss<P> {
   const n = treeSize(tensors, parameters);
   const parametersOf = (x: ArrayLike<number>) => {
+    numbers('flattenedLoss', 'x', x);
     if (x.length !== n) throw new RangeError(`flattenedLoss(x): expected ${n} numbers, got ${x.length}`);
     return unflatten(tensors, Float64Array.from(x), parameters) as P;
   };

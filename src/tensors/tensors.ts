@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Algebra } from '../algebra/algebra.js';
 import { box, joined } from '../algebra/host-boxes.js';
+import { numbers } from '../algebra/numbers.js';
 
 /** A row-major float32 array of TensorFlow.js. */
 type Tensor = tf.Tensor;
@@ -80,6 +81,7 @@ export const tensors: Algebra<Tensor> = {
   epsilon: 2 ** -23,
 
   array(values, shape) {
+    numbers('tensors.array', 'values', values);
     const length = shape.reduce((product, size) => product * size, 1);
     if (values.length !== length) {
       throw new RangeError(

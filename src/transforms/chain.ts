@@ -1,6 +1,7 @@
 import type { State } from '../algebra/tree.js';
 import { copyMeasures, distinct, type Measure, type MeasureDescription } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
+import { inRole } from '../objective/role.js';
 import type { Context, Step, Transform } from './transform.js';
 
 /** A transform made of others, one after the other. */
@@ -16,9 +17,11 @@ export interface Chain extends Transform {
  * an outcome is the last one asked; the outcome names it. Measures keep their names; a second one of a name is
  * called `name 2`, a third one `name 3`.
  *
+ * @throws TypeError on a part that is no transform
  * @example chain(clipByNorm(1), momentum(0.9), learningRate(0.1))
  */
 export function chain(...transforms: readonly Transform[]): Chain {
+  for (const part of transforms) inRole('chain', 'transforms', 'method', part);
   const parts = transforms.flatMap((part) => (isChain(part) ? part.parts : [part]));
   const measures: MeasureDescription[] = [];
   const given = parts.map((part) => {
