@@ -51,6 +51,29 @@ const scaledResiduals = () => {
     });
 };
 
+const times2 = (x: ArrayLike<number>, power: number) => Float64Array.from(x, (xi) => xi * 2 ** power);
+
+/** 2ᵏf of variables 2ʲ times as large. */
+function inUnits(problem: Minimization, k: number, j: number): Required<Pick<Minimization, Told>> {
+  return {
+    value: (x) => problem.value(times2(x, -j)) * 2 ** k,
+    gradient: (x) => times2(times2(problem.gradient!(times2(x, -j)), k), -j),
+    hessian: (x) => times2(times2(times2(problem.hessian!(times2(x, -j)), k), -j), -j),
+  };
+}
+
+type Told = 'value' | 'gradient' | 'hessian';
+
+/** Whether a path in units of 2ʲ is the other one. */
+function samePath(there: readonly Float64Array[], here: readonly Float64Array[], j: number): Deviation[] {
+  return [
+    bitwise('iterations', here.length, there.length),
+    ...there
+      .slice(0, here.length)
+      .map((x, at) => bitwise(`x_${at} in units of 2^${j}`, times2(here[at], -j), x)),
+  ];
+}
+
 export const unitsOfSolvers = law({
   id: '73',
   name: 'units of solvers',
@@ -61,24 +84,9 @@ export const unitsOfSolvers = law({
   kind: 'solver',
   sample: ({ variables }) => fc.tuple(functions(variables), exponents),
   measure(subject, [{ problem, start }, [k, j]]) {
-    const [level, length] = [2 ** k, 2 ** j];
-    const back = (x: Float64Array) => x.map((xi) => xi / length);
-    const scaled: Minimization = {
-      value: (x) => problem.value(back(x)) * level,
-      gradient: (x) => problem.gradient!(back(x)).map((g) => (g * level) / length),
-      hessian: (x) => problem.hessian!(back(x)).map((entry) => (entry * level) / length / length),
-    };
     const there = subject.trace(problem, start, 6, {}).points;
-    const here = subject.trace(
-      scaled,
-      start.map((xi) => xi * length),
-      6,
-      {},
-    ).points;
-    return [
-      bitwise('iterations', here.length, there.length),
-      ...there.slice(0, here.length).map((x, at) => bitwise(`x_${at} in units of 2^${j}`, back(here[at]), x)),
-    ];
+    const here = subject.trace(inUnits(problem, k, j), times2(start, j), 6, {}).points;
+    return samePath(there, here, j);
   },
 });
 
@@ -93,25 +101,14 @@ export const convergedMeansConverged = law({
   sample: ({ variables }) =>
     fc.tuple(functions(variables), fc.integer({ min: -40, max: 40 }), fc.integer({ min: -40, max: 40 })),
   measure(subject, [{ problem, start, n }, k, j]) {
-    const [level, length] = [2 ** k, 2 ** j];
-    const back = (x: Float64Array) => x.map((xi) => xi / length);
-    const scaled: Required<Pick<Minimization, 'value' | 'gradient' | 'hessian'>> = {
-      value: (x) => problem.value(back(x)) * level,
-      gradient: (x) => problem.gradient!(back(x)).map((g) => (g * level) / length),
-      hessian: (x) => problem.hessian!(back(x)).map((entry) => (entry * level) / length / length),
-    };
-    const { points, outcome } = subject.trace(
-      scaled,
-      start.map((xi) => xi * length),
-      60,
-      {},
-    );
+    const scaled = inUnits(problem, k, j);
+    const { points, outcome } = subject.trace(scaled, times2(start, j), 60, {});
     const x = points.at(-1)!;
     const g = scaled.gradient(x);
     if (outcome !== 'converged' || largest(g) === 0) return [];
     const f = scaled.value(x);
     const terms = Math.abs(f) + norm(g) * norm(x) + norm(scaled.hessian(x)) * norm(x) ** 2;
-    const longest = (largest(x) || length) / largest(g);
+    const longest = (largest(x) || 2 ** j) / largest(g);
     return Array.from({ length: 40 }, (_, halvings) => {
       const alpha = longest * 2 ** -halvings;
       const lower = scaled.value(x.map((xi, i) => xi - alpha * g[i]));
@@ -135,24 +132,14 @@ export const unitsOfResiduals = law({
     return fc.tuple(problems, power, power);
   },
   measure(subject, [problem, k, j]) {
-    const [level, length] = [2 ** k, 2 ** j];
-    const back = (x: Float64Array) => x.map((xi) => xi / length);
     const scaled = {
-      residuals: (x: Float64Array) => problem.residuals(back(x)).map((r) => r * level),
-      jacobian: (x: Float64Array) => problem.jacobian(back(x)).map((entry) => (entry * level) / length),
+      residuals: (x: Float64Array) => times2(problem.residuals(times2(x, -j)), k),
+      jacobian: (x: Float64Array) => times2(times2(problem.jacobian(times2(x, -j)), k), -j),
     };
     const start = Float64Array.from(problem.start);
     const there = subject.trace(problem, start, 6, {}).points;
-    const here = subject.trace(
-      scaled,
-      start.map((xi) => xi * length),
-      6,
-      {},
-    ).points;
-    return [
-      bitwise('iterations', here.length, there.length),
-      ...there.slice(0, here.length).map((x, at) => bitwise(`x_${at} in units of 2^${j}`, back(here[at]), x)),
-    ];
+    const here = subject.trace(scaled, times2(start, j), 6, {}).points;
+    return samePath(there, here, j);
   },
 });
 

@@ -1,4 +1,5 @@
 import type * as tensorflow from '@tensorflow/tfjs';
+import { type Bilinear, bilinearGradients } from './bilinear.js';
 import type { Family, Tf } from './gradient.js';
 import type { Triple, Windows } from './window-shape.js';
 import { fold, foldKernel, patches } from './windows.js';
@@ -22,59 +23,19 @@ export interface ConvolutionAttrs {
  * output, the gradient of the filter is the product PᵀD, that of the image fold(DWᵀ). Stock: none of these can
  * be differentiated again, and dilations are refused.
  */
-export const convolutions: Family = (tf) => [
-  {
-    kernelName: tf.Conv2D,
-    inputsToSave: ['x', 'filter'],
-    gradFunc: (dy, [x, filter], attrs) =>
-      convolutionGradient(tf, dy as Tensor, x, filter, attrs as unknown as ConvolutionAttrs),
-  },
-  {
-    kernelName: tf.Conv2DBackpropInput,
-    inputsToSave: ['dy', 'filter'],
-    gradFunc: (ddx, [dy, filter], given) => {
-      const attrs = given as unknown as ConvolutionAttrs;
-      return {
-        dy: () => convolved(tf, ddx as Tensor, filter, attrs),
-        filter: () => filterGradient(tf, ddx as Tensor, dy, filter.shape, attrs),
-      };
-    },
-  },
-  {
-    kernelName: tf.Conv2DBackpropFilter,
-    inputsToSave: ['x', 'dy'],
-    gradFunc: (ddw, [x, dy], given) => {
-      const attrs = given as unknown as ConvolutionAttrs;
-      return {
-        x: () => imageGradient(tf, dy, ddw as Tensor, x.shape, attrs),
-        dy: () => convolved(tf, x, ddw as Tensor, attrs),
-      };
-    },
-  },
-  {
-    kernelName: tf.Conv3D,
-    inputsToSave: ['x', 'filter'],
-    gradFunc: (dy, [x, filter], attrs) =>
-      convolutionGradient(tf, dy as Tensor, x, filter, attrs as unknown as ConvolutionAttrs),
-  },
-  {
-    kernelName: tf.Conv3DBackpropInputV2,
-    inputsToSave: ['dy', 'filter'],
-    gradFunc: (ddx, [dy, filter], given) => {
-      const attrs = given as unknown as ConvolutionAttrs;
-      return {
-        dy: () => convolved(tf, ddx as Tensor, filter, attrs),
-        filter: () => filterGradient(tf, ddx as Tensor, dy, filter.shape, attrs),
-      };
-    },
-  },
-];
+export const convolutions: Family = (tf) => {
+  const of = convolution(tf);
+  const images = { forward: tf.Conv2D, image: tf.Conv2DBackpropInput, filter: tf.Conv2DBackpropFilter };
+  const volumes = { forward: tf.Conv3D, image: tf.Conv3DBackpropInputV2 };
+  return [...bilinearGradients(images, of), ...bilinearGradients(volumes, of)];
+};
 
-/** The gradients of a convolution of images or volumes. */
-export function convolutionGradient(tf: Tf, dy: Tensor, x: Tensor, filter: Tensor, attrs: ConvolutionAttrs) {
+/** The convolution of images or volumes. */
+export function convolution(tf: Tf): Bilinear<ConvolutionAttrs> {
   return {
-    x: () => imageGradient(tf, dy, filter, x.shape, attrs),
-    filter: () => filterGradient(tf, x, dy, filter.shape, attrs),
+    forward: (x, filter, attrs) => convolved(tf, x, filter, attrs),
+    image: (dy, filter, shape, attrs) => imageGradient(tf, dy, filter, shape, attrs),
+    filter: (x, dy, shape, attrs) => filterGradient(tf, x, dy, shape, attrs),
   };
 }
 

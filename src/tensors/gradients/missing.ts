@@ -1,6 +1,6 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import { type ConvolutionAttrs, convolutionGradient } from './convolutions.js';
-import { depthwiseGradient } from './depthwise.js';
+import { type ConvolutionAttrs, convolution } from './convolutions.js';
+import { depthwiseConvolution } from './depthwise.js';
 import type { Tf } from './gradient.js';
 
 type Tensor = tensorflow.Tensor;
@@ -24,14 +24,14 @@ export function addMissingKernels(tf: Tf): void {
   };
   add(tf.Conv2DBackpropFilter, ({ x, dy }, given) => {
     const { filterShape, ...attrs } = given as ConvolutionAttrs & { filterShape: number[] };
-    return convolutionGradient(tf, dy, x, tf.zeros(filterShape), attrs).filter();
+    return convolution(tf).filter(x, dy, filterShape, attrs);
   });
   add(tf.DepthwiseConv2dNativeBackpropFilter, ({ x, dy }, given) => {
     const { filterShape, ...attrs } = given as ConvolutionAttrs & { filterShape: number[] };
-    return depthwiseGradient(tf, dy, x, tf.zeros(filterShape), attrs).filter();
+    return depthwiseConvolution(tf).filter(x, dy, filterShape, attrs);
   });
   add(tf.DepthwiseConv2dNativeBackpropInput, ({ dy, filter }, given) => {
     const { inputShape, ...attrs } = given as ConvolutionAttrs & { inputShape: number[] };
-    return depthwiseGradient(tf, dy, tf.zeros(inputShape), filter, attrs).x();
+    return depthwiseConvolution(tf).image(dy, filter, inputShape, attrs);
   });
 }

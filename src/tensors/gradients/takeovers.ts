@@ -1,6 +1,7 @@
 import type * as tensorflow from '@tensorflow/tfjs';
-import { type ConvolutionAttrs, convolutionGradient } from './convolutions.js';
-import { depthwiseGradient } from './depthwise.js';
+import type { Bilinear } from './bilinear.js';
+import { type ConvolutionAttrs, convolution } from './convolutions.js';
+import { depthwiseConvolution } from './depthwise.js';
 import type { Tf } from './gradient.js';
 import type { Takeover } from './tape.js';
 import { unspread } from './unspread.js';
@@ -44,22 +45,22 @@ export const takeovers = (tf: Tf): readonly Takeover[] => [
       };
     },
   },
-  {
-    name: 'fusedConv2d__op',
-    kernel: tf.FusedConv2D,
-    gradient: (given, { 0: x, 1: filter, 2: bias }, attrs) => {
-      const dy = given.rank === 3 ? tf.reshape(given, [1, ...given.shape]) : given;
-      const { x: ofX, filter: ofFilter } = convolutionGradient(tf, dy, x, filter, attrs as ConvolutionAttrs);
-      return { 0: ofX, 1: ofFilter, 2: () => unspread(tf, dy, bias.shape) };
-    },
-  },
-  {
-    name: 'fusedDepthwiseConv2d__op',
-    kernel: tf.FusedDepthwiseConv2D,
-    gradient: (given, { 0: x, 1: filter, 2: bias }, attrs) => {
-      const dy = given.rank === 3 ? tf.reshape(given, [1, ...given.shape]) : given;
-      const { x: ofX, filter: ofFilter } = depthwiseGradient(tf, dy, x, filter, attrs as ConvolutionAttrs);
-      return { 0: ofX, 1: ofFilter, 2: () => unspread(tf, dy, bias.shape) };
-    },
-  },
+  fused(tf, 'fusedConv2d__op', tf.FusedConv2D, convolution(tf)),
+  fused(tf, 'fusedDepthwiseConv2d__op', tf.FusedDepthwiseConv2D, depthwiseConvolution(tf)),
 ];
+
+/** A convolution with a bias; its activation is an operation of its own by then. */
+function fused(tf: Tf, name: string, kernel: string, of: Bilinear<ConvolutionAttrs>): Takeover {
+  return {
+    name,
+    kernel,
+    gradient: (given, { 0: x, 1: filter, 2: bias }, attrs) => {
+      const dy = given.rank === 3 ? tf.reshape(given, [1, ...given.shape]) : given;
+      return {
+        0: () => of.image(dy, filter, x.shape, attrs as ConvolutionAttrs),
+        1: () => of.filter(x, dy, filter.shape, attrs as ConvolutionAttrs),
+        2: () => unspread(tf, dy, bias.shape),
+      };
+    },
+  };
+}
