@@ -28,13 +28,13 @@ export function boxStep(model: PathModel, at: Iterate, box: Box, into: Float64Ar
     model.product(z, product);
     return dot(gradient, z) + dot(z, product) / 2;
   };
-  const settle = (end: Float64Array) => {
+  const goTo = (end: Float64Array) => {
     point.set(end);
     into.set(z);
     for (let i = 0; i < n; i++) slopes[i] = gradient[i] + product[i];
   };
   judge(point);
-  settle(point);
+  goTo(point);
   for (let round = 0; round < mostRounds; round++) {
     const d = freeStep(model, point, slopes, box);
     if (d === undefined) return;
@@ -46,13 +46,13 @@ export function boxStep(model: PathModel, at: Iterate, box: Box, into: Float64Ar
       if (!(judge(projected) < low)) {
         judge(cut);
         if (!(dot(gradient, z) < 0)) return;
-        settle(cut);
+        goTo(cut);
         continue;
       }
     } else judge(projected);
     // Of a model that is not convex over the rest a lower point may lie uphill.
     if (!(dot(gradient, z) < 0)) return;
-    settle(projected);
+    goTo(projected);
     if (alpha >= 1) return;
   }
 }
