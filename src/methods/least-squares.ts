@@ -1,5 +1,5 @@
 import { inRange, knownOptions, shown } from '../algebra/argument.js';
-import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { norm } from '../linalg/vector.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 import type { Outcome } from '../objective/outcome.js';
@@ -13,7 +13,7 @@ import {
 import { type RobustLoss, robustLosses, Weighing } from '../objective/robust-loss.js';
 import { inRole } from '../objective/role.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { checkCallbacks, Run, type RunOptions, type RunStep } from './run.js';
+import { checkCallbacks, Run, type RunOptions, type RunStep, runLimits, runSeams } from './run.js';
 
 export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
@@ -87,18 +87,18 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   ) {
     checkFunctions('leastSquares', 'residuals', ['jacobian'], problem);
     inRole('leastSquares', 'solver', 'least-squares solver', solver);
-    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), 'sigma', 'signal', 'onStep']);
-    const { sigma, signal, onStep, ...limits } = options;
-    checkCallbacks('leastSquares', { signal, onStep });
+    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), ...runSeams, 'sigma']);
+    const { sigma, signal, onStep, clock, ...limits } = options;
+    checkCallbacks('leastSquares', { signal, onStep, clock });
     const chosenLimits = chosen('leastSquares', leastSquaresLimits, limits);
-    const { gradientTolerance, maxIterations, loss, lossScale } = chosenLimits;
+    const { gradientTolerance, loss, lossScale, ...rules } = chosenLimits;
     const x = startingPoint('leastSquares', start);
     const evaluations = new ResidualEvaluations(problem, x.length, x);
     if (sigma !== undefined || loss !== 'squares') {
       evaluations.weighing = new Weighing(deviations(sigma, evaluations.m), loss, lossScale);
     }
     const at = evaluations.iterate(x);
-    super(at, { signal, onStep: onStep?.bind(options), maxIterations });
+    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) });
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.begin(() => solver.startResiduals(evaluations, at));
@@ -133,10 +133,15 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
       message:
         `the residuals are orthogonal to the Jacobian to ${this.tolerance}` +
         (idle.length > 0 ? `; they do not depend on ${variables} here` : ''),
+      by: 'gradient',
     };
   }
 
   protected diverged(): undefined {}
+
+  protected evaluated(): number {
+    return this.evaluations.counts.residuals;
+  }
 
   protected trouble(): string | undefined {
     if (!Number.isFinite(this.at.value)) return 'value';
@@ -172,10 +177,10 @@ const independent: Outcome = {
 
 /** The limits of a run of `leastSquares`. */
 export const leastSquaresLimits: OptionsOf<
-  Pick<LeastSquaresOptions, 'gradientTolerance' | 'maxIterations' | 'loss' | 'lossScale'>
+  Pick<LeastSquaresOptions, 'gradientTolerance' | keyof typeof runLimits | 'loss' | 'lossScale'>
 > = {
   gradientTolerance: number(1e-12, '[0, ∞)', 'converged when |Jⱼᵀr| is at most this fraction of ‖Jⱼ‖‖r‖'),
-  maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
+  ...runLimits,
   loss: choice('squares', robustLosses, 'what a residual costs'),
   lossScale: number(1, '(0, ∞)', 'c, the size from which on a residual over its σ counts as an outlier'),
 };

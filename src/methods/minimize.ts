@@ -1,5 +1,5 @@
 import { knownOptions } from '../algebra/argument.js';
-import { chosen, number, type OptionsOf, whole } from '../algebra/option.js';
+import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { largest } from '../linalg/vector.js';
 import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
 import {
@@ -14,7 +14,7 @@ import { checkFunctions } from '../objective/plain-problem.js';
 import { inRole } from '../objective/role.js';
 import type { Solver } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { checkCallbacks, Run, type RunOptions, type RunStep } from './run.js';
+import { checkCallbacks, Run, type RunOptions, type RunStep, runLimits, runSeams } from './run.js';
 
 export interface MinimizeOptions extends RunOptions<MinimizeStep> {
   /** Converged when the largest |gᵢ| is at most this; with bounds, of the variables that none of them holds. */
@@ -88,16 +88,10 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   ) {
     checkFunctions('minimize', 'value', ['gradient', 'hessian', 'hessianVectorProduct'], problem);
     inRole('minimize', 'solver', 'solver', solver);
-    knownOptions('minimize', options, [
-      ...Object.keys(minimizeLimits),
-      'bounds',
-      'signal',
-      'onStep',
-      'observer',
-    ]);
-    const { bounds, signal, onStep, observer, ...limits } = options;
-    checkCallbacks('minimize', { signal, onStep });
-    const { gradientTolerance, maxIterations } = chosen('minimize', minimizeLimits, limits);
+    knownOptions('minimize', options, [...Object.keys(minimizeLimits), ...runSeams, 'bounds', 'observer']);
+    const { bounds, signal, onStep, clock, observer, ...limits } = options;
+    checkCallbacks('minimize', { signal, onStep, clock });
+    const { gradientTolerance, ...rules } = chosen('minimize', minimizeLimits, limits);
     const x = startingPoint('minimize', start);
     const box = bounds === undefined ? undefined : boxOf('minimize', bounds, x.length);
     if (box !== undefined) {
@@ -108,7 +102,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     evaluations.observer = observer;
     const at = { x, value: evaluations.value(x), gradient: new Float64Array(x.length) };
     evaluations.gradient(x, at.gradient);
-    super(at, { signal, onStep: onStep?.bind(options), maxIterations }, box);
+    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) }, box);
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
@@ -127,7 +121,11 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
 
   protected converged(): Outcome | undefined {
     if (!(this.gradientNorm <= this.tolerance)) return undefined;
-    return { kind: 'converged', message: `the largest gradient entry is at most ${this.tolerance}` };
+    return {
+      kind: 'converged',
+      message: `the largest gradient entry is at most ${this.tolerance}`,
+      by: 'gradient',
+    };
   }
 
   protected diverged(spent: boolean): Outcome | undefined {
@@ -144,6 +142,10 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     return { kind: 'diverged', message: `the value grew from ${from} to ${to}: take shorter steps` };
   }
 
+  protected evaluated(): number {
+    return this.evaluations.counts.value;
+  }
+
   protected trouble(): string | undefined {
     if (!Number.isFinite(this.at.value)) return 'value';
     return Number.isFinite(this.gradientNorm) ? undefined : 'gradient';
@@ -151,10 +153,11 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
 }
 
 /** The limits of a run of `minimize`. */
-export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance' | 'maxIterations'>> = {
-  gradientTolerance: number(1e-8, '[0, ∞)', 'converged when the largest |gᵢ| is at most this'),
-  maxIterations: whole(1000, '[0, ∞)', 'the most iterations'),
-};
+export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance' | keyof typeof runLimits>> =
+  {
+    gradientTolerance: number(1e-8, '[0, ∞)', 'converged when the largest |gᵢ| is at most this'),
+    ...runLimits,
+  };
 
 /** @throws TypeError naming the solvers that hold bounds */
 function holdsBounds({ bounded, name }: Solver): void {

@@ -11,6 +11,8 @@ export interface Outcome {
     | 'timeout';
   /** One sentence for a person: what happened, and what to do about it where that is known. */
   readonly message: string;
+  /** Which tolerance was met, or which limit was reached, of those that a run is given. */
+  readonly by?: 'gradient' | 'value' | 'step' | 'iterations' | 'evaluations' | 'seconds';
   /** The operator and step at which it happened, where there is one. */
   readonly stage?: string;
   readonly step?: number;
@@ -34,10 +36,12 @@ export const atPrecision: Outcome = {
 /** The end of a run whose signal was aborted. */
 export const stoppedByCaller: Outcome = { kind: 'stopped', message: 'stopped by the caller' };
 
-/** The end of a run that used up its iterations. */
-export function iterationsSpent(count: number): Outcome {
-  return {
-    kind: 'budget',
-    message: `all ${count} iterations were taken without reaching the tolerance: allow more`,
-  };
+/** The end of a run that used up its iterations, its evaluations or its seconds. */
+export function spent(by: 'iterations' | 'evaluations' | 'seconds', count: number): Outcome {
+  const message = {
+    iterations: `all ${count} iterations were taken without reaching the tolerance: allow more`,
+    evaluations: `all ${count} evaluations were made without reaching the tolerance: allow more`,
+    seconds: `${count} seconds passed without reaching the tolerance: allow more`,
+  }[by];
+  return { kind: by === 'seconds' ? 'timeout' : 'budget', message, by };
 }

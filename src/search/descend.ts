@@ -106,7 +106,7 @@ class Descent implements Iteration {
       if (fell && forgot) return undefined;
       if (!forgot) {
         const { slope0 } = line;
-        if (!exhausted && (end === 'nonFinite' || !(slope0 <= 0))) return failure(end, line);
+        if (!exhausted && (end === 'nonFinite' || !(slope0 < 0))) return failure(end, line);
         if (!descendsStill(line, at)) return endOfDigits(evaluations, at, p, slope0);
         this.move();
         return undefined;
