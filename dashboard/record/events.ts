@@ -1,4 +1,5 @@
 import type { EvaluationCounts, MeasureDescription, Options, Outcome } from '../../src/index.js';
+import type { Route } from '../../src/transforms/index.js';
 import type { EveryStep } from './measures.js';
 
 /**
@@ -66,6 +67,8 @@ export interface MethodDescription {
   readonly options: Options;
   /** The pipeline, in order: the nodes of the graph. */
   readonly operators: readonly { readonly name: string; readonly options: Options }[];
+  /** Which parameter gets which block of the curvature and why, for methods with a block for each layer. */
+  readonly routes?: readonly Route[];
   /** What its steps measure of their own, beside what every step measures; none where it is left out. */
   readonly measures?: readonly MeasureDescription[];
 }

@@ -6,6 +6,7 @@ import { duration } from '../terminal/figures.js';
 import { LiveLines } from '../terminal/live-lines.js';
 import { progressLines } from '../terminal/progress.js';
 import { resultTable } from '../terminal/result-table.js';
+import { routingLines } from '../terminal/routing-lines.js';
 import { seedsTable } from '../terminal/seeds-table.js';
 
 /** What a race says while it runs: lines and a table for a person, or one JSON object a line. */
@@ -38,6 +39,7 @@ class Lines implements RaceOutput {
       ...(backend === undefined ? [] : [`on ${backend}`]),
     ];
     this.note(`${problem}: ${details.join(', ')}`);
+    for (const line of routingLines(methods)) this.note(line);
     this.note(`Dashboard: ${url}\n`);
   }
 
@@ -88,8 +90,11 @@ class JsonLines implements RaceOutput {
     console.log = console.info = console.debug = console.error;
   }
 
-  dashboard(url: string, directory: string): void {
+  dashboard(url: string, directory: string, { methods }: RunStarted): void {
     this.#write({ event: 'dashboard', url, directory });
+    for (const { name, label, routes } of methods) {
+      if (routes !== undefined) this.#write({ event: 'routing', name, label, routes });
+    }
   }
 
   progress(state: RunState): void {

@@ -14,6 +14,7 @@ import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { describeRun } from '../race/describe-run.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
+import { routesOf } from '../race/routes.js';
 import { runRace } from '../race/run-race.js';
 import type { ModelSetting, Setting } from '../race/setting.js';
 import { solverFor } from '../race/solver-for.js';
@@ -149,6 +150,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
           contestants,
           Array.from({ length: seeds }, (_, k) => seed + k),
         );
+  const routes = await routesOf(setting, runs, seed);
   return {
     setting,
     contestants: runs,
@@ -161,6 +163,7 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
         seed,
         steps,
         created,
+        routes,
         ...(target !== undefined && { target }),
         ...(gradientTolerance !== undefined && { gradientTolerance }),
       });

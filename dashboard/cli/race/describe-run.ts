@@ -17,7 +17,15 @@ export function describeRun(
     target,
     gradientTolerance,
     created,
-  }: { seed: number; steps: number; target?: number; gradientTolerance?: number; created: Date },
+    routes = [],
+  }: {
+    seed: number;
+    steps: number;
+    target?: number;
+    gradientTolerance?: number;
+    created: Date;
+    routes?: readonly (MethodDescription['routes'] | undefined)[];
+  },
 ): RunStarted {
   const { name: problem, asked } = setting;
   return {
@@ -37,13 +45,14 @@ export function describeRun(
           ...(setting.backend !== undefined && { backend: setting.backend }),
           ...(setting.kernels !== undefined && { kernels: setting.kernels }),
         }),
-    methods: contestants.map(({ method, label, asked, seed, contestant }) => ({
+    methods: contestants.map(({ method, label, asked, seed, contestant }, i) => ({
       name: method.name,
       label,
       ...(seed !== undefined && { seed, contestant }),
       asked,
       options: method.options,
       operators: operatorsOf(method),
+      ...(routes[i] && { routes: routes[i] }),
       ...(method.measures && { measures: method.measures }),
     })),
   };

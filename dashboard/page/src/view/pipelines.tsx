@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks';
 import type { MethodDescription, OperatorsMeasured } from '../../../record/events.js';
 import { bytes, count, number, option, percent } from '../data/format.js';
+import { Routes } from './routes.js';
 import { calmRevision, record, visible } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -28,6 +29,7 @@ export function Pipelines() {
               measured={operators?.operators}
               bare={operators === undefined && never}
             />
+            {description.routes && <Routes routes={description.routes} />}
           </div>
         );
       })}
