@@ -14,6 +14,7 @@ import {
   type ServerMessage,
   type SummaryRequest,
 } from './protocol.js';
+import type { Turns, Work } from './turns.js';
 import { Batches, type Wire } from './wire.js';
 
 /** Bytes that wait for a client: beyond the first it is sent nothing more, beyond the second it is closed. */
@@ -21,36 +22,59 @@ const buffered = { full: 1 << 20, tooMuch: 1 << 23 };
 /** A client that lacks more events than this is sent summaries in their place. */
 const mostMissed = 100_000;
 const mostMessagesASecond = 1000;
-const mostRequestsWaiting = 1000;
+/** Messages that have come and are not answered. */
+const mostWaiting = 1000;
+const greetingMilliseconds = 10_000;
+
+interface Received {
+  readonly text: string;
+  readonly isBinary: boolean;
+}
 
 /**
  * One reader of the run. It has its own place in the log and is sent what it can take, so that one that is
- * slow costs a bounded amount of memory, and misses nothing when it reads on.
+ * slow costs a bounded amount of memory, and misses nothing when it reads on. What it asks for is counted when it
+ * comes, and answered by turns.
  */
-export class Client {
+export class Client implements Work {
   readonly #socket: WebSocket;
   readonly #tail: LogTail;
+  readonly #turns: Pick<Turns, 'add' | 'remove'>;
   readonly #control: ((action: Controlled['action']) => void) | undefined;
   /** The number of the next event to send; 0 before `hello`. */
   #next = 0;
   /** What stands for events that are not sent one by one, while it is being sent. */
-  #overview: Iterator<Wire['data'], void> | undefined;
+  #overview: Iterator<Wire['data'] | null, void> | undefined;
   /** Reads what is no longer among the newest messages. */
   #past: Batches | undefined;
   #caughtUp = false;
+  /** What it said and nobody has read yet. */
+  readonly #received: Received[] = [];
   readonly #requests: SummaryRequest[] = [];
   #second = 0;
   #messages = 0;
   /** Whether it has answered since the last ping. */
   #answered = true;
+  readonly #greeting: NodeJS.Timeout;
 
   constructor(
     socket: WebSocket,
     tail: LogTail,
+    turns: Pick<Turns, 'add' | 'remove'>,
     control: ((action: Controlled['action']) => void) | undefined,
+    greeting = greetingMilliseconds,
   ) {
     this.#socket = socket;
     this.#tail = tail;
+    this.#turns = turns;
+    this.#greeting = setTimeout(() => {
+      this.close(closeCodes.policy, `expected hello within ${greeting / 1000} s`);
+      setTimeout(() => socket.terminate(), 1000).unref(); // it may not answer that either
+    }, greeting).unref();
+    socket.on('close', () => {
+      clearTimeout(this.#greeting);
+      turns.remove(this);
+    });
     this.#control = control;
     socket.on('pong', () => {
       this.#answered = true;
@@ -59,26 +83,38 @@ export class Client {
     socket.on('message', (data, isBinary) => this.#receive(data.toString(), isBinary));
   }
 
-  /** Sends what there is to send, as far as the client takes it. */
+  /** Sends what there is to send, by turns. */
   pump(): void {
-    if (this.#next === 0 || this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > buffered.tooMuch) {
+    if (this.#next > 0) this.#turns.add(this);
+  }
+
+  /** Reads one message, or sends one, where there is one and the client takes it. */
+  turn(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    const received = this.#received.shift();
+    if (received !== undefined) {
+      this.#read(received);
+      return true;
+    }
+    if (this.#next === 0) return false;
+    const { bufferedAmount } = this.#socket;
+    if (bufferedAmount > buffered.tooMuch) {
       this.close(closeCodes.tooSlow, 'reads too slowly: 8 MiB wait for it');
       this.#socket.terminate(); // it would not read the closing frame either
-      return;
     }
+    if (bufferedAmount >= buffered.full) return false;
     try {
-      while (this.#socket.bufferedAmount < buffered.full) {
-        const data = this.#take();
-        if (data === null) return;
-        this.#socket.send(data, this.#sent);
-      }
+      const data = this.#take();
+      if (data === null) return false;
+      if (data !== 'later') this.#socket.send(data, this.#sent);
+      return true;
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       this.#overview = undefined;
       this.#past = undefined;
       this.#next = this.#tail.reader.seq + 1; // nothing behind a damage can be read
       this.say({ kind: 'status', live: this.#tail.live, fault: error.message });
+      return true;
     }
   }
 
@@ -114,8 +150,8 @@ export class Client {
     if (this.#socket.bufferedAmount < buffered.full / 2) this.pump();
   };
 
-  /** The next message to send, null if there is none. */
-  #take(): Wire['data'] | null {
+  /** The next message to send, null if there is none; 'later' where more has to be read for it. */
+  #take(): Wire['data'] | 'later' | null {
     const request = this.#requests.shift();
     if (request !== undefined) {
       const { id, method, series, from, to, buckets } = request;
@@ -123,7 +159,7 @@ export class Client {
       return encodeSummary(id, method, series, summary);
     }
     const part = this.#overview?.next();
-    if (part !== undefined && part.done !== true) return part.value;
+    if (part !== undefined && part.done !== true) return part.value ?? 'later';
     this.#overview = undefined;
 
     const { reader } = this.#tail;
@@ -154,14 +190,23 @@ export class Client {
     return stringifyExact({ kind: 'caughtUp', seq: reader.seq });
   }
 
+  /** Counts a message when it comes, and no more: it is read when its turn has come. */
   #receive(text: string, isBinary: boolean): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return; // it is being closed
     const second = Math.floor(performance.now() / 1000);
     this.#messages = second === this.#second ? this.#messages + 1 : 1;
     this.#second = second;
     if (this.#messages > mostMessagesASecond) {
       this.close(closeCodes.policy, `more than ${mostMessagesASecond} messages in a second`);
-      return;
+    } else if (this.#received.length + this.#requests.length >= mostWaiting) {
+      this.close(closeCodes.policy, `more than ${mostWaiting} messages wait for an answer`);
+    } else {
+      this.#received.push({ text, isBinary });
+      this.#turns.add(this);
     }
+  }
+
+  #read({ text, isBinary }: Received): void {
     let message: ClientMessage;
     try {
       if (isBinary) throw new TypeError('message: expected text');
@@ -177,6 +222,7 @@ export class Client {
   }
 
   #greet({ run, lastSeq }: Hello): void {
+    clearTimeout(this.#greeting);
     const { reader, live } = this.#tail;
     const known = lastSeq <= reader.seq && (run === undefined || run === reader.run?.run);
     this.#next = known ? lastSeq + 1 : 1;
@@ -194,7 +240,6 @@ export class Client {
     });
     const { fault } = this.#tail;
     if (fault !== undefined) this.say({ kind: 'status', live, fault });
-    this.pump();
   }
 
   #act(action: Controlled['action']): void {
@@ -209,11 +254,6 @@ export class Client {
       this.close(closeCodes.malformed, `summary(series): method ${method} has no '${series}'`);
       return;
     }
-    if (this.#requests.length >= mostRequestsWaiting) {
-      this.close(closeCodes.policy, `more than ${mostRequestsWaiting} requests wait`);
-      return;
-    }
     this.#requests.push(request);
-    this.pump();
   }
 }

@@ -1,25 +1,40 @@
 import { isBeingWritten, LogReader } from '../record/log/index.js';
+import type { Work } from './turns.js';
 import { Batches, type Wire } from './wire.js';
 
 /** The newest messages are kept for all clients that have come so far: no more than this of them. */
 const mostRecent = 256;
+/** Events that come faster than they can be encoded are passed over; clients read what they want of them themselves. */
+const mostBehind = 100_000;
+/** How long it reads on at a time; to encode what was read takes about as long again. */
+const turnMilliseconds = 4;
+/** Who waits is told of new events as often, though more of them are to be read still. */
+const newsMilliseconds = 500;
 /** How often it is asked whether a process still writes the log. */
 const livenessMilliseconds = 1000;
 
 /** The log as the clients see it: its newest messages encoded once, whoever takes them. */
-export class LogTail {
+export class LogTail implements Work {
   readonly reader: LogReader;
   readonly #directory: string;
-  readonly #batches: Batches;
-  readonly #recent: Wire[] = [];
+  #batches: Batches;
+  /** The number of the first event that has not been encoded. */
+  #encoded: number;
+  #recent: Wire[] = [];
+  #told = performance.now();
   #live: boolean;
   #asked = performance.now();
 
-  constructor(directory: string) {
+  /** @param onNews called when new events, or another state of the run, are known */
+  constructor(
+    directory: string,
+    readonly onNews: () => void = () => {},
+  ) {
     this.#directory = directory;
     this.#live = isBeingWritten(directory);
     this.reader = new LogReader(directory);
-    this.#batches = new Batches(this.reader.cursor(this.reader.seq + 1));
+    this.#encoded = this.reader.seq + 1;
+    this.#batches = new Batches(this.reader.cursor(this.#encoded));
   }
 
   /** Whether the run still goes on. */
@@ -35,16 +50,32 @@ export class LogTail {
     return `The run was cut off: the last ${tornBytes} bytes of its log are an event half-written.`;
   }
 
-  /** Takes in what was written since. */
-  refresh(): void {
+  /** Takes in some of what was written since. */
+  turn(): boolean {
     const now = performance.now();
     if (now - this.#asked > livenessMilliseconds) {
       this.#asked = now;
       this.#live = isBeingWritten(this.#directory);
     }
-    if (!this.reader.refresh()) return;
+    this.reader.checkFile(); // another log must not be read as this one's tail
+    const isBehind = this.reader.refresh(turnMilliseconds);
+    this.#encode(); // at once: clients that come to the newest event go on at the beginning of a message
+    if (!isBehind || now - this.#told > newsMilliseconds) {
+      this.#told = now;
+      this.onNews();
+    }
+    return isBehind;
+  }
+
+  #encode(): void {
+    const { reader } = this;
+    if (reader.seq - this.#encoded > mostBehind) {
+      this.#recent = [];
+      this.#batches = new Batches(reader.cursor(reader.seq + 1));
+    }
     for (let wire = this.#batches.next(); wire !== null; wire = this.#batches.next()) this.#recent.push(wire);
-    if (this.#recent.length > mostRecent) this.#recent.splice(0, this.#recent.length - mostRecent);
+    if (this.#recent.length > 2 * mostRecent) this.#recent = this.#recent.slice(-mostRecent);
+    this.#encoded = reader.seq + 1;
   }
 
   /** The message that begins with this event, if it is among the newest. */

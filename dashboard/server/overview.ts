@@ -25,17 +25,27 @@ const kinds: readonly RareKind[] = [
   'result',
 ];
 
+/** Entries read in a row before others have their turn. */
+const readAtOnce = 32;
+
+/** A part of the work is done, and nothing to be sent came of it yet. */
+type Pause = null;
+
 /**
  * What stands for the events `from` … `to` where they are too many to be sent one by one: the rare ones, the
  * newest state of the operators, and a summary of every series of every method.
+ * Made in small parts: null is a pause.
  */
-export function* overview(reader: LogReader, from: number, to: number): Generator<Wire['data'], void> {
+export function* overview(
+  reader: LogReader,
+  from: number,
+  to: number,
+): Generator<Wire['data'] | Pause, void> {
   yield stringifyExact({ kind: 'skipped', from, to } satisfies Skipped);
-  const rare = [
-    ...kinds.flatMap((kind) => newest(reader, kind, from, to)),
-    ...operators(reader, from, to),
-    ...lists(reader, from, to),
-  ];
+  const rare: RareEntry[] = [];
+  for (const kind of kinds) rare.push(...(yield* newest(reader, kind, from, to)));
+  rare.push(...(yield* operators(reader, from, to)));
+  rare.push(...(yield* lists(reader, from, to)));
   rare.sort((a, b) => a.seq - b.seq);
   for (let i = 0; i < rare.length; i += eventsInAMessage)
     yield eventsWire(rare.slice(i, i + eventsInAMessage)).data;
@@ -47,21 +57,23 @@ export function* overview(reader: LogReader, from: number, to: number): Generato
   }
 }
 
-function newest(reader: LogReader, kind: RareKind, from: number, to: number): RareEntry[] {
+function* newest(reader: LogReader, kind: RareKind, from: number, to: number): Generator<Pause, RareEntry[]> {
   const found: RareEntry[] = [];
   for (const entry of reader.history(kind)) {
     if (entry.seq < from || found.length === mostOfAKind) break;
+    if (found.length % readAtOnce === readAtOnce - 1) yield null;
     if (entry.seq <= to) found.push(entry);
   }
   return found;
 }
 
 /** They are sums since the start: the newest of each method says all. */
-function operators(reader: LogReader, from: number, to: number): RareEntry[] {
+function* operators(reader: LogReader, from: number, to: number): Generator<Pause, RareEntry[]> {
   const methods = new Map<number, RareEntry>();
   let looked = 0;
   for (const entry of reader.history('operators')) {
     if (entry.seq < from || looked++ === mostOfAKind || methods.size === reader.methods().length) break;
+    if (looked % readAtOnce === 0) yield null;
     if (entry.event.kind !== 'operators' || entry.seq > to) continue;
     if (!methods.has(entry.event.method)) methods.set(entry.event.method, entry);
   }
@@ -69,12 +81,13 @@ function operators(reader: LogReader, from: number, to: number): RareEntry[] {
 }
 
 /** Of every measure that is a list the newest, and of those before them such as lie behind evenly spread places. */
-function lists(reader: LogReader, from: number, to: number): RareEntry[] {
+function* lists(reader: LogReader, from: number, to: number): Generator<Pause, RareEntry[]> {
   const counts = new Map<string, number>();
   const found: RareEntry[] = [];
   let looked = 0;
   for (const entry of reader.history('list')) {
     if (entry.seq < from || looked++ === mostOfAKind) break;
+    if (looked % readAtOnce === 0) yield null;
     if (entry.event.kind !== 'list' || entry.seq > to) continue;
     const measure = `${entry.event.method} ${entry.event.name}`;
     const count = counts.get(measure) ?? 0;
@@ -82,13 +95,14 @@ function lists(reader: LogReader, from: number, to: number): RareEntry[] {
     if (count < mostLists) found.push(entry);
   }
   const oldest = found.at(-1)?.seq;
-  return oldest === undefined ? found : [...found, ...spread(reader, from, oldest - 1)];
+  return oldest === undefined ? found : [...found, ...(yield* spread(reader, from, oldest - 1))];
 }
 
-function spread(reader: LogReader, from: number, to: number): RareEntry[] {
+function* spread(reader: LogReader, from: number, to: number): Generator<Pause, RareEntry[]> {
   const found = new Map<number, RareEntry>();
   const places = Math.min(mostLists, to - from + 1);
   for (let place = 0; place < places; place++) {
+    yield null;
     const next = reader.cursor(from + Math.floor((place * (to - from + 1)) / places));
     const met = new Set<string>();
     for (let read = 0; read < reach; read++) {

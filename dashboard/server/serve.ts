@@ -5,8 +5,10 @@ import type { Controlled } from '../record/events.js';
 import { Access, type Refusal } from './access.js';
 import { Client } from './client.js';
 import { LogTail } from './log-tail.js';
+import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
 import { closeCodes, socketPath } from './protocol.js';
+import { Turns } from './turns.js';
 
 export interface ServeOptions {
   readonly directory: string;
@@ -16,6 +18,10 @@ export interface ServeOptions {
   /** Heeds the buttons of the page; without it they are refused. */
   readonly control?: (action: Controlled['action']) => void;
   readonly pingMilliseconds?: number;
+  /** How long a WebSocket may be silent before its first word. */
+  readonly greetingMilliseconds?: number;
+  /** How long a request may take to come. */
+  readonly requestMilliseconds?: number;
 }
 
 export interface Served {
@@ -29,6 +35,7 @@ const pingMilliseconds = 30_000;
 const mostClients = 1200;
 const mostBytesInbound = 1 << 16;
 const slowestRequestMilliseconds = 10_000;
+const checkMilliseconds = 1_000;
 
 /**
  * Serves the page and the events of one run on 127.0.0.1, in this thread.
@@ -36,12 +43,13 @@ const slowestRequestMilliseconds = 10_000;
  * @throws LogError where there is no log to show; Error where the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const tail = new LogTail(options.directory);
+  const turns = new Turns();
+  const tail = new LogTail(options.directory, news);
   const files = pageFiles(options.pageFolder);
   const clients = new Set<Client>();
   let access: Access;
 
-  const server = createServer((request, response) => {
+  const server = createServer({ connectionsCheckingInterval: checkMilliseconds }, (request, response) => {
     const refusal = access.place(request);
     if (refusal !== null) return answer(response, access, refusal.status, refusal.message);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -68,8 +76,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     } else if (files.size === 0) answer(response, access, 503, 'The page is not built: run `npm run build`.');
     else answer(response, access, 404, 'There is no such file.');
   });
-  server.headersTimeout = slowestRequestMilliseconds;
-  server.requestTimeout = slowestRequestMilliseconds;
+  const { requestMilliseconds = slowestRequestMilliseconds } = options;
+  server.headersTimeout = requestMilliseconds;
+  server.requestTimeout = requestMilliseconds;
+  limitConnections(server);
   server.maxConnections = 2 * mostClients;
 
   const sockets = new WebSocketServer({
@@ -82,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const refusal = access.place(request) ?? access.session(request) ?? upgradeRefusal(request, clients.size);
     if (refusal !== null) return turnAway(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const client = new Client(webSocket, tail, options.control);
+      const client = new Client(webSocket, tail, turns, options.control, options.greetingMilliseconds);
       clients.add(client);
       webSocket.on('close', () => clients.delete(client));
     });
@@ -97,14 +107,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 
   let { live, fault } = tail;
-  const poll = setInterval(() => {
-    tail.refresh();
+  function news(): void {
     if (tail.live !== live || tail.fault !== fault) {
       ({ live, fault } = tail);
       for (const client of clients) client.say({ kind: 'status', live, fault });
     }
     for (const client of clients) client.pump();
-  }, pollMilliseconds);
+  }
+  const poll = setInterval(() => turns.add(tail), pollMilliseconds);
   const ping = setInterval(() => {
     for (const client of clients) client.ping();
   }, options.pingMilliseconds ?? pingMilliseconds);
@@ -121,6 +131,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         server.closeAllConnections();
       }, pollMilliseconds);
       await closed;
+      turns.close();
       tail.close();
     },
   };
@@ -138,9 +149,11 @@ function answer(response: ServerResponse, access: Access, status: number, messag
 
 function turnAway(socket: Socket, { status, message }: Refusal): void {
   socket.on('error', () => undefined);
+  const isWritten = () => socket.destroy(); // its other end may keep it open for ever
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
       `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`,
+    isWritten,
   );
 }
 

@@ -47,6 +47,8 @@ export class LogFile {
   readonly #fd: number;
   #bytes = Buffer.alloc(0);
   #from = 0;
+  /** The first bytes, in which logs differ. */
+  #head = Buffer.alloc(0);
   /** What was found torn, not to be searched anew until more is written. */
   #torn = { at: -1, size: -1 };
 
@@ -137,6 +139,18 @@ export class LogFile {
     return this.#read(offset, length, length) ?? Buffer.alloc(0);
   }
 
+  /** What has become of the file under its name since it was opened; undefined where it is as it was, or longer. */
+  lost(position: number): string | undefined {
+    const there = this.#disk.statSync(this.path, { throwIfNoEntry: false });
+    if (there === undefined) return `${this.path} has been deleted`;
+    const { ino, dev, size } = this.#disk.fstatSync(this.#fd);
+    if (there.ino !== ino || there.dev !== dev) return `${this.path} has been replaced by another file`;
+    if (size < position) return `${this.path} has been shortened`;
+    const head = Buffer.alloc(this.#head.length);
+    this.#disk.readSync(this.#fd, head, 0, head.length, 0);
+    return head.equals(this.#head) ? undefined : `${this.path} has been replaced by another log`;
+  }
+
   close(): void {
     this.#disk.closeSync(this.#fd);
   }
@@ -224,6 +238,7 @@ export class LogFile {
     const bytes = this.#read(0, size, size);
     if (bytes === null || !beginsLikeALog(bytes)) throw new LogError(`${this.path}: not a run log`);
     if (size === blockBytes) readBlock(bytes, this.path, 0);
+    this.#head = Buffer.from(bytes);
   }
 }
 

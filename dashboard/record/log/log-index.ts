@@ -29,15 +29,19 @@ export class LogIndex {
   }
 
   /**
-   * Takes in every whole chunk that is not known yet.
+   * Takes in every whole chunk that is not known yet, for so many milliseconds.
    *
+   * @returns whether time ran out before the end
    * @throws LogError at the first damage; what stands before it is known
    */
-  advance(file: LogFile): void {
+  advance(file: LogFile, milliseconds = Number.POSITIVE_INFINITY): boolean {
     file.refresh();
+    const end = performance.now() + milliseconds;
     for (let chunk = file.chunkFrom(this.position); chunk !== null; chunk = file.chunkFrom(this.position)) {
       this.apply(chunk, file.path);
+      if (performance.now() > end) return true;
     }
+    return false;
   }
 
   apply(chunk: LogChunk, path: string): void {

@@ -11,6 +11,9 @@ import { LogIndex } from './log-index.js';
 import { extent, type Stored, summarise } from './summarise.js';
 import { SummaryNode } from './summary-node.js';
 
+/** Each takes about 3 kB. */
+const mostNodes = 2_000;
+
 /**
  * Looks things up in a log, finished or still being written: by number, by kind, by summary.
  *
@@ -26,6 +29,7 @@ export class LogReader {
   readonly #index: LogIndex;
   #fault: LogError | undefined;
   #run: RunStarted | undefined;
+  readonly #nodes = new Map<number, SummaryNode>();
 
   /** @throws LogError where there is no log, or none that this version reads */
   constructor(directory: string, disk?: Disk) {
@@ -46,7 +50,7 @@ export class LogReader {
 
   /** How many bytes behind the last whole event belong to none: half-written, now or by a crash. */
   get tornBytes(): number {
-    return this.#file.size() - this.#index.position;
+    return Math.max(0, this.#file.size() - this.#index.position);
   }
 
   /** The first event, once it is written. */
@@ -55,18 +59,22 @@ export class LogReader {
     return this.#run;
   }
 
-  /** Takes in what was written since. Says whether there are new events. */
-  refresh(): boolean {
-    const before = this.seq;
-    if (this.#fault === undefined && this.#file.size() > this.#index.position) {
-      try {
-        this.#index.advance(this.#file);
-      } catch (error) {
-        if (!(error instanceof LogError)) throw error;
-        this.#fault = error;
-      }
+  /** Takes in what was written since, for so many milliseconds. Says whether there is more. */
+  refresh(milliseconds?: number): boolean {
+    if (this.#fault !== undefined || this.#file.size() <= this.#index.position) return false;
+    try {
+      return this.#index.advance(this.#file, milliseconds);
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      this.#fault = error;
+      return false;
     }
-    return this.seq > before;
+  }
+
+  /** Looks whether the log is still the file that was opened, as long as it was: if not, that is its `fault`. */
+  checkFile(): void {
+    const lost = this.#file.lost(this.#index.position);
+    if (lost !== undefined) this.#fault ??= new LogError(`${lost}; what is shown was read before`);
   }
 
   /** Reads on from an event by its number, as far as `refresh` has come. */
@@ -116,8 +124,18 @@ export class LogReader {
     this.#file.close();
   }
 
+  /** Stored nodes never change: the newest that were asked for are kept. */
+  #node(offset: number): SummaryNode {
+    const known = this.#nodes.get(offset);
+    const node = known ?? new SummaryNode(this.#file.chunkAt(offset).payload.buffer);
+    this.#nodes.delete(offset);
+    this.#nodes.set(offset, node);
+    if (this.#nodes.size > mostNodes) this.#nodes.delete(this.#nodes.keys().next().value!);
+    return node;
+  }
+
   readonly #stored: Stored = {
-    node: (offset) => new SummaryNode(this.#file.chunkAt(offset).payload.buffer),
+    node: (offset) => this.#node(offset),
     steps: (first, last) => this.#steps(first, last),
   };
 

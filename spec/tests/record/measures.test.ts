@@ -8,6 +8,7 @@ import { LogReader, RunLog, readLog } from '../../../dashboard/record/log/index.
 import { StepGatherer } from '../../../dashboard/record/step-columns.js';
 import { Client } from '../../../dashboard/server/client.js';
 import { LogTail } from '../../../dashboard/server/log-tail.js';
+import type { Work } from '../../../dashboard/server/turns.js';
 import {
   anyMeasuringEvent,
   anyMeasuringStep,
@@ -43,7 +44,13 @@ function shown(path: string): RunRecord {
       throw new Error('closed');
     },
   };
-  new Client(socket as never, tail, undefined);
+  const atOnce = {
+    add(work: Work) {
+      while (work.turn());
+    },
+    remove: () => undefined,
+  };
+  new Client(socket as never, tail, atOnce, undefined);
   listeners.get('message')!(Buffer.from(page.hello()), false);
   tail.close();
   return record;

@@ -10,6 +10,7 @@ import { decodeMessage } from '../../../dashboard/server/binary-messages.js';
 import { Client } from '../../../dashboard/server/client.js';
 import { LogTail } from '../../../dashboard/server/log-tail.js';
 import type { ServerMessage } from '../../../dashboard/server/protocol.js';
+import type { Work } from '../../../dashboard/server/turns.js';
 import { directory, run, step } from '../record/run-events.js';
 
 const mebibyte = 1 << 20;
@@ -82,6 +83,14 @@ class Line extends EventEmitter {
   }
 }
 
+/** Turns without end for whoever wants them. */
+const atOnce = {
+  add(work: Work) {
+    while (work.turn());
+  },
+  remove: () => undefined,
+};
+
 function connected() {
   const path = directory();
   const log = RunLog.create(path);
@@ -94,7 +103,7 @@ function connected() {
   });
   const join = () => {
     const line = new Line();
-    return { line, client: new Client(line as unknown as WebSocket, tail, undefined) };
+    return { line, client: new Client(line as unknown as WebSocket, tail, atOnce, undefined) };
   };
   return { log, tail, join };
 }
@@ -130,7 +139,7 @@ test('under any schedule of writing, reading and reconnecting, every event comes
           for (let i = 0; i < what.rare; i++) append({ kind: 'control', action: 'step', seconds: i });
           log.flush();
         } else if (what.kind === 'poll') {
-          tail.refresh();
+          while (tail.turn());
           client.pump();
         } else if (what.kind === 'read') line.read(what.frames);
         else {
@@ -139,7 +148,7 @@ test('under any schedule of writing, reading and reconnecting, every event comes
           line.say({ kind: 'hello', run: run.run, lastSeq: numbers.at(-1) ?? 0 });
         }
       }
-      tail.refresh();
+      while (tail.turn());
       client.pump();
       line.drain();
       drop();
@@ -159,7 +168,7 @@ test('a client that never reads holds one mebibyte, and is summed up to when it 
     log.append(step(i));
     if (i % 1000 === 999) {
       log.flush();
-      tail.refresh();
+      while (tail.turn());
       client.pump();
     }
   }
@@ -174,7 +183,7 @@ test('a client that never reads holds one mebibyte, and is summed up to when it 
   expect(line.kinds.slice(skipped)).toStrictEqual(['skipped', ...Array(5).fill('summary'), 'caughtUp']);
   log.append(step(200_000));
   log.flush();
-  tail.refresh();
+  while (tail.turn());
   client.pump();
   line.drain();
   expect(line.numbers.at(-1)).toBe(200_002);
@@ -184,7 +193,7 @@ test('a client that asks, but never reads, is cut off', () => {
   const { log, tail, join } = connected();
   for (let i = 0; i < 20_000; i++) log.append(step(i));
   log.flush();
-  tail.refresh();
+  while (tail.turn());
   const { line } = join();
   line.say({ kind: 'hello', lastSeq: 0 });
   const request = { kind: 'summary', id: 1, method: 0, series: 'loss', from: 0, to: 20_000, buckets: 4000 };

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -186,8 +186,13 @@ test('what is wrong with the log is said, and what is whole is shown', async () 
   expect(one.events).toStrictEqual([run, step(0)]);
 
   const damaged = begun([run, step(0)]);
+  const at = readFileSync(join(damaged.path, logName)).length;
+  damaged.log.append(step(1));
+  damaged.log.append(evaluation);
   damaged.log.close();
-  appendFileSync(join(damaged.path, logName), Buffer.alloc(200));
+  const bytes = readFileSync(join(damaged.path, logName));
+  bytes.writeUInt32LE(0, at + 4); // the length of the chunk of step 1
+  writeFileSync(join(damaged.path, logName), bytes);
   const two = await Listener.to(await serving(damaged.path), { kind: 'hello', lastSeq: 0 });
   await two.until(() => two.find('caughtUp') !== undefined);
   expect(two.find('status')?.fault).toMatch(
