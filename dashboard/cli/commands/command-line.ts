@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { counts, flagOf } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
+import { wrapped } from '../terminal/fitted.js';
 import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
 
@@ -38,7 +39,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', examples);
+    .addHelpText('after', () => fitting(examples));
 
   program
     .command('race')
@@ -68,7 +69,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .addOption(flagOf('--port <number>', counts.port))
     .option('--json', 'one JSON object a line on stdout, the result last')
     .option('--no-open', 'open no browser, and end when the race ends')
-    .addHelpText('after', () => `\n${methodsHelp()}\n${raceNotes}`)
+    .addHelpText('after', () => fitting(`\n${methodsHelp()}\n${raceNotes}`))
     .action(async (problem: string | undefined, options) => {
       const { raceCommand } = await import('./race.js');
       finish(await raceCommand(problem, options));
@@ -100,6 +101,12 @@ function describeCommands(finish: (code: number) => void): Command {
 
   for (const command of program.commands) command.exitOverride();
   return program;
+}
+
+/** As wide as the terminal a person looks at; where the output goes elsewhere, lines stay whole. */
+function fitting(text: string): string {
+  const { columns } = process.stdout;
+  return columns === undefined ? text : wrapped(text, columns);
 }
 
 const examples = `

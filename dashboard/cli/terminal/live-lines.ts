@@ -1,3 +1,5 @@
+import { fitted } from './fitted.js';
+
 /** Where lines go: process.stdout, or anything like it. */
 export interface Terminal {
   write(text: string): unknown;
@@ -34,7 +36,7 @@ export class LiveLines {
     }
     const width = this.terminal.columns ?? 80;
     const up = this.#drawn > 0 ? `\x1b[${this.#drawn}A` : '';
-    const cut = lines.map((line) => `${line.slice(0, width - 1)}\x1b[K\n`);
+    const cut = lines.map((line) => `${fitted(line, width - 1)}\x1b[K\n`);
     this.terminal.write(`${up}${cut.join('')}\x1b[J`);
     this.#drawn = lines.length;
   }

@@ -17,7 +17,7 @@ function modelTable(methods: readonly MethodResult[]): string {
   const head = [
     'method',
     'steps',
-    'train loss',
+    'smoothed train loss',
     'test loss',
     ...accuracy,
     ...(reconstructed ? ['squared error'] : []),

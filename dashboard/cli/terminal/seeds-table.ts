@@ -5,7 +5,7 @@ import { table } from './table.js';
 const names = {
   stepsToTarget: 'steps to the target',
   steps: 'steps',
-  trainLoss: 'train loss',
+  trainLoss: 'smoothed train loss',
   value: 'value',
 } as const;
 
@@ -18,7 +18,7 @@ export function seedsTable({ by, target, contestants, pairs }: SeedComparison): 
     'method',
     'seeds',
     ...(by === 'trainLoss' ? [] : [names[by]]),
-    ...(trained ? ['train loss', 'test loss'] : []),
+    ...(trained ? ['smoothed train loss', 'test loss'] : []),
     ...(classified ? ['test accuracy'] : []),
     'ms/step',
     ...(aimed ? ['meets it'] : []),

@@ -111,7 +111,7 @@ describe('the terminal', () => {
       'adam  step 2/10  2.00 steps/s  loss 1.00  test 95.60 %  4 s left',
     ]);
     const [head, row] = resultTable(summary.results()).split('\n');
-    expect(head).toMatch(/method +steps +train loss +test loss +test accuracy +ms\/step/);
+    expect(head).toMatch(/method +steps +smoothed train loss +test loss +test accuracy +ms\/step/);
     expect(row).toMatch(/^adam +2 +1\.00 +0\.500 +95\.60 % +4\.00 +2 +2 +– +stopped$/);
   });
 
@@ -124,7 +124,7 @@ describe('the terminal', () => {
     time = 100;
     lines.draw(() => ['one', 'much too long']);
     lines.drawNow(['two', 'three']);
-    expect(text).toBe('one\x1b[K\nmuch \x1b[K\n\x1b[J\x1b[2Atwo\x1b[K\nthree\x1b[K\n\x1b[J');
+    expect(text).toBe('one\x1b[K\nmuch…\x1b[K\n\x1b[J\x1b[2Atwo\x1b[K\nthree\x1b[K\n\x1b[J');
     text = '';
     new LiveLines({ ...terminal, isTTY: false }, () => time).drawNow(['plain']);
     expect(text).toBe('plain\n');
