@@ -7,6 +7,7 @@ import { hostRoot, ourRoots } from './subjects/roots.js';
 import { ourBounded } from './subjects/second-order/our-bounded.js';
 import {
   ourDamping,
+  ourDampingFactor,
   ourEstimates,
   ourLineSearches,
   ourSubproblems,
@@ -37,5 +38,6 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourSubproblems,
   ...ourLineSearches,
   ourDamping,
+  ourDampingFactor,
   hostRoot,
 ];

@@ -24,6 +24,7 @@ export { secondOrderClaims } from './subjects/second-order/claims.js';
 export { boundedSubject } from './subjects/second-order/our-bounded.js';
 export {
   ourDamping,
+  ourDampingFactor,
   ourEstimates,
   ourLineSearches,
   ourSubproblems,

@@ -18,6 +18,7 @@ export const clipByKl = twin(pure.clipByKl);
 export const clipByNorm = twin(pure.clipByNorm);
 export const clipByValue = twin(pure.clipByValue);
 export const grouped = twin(pure.grouped);
+export const hessianFreeSteps = twin(pure.hessianFreeSteps);
 export const interpolatedMomentum = twin(pure.interpolatedMomentum);
 export const learningRate = twin(pure.learningRate);
 export const masked = twin(pure.masked);

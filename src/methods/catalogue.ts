@@ -1,4 +1,5 @@
 import { named } from '../algebra/nearest-name.js';
+import { hessianFreeOptions } from '../transforms/hessian-free-steps.js';
 import { absoluteNewton, absoluteNewtonOptions } from './absolute-newton.js';
 import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
@@ -18,6 +19,7 @@ import { fisherAdam, fisherAdamOptions } from './fisher-adam.js';
 import { gaussNewton, gaussNewtonOptions } from './gauss-newton.js';
 import { gradientDescent, gradientDescentOptions } from './gradient-descent.js';
 import { guardedNewton } from './guarded-newton.js';
+import { hessianFree } from './hessian-free.js';
 import { kfac, kfacFixed, kfacFixedOptions, kfacOptions } from './kfac.js';
 import { lamb, lambOptions } from './lamb.js';
 import { lars, larsOptions } from './lars.js';
@@ -170,6 +172,12 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         batchGaussNewtonOptions,
         'Gauss–Newton for training, its rate and damping its own.',
         'Martens and Grosse 2015',
+      ),
+      entry(
+        hessianFree,
+        hessianFreeOptions,
+        'Gauss–Newton by conjugate gradients, chosen among by the loss.',
+        'Martens 2010',
       ),
       entry(
         kfac,

@@ -34,6 +34,7 @@ export {
 export { type GaussNewtonOptions, gaussNewton } from './gauss-newton.js';
 export { type GradientDescentOptions, gradientDescent, gradientDescent as sgd } from './gradient-descent.js';
 export { guardedNewton } from './guarded-newton.js';
+export { hessianFree } from './hessian-free.js';
 export type { CurvatureGuard } from './inverse-quasi-newton.js';
 export { type KfacFixedOptions, type KfacOptions, kfac, kfacFixed } from './kfac.js';
 export { type LambOptions, lamb } from './lamb.js';

@@ -17,6 +17,7 @@ export {
 } from './fisher-curvature.js';
 export type { FisherEstimate } from './fisher-diagonal.js';
 export { grouped } from './grouped.js';
+export { type HessianFreeOptions, hessianFreeSteps } from './hessian-free-steps.js';
 export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';
 export {
   type KroneckerCurvatureOptions,

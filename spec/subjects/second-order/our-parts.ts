@@ -20,6 +20,7 @@ import { inverseQuasiNewton } from '../../../src/methods/inverse-quasi-newton.js
 import { limitedMemory } from '../../../src/methods/lbfgs.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { Line } from '../../../src/search/line.js';
+import { dampingFactor } from '../../../src/transforms/damping-factor.js';
 import { GainRatioDamping } from '../../../src/trust-region/damping.js';
 import { secondOrderClaims } from './claims.js';
 import type {
@@ -179,6 +180,22 @@ export const ourDamping: DampingSubject = {
   ...arithmetic,
   claims: secondOrderClaims.gainRatioDamping,
   start: (damping) => new GainRatioDamping(damping),
+};
+
+/** The rule of Hessian-free optimization, whose ratio is no number where a step was rejected. */
+export const ourDampingFactor: DampingSubject = {
+  kind: 'damping',
+  name: 'dampingFactor',
+  ...arithmetic,
+  claims: secondOrderClaims.gainRatioDamping,
+  start(value) {
+    const rule = {
+      value,
+      accepted: (ratio: number) => void (rule.value *= dampingFactor(ratio, 2 / 3)),
+      rejected: () => rule.accepted(Number.NaN),
+    };
+    return rule;
+  },
 };
 
 function identity(n: number): Float64Array {

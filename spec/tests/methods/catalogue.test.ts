@@ -27,7 +27,14 @@ import { schedules } from '../../../src/transforms/schedule.js';
 import { numbers, run, vector } from './plain-loop.js';
 
 /** The transforms that may end a method: they turn a direction into a step. */
-const stepping = ['learningRate', 'quadraticSteps', 'proximalStep', 'primalAverage', 'scaleByDistance'];
+const stepping = [
+  'learningRate',
+  'quadraticSteps',
+  'hessianFreeSteps',
+  'proximalStep',
+  'primalAverage',
+  'scaleByDistance',
+];
 
 const methods = [...methodsIn('train').values()].map((entry) => [entry.name, entry] as const);
 /** Those that know a function by its values and derivatives alone. */
