@@ -22,6 +22,7 @@ export const hessianFreeSteps = twin(pure.hessianFreeSteps);
 export const interpolatedMomentum = twin(pure.interpolatedMomentum);
 export const learningRate = twin(pure.learningRate);
 export const masked = twin(pure.masked);
+export const measureSpectrum = twin(pure.measureSpectrum);
 export const momentum = twin(pure.momentum);
 export const nesterov = twin(pure.nesterov);
 export const newton = twin(pure.newton);

@@ -27,8 +27,15 @@ export {
   kroneckerBasis,
 } from './kronecker-inverse.js';
 export { type KroneckerOptions, kroneckerOperator } from './kronecker-operator.js';
+export { type Lanczos, lanczos } from './lanczos.js';
 export type { LayerBlock } from './layer-block.js';
 export { able, type LinearOperator, type Solution, type Tag, tagged } from './linear-operator.js';
 export { type LowRankOptions, lowRank } from './low-rank.js';
 export { matrixFree } from './matrix-free.js';
 export { restricted } from './restricted.js';
+export {
+  densityBins,
+  hutchPlusPlus,
+  type SpectralDensity,
+  spectralDensity,
+} from './spectral-density.js';

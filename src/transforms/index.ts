@@ -27,6 +27,7 @@ export {
 export { type Route, type RoutingRules, routing } from './layer-routing.js';
 export { learningRate } from './learning-rate.js';
 export { masked } from './masked.js';
+export { measureSpectrum, type SpectrumOptions } from './measure-spectrum.js';
 export { momentum } from './momentum.js';
 export { nesterov } from './nesterov.js';
 export { newton } from './newton.js';
