@@ -47,6 +47,7 @@ export const scaleByNesterovMoments = twin(pure.scaleByNesterovMoments);
 export const scaleByPreviousMeanSquare = twin(pure.scaleByPreviousMeanSquare);
 export const scaleByRotatedMoments = twin(pure.scaleByRotatedMoments);
 export const scaleBySumOfSquares = twin(pure.scaleBySumOfSquares);
+export const secantSteps = twin(pure.secantSteps);
 export const sign = twin(pure.sign);
 export const trustRatio = twin(pure.trustRatio);
 export const weightAverage = twin(pure.weightAverage);

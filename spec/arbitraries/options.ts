@@ -66,6 +66,11 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
     every: fc.constantFrom(1, 2),
     mostUpdate: fc.constantFrom(0.5, 16),
   },
+  batchLbfgs: {
+    learningRate: rate,
+    memory: fc.constantFrom(1, 2, 10),
+    damping: fc.constantFrom(0, 0.5),
+  },
   naturalGradient: {
     learningRate: rate,
     damping: fc.constantFrom(1, 2 ** -4),

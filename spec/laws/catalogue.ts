@@ -14,6 +14,7 @@ import { naturalGradientLaws } from './natural-gradient.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
 import { rootLaws } from './roots.js';
+import { secantStepsLaws } from './secant-steps.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
@@ -34,6 +35,7 @@ export const catalogue: readonly Law[] = [
     ...curvatureScaledLaws,
     ...fisherScaledLaws,
     ...naturalGradientLaws,
+    ...secantStepsLaws,
     ...memoryLaws,
     ...averageLaws,
     ...distanceLaws,

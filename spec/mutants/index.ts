@@ -14,6 +14,7 @@ import { naturalGradientMutants } from './natural-gradient.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
 import { rootMutants } from './roots.js';
+import { secantStepsMutants } from './secant-steps.js';
 import { secondOrderMutants } from './second-order/index.js';
 import { shampooMutants } from './shampoo.js';
 import { soapMutants } from './soap.js';
@@ -34,6 +35,7 @@ export const mutants: readonly Mutant[] = [
   ...curvatureScaledMutants,
   ...fisherScaledMutants,
   ...naturalGradientMutants,
+  ...secantStepsMutants,
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,

@@ -4,6 +4,7 @@ export { adahessianOracle } from './adahessian.js';
 export { adamOracle, adamwOracle } from './adam.js';
 export { adanOracle } from './adan.js';
 export { adoptOracle } from './adopt.js';
+export { batchLbfgsOracle } from './batch-lbfgs.js';
 export { clippedDiagonalNewtonOracle } from './clipped-diagonal-newton.js';
 export { clipByNormOracle, clipByValueOracle } from './clipping.js';
 export { exponentialOracle } from './exponential-schedule.js';

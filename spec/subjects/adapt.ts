@@ -4,6 +4,7 @@ import {
   type CurvatureKind,
   denseOperator,
   leaves,
+  mapTree,
   modelCurvature,
   Random,
   restore,
@@ -94,7 +95,13 @@ function contextOf<T>(
     ...context,
     objective: {
       value: () => value,
-      valueAndGradient: (): { value: T; gradient: Tree<T> } => ({ value, gradient }),
+      // Of the quadratic with this Hessian, so that a method that looks again sees curvature.
+      valueAndGradient(at: Tree<T>): { value: T; gradient: Tree<T> } {
+        if (hessian === undefined) return { value, gradient };
+        const moved = mapTree(algebra, (x, y) => algebra.sub(x, y), at, parameters);
+        const bent = denseOperator(algebra, hessian, parameters, { symmetric: true }).apply(moved);
+        return { value, gradient: mapTree(algebra, (g, b) => algebra.add(g, b), gradient, bent) };
+      },
       curvatures: hessian === undefined ? kinds : [...kinds, 'hessian'],
       curvature: (kind) =>
         kind === 'hessian'

@@ -30,6 +30,7 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   adahessian: [...universal, '7', '9b', '39', '52', '87'],
   sophia: [...universal, '7', '38', '52', '97'],
   clippedDiagonalNewton: [...universal, '7', '37c'],
+  batchLbfgs: [...universal, '27b'],
   naturalGradient: [...universal, '42', '44'],
   fisherAdam: [...universal, '43', '43b'],
   newton: [...universal, '6', '7', '9', '9b', '16'],

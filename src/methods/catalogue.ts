@@ -1,5 +1,6 @@
 import { named } from '../algebra/nearest-name.js';
 import { hessianFreeOptions } from '../transforms/hessian-free-steps.js';
+import { secantStepsOptions } from '../transforms/secant-steps.js';
 import { absoluteNewton, absoluteNewtonOptions } from './absolute-newton.js';
 import { adabelief, adabeliefOptions } from './adabelief.js';
 import { adagrad, adagradOptions } from './adagrad.js';
@@ -8,6 +9,7 @@ import { adam, adamOptions } from './adam.js';
 import { adamw, adamwOptions } from './adamw.js';
 import { adan, adanOptions } from './adan.js';
 import { adopt, adoptOptions } from './adopt.js';
+import { batchLbfgs } from './batch-lbfgs.js';
 import { bfgs, bfgsOptions } from './bfgs.js';
 import { broyden, broydenOptions } from './broyden.js';
 import { type CatalogueEntry, entry, type Runner } from './catalogue-entry.js';
@@ -160,6 +162,12 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
         shampooOptions,
         'Whitens the gradient by a factor for each axis.',
         'Gupta, Koren and Singer 2018',
+      ),
+      entry(
+        batchLbfgs,
+        secantStepsOptions,
+        'L-BFGS on batches, each pair of gradients on one.',
+        'Schraudolph, Yu and Günter 2007',
       ),
       entry(
         naturalGradient,

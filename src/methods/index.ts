@@ -12,6 +12,7 @@ export { type AdamwOptions, adamw } from './adamw.js';
 export { type AdanOptions, adan } from './adan.js';
 export { type AdoptOptions, adopt } from './adopt.js';
 export { asSolver } from './as-solver.js';
+export { batchLbfgs } from './batch-lbfgs.js';
 export { type BfgsOptions, bfgs } from './bfgs.js';
 export { type BroydenOptions, broyden } from './broyden.js';
 export { catalogue, findMethod, methodsIn } from './catalogue.js';

@@ -73,6 +73,7 @@ export {
 export { type RotatedMomentsOptions, scaleByRotatedMoments } from './scale-by-rotated-moments.js';
 export { type SumOfSquaresOptions, scaleBySumOfSquares } from './scale-by-sum-of-squares.js';
 export { constant, cosine, exponential, linearWarmup, type Schedule, stepwise } from './schedule.js';
+export { type SecantStepsOptions, secantSteps } from './secant-steps.js';
 export { everything, type Selection } from './selection.js';
 export { sign } from './sign.js';
 export type {

@@ -31,6 +31,7 @@ const stepping = [
   'learningRate',
   'quadraticSteps',
   'hessianFreeSteps',
+  'secantSteps',
   'proximalStep',
   'primalAverage',
   'scaleByDistance',
