@@ -61,24 +61,33 @@ export function described(domain: Domain): string {
   }
 }
 
+export interface Ends {
+  readonly low: number;
+  readonly high: number;
+  readonly interval: string;
+}
+
+/** Those of intervals that refer to no option: a solve may check its options at every step. */
+const fixed = new Map<Interval, Ends>();
+
 /** An interval whose ends are numbers: the options it refers to are replaced by their values. */
-export function ends(interval: Interval, others: Others): { low: number; high: number; interval: string } {
+export function ends(interval: Interval, others: Others): Ends {
+  const known = fixed.get(interval);
+  if (known !== undefined) return known;
   const texts = interval.slice(1, -1).split(', ');
   const [low, high] = texts.map((text) => (text in others ? Number(others[text]) : end(text)));
   const [first, last] = texts.map((text) => (text in others ? String(others[text]) : text));
-  return { low, high, interval: `${interval[0]}${first}, ${last}${interval.at(-1)}` };
+  const found = { low, high, interval: `${interval[0]}${first}, ${last}${interval.at(-1)}` };
+  if (!texts.some((text) => Number.isNaN(end(text)))) fixed.set(interval, found);
+  return found;
 }
 
 /** Whether a domain refers to other options. */
 export function refers(domain: Domain): boolean {
   if (domain.kind === 'either') return domain.of.some(refers);
-  return (
-    isNumber(domain) &&
-    domain.interval
-      .slice(1, -1)
-      .split(', ')
-      .some((text) => Number.isNaN(end(text)))
-  );
+  if (!isNumber(domain)) return false;
+  ends(domain.interval, {});
+  return !fixed.has(domain.interval);
 }
 
 function expected(domain: Domain, others: Others): string {

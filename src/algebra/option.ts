@@ -25,9 +25,12 @@ export function chosen<O extends object>(
     const given = options[name];
     result[name] = (given === undefined ? described[name].default : given) as Required<O>[typeof name];
   }
-  const dependent = (name: keyof O & string) => Number(refers(described[name].allows));
-  for (const name of [...names].sort((one, other) => dependent(one) - dependent(other))) {
-    described[name].check(where, name, result[name], result as Others);
+  // Those that others refer to first.
+  for (const dependent of [false, true]) {
+    for (const name of names) {
+      if (refers(described[name].allows) !== dependent) continue;
+      described[name].check(where, name, result[name], result as Others);
+    }
   }
   return result;
 }
