@@ -1,6 +1,7 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import { contraction } from './contraction.js';
 import type { Tf } from './gradient.js';
+import { repairNativeForward } from './native-forward.js';
 import { replacing } from './replace.js';
 import { segmentSums } from './segment-sums.js';
 import { keepNaNInWindows } from './special-values.js';
@@ -12,14 +13,20 @@ const mended = new WeakSet<object>();
  * Mends kernels of the backend in use whose value itself is wrong, so that there is something to differentiate:
  * `einsum` forgets to sum axes of one operand alone, and hands on its operand's memory as if it were its own;
  * `tensorScatterUpdate` writes into its input; `stridedSlice` mixes up axes where some are shrunk and others
- * strided; `unsortedSegmentSum` multiplies every entry by 0 or 1, so that one NaN spoils all sums. TensorFlow's own kernels are right.
+ * strided; `unsortedSegmentSum` multiplies every entry by 0 or 1, so that one NaN spoils all sums. Of TensorFlow's own kernels
+ * others are mended.
  */
 export function repairForward(tf: Tf): void {
   const backend = tf.engine().backendName;
-  if (!backend || backend === 'tensorflow') return;
+  if (!backend) return;
   const present = tf.getKernel(tf.Einsum, backend);
   if (present && mended.has(present)) return;
   const replace = replacing(tf, backend);
+  if (backend === 'tensorflow') {
+    repairNativeForward(tf, replace);
+    mended.add(tf.getKernel(tf.Einsum, backend));
+    return;
+  }
   replace(tf.Einsum, () => ({ inputs, attrs }) => {
     const operands = Object.values(inputs);
     return tf.tidy(() => {

@@ -12,6 +12,17 @@ const everywhere = ['cpu', 'wasm'] as const;
 /** On machines that have them. */
 const elsewhere: BackendName[] = ['tfjs-node', 'tfjs-node-gpu'];
 
+type Verdict = 'right' | 'wrong' | 'refused' | 'kept' | 'lost';
+
+/** What TensorFlow's own kernels do not compute, and say so, or have another answer for than the CPU. */
+const native: { readonly [op: string]: readonly Verdict[] } = {
+  'conv3d dilation 2': ['refused', 'refused', 'lost'],
+  maxPoolWithArgmax: ['refused', 'refused', 'lost'],
+  // fmod(x, ∞) = x, where x − ⌊x/∞⌋·∞ is NaN; no int32 stands for NaN.
+  ...{ mod: ['right', 'right', 'lost'], 'mod spread left': ['right', 'right', 'lost'] },
+  ...{ 'mod spread right': ['right', 'right', 'lost'], cast: ['right', 'right', 'lost'] },
+};
+
 const stock = new Map<string, Map<Op, Behaviour>>();
 const repaired = new Map<string, Map<Op, Behaviour>>();
 const wanted = new Map<Op, ReturnType<typeof reference>>();
@@ -37,8 +48,6 @@ beforeAll(async () => {
     goesInto.set(op, dependent(op));
   }
 }, 300_000);
-
-type Verdict = 'right' | 'wrong' | 'refused' | 'kept' | 'lost';
 
 const first = (op: Op, { gradient }: Behaviour): Verdict =>
   typeof gradient === 'string'
@@ -77,12 +86,9 @@ describe('repaired', () => {
   it.each(ops.map((op): [string, Op] => [op.name, op]))('%s', (_, op) => {
     for (const [backend, behaviours] of repaired) {
       const verdicts = columns.map((column) => column(op, behaviours.get(op)!));
-      expect([backend, ...verdicts], JSON.stringify(behaviours.get(op)!.derivatives).slice(0, 200)).toEqual([
-        backend,
-        'right',
-        'right',
-        'kept',
-      ]);
+      const due = (backend.startsWith('tfjs-node') && native[op.name]) || ['right', 'right', 'kept'];
+      const found = JSON.stringify(behaviours.get(op)!.derivatives).slice(0, 200);
+      expect([backend, ...verdicts], found).toEqual([backend, ...due]);
     }
   });
 });
@@ -91,6 +97,7 @@ describe('recorded: Jv and Jᵀu', () => {
   it.each(ops.map((op): [string, Op] => [op.name, op]))('%s', (_, op) => {
     for (const [backend, behaviours] of repaired) {
       const { products } = behaviours.get(op)!;
+      if (backend.startsWith('tfjs-node') && native[op.name]?.[0] === 'refused') continue;
       expect(products, backend).toBeInstanceOf(Array);
       expect(agree(op, products as readonly number[], wanted.get(op)!.products), backend).toBe(true);
     }
