@@ -48,6 +48,7 @@ export function loadedNative(): string | undefined {
 /** Loads the first of these packages that is there and whole, and makes its backend the current one. */
 export async function loadNative(packages: readonly string[]): Promise<Missing | null> {
   restoreUtil();
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // else TensorFlow tells about instruction sets on standard error
   const faults: string[] = [];
   for (const name of packages) {
     try {
@@ -70,7 +71,7 @@ export async function loadNative(packages: readonly string[]): Promise<Missing |
   }
   return {
     reason: faults.join(', and '),
-    advice: `run npm install ${packages[0]} (it downloads libtensorflow), or use 'wasm'`,
+    advice: `run npm install ${packages[0]} (it downloads libtensorflow) or npx fluxion doctor --fix, or use 'wasm'`,
   };
 }
 

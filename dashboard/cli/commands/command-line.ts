@@ -94,6 +94,8 @@ function describeCommands(finish: (code: number) => void): Command {
       'Lists each backend: whether it is available, what to do where it is not, and how fast it is.',
     )
     .option('--json', 'as JSON')
+    .option('--fix', 'make the native backend where its package cannot be installed (linux-x64)')
+    .option('--yes', 'with --fix: without a question')
     .action(async (options) => {
       const { doctorCommand } = await import('./doctor.js');
       finish(await doctorCommand(options));
