@@ -48,7 +48,8 @@ const roomsOf = {
     arguments: [],
     terminal: [],
     race: ['arguments'],
-    commands: ['arguments', 'terminal', 'race'],
+    commands: ['arguments', 'terminal', 'race', 'native'],
+    native: [],
   },
   'dashboard/page/src': { data: [], charts: ['data'], live: ['data'], view: ['data', 'charts', 'live'] },
   spec: {
