@@ -1,4 +1,5 @@
-import { defer, map, type Observable } from 'rxjs';
+import { defer, isObservable, map, type Observable } from 'rxjs';
+import { shown } from '../src/algebra/argument.js';
 import type { State } from '../src/index.js';
 import { inRole } from '../src/objective/role.js';
 import type { Transform } from '../src/transforms/transform.js';
@@ -28,8 +29,9 @@ export function lift(transform: Transform): FrameOperator {
   const { name, options, measures } = transform;
   const init: Transform['init'] = (parameters, algebra) => transform.init(parameters, algebra);
   const update = <T>(frame: Frame<T>, state: State<T>) => transform.update(frame, state);
-  return (source) =>
-    defer(() => {
+  return (source) => {
+    if (!isObservable(source)) throw new TypeError(`lift(${name}): expected a stream, got ${shown(source)}`);
+    return defer(() => {
       refuseProblem(transform);
       return source.pipe(
         map((frame) => {
@@ -38,4 +40,5 @@ export function lift(transform: Transform): FrameOperator {
         }),
       );
     });
+  };
 }

@@ -3,6 +3,7 @@ import type { Outcome } from '../src/index.js';
 import type { Problem } from '../src/objective/problem.js';
 import { type Batches, type Cursor, usedUp } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
+import { composed } from './composed.js';
 import type { Control } from './control.js';
 import { aborted, allStepsTaken, batchesUsedUp, pipelineCompleted, stopped } from './ends.js';
 import { Frame } from './frame.js';
@@ -126,7 +127,7 @@ export class Loop<T, B> {
       },
     };
     this.#pipe = subscribing(this.problem.name, run.objective, () =>
-      this.pipeline(this.#head).subscribe(subscription),
+      composed(this.pipeline, this.#head).subscribe(subscription),
     );
     if (signal?.aborted) run.end(aborted(signal.reason));
     return run;

@@ -10,9 +10,11 @@ export class StageError extends Error {
     /** Counts from 0. */
     readonly step: number,
     override readonly cause: unknown,
-    /** The last good parameters as plain data; null where there were none yet, or where they cannot be read. */
+    /** The last good parameters as plain data; null where they cannot be read, their tensors being disposed. */
     readonly parameters: Saved,
   ) {
-    super(`step ${step}, ${stage}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const gone = parameters === null ? '; the parameters were disposed, by the loss or by another run' : '';
+    super(`step ${step}, ${stage}: ${message}${gone}`, { cause });
   }
 }

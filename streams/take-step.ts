@@ -12,6 +12,7 @@ import {
 } from '../src/index.js';
 import { readMeasures } from '../src/objective/measure.js';
 import { allFinite, memoryAtRisk, remembersNonFinite } from '../src/transforms/memory.js';
+import { refuseClimbing } from './climbing.js';
 import type { Run } from './run.js';
 
 /** What one operator made of the update, and what it remembers. */
@@ -53,6 +54,7 @@ export interface Told {
  */
 export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
   const { algebra } = run;
+  if (made.step === 0) refuseClimbing(algebra, run.slots.all, made.gradient, made.update);
   const told: Told = { lossValue: 0, gradientNorm: 0, updateNorm: 0, measures: {}, trouble: undefined };
   const next = algebra.scope(() => {
     const sum = mapTree(algebra, add(algebra), run.parameters, made.update);

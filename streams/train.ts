@@ -1,7 +1,9 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import { shown } from '../src/algebra/argument.js';
 import { chosen, number, type OptionsOf, whole, wholeOrInfinite } from '../src/algebra/option.js';
 import type { Problem } from '../src/objective/problem.js';
 import type { Checkpoint } from './checkpoint.js';
+import { checkPipeline } from './composed.js';
 import type { Control } from './control.js';
 import type { Frame } from './frame.js';
 import { type BatchSource, toBatches } from './iterated-batches.js';
@@ -60,7 +62,9 @@ export function train<T, B>(
   options: TrainOptions = {},
 ): Observable<Frame<T>> {
   const settings = chosen('train', trainOptions, options, handed);
+  checkProblem(problem);
   const source = toBatches(batches);
+  checkPipeline(pipeline);
   return new Observable((subscriber) => {
     const loop = new Loop(problem, source, pipeline, subscriber, {
       ...options,
@@ -69,4 +73,20 @@ export function train<T, B>(
     loop.start();
     return () => loop.close();
   });
+}
+
+/** @throws TypeError naming the way from what is no problem yet */
+function checkProblem(problem: unknown): void {
+  const given = (problem ?? {}) as { readonly [name: string]: unknown };
+  if (typeof given.valueAndGradient === 'function' && typeof given.start === 'function' && given.algebra)
+    return;
+  let way = '';
+  if (typeof problem === 'function') way = '; fromLoss({ name, parameters, loss, batches }) makes a loss one';
+  else if (typeof given.loss === 'function' && 'parameters' in given) way = '; fromLoss(…) makes it one';
+  else if (typeof given.fit === 'function') way = '; fromLayers(model, loss) makes it one';
+  else if (typeof given.value === 'function')
+    way = '; fromFunction(…) makes a function with name and start one';
+  throw new TypeError(
+    `train(problem): expected a problem such as classification(mlp([784, 10])), got ${shown(problem)}${way}`,
+  );
 }

@@ -121,6 +121,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
 
   protected converged(): Outcome | undefined {
     if (!(this.gradientNorm <= this.tolerance)) return undefined;
+    if (this.iteration === 0 && this.gradientNorm === 0) return flat;
     return {
       kind: 'converged',
       message: `the largest gradient entry is at most ${this.tolerance}`,
@@ -151,6 +152,12 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     return Number.isFinite(this.gradientNorm) ? undefined : 'gradient';
   }
 }
+
+const flat: Outcome = {
+  kind: 'converged',
+  message: 'the gradient is 0 at the start: a minimum, a saddle, or a function that does not depend on x',
+  by: 'gradient',
+};
 
 /** The limits of a run of `minimize`. */
 export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance' | keyof typeof runLimits>> =

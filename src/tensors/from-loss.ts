@@ -63,6 +63,11 @@ function check(name: string, parameters: Tree<tf.Tensor>): void {
   const visit = (node: unknown, path: string): void => {
     const place = `${name}.parameters${path && `(${path})`}`;
     if (node instanceof tf.Tensor) {
+      if (node.isDisposed) {
+        throw new TypeError(
+          `${place}: expected a tensor, got one that was disposed; make new ones for each run`,
+        );
+      }
       if (node.dtype !== 'float32') {
         throw new TypeError(`${place}: expected a float32 tensor, got ${described(node)}`);
       }

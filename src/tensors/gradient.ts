@@ -6,7 +6,7 @@ import { tensors } from './tensors.js';
  * f(x) and ∇f(x) from one forward and one backward pass; a leaf f does not depend on has gradient 0.
  *
  * @param f maps the tree to a 0-d tensor by operations of TensorFlow.js
- * @throws RangeError where f returns anything but a 0-d tensor
+ * @throws RangeError where f returns anything but a 0-d tensor; TypeError where it depends on no parameter
  * @example
  * const { value, gradient } = valueAndGradient((x) => tf.sum(tf.square(x as tf.Tensor)), tf.tensor1d([1, 2]));
  */
@@ -17,6 +17,12 @@ export function valueAndGradient(
   const xs = leaves(tensors, parameters);
   return tensors.scope(() => {
     const { value, grads } = tf.engine().gradients(() => checked(f(parameters)), xs, undefined, true);
+    if (!grads.some((one) => one)) {
+      throw new TypeError(
+        'valueAndGradient(f): expected a loss made of its parameters by operations of TensorFlow.js, got one that ' +
+          'depends on none of them',
+      );
+    }
     return { value, gradient: gradientTree(grads, parameters) };
   });
 }

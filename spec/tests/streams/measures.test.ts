@@ -122,7 +122,10 @@ describe('measures', () => {
     });
     expect(masked.measures?.map(({ name }) => name)).toEqual(['kept']);
     expect(grouped.measures?.map(({ name }) => name)).toEqual(['w/kept', 'sum', 'b/kept']);
-    const [first] = await told(float64, pipe(s.gradient(), s.lift(masked), s.lift(grouped)));
+    const [first] = await told(
+      float64,
+      pipe(s.gradient(), s.lift(masked), s.lift(grouped), s.learningRate(0.1)),
+    );
     expect(Object.keys(first)).toEqual(['kept', 'w/kept', 'sum', 'b/kept']);
     expect(first.kept).toBeLessThan(1);
     expect(first['w/kept']).toBe(1);
@@ -130,13 +133,17 @@ describe('measures', () => {
 
   it('are described by the operators, under the names the frames give', async () => {
     const { operators, measures } = await lastValueFrom(
-      run(float64, pipe(s.gradient(), s.clipByNorm(1), s.momentum(0.5), s.lift(pure.clipByNorm(2)))),
+      run(
+        float64,
+        pipe(s.gradient(), s.clipByNorm(1), s.momentum(0.5), s.lift(pure.clipByNorm(2)), s.learningRate(0.1)),
+      ),
     );
     expect(operators.map(({ measures }) => measures.map(({ name, kind }) => [name, kind]))).toEqual([
       [],
       [['kept', 'number']],
       [],
       [['kept 2', 'number']],
+      [],
     ]);
     expect(Object.keys(measures)).toEqual(['kept', 'kept 2']);
   });

@@ -40,6 +40,8 @@ function events(stream: Observable<unknown>): string[] {
   return seen;
 }
 
+const rate = s.learningRate(0.1);
+
 const operators: [string, OperatorFunction<Host, unknown>][] = [
   ['gradient', s.gradient()],
   ['lift', s.lift(pure.momentum(0.9))],
@@ -67,8 +69,8 @@ describe.each(operators)('%s', (_, operator) => {
   it.each([1, 2, 7])('passes %i of endless frames on, and frees all when left', async (count) => {
     const before = float64.live();
     const mine = ['gradient', 'snapshot', 'checkpoint'].includes(_)
-      ? run(s.gradient(), {}).pipe(operator)
-      : run(pipe(s.gradient(), operator as MonoTypeOperatorFunction<Host>), {});
+      ? run(pipe(s.gradient(), rate), {}).pipe(operator)
+      : run(pipe(s.gradient(), operator as MonoTypeOperatorFunction<Host>, rate), {});
     expect((await lastValueFrom(mine.pipe(take(count), map(Boolean), toArray()))).length).toBe(count);
     expect(float64.live()).toBe(before);
   });
@@ -130,7 +132,7 @@ describe('lift', () => {
         s.gradient(),
         tap((frame) => void frame.slot(frame.step < 2 ? 'calm' : 'restless', () => null)),
       );
-    await expect(all(run(restless))).rejects.toThrow(
+    await expect(all(run(pipe(restless, rate)))).rejects.toThrow(
       'step 2, restless: expected calm as operator 2 of the pipeline, as in earlier steps, got restless',
     );
   });
@@ -212,14 +214,16 @@ describe('evaluate', () => {
 
   it('says so where a problem cannot', async () => {
     const mute = fromFunction(rosenbrock(2));
-    const frames = s.train(mute, s.withoutBatches(), pipe(s.gradient(), s.evaluate({ every: 1 })), {
+    const frames = s.train(mute, s.withoutBatches(), pipe(s.gradient(), rate, s.evaluate({ every: 1 })), {
       steps: 2,
     });
     await expect(lastValueFrom(frames)).rejects.toThrow('evaluate: the problem rosenbrock has no evaluation');
   });
 
   it('refuses a wrong interval', () => {
-    expect(() => s.evaluate({ every: 0 })).toThrow('evaluate(every): expected a number in [1, ∞), got 0');
+    expect(() => s.evaluate({ every: 0 })).toThrow(
+      'evaluate(every): expected a whole number in [1, ∞), got 0',
+    );
   });
 });
 
@@ -281,7 +285,7 @@ describe('checkpoint', () => {
     const seen: number[] = [];
     await expect(
       lastValueFrom(
-        run(s.gradient()).pipe(
+        run(pipe(s.gradient(), rate)).pipe(
           tap(({ step }) => seen.push(step)),
           full,
         ),

@@ -90,6 +90,7 @@ describe('train', () => {
       clock += 1_000;
       return frame;
     });
+    const down = s.learningRate(0.1);
     const run = (pipeline: MonoTypeOperatorFunction<s.Frame<HostArray>>) =>
       lastValueFrom(
         s
@@ -99,8 +100,8 @@ describe('train', () => {
           ),
       );
     try {
-      expect(await run(pipe(s.gradient(), costs(5), waits, costs(7)))).toEqual([12, 0, 5, 7]);
-      expect(await run(pipe(s.gradient(), costs(5), costs(7)))).toEqual([12, 0, 5, 7]);
+      expect(await run(pipe(s.gradient(), costs(5), waits, costs(7), down))).toEqual([12, 0, 5, 7, 0]);
+      expect(await run(pipe(s.gradient(), costs(5), costs(7), down))).toEqual([12, 0, 5, 7, 0]);
     } finally {
       now.mockRestore();
     }
@@ -141,7 +142,7 @@ describe('train', () => {
     config.onUnhandledError = (error) => reported.push(error);
     let steps = 0;
     await new Promise<void>((resolve) => {
-      s.train(problem, s.withoutBatches(), s.gradient(), { steps: 5 }).subscribe({
+      s.train(problem, s.withoutBatches(), pipe(s.gradient(), s.learningRate(0.1)), { steps: 5 }).subscribe({
         next: ({ step }) => {
           steps++;
           if (step === 1) throw new Error('mine');
