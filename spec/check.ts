@@ -45,17 +45,26 @@ export interface Report {
 /**
  * Holds a subject against laws, and shrinks what breaks one to a minimal counterexample.
  *
- * @throws RangeError on an unknown law; RangeError or TypeError on an option that is not allowed
+ * @throws RangeError on an unknown law, or where no law is left that applies to the subject; RangeError or TypeError on an option that is not allowed
  * @example check(subjectOf(float64, 'adam', adam), { runs: 1_000, laws: ['48', '50'] }).holds // true
  */
 export function check(subject: Subject, options: CheckOptions = {}): Report {
   const { seed, runs } = chosen('check', checkOptions, options, ['laws', 'path']);
   const { laws = subject.claims, path } = options;
-  const reports = laws.map((id) => {
+  const chosenLaws = laws.map((id) => {
     const law = catalogue.find((candidate) => candidate.id === id);
     if (law === undefined) throw new RangeError(`check(laws): there is no law ${id}`);
-    return judge(law, subject, seed, runs, path);
+    return law;
   });
+  // To hold nothing is not to hold: a misspelt name claims no law, and would pass every check.
+  if (!chosenLaws.some(({ kind }) => kind === subject.kind)) {
+    const got = laws.length === 0 ? 'none' : `${laws.join(', ')}, which are no laws of ${subject.kind}s`;
+    const kinds = catalogue.filter(({ kind }) => kind === subject.kind).map(({ id }) => id);
+    throw new RangeError(
+      `check(laws): expected laws that ${subject.name} is to obey, got ${got}; of ${subject.kind}s there are ${kinds.join(', ')}`,
+    );
+  }
+  const reports = chosenLaws.map((law) => judge(law, subject, seed, runs, path));
   return {
     subject: subject.name,
     holds: reports.every(({ verdict }) => verdict !== 'broken'),

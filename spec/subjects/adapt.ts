@@ -5,6 +5,7 @@ import {
   denseOperator,
   leaves,
   mapTree,
+  methodsIn,
   modelCurvature,
   Random,
   restore,
@@ -33,12 +34,18 @@ export function subjectOf<T>(
   return {
     kind: 'optimizer',
     name: `${method} (${algebra.name})`,
-    method,
+    method: nameOf(method),
     epsilon: algebra.epsilon,
-    claims: claims[method] ?? [],
+    claims: claims[nameOf(method)] ?? [],
     create: (options) => optimizerOf(algebra, create(options)),
     scope: (body) => algebra.scope(body),
   };
+}
+
+/** The name of a method that may be called by an alias. */
+function nameOf(method: string): string {
+  const methods = [...methodsIn('train').values()];
+  return methods.find(({ aliases }) => aliases.includes(method))?.name ?? method;
 }
 
 /** A transform as an optimizer over arrays on the host. What it does to its inputs shows in what it was given. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { counts, flagOf } from '../arguments/counts.js';
@@ -5,6 +7,7 @@ import { Misuse } from '../arguments/misuse.js';
 import { wrapped } from '../terminal/fitted.js';
 import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
+import { placeInModule } from './module-place.js';
 
 /** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -19,7 +22,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? exitCodes.done : exitCodes.misuse; // commander has said why
     }
     if (error instanceof Misuse) {
-      process.stderr.write(`${error.message}\n`);
+      process.stderr.write(`${error.message}${placeInModule(error)}\n`);
       return exitCodes.misuse;
     }
     const refused = diskError(error);
@@ -32,10 +35,22 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
+/** The version in the package's own description, which lies above this file whether it is built or not. */
+function version(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (name === 'fluxion') return version;
+    } catch {} // not here
+    if (folder === dirname(folder)) return 'unknown';
+  }
+}
+
 /** The commands and what `--help` teaches. What a command needs is loaded when it runs. */
 function describeCommands(finish: (code: number) => void): Command {
   const program = new Command('fluxion')
     .description('Compose optimizers, race them on one problem, watch them live.')
+    .version(version(), '--version', 'the version')
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
     .configureHelp({ showGlobalOptions: false })

@@ -21,6 +21,7 @@ import { solverFor } from '../race/solver-for.js';
 import { trains } from '../race/trainings.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
+import { placeInModule } from './module-place.js';
 import { openBrowser } from './open-browser.js';
 import { plotRace, plottedFile } from './plot.js';
 import { asPublished, findProblem } from './problem.js';
@@ -123,7 +124,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     if (isNew && !begun) discardRunDirectory(directory);
     if (!(error instanceof StageError || error instanceof ObjectiveError)) throw error;
     if (!begun || error.message.includes('train(checkpoint)')) throw asMisuse(error);
-    output.note(`The race ends: ${error.message}`);
+    output.note(`The race ends: ${error.message}${placeInModule(error)}`);
     return exitCodes.failure;
   } finally {
     restore();

@@ -6,6 +6,7 @@ import { createJiti } from 'jiti';
 import type { TestFunction } from '../../../src/index.js';
 import type { UserModel } from '../../../src/tensors/index.js';
 import { asMisuse, Misuse } from '../arguments/misuse.js';
+import { remember } from './module-place.js';
 
 /** What a user's module may export by default. */
 export type UserProblem =
@@ -45,6 +46,7 @@ export async function loadUserProblem(path: string): Promise<UserProblem> {
   if (!existsSync(file) || !statSync(file).isFile()) {
     throw new Misuse(`race(problem): expected a module, got '${path}', but there is no file ${file}`);
   }
+  remember(file);
   // The module's TensorFlow.js must be the very copy whose gradients are repaired, wherever the file lies.
   const tfjs = '@tensorflow/tfjs';
   const jiti = createJiti(import.meta.url, {

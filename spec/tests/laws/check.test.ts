@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adam, float64 } from '../../../src/index.js';
+import { adam, float64, gradientDescent } from '../../../src/index.js';
 import { check } from '../../check.js';
 import { law } from '../../laws/law.js';
 import { atMost, backward, bitwise, comparable, forward, statistical } from '../../laws/tolerance.js';
@@ -40,9 +40,11 @@ describe('check', () => {
   });
 
   it('passes over laws of another kind and refuses unknown ones', () => {
-    const [other] = check(ourComposition(float64), { laws: ['50'] }).laws;
+    const [other] = check(ourComposition(float64), { laws: ['50', '61'], runs: 5 }).laws;
     expect(other).toMatchObject({ verdict: 'does not apply', runs: 0 });
-    expect(() => check(ourComposition(float64), { laws: ['99'] })).toThrow('check(laws): there is no law 99');
+    expect(() => check(ourComposition(float64), { laws: ['none'] })).toThrow(
+      'check(laws): there is no law none',
+    );
   });
 
   it('does not call a law held whose samples were all discarded', () => {
@@ -87,5 +89,26 @@ describe('tolerances', () => {
     expect(backward('r', Number.NaN, 1, 1, 1).ratio).toBe(Number.POSITIVE_INFINITY);
     expect(atMost('a', Number.NaN, 1, 1, 1, 1).ratio).toBe(Number.POSITIVE_INFINITY);
     expect(backward('r', 1e-300, 0, 1, 2 ** -52).ratio).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a subject without laws', () => {
+  it.each([[[]], [['61']], [['61', '10']]])('is an error, never held: laws %j', (laws) => {
+    const subject = subjectOf(float64, 'adam', adam);
+    expect(() => check(subject, { laws })).toThrow(
+      /check\(laws\): expected laws that adam \(float64\) is to obey, got /,
+    );
+  });
+
+  it('is what a misspelt name makes', () => {
+    expect(() => check(subjectOf(float64, 'adma', adam))).toThrow(
+      'check(laws): expected laws that adma (float64) is to obey, got none; of optimizers there are U1, ',
+    );
+  });
+
+  it('is not what an alias makes', () => {
+    const names = ['gradientDescent', 'sgd'].map((name) => subjectOf(float64, name, gradientDescent).claims);
+    expect(names[1]).toEqual(names[0]);
+    expect(check(subjectOf(float64, 'sgd', gradientDescent), { runs: 5 }).laws.length).toBeGreaterThan(5);
   });
 });
