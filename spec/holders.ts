@@ -1,5 +1,6 @@
 import { type Algebra, float64, functions } from '../src/index.js';
 import * as oracles from './oracles/index.js';
+import { ourLayered, ourLayersDamping, ourModelSteps } from './oracles/network/layered-subjects.js';
 import { ourFactories } from './subjects/factories.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
@@ -40,4 +41,7 @@ const ourSecondOrder: readonly Subject[] = [
   ourDamping,
   ourDampingFactor,
   hostRoot,
+  ourLayered(float64),
+  ourModelSteps(float64),
+  ourLayersDamping,
 ];

@@ -9,7 +9,9 @@ import { firstOrderLaws } from './first-order.js';
 import { fisherScaledLaws } from './fisher-scaled.js';
 import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
+import { layeredLaws } from './layered.js';
 import { memoryLaws } from './memories.js';
+import { modelStepLaws } from './model-steps.js';
 import { naturalGradientLaws } from './natural-gradient.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
@@ -43,5 +45,7 @@ export const catalogue: readonly Law[] = [
     ...secondOrderLaws,
     ...rootLaws,
     ...kroneckerLaws,
+    ...layeredLaws,
+    ...modelStepLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

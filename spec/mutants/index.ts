@@ -7,6 +7,7 @@ import { curvatureScaledMutants } from './curvature-scaled.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { fisherScaledMutants } from './fisher-scaled.js';
+import { kfacMutants } from './kfac.js';
 import { memoryMutants } from './memories.js';
 import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
@@ -44,4 +45,5 @@ export const mutants: readonly Mutant[] = [
   ...rootMutants,
   ...shampooMutants,
   ...soapMutants,
+  ...kfacMutants,
 ];

@@ -1,6 +1,7 @@
 import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
 import type { DenseModel } from './dense-model.js';
+import type { LayeredSubject, ModelSteps } from './layered.js';
 import type { Named } from './named.js';
 import type { RootSubject } from './roots.js';
 import type {
@@ -122,4 +123,6 @@ export type Subject =
   | SubproblemSubject
   | LineSearchSubject
   | DampingSubject
-  | RootSubject;
+  | RootSubject
+  | LayeredSubject
+  | ModelSteps;

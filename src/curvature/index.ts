@@ -7,6 +7,14 @@ export {
 export { denseOperator } from './dense-operator.js';
 export { hutchinsonDiagonal, randomSigns, rowSums } from './diagonal-estimates.js';
 export { diagonalOperator } from './diagonal-operator.js';
+export {
+  type ChainedBlock,
+  type ChainLink,
+  kroneckerChain,
+  linkChain,
+  linkFromHost,
+  solveChain,
+} from './kronecker-chain.js';
 export { dampedFactors } from './kronecker-damping.js';
 export {
   diagonalInBasis,

@@ -2,9 +2,12 @@ import type { Algebra } from '../algebra/algebra.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
+import { linkChain, linkFromHost, solveChain } from '../curvature/kronecker-chain.js';
 import {
   diagonalInBasis,
+  type KroneckerFactors,
   kroneckerFactors,
+  type LayerRows,
   layerRows,
   type Sharing,
 } from '../curvature/kronecker-factors.js';
@@ -33,6 +36,8 @@ export type KroneckerForm = 'factored' | 'exact' | 'corrected';
 export interface KroneckerCurvatureOptions {
   /** How a block is inverted. */
   form?: KroneckerForm;
+  /** Whether each layer is conditioned on the one after it. */
+  structure?: 'diagonal' | 'tridiagonal';
   /** What the rows of one example are taken for where a weight is shared. */
   sharing?: Sharing;
   /** Whose labels the factors are taken under. */
@@ -41,7 +46,7 @@ export interface KroneckerCurvatureOptions {
   memory?: number;
   /** The factors learn every so many steps. */
   statisticsEvery?: number;
-  /** They are inverted every so many steps, and at each of the first three. */
+  /** They are inverted every so many steps, and at each of the first ten. */
   inversesEvery?: number;
   /** Layers whose factors have a longer side get a diagonal block. */
   longestSide?: number;
@@ -51,6 +56,11 @@ export interface KroneckerCurvatureOptions {
 
 export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   form: choice('factored', ['factored', 'exact', 'corrected'], 'how a block is inverted'),
+  structure: choice(
+    'diagonal',
+    ['diagonal', 'tridiagonal'],
+    'whether layers are taken for independent, or each for dependent on the next',
+  ),
   sharing: choice(
     'expand',
     ['expand', 'reduce'],
@@ -64,12 +74,18 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   blocks: selection('the kernels that get Kronecker blocks, the others diagonal ones'),
 };
 
+/** The factors change most at the start: until then they are inverted at each step. */
+const freshSteps = 10;
+
 /** One layer's running factors and what was made of them last. */
 interface Block<T> {
   readonly bias: string | null;
   readonly a: T;
   readonly g: T;
   readonly inverse: KroneckerInverse<T> | null;
+  /** The running cross factors with the layer after this, and Ψ made of them last, of a tridiagonal structure. */
+  readonly next: KroneckerFactors<T> | null;
+  readonly psi: KroneckerFactors<T> | null;
 }
 
 interface CurvatureState<T> {
@@ -97,14 +113,19 @@ const measures: readonly MeasureDescription[] = [
  *
  * State: `count`, `weight`, for each layer `a`, `g` and its `inverse`, and `squares`; it has its full size after the
  * first step.
- * Source: Martens and Grosse 2015; George et al. 2018 ('corrected'); Eschenhagen et al. 2023 (`sharing`).
+ * Source: Martens and Grosse 2015, section 4.3 for 'tridiagonal'; George et al. 2018 ('corrected'); Eschenhagen et al. 2023 (`sharing`).
  *
  * @throws RangeError or TypeError on an option that is not allowed
  * @example precondition(kroneckerCurvature({ form: 'exact' }), { damping: 1e-2 })
  */
 export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Preconditioner {
   const all = chosen('kroneckerCurvature', kroneckerCurvatureOptions, options);
-  const { form, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
+  const { form, structure, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
+  if (structure === 'tridiagonal' && form !== 'factored') {
+    throw new TypeError(
+      `kroneckerCurvature(structure): expected form 'factored' with 'tridiagonal', got '${form}'`,
+    );
+  }
   const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
   const { blocks: _, ...plain } = all;
   return {
@@ -137,16 +158,24 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
         const routes = routing(passed, (x) => algebra.shape(x), rules);
         const matrices = new Set(routes.filter((route) => route.sides !== undefined).map(({ path }) => path));
         const blocks: { [kernel: string]: Block<T> } = {};
-        for (const layer of passed.layers) {
-          if (!matrices.has(layer.kernel)) continue;
+        const chosenLayers = passed.layers.filter(({ kernel }) => matrices.has(kernel));
+        const allRows = chosenLayers.map((layer) => layerRows(algebra, layer, sharing));
+        for (const [i, layer] of chosenLayers.entries()) {
           const before = state.blocks[layer.kernel];
-          const rows = layerRows(algebra, layer, sharing);
+          const rows = allRows[i];
           const { a, g } = kroneckerFactors(algebra, rows, passed.terms);
+          const cross =
+            structure === 'tridiagonal' ? crossFactors(algebra, rows, allRows[i + 1], passed.terms) : null;
           const inverse = before?.inverse ?? null;
           blocks[layer.kernel] = {
             bias: layer.bias ?? null,
             a: learnt(before?.a, a),
             g: learnt(before?.g, g),
+            next: cross && {
+              a: learnt(before?.next?.a, cross.a),
+              g: learnt(before?.next?.g, cross.g),
+            },
+            psi: before?.psi ?? null,
             inverse:
               form === 'corrected' && inverse !== null
                 ? {
@@ -172,9 +201,10 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
 
     refresh<T>(context: Context<T>, given: State<T>, damping: number, force: boolean): Ready<T> {
       const state = given as unknown as CurvatureState<T>;
-      const due = (state.count - 1) % inversesEvery === 0 || state.count <= 3;
+      const due = (state.count - 1) % inversesEvery === 0 || state.count <= freshSteps;
       if (!due && !(force && form === 'factored')) return { state: given };
       const { algebra } = context;
+      if (structure === 'tridiagonal') return chained(algebra, state, damping);
       const blocks: { [kernel: string]: Block<T> } = {};
       const pi: number[] = [];
       const conditioning: number[] = [];
@@ -210,15 +240,62 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
         for (const [path, square] of Object.entries(state.squares)) {
           found[path] = algebra.div(leaves.get(path)!, algebra.add(square, damping));
         }
-        for (const [kernel, { bias, inverse, g }] of Object.entries(state.blocks)) {
-          const block = { kernel, ...(bias !== null && { bias }) };
-          const v = joinedBlock(algebra, leaves, block, algebra.shape(g)[0]);
-          partBlock(algebra, applyKronecker(algebra, inverse!, v, damping), block, leaves, found);
-        }
+        const blocks = Object.entries(state.blocks).map(([kernel, { bias, ...block }]) => ({
+          kernel,
+          ...(bias !== null && { bias }),
+          ...block,
+        }));
+        const layers = blocks.map((block) => joinedBlock(algebra, leaves, block, algebra.shape(block.g)[0]));
+        const solved =
+          structure === 'tridiagonal'
+            ? solveChain(
+                algebra,
+                blocks.map(({ inverse, psi }) => ({ inverse: inverse!, ...(psi && { psi }) })),
+                layers,
+              )
+            : layers.map((v, i) => applyKronecker(algebra, blocks[i].inverse!, v, damping));
+        for (const [i, x] of solved.entries()) partBlock(algebra, x, blocks[i], leaves, found);
         return replaced(algebra, update, found);
       });
     },
   };
+}
+
+/** E[āᵀā⁺] and E[ēᵀē⁺] with the layer after, where its rows are the same examples' and positions'. */
+function crossFactors<T>(
+  algebra: Algebra<T>,
+  rows: LayerRows<T>,
+  after: LayerRows<T> | undefined,
+  terms: number,
+): KroneckerFactors<T> | null {
+  const [count] = algebra.shape(rows.inputs);
+  if (after === undefined || algebra.shape(after.inputs)[0] !== count) return null;
+  return {
+    a: algebra.div(algebra.matmul(rows.inputs, after.inputs, true), count),
+    g: algebra.mul(algebra.matmul(rows.errors, after.errors, true), terms),
+  };
+}
+
+/** The state with every layer's link made anew. */
+function chained<T>(algebra: Algebra<T>, state: CurvatureState<T>, damping: number): Ready<T> {
+  const given = state as unknown as State<T>;
+  const all = Object.entries(state.blocks);
+  const links = linkChain(
+    algebra,
+    all.map(([kernel, { a, g, next }]) => ({ kernel, a, g, ...(next && { next }) })),
+    damping,
+  );
+  if ('kind' in links) {
+    const { kind, message } = links;
+    return { state: given, outcome: { kind, message: `The curvature has no inverse: ${message}.` } };
+  }
+  const blocks = Object.fromEntries(
+    all.map(([kernel, block], i) => {
+      const { inverse, psi } = linkFromHost(algebra, links[i]);
+      return [kernel, { ...block, inverse, psi: psi ?? null }];
+    }),
+  );
+  return { state: { ...state, blocks } as unknown as State<T> };
 }
 
 function invertBlock<T>(algebra: Algebra<T>, { a, g }: Block<T>, damping: number) {

@@ -2,13 +2,14 @@ import { chosen, flag, number, type OptionsOf, whole } from '../algebra/option.j
 import { mapTree, type State, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
 import type { Linearization } from '../objective/linearization.js';
 import type { MeasureDescription } from '../objective/measure.js';
+import { dampingFactor, worstRatio } from './adapted-damping.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface QuadraticStepsOptions {
   /** λ at the start. */
   damping?: number;
-  /** Whether the first step tries dampings until one fits its batch. */
+  /** Whether λ is raised at the first step until its batch bears it. */
   calibrate?: boolean;
   /** λ never falls below. */
   leastDamping?: number;
@@ -21,8 +22,8 @@ export interface QuadraticStepsOptions {
 }
 
 export const quadraticStepsOptions: OptionsOf<QuadraticStepsOptions> = {
-  damping: number(1, '(0, ∞)', 'λ at the start'),
-  calibrate: flag(true, 'whether the first step tries dampings until one fits its batch'),
+  damping: number(0.1, '(0, ∞)', 'λ at the start'),
+  calibrate: flag(true, 'whether λ is raised at the first step until its batch bears it'),
   leastDamping: number(0.01, '(0, ∞)', 'λ never falls below'),
   decay: number(0.9, '(0, 1)', 'what a step without complaint leaves of λ'),
   adaptEvery: whole(1, '[1, ∞)', 'steps from one look at the reduction ratio to the next'),
@@ -48,8 +49,6 @@ const measures: readonly MeasureDescription[] = [
   { name: 'rejected', kind: 'number', meaning: 'steps rejected so far' },
 ];
 
-/** ρ below which a step counts as one that raised the loss too far: it is not taken. */
-const worst = -1;
 const mostTrials = 12;
 
 /**
@@ -100,9 +99,9 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       const attempt = tried(context, model, curvature, ready, damping, useLast ? state.velocity : undefined);
       const checked = state.count % adaptEvery === 0;
       const { ratio } = checked ? measured(context, attempt) : { ratio: 1 };
-      const refused = checked && !(ratio >= worst);
+      const refused = checked && !(ratio >= worstRatio);
       const update = refused ? zerosLike(algebra, context.update) : attempt.step;
-      const grown = checked ? damping * adapted(ratio, factor) : damping;
+      const grown = checked ? damping * dampingFactor(ratio, factor) : damping;
       const next: QuadraticState<T> = {
         curvature: ready.state,
         count: state.count + 1,
@@ -125,14 +124,6 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       };
     },
   };
-}
-
-/** What λ is multiplied by. A NaN, or a step that was refused, says that the model is trusted far too much. */
-function adapted(ratio: number, factor: number): number {
-  if (!(ratio >= worst)) return factor ** -4;
-  if (ratio < 0.25) return 1 / factor;
-  if (ratio > 0.95) return factor ** 2;
-  return ratio > 0.75 ? factor : 1;
 }
 
 interface Attempt<T> {
@@ -227,10 +218,7 @@ function measured<T>(
   return { ratio: change / attempt.predicted };
 }
 
-/**
- * The λ with which the first step fits its batch: from the one given by factors of 4, up while ρ < ¼, else down while
- * ρ > ¾.
- */
+/** The λ with which the first step would be taken: the one given, or that times the least power of 4. */
 function calibrated<T>(
   context: Context<T>,
   model: Linearization<T>,
@@ -245,14 +233,6 @@ function calibrated<T>(
       return measured(context, tried(context, model, curvature, ready, damping, undefined)).ratio;
     });
   let damping = start;
-  let ratio = ratioAt(damping);
-  const up = !(ratio >= 0.25);
-  for (let trial = 0; trial < mostTrials; trial++) {
-    if (up ? ratio >= 0.25 : !(ratio > 0.75)) break;
-    const next = up ? damping * 4 : damping / 4;
-    ratio = ratioAt(next);
-    if (!up && !(ratio >= 0.25)) break; // the last one was the least that fits
-    damping = next;
-  }
+  for (let trial = 0; trial < mostTrials && !(ratioAt(damping) >= worstRatio); trial++) damping *= 4;
   return damping;
 }

@@ -1,17 +1,10 @@
 import { centralHessian } from '../../../src/objective/differences.js';
+import type { Setting } from '../../subjects/network.js';
 import { outer, plus } from '../dense/matrices.js';
 import { termLosses } from './losses.js';
-import { type Forward, forward, type Network, parameterCount, pull, push, termsOf } from './network.js';
+import { type Forward, forward, parameterCount, pull, push, termsOf } from './network.js';
 
-/** A network, its parameters and a batch. */
-export interface Setting {
-  readonly network: Network;
-  readonly x: Float64Array;
-  /** [examples·sharing, in] */
-  readonly inputs: Float64Array;
-  /** One label a term. */
-  readonly labels: Float64Array;
-}
+export type { Setting } from '../../subjects/network.js';
 
 /** The mean loss and its gradient. */
 export function lossAndGradient(setting: Setting): { value: number; gradient: Float64Array } {

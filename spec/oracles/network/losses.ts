@@ -1,6 +1,7 @@
 import type { Random } from '../../../src/index.js';
+import type { LossName } from '../../subjects/network.js';
 
-export type LossName = 'softmax' | 'sigmoid' | 'squared' | 'gaussian';
+export type { LossName } from '../../subjects/network.js';
 
 /** The loss of one term as a function of its outputs z, in closed form. */
 export interface TermLoss {

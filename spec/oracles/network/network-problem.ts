@@ -47,6 +47,14 @@ const kinds = {
   empiricalFisher: denseEmpiricalFisher,
 } satisfies Record<CurvatureKind, (setting: Setting) => Float64Array>;
 
+/** Columns of a Hadamard matrix of order 4. */
+const patterns = [-1, -1, 1, -1, 1, -1, 1, -1, -1, 1, 1, 1];
+
+/** A sign for one of at most three outputs: over any four terms in a row the mean of uuᵀ is I. */
+export function balancedSign(term: number, output: number): number {
+  return patterns[(term % 4) * 3 + output];
+}
+
 /**
  * A network in closed form as a problem: the oracle's plain loops, lifted into any arithmetic. Parameters are
  * `{ layer0: { kernel, bias }, … }`.
@@ -81,8 +89,7 @@ export function networkProblem<T>(
   });
   const sign = (random: Random, term: number, output: number) => {
     if (signs === 'random') return random.sign();
-    const patterns = [-1, -1, 1, -1, 1, -1, 1, -1, -1, 1, 1, 1]; // columns of a Hadamard matrix of order 4
-    return patterns[(term % 4) * 3 + output];
+    return balancedSign(term, output);
   };
 
   return {

@@ -1,0 +1,300 @@
+import {
+  type LayeredOptions,
+  type LayeredSubject,
+  layeredClaims,
+  type ModelStep,
+  type ModelSteps,
+} from '../subjects/layered.js';
+import { identity, inner, jacobi, leastSquaresSolution, plus, times } from './dense/matrices.js';
+import { denseGaussNewton, lossAndGradient, mapTerms, type Setting } from './network/dense-curvature.js';
+import { termLosses } from './network/losses.js';
+import { forward, places, pull, termsOf } from './network/network.js';
+import { balancedSign } from './network/network-problem.js';
+
+/** What a layer's factors are sums over: one list a row. */
+interface Rows {
+  readonly inputs: readonly (readonly number[])[];
+  readonly errors: readonly (readonly number[])[];
+}
+
+interface Factors {
+  readonly n: number;
+  readonly m: number;
+  readonly a: Float64Array;
+  readonly g: Float64Array;
+  /** The diagonal of the curvature in the factors' eigenbasis, i·m + j, by the rows it was learnt from. */
+  readonly diagonal: (basis: Basis) => Float64Array;
+}
+
+interface Basis {
+  readonly a: Float64Array;
+  readonly g: Float64Array;
+}
+
+/** The rules that make K-FAC right, each to be broken by a mutant. */
+export interface KfacRules {
+  /** What stands at the end of the inputs for the bias. */
+  readonly one: number;
+  /** A = Σ āᵀā over this, G = Σ ēᵀē times that. */
+  readonly inputsOver: (rows: number, terms: number) => number;
+  readonly errorsTimes: (terms: number, rows: number) => number;
+  /** What the sum of an example's inputs is divided by where its rows are reduced to one. */
+  readonly positions: (sharing: number) => number;
+  readonly pi: (a: Float64Array, n: number, g: Float64Array, m: number) => number;
+  /** What π multiplies in A, and 1/π in G. */
+  readonly root: (damping: number) => number;
+  /** Whether a factor of one number, or of zeros, is an exception. */
+  readonly exceptions: boolean;
+  /** Entry (ik, jl) of A ⊗ G. */
+  readonly entry: (a: Float64Array, n: number, g: Float64Array, m: number, at: Place) => number;
+  /** The weight of the newest batch among those so far, `count` of them. */
+  readonly weight: (before: number, memory: number) => { readonly weight: number; readonly share: number };
+  /** Whether the curvature used is the one that has learnt from the newest batch. */
+  readonly fresh: boolean;
+  /** What is added to the eigenvalues. */
+  readonly added: (damping: number) => number;
+  readonly corrected: (factors: Factors, basis: Basis, eigenvalues: Float64Array) => Float64Array;
+}
+
+interface Place {
+  readonly i: number;
+  readonly j: number;
+  readonly k: number;
+  readonly l: number;
+}
+
+const trace = (x: Float64Array, n: number) =>
+  Array.from({ length: n }, (_, i) => x[i * (n + 1)]).reduce((sum, xi) => sum + xi, 0);
+
+export const rightRules: KfacRules = {
+  one: 1,
+  inputsOver: (rows) => rows,
+  errorsTimes: (terms) => terms,
+  positions: (sharing) => sharing,
+  pi: (a, n, g, m) => Math.sqrt(trace(a, n) / n / (trace(g, m) / m)),
+  root: Math.sqrt,
+  exceptions: true,
+  entry: (a, n, g, m, { i, j, k, l }) => a[i * n + j] * g[k * m + l],
+  weight: (before, memory) => ({ weight: memory * before + 1, share: 1 / (memory * before + 1) }),
+  fresh: true,
+  added: (damping) => damping,
+  corrected: (factors, basis) => factors.diagonal(basis),
+};
+
+/** K-FAC by plain loops: every block a dense matrix, every solve a least-squares one. */
+export function naiveKfac(
+  batches: readonly Setting[],
+  options: LayeredOptions,
+  changed: Partial<KfacRules> = {},
+): (v: Float64Array) => Float64Array {
+  const rules = { ...rightRules, ...changed };
+  const { network, x } = batches[0];
+  let weight = 0;
+  let learnt: Factors[] = [];
+  let used: Factors[] = [];
+  for (const batch of batches) {
+    const next = rules.weight(weight, options.memory);
+    weight = next.weight;
+    const now = factorsOf(batch, options, rules);
+    const before = learnt;
+    learnt = now.map((factors, l) => averaged(before[l], factors, next.share));
+    used = rules.fresh || before.length === 0 ? learnt : before;
+  }
+  const blocks = used.map((factors) => denseBlock(factors, options, rules));
+  return (v) => {
+    const found = new Float64Array(x.length);
+    places(network).forEach(({ kernel, end }, l) => {
+      found.set(leastSquaresSolution(blocks[l], v.subarray(kernel, end), end - kernel), kernel);
+    });
+    return found;
+  };
+}
+
+function averaged(before: Factors | undefined, now: Factors, share: number): Factors {
+  const mean = (x: Float64Array | undefined, y: Float64Array) =>
+    y.map((yi, i) => (1 - share) * (x?.[i] ?? 0) + share * yi);
+  return {
+    ...now,
+    a: mean(before?.a, now.a),
+    g: mean(before?.g, now.g),
+    diagonal: (basis) => mean(before?.diagonal(basis), now.diagonal(basis)),
+  };
+}
+
+function factorsOf(setting: Setting, { sharing, labels }: LayeredOptions, rules: KfacRules): Factors[] {
+  const { network, x, inputs } = setting;
+  const passed = forward(network, x, inputs);
+  const terms = termsOf(network, passed.rows);
+  const loss = termLosses[network.loss];
+  const sent = mapTerms(setting, passed, (z, y, t) => {
+    const own =
+      labels === 'given'
+        ? loss.residual(z, y)
+        : loss.factor(
+            z,
+            z.map((_, k) => balancedSign(t, k)),
+          );
+    return own.map((r) => r / terms);
+  });
+  const { errors } = pull(network, x, passed, sent);
+  return passed.applications.map(({ layer, inputs: seen }, at) => {
+    const { outputs: m, inputs: width, bias } = network.layers[layer];
+    const n = bias ? width + 1 : width;
+    const listed = (values: Float64Array, length: number) =>
+      Array.from({ length: passed.rows }, (_, row) => [...values.subarray(row * length, (row + 1) * length)]);
+    let rows: Rows = { inputs: listed(seen, width), errors: listed(errors[at], m) };
+    if (sharing === 'reduce') {
+      const summed = (lists: Rows['inputs'], over: number) =>
+        Array.from({ length: passed.rows / network.sharing }, (_, e) =>
+          lists[0].map((__, column) => {
+            const own = lists.slice(e * network.sharing, (e + 1) * network.sharing);
+            return own.reduce((sum, row) => sum + row[column], 0) / over;
+          }),
+        );
+      rows = {
+        inputs: summed(rows.inputs, rules.positions(network.sharing)),
+        errors: summed(rows.errors, 1),
+      };
+    }
+    if (bias) rows = { ...rows, inputs: rows.inputs.map((row) => [...row, rules.one]) };
+    const count = rows.inputs.length;
+    const second = (lists: Rows['inputs'], size: number, factor: number) =>
+      Float64Array.from({ length: size * size }, (_, ij) =>
+        lists.reduce((sum, row) => sum + row[Math.floor(ij / size)] * row[ij % size] * factor, 0),
+      );
+    return {
+      n,
+      m,
+      a: second(rows.inputs, n, 1 / rules.inputsOver(count, terms)),
+      g: second(rows.errors, m, rules.errorsTimes(terms, count)),
+      diagonal: (basis) =>
+        Float64Array.from({ length: n * m }, (_, ik) => {
+          const [i, k] = [Math.floor(ik / m), ik % m];
+          return rows.inputs.reduce((sum, row, r) => {
+            const along = row.reduce((total, value, j) => total + value * basis.a[j * n + i], 0);
+            const across = rows.errors[r].reduce((total, value, l) => total + value * basis.g[l * m + k], 0);
+            return sum + terms * (along * across) ** 2;
+          }, 0);
+        }),
+    };
+  });
+}
+
+function denseBlock(factors: Factors, { form, damping }: LayeredOptions, rules: KfacRules): Float64Array {
+  const { n, m, a, g } = factors;
+  const size = n * m;
+  const kronecker = (left: Float64Array, right: Float64Array) =>
+    Float64Array.from({ length: size * size }, (_, at) => {
+      const [row, column] = [Math.floor(at / size), at % size];
+      const place = { i: Math.floor(row / m), k: row % m, j: Math.floor(column / m), l: column % m };
+      return rules.entry(left, n, right, m, place);
+    });
+  const lifted = (matrix: Float64Array, order: number, by: number) => plus(matrix, identity(order), by);
+  if (form === 'factored') {
+    if (rules.exceptions) {
+      if (trace(a, n) === 0 || trace(g, m) === 0) return identity(size).map((entry) => entry * damping);
+      if (n === 1 || m === 1) return lifted(kronecker(a, g), size, damping);
+    }
+    const pi = rules.pi(a, n, g, m);
+    const root = rules.root(damping);
+    return kronecker(lifted(a, n, pi * root), lifted(g, m, root / pi));
+  }
+  const added = rules.added(damping);
+  if (form === 'exact') return lifted(kronecker(a, g), size, added);
+  const [left, right] = [jacobi(a, n), jacobi(g, m)];
+  const basis = { a: left.vectors, g: right.vectors };
+  const products = Float64Array.from({ length: size }, (_, ik) => {
+    return left.values[Math.floor(ik / m)] * right.values[ik % m];
+  });
+  const diagonal = rules.corrected(factors, basis, products);
+  const q = (row: number, column: number) =>
+    basis.a[Math.floor(row / m) * n + Math.floor(column / m)] * basis.g[(row % m) * m + (column % m)];
+  const matrix = Float64Array.from({ length: size * size }, (_, at) => {
+    const [row, column] = [Math.floor(at / size), at % size];
+    return diagonal.reduce((sum, value, k) => sum + q(row, k) * value * q(column, k), 0);
+  });
+  return lifted(matrix, size, added);
+}
+
+/** K-FAC's curvature (naive). */
+export const kfacOracle: LayeredSubject = {
+  kind: 'layered',
+  name: 'kroneckerCurvature (naive)',
+  epsilon: 2 ** -52,
+  claims: layeredClaims,
+  after: (batches, options) => naiveKfac(batches, options),
+  scope: (body) => body(),
+};
+
+/** The rules of steps by a quadratic model, each to be broken by a mutant. */
+export interface ModelStepRules {
+  /** The λ of the model that rate and momentum minimize. */
+  readonly modelDamping: (damping: number) => number;
+  /** The λ of the model that ρ divides by. */
+  readonly ratioDamping: (damping: number) => number;
+  readonly momentum: (mu: number) => number;
+  /** What λ is multiplied by, ω the decay. */
+  readonly factor: (ratio: number, omega: number) => number;
+  readonly refuses: (ratio: number) => boolean;
+}
+
+export const rightSteps: ModelStepRules = {
+  modelDamping: (damping) => damping,
+  ratioDamping: () => 0,
+  momentum: (mu) => mu,
+  factor: (ratio, omega) => {
+    if (Number.isNaN(ratio) || ratio < -1) return omega ** -4;
+    if (ratio < 1 / 4) return omega ** -1;
+    return ratio > 0.95 ? omega ** 2 : ratio > 3 / 4 ? omega : 1;
+  },
+  refuses: (ratio) => Number.isNaN(ratio) || ratio < -1,
+};
+
+/** Steps along −g and the last step, by the dense quadratic model. */
+export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSteps['run'] {
+  const rules = { ...rightSteps, ...changed };
+  return (setting, count, { damping: start, decay }) => {
+    let [at, damping] = [setting, start];
+    let last: Float64Array | undefined;
+    return Array.from({ length: count }, (): ModelStep => {
+      const { gradient, value } = lossAndGradient(at);
+      const ggn = denseGaussNewton(at);
+      const direction = gradient.map((g) => -g);
+      const bend = (x: Float64Array, y: Float64Array, by: number) =>
+        inner(x, times(ggn, y)) + by * inner(x, y);
+      const by = rules.modelDamping(damping);
+      const directions = last === undefined || inner(last, last) === 0 ? [direction] : [direction, last];
+      const [b, q] = [
+        directions.map((x) => inner(gradient, x)),
+        directions.map((x) => directions.map((y) => bend(x, y, by))),
+      ];
+      const determinant = directions.length === 1 ? 0 : q[0][0] * q[1][1] - q[0][1] ** 2;
+      const [rate, mu] =
+        determinant > 1e-6 * q[0][0] * (q[1]?.[1] ?? 0)
+          ? [
+              (q[0][1] * b[1] - q[1][1] * b[0]) / determinant,
+              rules.momentum((q[0][1] * b[0] - q[0][0] * b[1]) / determinant),
+            ]
+          : [-b[0] / q[0][0], 0];
+      const step = direction.map((x, i) => rate * x + mu * (last?.[i] ?? 0));
+      const predicted = inner(gradient, step) + bend(step, step, rules.ratioDamping(damping)) / 2;
+      const ratio = (lossAndGradient({ ...at, x: plus(at.x, step) }).value - value) / predicted;
+      const update = rules.refuses(ratio) ? step.map(() => 0) : step;
+      const next = damping * rules.factor(ratio, decay);
+      const taken = { update, damping, next, ratio };
+      at = { ...at, x: plus(at.x, update) };
+      [damping, last] = [next, update];
+      return taken;
+    });
+  };
+}
+
+/** Steps by a quadratic model (naive). */
+export const modelStepsOracle: ModelSteps = {
+  kind: 'modelSteps',
+  name: 'quadraticSteps (naive)',
+  epsilon: 2 ** -52,
+  claims: ['26d', '26e'],
+  run: naiveModelSteps(),
+  scope: (body) => body(),
+};
