@@ -6,6 +6,7 @@ import { leastSquaresLimits } from '../../../src/methods/least-squares.js';
 import { minimizeLimits } from '../../../src/methods/minimize.js';
 import { asOptimizerOptions } from '../../../src/tensors/as-optimizer.js';
 import { reconstructionOptions } from '../../../src/tensors/autoencoder.js';
+import { cifar10Options } from '../../../src/tensors/cifar10.js';
 import { mlpOptions } from '../../../src/tensors/mlp.js';
 import { tinyVitOptions } from '../../../src/tensors/tiny-vit.js';
 import { batchesOptions } from '../../../streams/batches.js';
@@ -26,6 +27,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, Option<unknown
   stopEarly: stopEarlyOptions,
   checkpoint: checkpointOptions,
   iterate: iterateOptions,
+  cifar10: cifar10Options,
   mlp: mlpOptions,
   tinyVit: tinyVitOptions,
   reconstruction: reconstructionOptions,
