@@ -37,11 +37,14 @@ export function lastLook(
 ): 'lowered' | 'noise' | 'contradicted' {
   const noise = valueRounding(at, evaluations.noise(at, undamped));
   let blind = false; // a lower point was seen, where the Jacobian is not finite
-  for (const p of [undamped, at.gradient.map((g) => -g), ...single(at, noise)]) {
+  const { box } = evaluations;
+  const gradient = box?.free(at.x, at.gradient) ?? at.gradient;
+  for (const p of [undamped, gradient.map((g) => -g), ...single({ ...at, gradient }, noise)]) {
     const slope = dot(at.gradient, p);
     const length = largest(at.x) || at.value / largest(at.gradient);
     for (let alpha = length / largest(p); -alpha * slope > noise && alpha > 0; ) {
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
+      box?.land(trial.x, at.x, p, alpha);
       evaluations.residuals(trial.x, trial.residuals);
       trial.value = ResidualEvaluations.value(trial.residuals);
       const finite = Number.isFinite(trial.value);
@@ -96,6 +99,9 @@ function contradicted(
     return change;
   };
   const length = (largest(at.x) || at.value / largest(at.gradient)) / largest(p);
+  const { box } = evaluations;
+  const reaches = (sign: number) => box?.contains(at.x.map((xi, j) => xi + sign * length * p[j])) ?? true;
+  if (!reaches(1) || !reaches(-1)) return false; // the bounds leave no room to look
   let before = quotient(length);
   for (let k = 1; k <= mostScales; k++) {
     const here = quotient(length * scales ** k);

@@ -1,4 +1,6 @@
+import { dot } from '../linalg/vector.js';
 import type { Outcome } from '../objective/outcome.js';
+import { powerOfTwo } from '../objective/own-units.js';
 import {
   ResidualEvaluations,
   type ResidualIterate,
@@ -6,7 +8,9 @@ import {
   valueRounding,
 } from '../objective/residual-evaluations.js';
 import type { Iteration } from '../objective/solver.js';
+import { boxStep, isFarFromBounds } from '../search/box-step.js';
 import { GainRatioDamping } from '../trust-region/damping.js';
+import { DampedPath } from './damped-path.js';
 import { atPrecision, stepVanished, vanishes } from './ends.js';
 import { lastLook } from './last-look.js';
 import { MarquardtModel, type ResidualScale } from './marquardt-model.js';
@@ -37,6 +41,7 @@ export interface MarquardtRules {
  *
  * Where ½‖r‖² is at its rounding error it no longer tells points apart; steps are then taken as long as they lower
  * ‖QQᵀr‖, which has more digits left.
+ * In a box p minimizes the damped model there, and follows no bend where a bound changes it.
  * Source: Moré 1978; Nielsen 1999 (the rule for δ); Transtrum and Sethna 2012 (acceleration).
  */
 export class MarquardtSteps implements Iteration {
@@ -58,6 +63,8 @@ export class MarquardtSteps implements Iteration {
   /** The last bend, of a step of the last length. */
   private bend = Number.POSITIVE_INFINITY;
   private bentLength = 1;
+  /** Whether bounds have changed the last step. */
+  private held = false;
 
   constructor(
     private readonly evaluations: ResidualEvaluations,
@@ -89,6 +96,8 @@ export class MarquardtSteps implements Iteration {
     if (model.removable ** 2 / 2 <= rounding) return this.settle(rounding);
     if (this.undampedVanishes()) return stepVanished;
     const before = damping.value;
+    // Bounds may leave less to remove than rounding takes, though the residuals could fall without them.
+    if (this.held && this.solve(0) <= rounding) return this.end(before);
     let finite = true;
     for (let rejections = 0; rejections < mostRejections && Number.isFinite(damping.value); rejections++) {
       const predicted = this.propose(damping.value, rejections);
@@ -162,7 +171,7 @@ export class MarquardtSteps implements Iteration {
 
   /** Whether even the step without damping no longer changes x. */
   private undampedVanishes(): boolean {
-    this.model.step(0, this.p);
+    this.solve(0);
     return vanishes(this.p, this.at.x);
   }
 
@@ -171,14 +180,36 @@ export class MarquardtSteps implements Iteration {
     const { measures } = this;
     measures.damping = delta;
     measures.rejections = rejections;
-    measures.predictedDecrease = this.model.step(delta, this.p);
+    measures.predictedDecrease = this.solve(delta);
     return measures.predictedDecrease;
+  }
+
+  /** p ← the minimizer of the damped model, in the box where there is one; answers how far it lies below. */
+  private solve(delta: number): number {
+    const { at, p, model } = this;
+    const { box, m, n } = this.evaluations;
+    const free = model.step(delta, p);
+    this.held = box !== undefined && !isFarFromBounds(box, at, p, 1);
+    if (box === undefined || !this.held) return free;
+    // In units in which J is about 1, so that no square of the gradient overflows.
+    const unit = powerOfTwo(Math.sqrt(model.curvature));
+    const steep = at.jacobian.map((entry) => entry / unit);
+    const gradient = at.gradient.map((g) => g / unit / unit);
+    boxStep(new DampedPath(steep, n, delta / unit / unit, model.scale), { ...at, gradient }, box, p);
+    let decrease = -dot(at.gradient, p);
+    for (let i = 0, k = 0; i < m; i++) {
+      let product = 0;
+      for (let j = 0; j < n; j++, k++) product += at.jacobian[k] * p[j];
+      decrease -= (product * product) / 2;
+    }
+    return decrease;
   }
 
   /** Evaluates the residuals where the step leads; answers by how much the value falls. */
   private evaluate(): number {
     const { at, trial, p, measures } = this;
     for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + p[j];
+    this.evaluations.box?.land(trial.x, at.x, p, 1);
     this.evaluations.residuals(trial.x, trial.residuals);
     trial.value = ResidualEvaluations.value(trial.residuals);
     measures.actualDecrease = at.value - trial.value;
@@ -188,6 +219,7 @@ export class MarquardtSteps implements Iteration {
   /** p ← p + ½a, where the path bends at all; false where it bends too far. */
   private accelerate(): boolean {
     const { at, trial, probed, p, a, model, measures } = this;
+    if (this.held) return true; // the path to a bound is no longer the one that bends
     const length = model.length;
     measures.bend = (this.bend * length) / this.bentLength;
     if (measures.bend < leastBend) return true;
@@ -200,7 +232,9 @@ export class MarquardtSteps implements Iteration {
       this.bend = Number.POSITIVE_INFINITY;
       return false;
     }
-    if (measures.bend >= leastBend) for (let j = 0; j < p.length; j++) p[j] += a[j] / 2;
+    if (measures.bend < leastBend) return true;
+    const bent = p.map((pj, j) => pj + a[j] / 2);
+    if (this.evaluations.box?.contains(bent.map((bj, j) => at.x[j] + bj)) ?? true) p.set(bent);
     return true;
   }
 

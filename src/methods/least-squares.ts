@@ -1,6 +1,7 @@
 import { inRange, knownOptions, shown } from '../algebra/argument.js';
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { norm } from '../linalg/vector.js';
+import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
 import type { LeastSquaresSolver } from '../objective/least-squares-solver.js';
 import type { Outcome } from '../objective/outcome.js';
 import { checkFunctions } from '../objective/plain-problem.js';
@@ -18,6 +19,8 @@ import { checkCallbacks, Run, type RunOptions, type RunStep, runLimits, runSeams
 export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */
   gradientTolerance?: number;
+  /** Between which every point evaluated lies; for solvers that hold bounds, as `levenbergMarquardt` does. */
+  bounds?: Bounds;
   /** σ, the standard deviations of the residuals, one for all or one for each: r is divided by them. */
   sigma?: number | ArrayLike<number>;
   /** What a residual costs, r/σ = c√z: c²z for 'squares', or c²ρ(z), which grows more slowly. */
@@ -41,7 +44,7 @@ export interface LeastSquaresResult {
   readonly value: number;
   /** Jᵀr. */
   readonly gradient: Float64Array;
-  /** The largest |gᵢ|. */
+  /** The largest |gᵢ|; with bounds, of the variables that none of them holds. */
   readonly gradientNorm: number;
   readonly iterations: number;
   readonly evaluations: ResidualCounts;
@@ -87,18 +90,28 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   ) {
     checkFunctions('leastSquares', 'residuals', ['jacobian'], problem);
     inRole('leastSquares', 'solver', 'least-squares solver', solver);
-    knownOptions('leastSquares', options, [...Object.keys(leastSquaresLimits), ...runSeams, 'sigma']);
-    const { sigma, signal, onStep, clock, ...limits } = options;
+    knownOptions('leastSquares', options, [
+      ...Object.keys(leastSquaresLimits),
+      ...runSeams,
+      'bounds',
+      'sigma',
+    ]);
+    const { bounds, sigma, signal, onStep, clock, ...limits } = options;
     checkCallbacks('leastSquares', { signal, onStep, clock });
     const chosenLimits = chosen('leastSquares', leastSquaresLimits, limits);
     const { gradientTolerance, loss, lossScale, ...rules } = chosenLimits;
     const x = startingPoint('leastSquares', start);
-    const evaluations = new ResidualEvaluations(problem, x.length, x);
+    const box = bounds === undefined ? undefined : boxOf('leastSquares', bounds, x.length);
+    if (box !== undefined) {
+      holdsBounds(solver);
+      startInside('leastSquares', x, box, bounds?.outside);
+    }
+    const evaluations = new ResidualEvaluations(problem, x.length, x, box);
     if (sigma !== undefined || loss !== 'squares') {
       evaluations.weighing = new Weighing(deviations(sigma, evaluations.m), loss, lossScale);
     }
     const at = evaluations.iterate(x);
-    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) });
+    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) }, box);
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.begin(() => solver.startResiduals(evaluations, at));
@@ -150,7 +163,8 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
 
   /** The largest cosine between r and a column of J: 0 at a stationary point, whatever the units. */
   private orthogonality(): number {
-    const { residuals, jacobian, gradient } = this.at;
+    const { box } = this;
+    const { x, residuals, jacobian, gradient } = this.at;
     const size = norm(residuals);
     if (size === 0) return 0;
     const n = gradient.length;
@@ -158,7 +172,7 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
     for (let k = 0; k < jacobian.length; ) for (let j = 0; j < n; j++, k++) squares[j] += jacobian[k] ** 2;
     let most = 0;
     for (let j = 0; j < n; j++) {
-      if (gradient[j] === 0) continue;
+      if (gradient[j] === 0 || box?.holds(j, x, gradient)) continue;
       const inRange = squares[j] > 1e-290 && squares[j] < 1e290;
       const length = inRange ? Math.sqrt(squares[j]) : norm(jacobian.filter((_, k) => k % n === j));
       const cosine = Math.abs(gradient[j]) / length / size;
@@ -194,4 +208,12 @@ function deviations(sigma: LeastSquaresOptions['sigma'], m: number): number | Fl
     throw new TypeError(`leastSquares(sigma): expected a number or a list of ${m}, got ${got}`);
   }
   return Float64Array.from(sigma, (one, i) => inRange('leastSquares', `sigma[${i}]`, one, '(0, ∞)'));
+}
+
+/** @throws TypeError naming the solvers that hold bounds */
+function holdsBounds({ bounded, name }: LeastSquaresSolver): void {
+  if (bounded) return;
+  throw new TypeError(
+    `leastSquares(bounds): expected a solver that holds bounds, levenbergMarquardt(), got ${name}`,
+  );
 }

@@ -26,6 +26,8 @@ export const levenbergMarquardtOptions: OptionsOf<LevenbergMarquardtOptions> = {
  * 'identity' (Levenberg); the column norms of J with 'diagonal' (Marquardt), their maxima over the run with
  * 'largest' (MINPACK). δ starts at `damping` times the largest squared column norm for 'identity', at `damping`
  * itself for the others. For functions that are no sums of squares see `levenbergMarquardtNewton`.
+ * With bounds p minimizes the damped model in the box: along the steepest path that bends at bounds, then over what is
+ * free there; while none is near the path is that without bounds, bit for bit.
  * Source: Levenberg 1944; Marquardt 1963; Moré 1978; Nielsen 1999.
  *
  * @throws RangeError unless damping > 0; TypeError on an unknown scaling
@@ -35,6 +37,7 @@ export function levenbergMarquardt(options: LevenbergMarquardtOptions = {}): Lea
   const rules = chosen('levenbergMarquardt', levenbergMarquardtOptions, options);
   return {
     name: 'levenbergMarquardt',
+    bounded: true,
     measures: solverMeasures(
       'damping',
       'gainRatio',

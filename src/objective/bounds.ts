@@ -35,6 +35,17 @@ export class Box {
     }
   }
 
+  /** Moves x = origin + αp inside, and onto a bound towards which p leads and that it misses by rounding. */
+  land(x: Float64Array, origin: Float64Array, p: Float64Array, alpha: number): void {
+    const { lower, upper } = this;
+    for (let i = 0; i < x.length; i++) {
+      const step = alpha * p[i];
+      const rounding = Number.EPSILON * (Math.abs(origin[i]) + Math.abs(step));
+      if (step > 0 && x[i] > upper[i] - rounding) x[i] = upper[i];
+      else if (step < 0 && x[i] < lower[i] + rounding) x[i] = lower[i];
+    }
+  }
+
   /** Whether variable i cannot follow −g. */
   holds(i: number, x: Float64Array, gradient: Float64Array): boolean {
     const { lower, upper } = this;

@@ -9,6 +9,8 @@ export interface LeastSquaresSolver {
   readonly options: Options;
   /** What its iterations measure. */
   readonly measures?: readonly MeasureDescription[];
+  /** Whether it stays inside `evaluations.box` where there is one; others are refused where bounds are given. */
+  readonly bounded?: true;
   /** Begins at an iterate that is known and finite, and which it then moves. */
   startResiduals(evaluations: ResidualEvaluations, at: ResidualIterate): Iteration;
 }

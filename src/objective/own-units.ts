@@ -82,7 +82,7 @@ function unitsOf({ x, value, gradient }: Iterate): Units {
 const bits = new DataView(new ArrayBuffer(8));
 
 /** The largest power of two that is at most a number; 1 for what has none among the normal numbers. */
-function powerOfTwo(value: number): number {
+export function powerOfTwo(value: number): number {
   if (!(value >= 2 ** -1022 && value < Number.POSITIVE_INFINITY)) return 1;
   bits.setFloat64(0, value);
   bits.setUint32(0, bits.getUint32(0) & 0x7ff00000);

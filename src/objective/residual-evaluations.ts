@@ -1,4 +1,5 @@
 import { dot } from '../linalg/vector.js';
+import type { Box } from './bounds.js';
 import { numbersFrom, threw, watched } from './called.js';
 import { centralJacobian } from './differences.js';
 import { noiseLevels } from './noise.js';
@@ -51,6 +52,8 @@ export class ResidualEvaluations {
     private readonly problem: Residuals,
     readonly n: number,
     start: Float64Array,
+    /** Where the residuals may be asked for, if not everywhere. */
+    readonly box?: Box,
   ) {
     this.typical = start.map((x) => Math.abs(x) / 1000 || 1);
     this.first = { x: start.slice(), residuals: Float64Array.from(this.call('residuals', start)) };
@@ -95,17 +98,25 @@ export class ResidualEvaluations {
 
   jacobian(x: Float64Array, into: Float64Array): void {
     if (this.problem.jacobian === undefined) {
-      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into, this.typical);
+      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into, this.typical, this.box);
       return;
     }
     into.set(this.call('jacobian', x, this.m * this.n));
     this.weighing?.jacobian(into, this.plain(x));
   }
 
-  /** What rounding does to each residual near an iterate, seen in their differences; measured anew each time. */
+  /**
+   * What rounding does to each residual near an iterate, seen in their differences; measured anew each time. In a box
+   * the residuals of the nearest point inside stand for those outside.
+   */
   noise({ x, residuals }: ResidualIterate, step: Float64Array): Float64Array {
     const spacing = x.map((xi, j) => 2 * Number.EPSILON * xi || 2 ** -20 * step[j]);
-    return noiseLevels((at, into) => this.residuals(at, into), x, residuals, spacing);
+    const inside = (at: Float64Array, into: Float64Array) => {
+      const near = this.box === undefined ? at : at.slice();
+      this.box?.clip(near);
+      this.residuals(near, into);
+    };
+    return noiseLevels(inside, x, residuals, spacing);
   }
 
   /** ½‖r‖², NaN or ∞ included. */

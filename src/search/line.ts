@@ -70,18 +70,7 @@ export class Line {
     for (let i = 0; i < x.length; i++) x[i] = origin[i] + alpha * direction[i];
     this.alpha = alpha;
     this.hasGradient = false;
-    if (this.box !== undefined) this.project(this.box);
-  }
-
-  /** Moves the trial inside, and onto a bound that it misses by rounding. */
-  private project({ lower, upper }: Box): void {
-    const { x, origin, direction, alpha } = this;
-    for (let i = 0; i < x.length; i++) {
-      const p = alpha * direction[i];
-      const rounding = Number.EPSILON * (Math.abs(origin[i]) + Math.abs(p));
-      if (p > 0 && x[i] > upper[i] - rounding) x[i] = upper[i];
-      else if (p < 0 && x[i] < lower[i] + rounding) x[i] = lower[i];
-    }
+    this.box?.land(x, origin, direction, alpha);
   }
 
   /** φ′(α): what stands at a bound that the line has passed no longer moves. */

@@ -22,6 +22,9 @@ export interface End {
 /** SciPy's figures as they were recorded. */
 export const recordFile = new URL('../../data/bounded.json', import.meta.url);
 
+/** The tolerances of a fit: those of trf, whose gradient's is absolute, in our own terms. */
+export const fitLimits = { valueTolerance: 1e-8, stepTolerance: 1e-8, gradientTolerance: 1e-8 };
+
 /** Problems with bounds: sums of squares and others. */
 export const boundedProblems: readonly Bounded[] = [...boundedFunctions, ...boundedSums];
 

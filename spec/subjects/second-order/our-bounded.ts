@@ -1,7 +1,10 @@
 import {
   type Bounds,
+  LeastSquaresRun,
+  type LeastSquaresSolver,
   lbfgs,
   lbfgsb,
+  levenbergMarquardt,
   type Minimization,
   MinimizationRun,
   modifiedNewton,
@@ -20,6 +23,8 @@ export const ourBounded: readonly BoundedSubject[] = [
     () => lbfgs({ memory: 3 }),
   ),
   boundedSubject(projectedNewton, modifiedNewton),
+  boundedFit(levenbergMarquardt),
+  boundedFit(() => levenbergMarquardt({ scaling: 'diagonal', acceleration: false })),
 ];
 
 /** A solver for `minimize` within bounds as a subject of the laws, with the one whose steps it takes without bounds. */
@@ -40,6 +45,57 @@ export function boundedSubject(create: () => Solver, unbounded: () => Solver): B
   };
 }
 
+/** A solver for `leastSquares` within bounds as a subject of the same laws. */
+export function boundedFit(create: () => LeastSquaresSolver): BoundedSubject {
+  const { name, options } = create();
+  return {
+    kind: 'bounded',
+    name: `${name} ${JSON.stringify(options)} (bounded)`,
+    method: name,
+    unbounded: name,
+    epsilon: 2 ** -52,
+    claims: boundedClaims,
+    run({ residuals, jacobian }, start, bounds, steps, derivatives) {
+      const { evaluated, told } = witness();
+      const asked = {
+        residuals: told(residuals),
+        ...(derivatives === 'given' && { jacobian: told(jacobian) }),
+      };
+      return traced(
+        new LeastSquaresRun(asked, start, create(), {
+          gradientTolerance: 0,
+          maxIterations: steps,
+          ...(bounds && { bounds }),
+        }),
+        evaluated,
+      );
+    },
+    scope: (body) => body(),
+  };
+}
+
+/** Notes the points at which functions are asked. */
+function witness() {
+  const evaluated: Float64Array[] = [];
+  const told =
+    <A>(of: (x: Float64Array) => A) =>
+    (x: Float64Array): A => {
+      evaluated.push(x.slice());
+      return of(x);
+    };
+  return { evaluated, told };
+}
+
+function traced(run: MinimizationRun | LeastSquaresRun, evaluated: Float64Array[]): BoundedTrace {
+  const points = [run.step().x.slice()];
+  while (run.outcome === undefined) {
+    const before = run.iteration;
+    run.advance();
+    if (run.iteration > before) points.push(run.step().x.slice());
+  }
+  return { points, trials: [], evaluated, outcome: run.outcome.kind };
+}
+
 /** A run of `minimize` with every point at which the function was asked for anything. */
 export function minimizationTrace(
   solver: Solver,
@@ -49,27 +105,17 @@ export function minimizationTrace(
   steps: number,
   derivatives: 'given' | 'differences',
 ): BoundedTrace {
-  const evaluated: Float64Array[] = [];
-  const told =
-    <A>(of: (x: Float64Array) => A) =>
-    (x: Float64Array): A => {
-      evaluated.push(x.slice());
-      return of(x);
-    };
+  const { evaluated, told } = witness();
   const asked: Minimization = {
     value: told(value),
     ...(derivatives === 'given' && { gradient: told(gradient), hessian: told(hessian) }),
   };
-  const run = new MinimizationRun(asked, start, solver, {
-    gradientTolerance: 0,
-    maxIterations: steps,
-    ...(bounds && { bounds }),
-  });
-  const points = [run.step().x.slice()];
-  while (run.outcome === undefined) {
-    const before = run.iteration;
-    run.advance();
-    if (run.iteration > before) points.push(run.step().x.slice());
-  }
-  return { points, trials: [], evaluated, outcome: run.outcome.kind };
+  return traced(
+    new MinimizationRun(asked, start, solver, {
+      gradientTolerance: 0,
+      maxIterations: steps,
+      ...(bounds && { bounds }),
+    }),
+    evaluated,
+  );
 }

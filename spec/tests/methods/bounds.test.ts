@@ -4,13 +4,23 @@ import {
   type Bounds,
   bfgs,
   booth,
+  gaussNewton,
   lbfgs,
   lbfgsb,
+  leastSquares,
+  levenbergMarquardt,
   minimize,
   projectedNewton,
   rosenbrock,
 } from '../../../src/index.js';
-import { boundedProblems, isSolved, type Recorded, recordFile } from '../../bench/bounded/contest.js';
+import {
+  boundedProblems,
+  fitLimits,
+  isSolved,
+  type Recorded,
+  recordFile,
+} from '../../bench/bounded/contest.js';
+import { boundedSums } from '../../bench/bounded/sums.js';
 
 const recorded: Recorded = JSON.parse(readFileSync(recordFile, 'utf8'));
 const of = (name: string) => recorded.problems.find((one) => one.name === name)!;
@@ -63,6 +73,57 @@ describe('the bounded problems', () => {
       theirs += scipy.lbfgsb!.evaluations;
     }
     expect(ours).toBeLessThanOrEqual(theirs);
+  });
+});
+
+describe('the sums of squares, by levenbergMarquardt', () => {
+  test.each(boundedSums)('$name is solved where SciPy’s trf solves it', (problem) => {
+    const scipy = of(problem.name);
+    const asked: Float64Array[] = [];
+    const residuals = (x: Float64Array) => {
+      asked.push(x.slice());
+      return problem.residuals(x);
+    };
+    const { jacobian } = problem;
+    for (const given of [{ residuals, jacobian }, { residuals }]) {
+      const fit = leastSquares(given, problem.start, levenbergMarquardt(), {
+        ...fitLimits,
+        bounds: problem.bounds,
+      });
+      expect(fit.outcome.kind).toBe('converged');
+      // trf goes on for all its 10,000 evaluations on this one, to another minimum.
+      if (problem.name === 'trigonometric10 boxed') continue;
+      if (isSolved(problem, scipy.trf!.value, scipy)) {
+        expect(isSolved(problem, 2 * fit.value, scipy)).toBe(true);
+      }
+    }
+    const { lower, upper } = problem.bounds;
+    expect(asked.every((x) => x.every((xi, i) => xi >= lower[i] && xi <= upper[i]))).toBe(true);
+  });
+
+  test('fixed parameters stay, and a robust loss is held by bounds too', () => {
+    const fit = leastSquares(rosenbrock(2), [-1.2, 1], levenbergMarquardt(), {
+      bounds: { lower: [-1.2, 0], upper: [-1.2, 2] },
+      loss: 'softL1',
+    });
+    expect(fit.outcome.kind).toBe('converged');
+    expect(fit.x[0]).toBe(-1.2);
+    expect(fit.x[1]).toBeCloseTo(1.44, 6);
+  });
+
+  test('gaussNewton refuses bounds, a start outside is refused or moved', () => {
+    const bounds = { lower: 0 };
+    expect(() => leastSquares(rosenbrock(2), [1, 1], gaussNewton(), { bounds })).toThrow(
+      'leastSquares(bounds): expected a solver that holds bounds, levenbergMarquardt(), got gaussNewton',
+    );
+    expect(() => leastSquares(rosenbrock(2), [-1, 1], levenbergMarquardt(), { bounds })).toThrow(
+      'leastSquares(start): expected a number in [0, Infinity], got -1 at index 0',
+    );
+    const moved = { ...bounds, outside: 'moved' as const };
+    expect(leastSquares(rosenbrock(2), [-1, 1], levenbergMarquardt(), { bounds: moved }).x[0]).toBeCloseTo(
+      1,
+      8,
+    );
   });
 });
 
