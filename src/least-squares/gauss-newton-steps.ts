@@ -71,7 +71,7 @@ export class GaussNewtonSteps implements Iteration {
         (trial.value < at.value && trial.value <= at.value + sufficient * alpha * slope) ||
         (settled && Math.abs(trial.value - at.value) <= rounding);
       if (Number.isFinite(trial.value) && (falls || fixed)) {
-        this.evaluations.jacobian(trial.x, trial.jacobian);
+        this.evaluations.jacobian(trial.x, trial.residuals, trial.jacobian);
         if (trial.jacobian.every(Number.isFinite)) {
           this.measures.stepLength = alpha;
           this.accept();

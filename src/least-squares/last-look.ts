@@ -21,7 +21,7 @@ const agreement = 0.1;
 
 /**
  * Looks once more before a run of least squares ends because no step seemed to change ½‖r‖²: along a step that no
- * damping has shortened, along −g and along single variables, from as long as x down to where the slope promises less
+ * damping has shortened, along −g and along single variables, from as long as x, or as f/‖g‖, down to where the slope promises less
  * than noise.
  *
  * 'lowered': the trial stands at a step that lowers the value by more than its noise, its Jacobian known. 'noise':
@@ -41,7 +41,7 @@ export function lastLook(
   const gradient = box?.free(at.x, at.gradient) ?? at.gradient;
   for (const p of [undamped, gradient.map((g) => -g), ...single({ ...at, gradient }, noise)]) {
     const slope = dot(at.gradient, p);
-    const length = largest(at.x) || at.value / largest(at.gradient);
+    const length = Math.max(largest(at.x), at.value / largest(at.gradient));
     for (let alpha = length / largest(p); -alpha * slope > noise && alpha > 0; ) {
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
       box?.land(trial.x, at.x, p, alpha);
@@ -50,7 +50,7 @@ export function lastLook(
       const finite = Number.isFinite(trial.value);
       const fall = at.value - trial.value;
       if (finite && fall > noise && fall >= -sufficient * alpha * slope) {
-        evaluations.jacobian(trial.x, trial.jacobian);
+        evaluations.jacobian(trial.x, trial.residuals, trial.jacobian);
         if (trial.jacobian.every(Number.isFinite)) {
           residualGradient(trial.jacobian, trial.residuals, trial.gradient);
           return 'lowered';

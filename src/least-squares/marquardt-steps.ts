@@ -118,7 +118,7 @@ export class MarquardtSteps implements Iteration {
       measures.gainRatio = ratio;
       finite = Number.isFinite(trial.value);
       if (finite && ratio > acceptance) {
-        this.evaluations.jacobian(trial.x, trial.jacobian);
+        this.evaluations.jacobian(trial.x, trial.residuals, trial.jacobian);
         finite = model.refresh(trial);
         if (finite) {
           this.accept();
@@ -159,7 +159,7 @@ export class MarquardtSteps implements Iteration {
     const { at, trial, model } = this;
     if (!(actual >= -rounding)) return false;
     const before = model.removable;
-    this.evaluations.jacobian(trial.x, trial.jacobian);
+    this.evaluations.jacobian(trial.x, trial.residuals, trial.jacobian);
     if (!model.refresh(trial)) return false;
     if (actual > rounding || model.removable < settling * before) {
       this.accept();

@@ -1,6 +1,6 @@
 import type { Box } from './bounds.js';
 import { numberFrom, numbersFrom, threw, watched } from './called.js';
-import { centralGradient, centralHessian, centralProduct } from './differences.js';
+import { Differences } from './differences.js';
 
 /** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
 export interface Minimization {
@@ -45,12 +45,23 @@ export class Evaluations {
   readonly counts: EvaluationCounts = { value: 0, gradient: 0, hessian: 0, hessianVectorProduct: 0 };
   observer: Observer | undefined;
 
+  /** Differences of the value. */
+  private readonly slopes: Differences;
+  /** Differences of the gradient, from when they are first asked for. */
+  private bends: Differences | undefined;
+  /** Where the value and the gradient were asked for last: from there differences are taken. */
+  private lastValue: Known | undefined;
+  private lastGradient: Known | undefined;
+
   constructor(
     private readonly problem: Minimization,
     readonly n: number,
     /** Where the function may be asked, if not everywhere. */
     readonly box?: Box,
-  ) {}
+  ) {
+    this.slopes = new Differences((x, into) => into.fill(this.value(x)), n, 1, undefined, box);
+    if (problem.gradient === undefined) this.lastValue = new Known(n, 1);
+  }
 
   /** Which derivatives are closed form, and which differences. */
   get derivatives(): { gradient: 'given' | 'differences'; hessian: 'given' | 'differences' } {
@@ -68,22 +79,47 @@ export class Evaluations {
     } catch (cause) {
       throw threw('value(x)', cause, x);
     }
-    return numberFrom('value(x)', value, x, before);
+    const number = numberFrom('value(x)', value, x, before);
+    this.lastValue?.remember(x, [number]);
+    return number;
   }
 
   gradient(x: Float64Array, into: Float64Array): void {
     if (this.problem.gradient === undefined) {
-      centralGradient((trial) => this.value(trial), x, into, this.box);
-      return;
+      const middle = this.lastValue?.at(x)?.slice() ?? Float64Array.of(this.value(x));
+      this.slopes.jacobian(x, middle, into);
+    } else {
+      into.set(this.answer('gradient', () => this.problem.gradient!(x), x, this.n));
     }
-    into.set(this.answer('gradient', () => this.problem.gradient!(x), x, this.n));
+    this.lastGradient?.remember(x, into);
   }
 
   hessian(x: Float64Array, into: Float64Array): void {
+    const { n } = this;
     if (this.problem.hessian === undefined) {
-      centralHessian((trial, g) => this.gradient(trial, g), x, into, this.box);
+      this.ofGradient().jacobian(x, this.gradientAt(x), into);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < i; j++)
+          into[i * n + j] = into[j * n + i] = (into[i * n + j] + into[j * n + i]) / 2;
+      }
     } else this.givenHessian(x, into);
     this.observer?.model?.(x, into);
+  }
+
+  private ofGradient(): Differences {
+    const { n, problem, slopes } = this;
+    const slip = () => (problem.gradient === undefined ? slopes.absoluteError : 0);
+    this.bends ??= new Differences((x, into) => this.gradient(x, into), n, n, slip, this.box);
+    return this.bends;
+  }
+
+  private gradientAt(x: Float64Array): Float64Array {
+    this.lastGradient ??= new Known(this.n, this.n);
+    const known = this.lastGradient.at(x)?.slice();
+    if (known !== undefined) return known;
+    const gradient = new Float64Array(this.n);
+    this.gradient(x, gradient);
+    return gradient;
   }
 
   private givenHessian(x: Float64Array, into: Float64Array): void {
@@ -131,6 +167,7 @@ export class Evaluations {
       n,
       this.box?.inUnits(length),
     );
+    scaled.slopes.inherit(this.slopes, length);
     const { observer } = this;
     if (observer !== undefined) {
       scaled.observer = {
@@ -155,7 +192,7 @@ export class Evaluations {
   /** into ← ∇²f(x)v: the user's product, else a central difference of the gradient along v. */
   hessianVectorProduct(x: Float64Array, v: Float64Array, into: Float64Array): void {
     if (this.problem.hessianVectorProduct === undefined) {
-      centralProduct((trial, g) => this.gradient(trial, g), x, v, into);
+      this.ofGradient().product(x, v, this.gradientAt(x), into);
       return;
     }
     into.set(this.answer('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, this.n));
@@ -175,5 +212,27 @@ export class Evaluations {
       throw threw(`${name}(x)`, cause, x);
     }
     return numbersFrom(`${name}(x)`, answer, x, before, length);
+  }
+}
+
+/** What a function answered at the last point it was asked for. */
+class Known {
+  private readonly x: Float64Array;
+  private readonly answer: Float64Array;
+  private any = false;
+
+  constructor(n: number, m: number) {
+    this.x = new Float64Array(n);
+    this.answer = new Float64Array(m);
+  }
+
+  remember(x: Float64Array, answer: ArrayLike<number>): void {
+    this.x.set(x);
+    this.answer.set(answer);
+    this.any = true;
+  }
+
+  at(x: Float64Array): Float64Array | undefined {
+    return this.any && this.x.every((xi, i) => xi === x[i]) ? this.answer : undefined;
   }
 }

@@ -43,9 +43,12 @@ export function noiseLevels(
     if (seen === 'nothing') shorter = factor;
     else longer = factor;
     const next = seen === 'nothing' ? factor * widen : factor / widen;
-    if (next <= shorter || next >= longer) factor = Math.sqrt(shorter * longer);
-    else factor = next;
-    if (longer <= 2 * shorter) break;
+    factor = next <= shorter || next >= longer ? Math.sqrt(shorter * longer) : next;
+    // Between neighbouring x there are no points to look at.
+    const told = x.every(
+      (xj, j) => factor * Math.abs(spacing[j]) >= Number.EPSILON * Math.abs(xj) || spacing[j] === 0,
+    );
+    if (!told || longer <= 2 * shorter) break;
   }
   return floor;
 }

@@ -1,7 +1,7 @@
 import { dot } from '../linalg/vector.js';
 import type { Box } from './bounds.js';
 import { numbersFrom, threw, watched } from './called.js';
-import { centralJacobian } from './differences.js';
+import { Differences } from './differences.js';
 import { noiseLevels } from './noise.js';
 import type { Weighing } from './robust-loss.js';
 
@@ -45,8 +45,7 @@ export class ResidualEvaluations {
   private readonly answered: { readonly x: Float64Array; readonly residuals: Float64Array };
   /** What was asked for at the start, to learn m; the run asks for it too. */
   private first: { readonly x: Float64Array; readonly residuals: Float64Array } | undefined;
-  /** The size of each variable below which the steps of differences do not shrink: a thousandth of its start. */
-  private readonly typical: Float64Array;
+  private readonly differences: Differences;
 
   constructor(
     private readonly problem: Residuals,
@@ -55,10 +54,10 @@ export class ResidualEvaluations {
     /** Where the residuals may be asked for, if not everywhere. */
     readonly box?: Box,
   ) {
-    this.typical = start.map((x) => Math.abs(x) / 1000 || 1);
     this.first = { x: start.slice(), residuals: Float64Array.from(this.call('residuals', start)) };
     this.m = this.first.residuals.length;
     this.answered = { x: start.slice(), residuals: this.first.residuals.slice() };
+    this.differences = new Differences((x, into) => this.residuals(x, into), n, this.m, undefined, box);
   }
 
   /** The iterate at x. */
@@ -68,7 +67,7 @@ export class ResidualEvaluations {
     const jacobian = new Float64Array(m * n);
     const gradient = new Float64Array(n);
     this.residuals(x, residuals);
-    this.jacobian(x, jacobian);
+    this.jacobian(x, residuals, jacobian);
     residualGradient(jacobian, residuals, gradient);
     return { x, residuals, jacobian, value: ResidualEvaluations.value(residuals), gradient };
   }
@@ -96,9 +95,10 @@ export class ResidualEvaluations {
     return answered.residuals;
   }
 
-  jacobian(x: Float64Array, into: Float64Array): void {
+  /** The Jacobian at x, where the residuals are known. */
+  jacobian(x: Float64Array, residuals: Float64Array, into: Float64Array): void {
     if (this.problem.jacobian === undefined) {
-      centralJacobian((trial, r) => this.residuals(trial, r), x, this.m, into, this.typical, this.box);
+      this.differences.jacobian(x, residuals, into);
       return;
     }
     into.set(this.call('jacobian', x, this.m * this.n));

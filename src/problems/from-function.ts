@@ -22,9 +22,9 @@ export interface FunctionProblem<T> extends Problem<T> {
 /**
  * Makes a test function a problem that any method can minimise, in any arithmetic.
  *
- * The function itself computes on the host in float64. A missing gradient is taken by central differences with
- * the step ε^⅓·max(1, |xᵢ|), a missing Hessian by differences of the gradient where that is in closed form;
- * `derivatives` says so. The loss is not averaged over anything: the batch is `undefined`.
+ * The function itself computes on the host in float64. A missing gradient is taken by central differences, whose steps
+ * are chosen anew at each x by what the values show, a missing Hessian by differences of the gradient where that is in
+ * closed form; `derivatives` says so. The loss is not averaged over anything: the batch is `undefined`.
  *
  * @throws TypeError at once, where `of` is no test function; ObjectiveError, when it is called, where it throws or
  * answers with the wrong type or length
@@ -42,7 +42,8 @@ export function fromFunction(
 function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProblem<T> {
   checkFunction(of);
   const n = of.start.length;
-  const evaluations = new Evaluations(of, n);
+  // Without a memory of steps, so that a derivative depends on nothing but x.
+  const anew = () => new Evaluations(of, n);
   const known = of.hessian !== undefined || of.gradient !== undefined;
   const problem: FunctionProblem<T> = {
     name: of.name,
@@ -54,9 +55,10 @@ function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProb
     minimum: of.minimum,
     source: of.source,
     start: () => algebra.array(of.start, [n]),
-    value: (x) => algebra.fill([], evaluations.value(algebra.values(x as T))),
+    value: (x) => algebra.fill([], anew().value(algebra.values(x as T))),
     valueAndGradient(x) {
       const host = algebra.values(x as T);
+      const evaluations = anew();
       const gradient = new Float64Array(n);
       const value = evaluations.value(host);
       evaluations.gradient(host, gradient);
@@ -72,7 +74,7 @@ function functionProblem<T>(of: TestFunction, algebra: Algebra<T>): FunctionProb
         throw new TypeError(`${of.name}.curvature(kind): expected 'hessian', got '${kind}'`);
       }
       const hessian = new Float64Array(n * n);
-      evaluations.hessian(algebra.values(x as T), hessian);
+      anew().hessian(algebra.values(x as T), hessian);
       return denseOperator(algebra, hessian, x, { name: 'hessian', symmetric: true });
     },
   };

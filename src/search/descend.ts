@@ -36,7 +36,7 @@ export interface DirectionRule {
 /** The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or at 0 of 1: near 1, and of such the one under which the zoo asks least. */
 const firstLength = 1.21;
 
-/** A step is not let grow beyond this multiple of 1 + max |xᵢ|: past it f counts as unbounded. */
+/** A step is not let grow beyond this multiple of max |xᵢ| and of |f|/‖g‖: past it f counts as unbounded. */
 const farthest = 1e10;
 
 /**
@@ -140,7 +140,9 @@ class Descent implements Iteration {
   }
 
   private longestStep(): number {
-    return (farthest * (1 + largest(this.at.x))) / largest(this.p);
+    const { x, value, gradient } = this.at;
+    const length = Math.max(largest(x), Math.abs(value) / largest(gradient));
+    return (farthest * (length > 0 && length < Number.POSITIVE_INFINITY ? length : 1)) / largest(this.p);
   }
 }
 

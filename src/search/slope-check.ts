@@ -13,9 +13,11 @@ const agreement = 0.1;
  *
  * That is convergence, or a gradient that is wrong: then too every step worth its name leads up, and the steps
  * shrink until nothing is seen. Differences of the value along p at two scales tell them apart where they can:
- * both above the noise, equal to a tenth, and far from gᵀp. Four evaluations, once a run.
+ * both above the noise, equal to a tenth, and far from gᵀp. Four evaluations, once a run; none for a gradient that is
+ * made of differences itself.
  */
 export function endOfDigits(evaluations: Evaluations, at: Iterate, p: Float64Array, slope: number): Outcome {
+  if (evaluations.derivatives.gradient === 'differences') return atPrecision;
   const h = (cubeRoot * (1 + norm(at.x))) / norm(p);
   const { box } = evaluations;
   if (box === undefined) return endAlong(evaluations, at, p, slope, h);

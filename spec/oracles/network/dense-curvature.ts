@@ -1,5 +1,5 @@
-import { centralHessian } from '../../../src/objective/differences.js';
 import type { Setting } from '../../subjects/network.js';
+import { plainHessian } from '../central-differences.js';
 import { outer, plus } from '../dense/matrices.js';
 import { termLosses } from './losses.js';
 import { type Forward, forward, parameterCount, pull, push, termsOf } from './network.js';
@@ -114,7 +114,7 @@ export function denseEmpiricalFisher(setting: Setting): Float64Array {
 export function denseHessian(setting: Setting): Float64Array {
   const n = parameterCount(setting.network);
   const into = new Float64Array(n * n);
-  centralHessian((x, g) => g.set(lossAndGradient({ ...setting, x }).gradient), setting.x.slice(), into);
+  plainHessian((x) => lossAndGradient({ ...setting, x }).gradient, setting.x, into);
   return into;
 }
 
