@@ -25,7 +25,7 @@ const mostLooks = 16;
 /** What does not show within this multiple of the first step does not show. */
 const farthest = 2 ** 150;
 /** A step is chosen anew where the second difference has changed by this factor since, … */
-const changed = 1e3;
+const changed = 30;
 /** … or where x has grown so that it is no step any more. */
 const shortest = 8 * Number.EPSILON;
 
@@ -45,7 +45,7 @@ interface Step {
  * A step begins at ε^⅓|xⱼ|. The differences of five values tell truncation from noise (ε/2 of the values; measured
  * where that does not explain what is seen), and h moves to where both are equal, h ∝ (noise/third difference)^⅓,
  * until the error is below 10⁻⁹ of the derivative or no step is better: two values more for a variable whose first
- * step is good. The step is remembered while the second difference, which costs nothing, stays within 10³ of what it
+ * step is good. The step is remembered while the second difference, which costs nothing, stays within a factor of 30 of what it
  * was.
  * Source: Gill, Murray, Saunders and Wright 1983 (steps by what differences show, remembered); Shi, Xie, Xuan and
  * Nocedal 2022 (third difference against noise); Moré and Wild 2011 (noise).
