@@ -41,8 +41,10 @@ export function errorOf({ higher, noise }: Look): number {
  * changes by itself.
  */
 export function relativeError(look: Look): number {
-  const { size, first, second } = look;
-  const derivative = Math.max(first / 2, Math.sqrt(size) * Math.sqrt(second));
+  const { size, first, second, higher } = look;
+  // A second difference no larger than those after it is noise.
+  const bend = second > 4 * higher ? second : 0;
+  const derivative = Math.max(first / 2, Math.sqrt(size) * Math.sqrt(bend));
   return derivative > 0 ? errorOf(look) / derivative : Number.POSITIVE_INFINITY;
 }
 

@@ -181,17 +181,18 @@ export class Differences {
           best = look;
           derivative.set(this.derivative);
         }
-        const error = relativeError(best);
-        if (error <= good) break;
-        if (!noiseKnown && !line.isConfined && count >= looksBeforeNoise && error > doubtful) {
+        if (relativeError(best) <= good) break;
+      }
+      if (best !== undefined && !noiseKnown && !line.isConfined && count >= looksBeforeNoise) {
+        if (relativeError(best) > doubtful) {
           noiseKnown = true;
           this.measureNoise(line, best.h, middle);
           // All looks so far took noise for the function, or the function for noise.
           [low, high, h, best] = [0, Number.POSITIVE_INFINITY, best.h, undefined];
           continue;
         }
-        if (factor > 1 / balanced && factor < balanced) break;
       }
+      if (factor > 1 / balanced && factor < balanced) break;
       if (factor < 1) high = Math.min(high, h);
       else low = Math.max(low, h);
       if (high <= 2 * balanced * low) break;
@@ -242,7 +243,11 @@ export class Differences {
     }
     const noise = relativeNoise * norm(work) + this.slip();
     for (let i = 0; i < work.length; i++) work[i] = above[i] - 2 * middle[i] + below[i];
-    return { h, size: norm(middle), first, second: norm(work), higher: 0, noise };
+    const second = norm(work);
+    const shift = (far + near) / 2;
+    // The middle of the two points is not x.
+    if (shift !== 0) for (let i = 0; i < work.length; i++) derivative[i] -= (work[i] / h / h) * shift;
+    return { h, size: norm(middle), first, second, higher: 0, noise };
   }
 
   /** The same with ±2h; nothing where a value is not finite. */
