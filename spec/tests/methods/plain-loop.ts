@@ -3,6 +3,7 @@ import {
   float64,
   type HostArray,
   mapTree,
+  type Objective,
   type Outcome,
   onBatch,
   type Problem,
@@ -54,7 +55,7 @@ export function run<T>(
   return { points, state };
 }
 
-/** One update of a transform alone, for the given gradient and parameters. */
+/** One update of a transform alone, for the given parameters and gradient, which is that of the loss everywhere. */
 export function once<T>(
   transform: Transform,
   update: Tree<T>,
@@ -64,7 +65,15 @@ export function once<T>(
 ) {
   const random = new Random(1);
   const loss = algebra.fill([], 0);
-  return transform.update({ algebra, update, gradient: update, parameters, loss, step: 0, random }, state);
+  const objective: Objective<T> = {
+    value: () => algebra.copy(loss),
+    valueAndGradient: () => ({
+      value: algebra.copy(loss),
+      gradient: mapTree(algebra, (g) => algebra.copy(g), update),
+    }),
+  };
+  const given = { algebra, update, gradient: update, parameters, loss, step: 0, random, objective };
+  return transform.update(given, state);
 }
 
 export const vector = (...values: number[]) => float64.array(values, [values.length]);
