@@ -61,7 +61,8 @@ export function optimizerOf<T>(algebra: Algebra<T>, transform: Transform): Optim
       return {
         update: leaves(algebra, next.update).map((leaf) => lowered(algebra, leaf)),
         state: next.state,
-        measures: measured(algebra, next.measures ?? {}),
+        // Trouble that ends a run is told, as a NaN that leaves it would be.
+        measures: [...measured(algebra, next.measures ?? {}), ...(next.outcome ? [Number.NaN] : [])],
       };
     },
     save: (state) => save(algebra, state as State<T>),

@@ -1,5 +1,5 @@
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
-import { type State, type Tree, zerosLike } from '../algebra/tree.js';
+import { type State, type Tree } from '../algebra/tree.js';
 import { damped } from '../curvature/combinations.js';
 import { conjugateGradients } from '../curvature/conjugate-gradients.js';
 import type { LinearOperator, Solution } from '../curvature/linear-operator.js';
@@ -65,9 +65,7 @@ export function fisherCurvature(options: FisherCurvatureOptions = {}): Precondit
     measures: iterative
       ? [{ name: 'iterations', kind: 'number', meaning: 'iterations of conjugate gradients' }]
       : [],
-    init: <T>(parameters: Tree<T>, algebra: Context<T>['algebra']): State<T> => ({
-      solution: zerosLike(algebra, parameters),
-    }),
+    init: () => ({ solution: null }), // until the first refresh
     observe: <T>(_: Context<T>, state: State<T>) => state,
     refresh<T>(context: Context<T>, state: State<T>, damping: number): Ready<T> {
       const { algebra, update } = context;

@@ -29,15 +29,14 @@ import type { Context } from './transform.js';
 
 /**
  * How a block is inverted: 'factored', A⁻¹VG⁻¹ with the damping divided by π; 'exact', in the eigenbasis of A ⊗ G with
- * the damping added to its eigenvalues; 'corrected', the same with the curvature's own diagonal in that basis (EKFAC).
+ * the damping added to its eigenvalues; 'corrected', the same with the curvature's own diagonal in that basis (EKFAC);
+ * 'tridiagonal', factored, with each layer conditioned on the one after it.
  */
-export type KroneckerForm = 'factored' | 'exact' | 'corrected';
+export type KroneckerForm = 'factored' | 'exact' | 'corrected' | 'tridiagonal';
 
 export interface KroneckerCurvatureOptions {
   /** How a block is inverted. */
   form?: KroneckerForm;
-  /** Whether each layer is conditioned on the one after it. */
-  structure?: 'diagonal' | 'tridiagonal';
   /** What the rows of one example are taken for where a weight is shared. */
   sharing?: Sharing;
   /** Whose labels the factors are taken under. */
@@ -55,12 +54,7 @@ export interface KroneckerCurvatureOptions {
 }
 
 export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
-  form: choice('factored', ['factored', 'exact', 'corrected'], 'how a block is inverted'),
-  structure: choice(
-    'diagonal',
-    ['diagonal', 'tridiagonal'],
-    'whether layers are taken for independent, or each for dependent on the next',
-  ),
+  form: choice('factored', ['factored', 'exact', 'corrected', 'tridiagonal'], 'how blocks are inverted'),
   sharing: choice(
     'expand',
     ['expand', 'reduce'],
@@ -83,7 +77,7 @@ interface Block<T> {
   readonly a: T;
   readonly g: T;
   readonly inverse: KroneckerInverse<T> | null;
-  /** The running cross factors with the layer after this, and Ψ made of them last, of a tridiagonal structure. */
+  /** The running cross factors with the layer after this, and Ψ made of them last, of the tridiagonal form. */
   readonly next: KroneckerFactors<T> | null;
   readonly psi: KroneckerFactors<T> | null;
 }
@@ -120,12 +114,7 @@ const measures: readonly MeasureDescription[] = [
  */
 export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Preconditioner {
   const all = chosen('kroneckerCurvature', kroneckerCurvatureOptions, options);
-  const { form, structure, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
-  if (structure === 'tridiagonal' && form !== 'factored') {
-    throw new TypeError(
-      `kroneckerCurvature(structure): expected form 'factored' with 'tridiagonal', got '${form}'`,
-    );
-  }
+  const { form, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
   const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
   const { blocks: _, ...plain } = all;
   return {
@@ -165,7 +154,7 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
           const rows = allRows[i];
           const { a, g } = kroneckerFactors(algebra, rows, passed.terms);
           const cross =
-            structure === 'tridiagonal' ? crossFactors(algebra, rows, allRows[i + 1], passed.terms) : null;
+            form === 'tridiagonal' ? crossFactors(algebra, rows, allRows[i + 1], passed.terms) : null;
           const inverse = before?.inverse ?? null;
           blocks[layer.kernel] = {
             bias: layer.bias ?? null,
@@ -202,9 +191,9 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
     refresh<T>(context: Context<T>, given: State<T>, damping: number, force: boolean): Ready<T> {
       const state = given as unknown as CurvatureState<T>;
       const due = (state.count - 1) % inversesEvery === 0 || state.count <= freshSteps;
-      if (!due && !(force && form === 'factored')) return { state: given };
+      if (!due && !(force && (form === 'factored' || form === 'tridiagonal'))) return { state: given };
       const { algebra } = context;
-      if (structure === 'tridiagonal') return chained(algebra, state, damping);
+      if (form === 'tridiagonal') return chained(algebra, state, damping);
       const blocks: { [kernel: string]: Block<T> } = {};
       const pi: number[] = [];
       const conditioning: number[] = [];
@@ -247,7 +236,7 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
         }));
         const layers = blocks.map((block) => joinedBlock(algebra, leaves, block, algebra.shape(block.g)[0]));
         const solved =
-          structure === 'tridiagonal'
+          form === 'tridiagonal'
             ? solveChain(
                 algebra,
                 blocks.map(({ inverse, psi }) => ({ inverse: inverse!, ...(psi && { psi }) })),

@@ -52,7 +52,10 @@ export function secantSteps(options: SecantStepsOptions = {}): Transform {
   return {
     name: 'secantSteps',
     options: { ...all, learningRate: describeRate(learningRate) },
-    measures: [{ name: 'pairs', kind: 'number', meaning: 'how many pairs imply the direction' }],
+    measures: [
+      { name: 'pairs', kind: 'number', meaning: 'how many pairs imply the direction' },
+      { name: 'pair cosine', kind: 'number', meaning: 'sᵀy/(‖s‖‖y‖) of the newest pair' },
+    ],
     init: <T>(): State<T> => ({ count: 0, s: [], y: [], products: [] }),
     update<T>(context: Context<T>, given: State<T>): Step<T> {
       const { algebra, update: g, gradient, parameters, objective } = context;
@@ -63,10 +66,13 @@ export function secantSteps(options: SecantStepsOptions = {}): Transform {
       const eta = rateAt(learningRate, state.count);
       const made = algebra.scope(() => {
         const basis = [...state.s, ...state.y, g];
-        const along = inner(
-          algebra,
-          basis.map((b) => [b, g] as const),
-        );
+        const along =
+          basis.length === 1
+            ? [1]
+            : inner(
+                algebra,
+                basis.map((b) => [b, g] as const),
+              );
         const coefficients = direction(state.products, along).map((c) => -eta * c);
         const s = basis
           .map((b, i) => mapTree(algebra, (x) => algebra.mul(x, coefficients[i]), b))
@@ -79,10 +85,11 @@ export function secantSteps(options: SecantStepsOptions = {}): Transform {
           gradient,
         );
         const y = mapTree(algebra, (c, d) => algebra.combine(1, c, damping, d), change, s);
-        return { s, next: learnt(algebra, state, s, y, memory) };
+        return { s, learning: learnt(algebra, state, s, y, memory) };
       });
-      const { s, next } = made;
-      return { update: s, state: next as unknown as State<T>, measures: { pairs: state.s.length } };
+      const { s, learning } = made;
+      const measures = { pairs: state.s.length, 'pair cosine': learning.cosine };
+      return { update: s, state: learning.state as unknown as State<T>, measures };
     },
   };
 }
@@ -100,7 +107,7 @@ function learnt<T>(
   s: Tree<T>,
   y: Tree<T>,
   memory: number,
-): SecantState<T> {
+): { readonly state: SecantState<T>; readonly cosine: number } {
   const drop = olderS.length === memory ? 1 : 0;
   const [keptS, keptY] = [olderS.slice(drop), olderY.slice(drop)];
   const [allS, allY] = [
@@ -113,8 +120,9 @@ function learnt<T>(
     [...allS, ...allY].flatMap((b) => [[b, s] as const, [b, y] as const]),
   );
   const [ss, sy, yy] = [fresh[2 * (k - 1)], fresh[2 * k - 1], fresh[4 * k - 1]];
-  if (!(sy > smallestCosine * Math.sqrt(ss * yy)) || !Number.isFinite(sy)) {
-    return { count: count + 1, s: olderS, y: olderY, products };
+  const cosine = fresh.every(Number.isFinite) ? sy / Math.sqrt(ss * yy) : Number.NaN;
+  if (!(cosine > smallestCosine)) {
+    return { state: { count: count + 1, s: olderS, y: olderY, products }, cosine };
   }
   const before = olderS.length;
   /** Where row i of the new products, s or y, stood among the old ones. */
@@ -126,7 +134,7 @@ function learnt<T>(
     if (newest(i)) return fresh[2 * j + (i === k - 1 ? 0 : 1)];
     return products[old(i) * 2 * before + old(j)];
   });
-  return { count: count + 1, s: allS, y: allY, products: next };
+  return { state: { count: count + 1, s: allS, y: allY, products: next }, cosine };
 }
 
 /**

@@ -142,7 +142,7 @@ test.each([
   ['kfac', () => kfac({ damping: 0.1 })],
   ['kfac, corrected', () => kfac({ form: 'corrected', inversesEvery: 2 })],
   ['kfac, exact, reduced', () => kfac({ form: 'exact', sharing: 'reduce' })],
-  ['kfac, tridiagonal', () => kfac({ structure: 'tridiagonal', damping: 1 })],
+  ['kfac, tridiagonal', () => kfac({ form: 'tridiagonal', damping: 1 })],
   ['kfacFixed', () => kfacFixed({ statisticsEvery: 2, inversesEvery: 3 })],
 ] as const)(
   '%s lowers the loss, keeps its arrays, restarts bit for bit and reads no dead array',
