@@ -91,8 +91,8 @@ export function conjugateGradients<T>(
     const x0 = start ?? zerosLike(algebra, b);
     const r0 = start === undefined ? b : along(algebra, b, -1, operator.apply(start));
     const z0 = preconditioner?.apply(r0) ?? r0;
-    enough = tolerance * Math.sqrt(inner(algebra, b, b));
     rr = inner(algebra, r0, r0);
+    enough = tolerance * Math.sqrt(start === undefined ? rr : inner(algebra, b, b));
     rz = preconditioner === undefined ? rr : inner(algebra, r0, z0);
     return [x0, r0, z0];
   });
@@ -119,7 +119,8 @@ export function conjugateGradients<T>(
       const previous = rz;
       rr = inner(algebra, nextR, nextR);
       rz = preconditioner === undefined ? rr : inner(algebra, nextR, nextZ);
-      return [nextX, nextR, nextZ, along(algebra, nextZ, rz / previous, d)];
+      const enters = Math.sqrt(rr) > enough; // else no further direction is needed
+      return [nextX, nextR, nextZ, enters ? along(algebra, nextZ, rz / previous, d) : d];
     });
     if (refused === undefined) releaseExcept(algebra, before, [x, r, z, d, ...given]);
     return refused;
@@ -129,7 +130,7 @@ export function conjugateGradients<T>(
     return { kind, x, iterations, residualNorm: Math.sqrt(rr) };
   };
   if (Math.sqrt(rr) <= enough) return end('converged', 0);
-  if (!Number.isFinite(rr)) return end('nonFinite', 0);
+  if (!Number.isFinite(rr) || Number.isNaN(enough)) return end('nonFinite', 0);
   for (let k = 1; k <= maxIterations; k++) {
     const refused = advance();
     if (refused === 'nonFinite') return end(refused, k - 1);

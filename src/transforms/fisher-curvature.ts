@@ -1,5 +1,5 @@
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
-import { type State, type Tree } from '../algebra/tree.js';
+import type { State, Tree } from '../algebra/tree.js';
 import { damped } from '../curvature/combinations.js';
 import { conjugateGradients } from '../curvature/conjugate-gradients.js';
 import type { LinearOperator, Solution } from '../curvature/linear-operator.js';

@@ -66,13 +66,8 @@ export function secantSteps(options: SecantStepsOptions = {}): Transform {
       const eta = rateAt(learningRate, state.count);
       const made = algebra.scope(() => {
         const basis = [...state.s, ...state.y, g];
-        const along =
-          basis.length === 1
-            ? [1]
-            : inner(
-                algebra,
-                basis.map((b) => [b, g] as const),
-              );
+        const pairs = basis.slice(0, -1).map((b) => [b, g] as const);
+        const along = pairs.length === 0 ? [] : inner(algebra, pairs);
         const coefficients = direction(state.products, along).map((c) => -eta * c);
         const s = basis
           .map((b, i) => mapTree(algebra, (x) => algebra.mul(x, coefficients[i]), b))
@@ -141,10 +136,10 @@ function learnt<T>(
  * Hg as coefficients of s₁ … s_k, y₁ … y_k and g, by the two loops on inner products alone.
  *
  * @param products of the pairs, 2k×2k
- * @param along those of each s and y, and of g, with g
+ * @param along those of each s and y with g
  */
 function direction(products: readonly number[], along: readonly number[]): number[] {
-  const k = (along.length - 1) / 2;
+  const k = along.length / 2;
   const d = new Array<number>(2 * k + 1).fill(0);
   d[2 * k] = 1;
   if (k === 0) return d;
