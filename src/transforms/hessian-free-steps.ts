@@ -8,7 +8,7 @@ import { curvatureRows } from '../objective/curvature-rows.js';
 import type { Linearization } from '../objective/linearization.js';
 import type { MeasureDescription } from '../objective/measure.js';
 import { modelCurvature } from '../objective/model-curvature.js';
-import { dampingFactor } from './damping-factor.js';
+import { dampingFactor, reductionRatio } from './damping-factor.js';
 import { linearizationOf } from './fisher-diagonal.js';
 import { type Kept, keptIterates } from './kept-iterates.js';
 import type { Context, Step, Transform } from './transform.js';
@@ -151,8 +151,7 @@ function step<T>(
   const slope = algebra.scope(() => algebra.number(treeDot(algebra, gradient, x)));
   const bend = algebra.scope(() => algebra.number(treeDot(algebra, x, curvature.apply(x))));
   const predicted = slope + bend / 2;
-  // No step along no gradient: nothing was promised, nothing broken.
-  const ratio = there === here && predicted === 0 ? 1 : (there - here) / predicted;
+  const ratio = reductionRatio(there - here, predicted);
   let rate = 1;
   for (let trial = 0; trial < 60 && !(there <= here + 0.01 * rate * Math.min(0, slope)); trial++) {
     rate *= 0.8;

@@ -2,7 +2,7 @@ import { chosen, flag, number, type OptionsOf, whole } from '../algebra/option.j
 import { mapTree, type State, type Tree, treeDot, zerosLike } from '../algebra/tree.js';
 import type { Linearization } from '../objective/linearization.js';
 import type { MeasureDescription } from '../objective/measure.js';
-import { dampingFactor, worstRatio } from './adapted-damping.js';
+import { eagerDampingFactor, reductionRatio, worstRatio } from './damping-factor.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -101,7 +101,7 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       const { ratio } = checked ? measured(context, attempt) : { ratio: 1 };
       const refused = checked && !(ratio >= worstRatio);
       const update = refused ? zerosLike(algebra, context.update) : attempt.step;
-      const grown = checked ? damping * dampingFactor(ratio, factor) : damping;
+      const grown = checked ? damping * eagerDampingFactor(ratio, factor) : damping;
       const next: QuadraticState<T> = {
         curvature: ready.state,
         count: state.count + 1,
@@ -213,9 +213,7 @@ function measured<T>(
     return algebra.number(objective!.value(to));
   });
   const change = there - algebra.number(loss);
-  // No step along no gradient: nothing was promised, nothing broken.
-  if (change === 0 && attempt.predicted === 0) return { ratio: 1 };
-  return { ratio: change / attempt.predicted };
+  return { ratio: reductionRatio(change, attempt.predicted) };
 }
 
 /** The λ with which the first step would be taken: the one given, or that times the least power of 4. */

@@ -1,6 +1,6 @@
 import { flatten, unflatten } from '../../../src/algebra/flatten.js';
 import { type Algebra, onBatch, Random, type State } from '../../../src/index.js';
-import { dampingFactor } from '../../../src/transforms/adapted-damping.js';
+import { eagerDampingFactor } from '../../../src/transforms/damping-factor.js';
 import { kroneckerCurvature, quadraticSteps } from '../../../src/transforms/index.js';
 import {
   type LayeredSubject,
@@ -67,7 +67,7 @@ export function ourModelSteps<T>(algebra: Algebra<T>): ModelSteps {
   };
 }
 
-/** `dampingFactor`, with ω = ½. */
+/** `eagerDampingFactor`, with ω = ½. */
 export const ourLayersDamping: DampingSubject = {
   kind: 'damping',
   name: 'dampingFactor',
@@ -76,8 +76,8 @@ export const ourLayersDamping: DampingSubject = {
   start(value) {
     const rule = {
       value,
-      accepted: (ratio: number) => void (rule.value *= dampingFactor(ratio, 1 / 2)),
-      rejected: () => void (rule.value *= dampingFactor(Number.NaN, 1 / 2)),
+      accepted: (ratio: number) => void (rule.value *= eagerDampingFactor(ratio, 1 / 2)),
+      rejected: () => void (rule.value *= eagerDampingFactor(Number.NaN, 1 / 2)),
     };
     return rule;
   },
