@@ -43,6 +43,7 @@ const roomsOf = {
     log: ['disk'],
     checkpoint: ['disk'],
     recording: ['disk', 'log', 'checkpoint'],
+    export: ['log'],
   },
   'dashboard/cli': {
     arguments: [],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option as Flag } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { counts, flagOf } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
@@ -103,6 +103,28 @@ function describeCommands(finish: (code: number) => void): Command {
     });
 
   program
+    .command('export')
+    .summary('all numbers of a record, for other tools')
+    .description(
+      'Writes all that a race measured into a file: a table with a row an event (csv, parquet), the events as they ' +
+        'are (jsonl), or a folder of event files that TensorBoard reads, one a method.',
+    )
+    .argument('[dir]', 'the folder of the record, or one that holds such folders: then the latest', 'runs')
+    .addOption(
+      new Flag('--format <name>', 'of what is written')
+        .choices(['csv', 'jsonl', 'parquet', 'tensorboard'])
+        .default('csv'),
+    )
+    .option(
+      '--out <path>',
+      "the file, or TensorBoard's folder; - prints (default: named by the record, here)",
+    )
+    .action(async (dir: string, options) => {
+      const { exportCommand } = await import('./export.js');
+      finish(exportCommand(dir, options));
+    });
+
+  program
     .command('doctor')
     .summary('what TensorFlow.js can compute with on this machine')
     .description(
@@ -137,6 +159,7 @@ Examples:
   fluxion race ./my-problem.ts --methods lbfgs,adam
   fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
   fluxion watch                                        looks at the latest record again
+  fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion doctor                                       which backends are there, and how fast
 
 fluxion race --help lists the methods with their options and the problems.

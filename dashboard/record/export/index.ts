@@ -1,0 +1,20 @@
+import { csv } from './csv.js';
+import { jsonLines } from './json-lines.js';
+import { parquet } from './parquet.js';
+import { recordTable } from './record-table.js';
+
+/** The formats in which a record is one file: what its name ends in, and its pieces in their order. */
+export const fileFormats = {
+  csv: { ending: 'csv', pieces: (directory: string) => csv(recordTable(directory)) },
+  jsonl: { ending: 'jsonl', pieces: jsonLines },
+  parquet: { ending: 'parquet', pieces: (directory: string) => parquet(recordTable(directory)) },
+} as const satisfies Readonly<Record<string, FileFormat>>;
+
+interface FileFormat {
+  readonly ending: string;
+  pieces(directory: string): Iterable<string | Uint8Array>;
+}
+
+export { crc32c } from './crc32c.js';
+export { recordTable } from './record-table.js';
+export { maskedCrc, tensorboardParts } from './tensorboard.js';
