@@ -2,6 +2,7 @@ export { booth } from './booth.js';
 export { branin } from './branin.js';
 export { sixHumpCamel, threeHumpCamel } from './camels.js';
 export { dixonPrice } from './dixon-price.js';
+export { fromExpression } from './from-expression.js';
 export { type FunctionProblem, fromFunction } from './from-function.js';
 export { type FunctionEntry, findFunction, functions } from './functions.js';
 export { goldsteinPrice } from './goldstein-price.js';

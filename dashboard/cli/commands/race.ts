@@ -12,12 +12,12 @@ import type { Dashboard } from '../../server/index.js';
 import { type Contestant, chosenMethods, underSeeds } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
+import { solverFor } from '../arguments/solver-for.js';
 import { describeRun } from '../race/describe-run.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
 import { routesOf } from '../race/routes.js';
 import { runRace } from '../race/run-race.js';
 import type { ModelSetting, Setting } from '../race/setting.js';
-import { solverFor } from '../race/solver-for.js';
 import { trains } from '../race/trainings.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
@@ -240,7 +240,7 @@ function checkContestants(setting: Setting, contestants: readonly Contestant[]):
   for (const { method } of contestants) {
     if (setting.kind === 'function') {
       const { definition } = setting;
-      const solver = solverFor(method, setting);
+      const solver = solverFor(method, definition);
       blamingInput(() => new MinimizationRun(definition, definition.start, solver, { maxIterations: 0 }));
     } else if (!trains(method)) {
       throw new Misuse(

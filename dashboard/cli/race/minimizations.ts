@@ -1,11 +1,11 @@
 import { type Observable, tap } from 'rxjs';
 import { Random } from '../../../src/index.js';
 import { iterate } from '../../../streams/index.js';
+import { solverFor } from '../arguments/solver-for.js';
 import { MinimizationRecorder } from './minimization-recorder.js';
 import type { Race } from './race.js';
 import { RecordedLandscape } from './recorded-landscape.js';
 import type { FunctionSetting } from './setting.js';
-import { solverFor } from './solver-for.js';
 
 /**
  * The minimizations of some methods of a race, one a method that has not ended.
@@ -30,7 +30,7 @@ export function minimizations(
     const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape });
     const { observer } = record;
     const start = seed === undefined ? definition.start : displacedStart(definition.start, seed);
-    const run = iterate(definition, start, solverFor(method, setting), {
+    const run = iterate(definition, start, solverFor(method, definition), {
       gradientTolerance,
       maxIterations,
       control,

@@ -1,8 +1,7 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { asSolver, throughResiduals } from '../../../src/methods/index.js';
 import type { Residuals, Solver } from '../../../src/objective/index.js';
-import { Misuse } from '../arguments/misuse.js';
-import type { FunctionSetting } from './setting.js';
+import { Misuse } from './misuse.js';
 
 /**
  * What minimizes the function: a solver as it is, a method by its transforms, a least-squares solver through the
@@ -10,7 +9,10 @@ import type { FunctionSetting } from './setting.js';
  *
  * @throws Misuse where the method needs residuals and there are none
  */
-export function solverFor(method: AnyMethod, { definition }: FunctionSetting): Solver {
+export function solverFor(
+  method: AnyMethod,
+  definition: { readonly name: string } & Partial<Residuals>,
+): Solver {
   if ('startResiduals' in method && hasResiduals(definition)) return throughResiduals(method, definition);
   if ('start' in method) return method;
   if ('update' in method) return asSolver(method);
