@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { chosen, type OptionsOf, whole } from '../src/algebra/option.js';
 import { catalogue } from './laws/catalogue.js';
 import type { Law } from './laws/law.js';
+import { OptionFixed } from './subjects/foreign/misbehaviour.js';
 import type { Subject } from './subjects/subject.js';
 
 export interface CheckOptions {
@@ -30,7 +31,7 @@ export interface LawReport {
   readonly worst: number;
   /** The smallest sample found that breaks it, as code a person can read. */
   readonly counterexample?: string;
-  /** What was expected and what was got on it. */
+  /** What was expected and what was got on it; or why the law does not apply. */
   readonly explanation?: string;
   /** What `check` needs to see the counterexample again. */
   readonly replay?: { readonly seed: number; readonly path: string };
@@ -82,6 +83,10 @@ function judge(law: Law, subject: Subject, seed: number, runs: number, path?: st
     if (!(ratio <= worst)) worst = ratio;
   });
   const details = fc.check(property, { seed, numRuns: runs, path });
+  if (details.errorInstance instanceof OptionFixed) {
+    const { message } = details.errorInstance;
+    return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0, explanation: message };
+  }
   if (!details.failed) return { id, name, statement, verdict: 'holds', runs: details.numRuns, worst };
   const { counterexample, counterexamplePath, errorInstance } = details;
   return {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { OptimizerSubject } from '../subjects/subject.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
@@ -115,6 +116,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   masked: { beta: memory },
   grouped: { beta: memory },
   scheduled: { factor: fc.constantFrom(1, 0.5, 0.9) },
+  stranger: {},
 };
 
 /**
@@ -126,4 +128,24 @@ export function methodOptions(method: string): fc.Arbitrary<Readonly<Record<stri
   const table = tables[method];
   if (table === undefined) throw new RangeError(`methodOptions(method): nothing is known of '${method}'`);
   return fc.record(table);
+}
+
+/** Options that a subject can be made with: those of its method, or the only ones it has. */
+export function optionsOf({
+  method,
+  fixed,
+}: OptimizerSubject): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  return fixed === undefined ? methodOptions(method) : fc.constant(fixed);
+}
+
+/** What a law draws, save that options which stand fixed are what they are. */
+export function drawn<V extends object>(
+  { fixed = {} }: OptimizerSubject,
+  record: { readonly [K in keyof V]: fc.Arbitrary<V[K]> },
+): fc.Arbitrary<V> {
+  const entries = Object.entries(record).map(([name, arbitrary]) => [
+    name,
+    name in fixed ? fc.constant(fixed[name]) : arbitrary,
+  ]);
+  return fc.record(Object.fromEntries(entries)) as unknown as fc.Arbitrary<V>;
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { scale } from '../arbitraries/dyadic.js';
 import { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from '../arbitraries/quadratics.js';
 import { norm, vector } from '../subjects/point.js';
-import { descent } from '../subjects/trajectory.js';
+import { descent, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
+import { sameUpdate } from './points.js';
 import { atMost, backward, bitwise, type Deviation } from './tolerance.js';
 
 /** A quadratic and ηL in {1/8, …, 7/4}: rates at which gradient descent converges, 1 included. */
@@ -104,14 +105,9 @@ export const heavyBall = law({
     const plain = subject.create({ learningRate: rate, beta: 0 });
     const g = gradient(path[0]);
     const round = epsilon > 2 ** -30 ? Math.fround : (value: number) => value;
-    const { update } = plain.step(plain.init(start), {
-      parameters: start,
-      gradient: vector(g),
-      loss: 1,
-      step: 0,
-    });
+    const first = ride(plain, { start, gradients: [vector(g)] }, epsilon);
     const expected = g.map((entry) => round(-round(rate) * round(entry)));
-    found.push(bitwise('update with β = 0', update[0].data, expected));
+    found.push(sameUpdate(subject, 'update with β = 0', first, 0, vector(expected)));
     return found;
   },
 });

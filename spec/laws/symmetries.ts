@@ -1,17 +1,18 @@
 import fc from 'fast-check';
 import { vectorCourses } from '../arbitraries/courses.js';
 import { dyadicVector } from '../arbitraries/dyadic.js';
-import { methodOptions } from '../arbitraries/options.js';
+import { optionsOf } from '../arbitraries/options.js';
 import { quadratics } from '../arbitraries/quadratics.js';
 import { flat, largest, mapPoint, norm, vector } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
+import { closeUpdate } from './points.js';
 import { backward, bitwise } from './tolerance.js';
 import { samePoints } from './universal.js';
 
-const vectorRide = ({ method }: OptimizerSubject) =>
-  fc.record({ options: methodOptions(method), course: vectorCourses() });
+const vectorRide = (subject: OptimizerSubject) =>
+  fc.record({ options: optionsOf(subject), course: vectorCourses() });
 
 /** Methods that take norms or solve systems: the order of their sums, and so the last digits, may change. */
 const sumsOverEntries = new Set(['lars', 'lamb', 'trustRatio', 'clipByNorm', 'newton', 'prodigy']);
@@ -28,7 +29,9 @@ export const translation = law({
     const start = mapPoint(course.start, (x, i) => x + shift[i]);
     const there = ride(subject.create(options), course, subject.epsilon);
     const here = ride(subject.create(options), { ...course, start }, subject.epsilon);
-    return samePoints('update from the moved start', here.updates, there.updates);
+    return there.updates.flatMap((update, step) =>
+      closeUpdate(subject, `update ${step + 1} from the moved start`, [here, there], step, update),
+    );
   },
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
-import { methodOptions } from '../arbitraries/options.js';
+import { optionsOf } from '../arbitraries/options.js';
 import { flat } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, momentAt, moved, type Ride, ride } from '../subjects/trajectory.js';
@@ -13,8 +13,8 @@ interface Sample {
 }
 
 /** Options and a course over any list of shapes. */
-export const anyRide = ({ method }: OptimizerSubject): fc.Arbitrary<Sample> =>
-  fc.record({ options: methodOptions(method), course: courses() });
+export const anyRide = (subject: OptimizerSubject): fc.Arbitrary<Sample> =>
+  fc.record({ options: optionsOf(subject), course: courses() });
 
 export const deterministic = law({
   id: 'U1',
@@ -51,7 +51,7 @@ export const independent = law({
       ride(stranger, other.course, epsilon);
       const next = optimizer.step(state, momentAt(course, parameters, step));
       state = next.state;
-      parameters = moved(parameters, next.update, epsilon);
+      parameters = next.point ?? moved(parameters, next.update, epsilon);
       updates.push(next.update);
     }
     return samePoints('update amid other runs', updates, alone.updates);
@@ -75,12 +75,13 @@ export const untouched = law({
       const moment = copied(momentAt(course, parameters, step));
       const before = optimizer.save(state);
       const next = optimizer.step(state, moment);
+      const { left = moment } = next;
       found.push(
-        ...samePoints('parameters after the step', [moment.parameters], [parameters]),
-        ...samePoints('gradient after the step', [moment.gradient], [course.gradients[step]]),
+        ...samePoints('parameters after the step', [left.parameters], [parameters]),
+        ...samePoints('gradient after the step', [left.gradient], [course.gradients[step]]),
         bitwise('state given to the step', numbersIn(optimizer.save(state)), numbersIn(before)),
       );
-      parameters = moved(parameters, next.update, subject.epsilon);
+      parameters = next.point ?? moved(parameters, next.update, subject.epsilon);
       state = next.state;
     }
     return found;
@@ -137,7 +138,7 @@ export const resumable = law({
     for (let step = at; step < course.gradients.length; step++) {
       const next = resumed.step(state, momentAt(course, parameters, step));
       state = next.state;
-      parameters = moved(parameters, next.update, epsilon);
+      parameters = next.point ?? moved(parameters, next.update, epsilon);
       updates.push(next.update);
       states.push(resumed.save(state));
     }

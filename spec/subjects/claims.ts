@@ -1,5 +1,5 @@
 /** What every optimizer must obey, a stranger's too. */
-const universal = ['U1', 'U2', 'U3', 'U4', 'U5'];
+export const universal = ['U1', 'U2', 'U3', 'U4', 'U5'];
 /** What those that know nothing but gradients, coordinate by coordinate, obey besides. */
 const elementwise = [...universal, '6', '7', '9b'];
 

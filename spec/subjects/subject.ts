@@ -32,14 +32,21 @@ export interface Moment {
   readonly model?: DenseModel;
 }
 
+export interface OptimizerStep {
+  readonly update: Point;
+  readonly state: unknown;
+  readonly measures?: readonly number[];
+  /** The parameters after the step, of those that answer points and not updates. */
+  readonly point?: Point;
+  /** What stands afterwards in the arrays that it was shown, where these were copies. */
+  readonly left?: Pick<Moment, 'parameters' | 'gradient'>;
+}
+
 /** One optimizer with its options chosen. The loop adds its updates to the parameters. */
 export interface Optimizer {
   init(parameters: Point): unknown;
   /** `measures` are the numbers that a step reports beside its update. */
-  step(
-    state: unknown,
-    moment: Moment,
-  ): { readonly update: Point; readonly state: unknown; readonly measures?: readonly number[] };
+  step(state: unknown, moment: Moment): OptimizerStep;
   /** The state as plain data, a copy. */
   save(state: unknown): unknown;
   restore(saved: unknown): unknown;
@@ -50,6 +57,11 @@ export interface OptimizerSubject extends Named {
   readonly kind: 'optimizer';
   /** Which method's options `create` understands: 'adam', 'momentum', … */
   readonly method: string;
+  /** Every option of one that cannot be made with others, a stranger's; laws take these and draw none. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Whether its steps answer points, so that an update is known to within the rounding of x. */
+  readonly answersPoints?: true;
+  /** @throws OptionFixed where one is asked for that is not `fixed` */
   create(options: object): Optimizer;
 }
 

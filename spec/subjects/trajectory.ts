@@ -44,7 +44,7 @@ export function ride(optimizer: Optimizer, course: Course, epsilon: number): Rid
     const next = optimizer.step(state, momentAt(course, parameters[step], step));
     state = next.state;
     updates.push(next.update);
-    parameters.push(moved(parameters[step], next.update, epsilon));
+    parameters.push(next.point ?? moved(parameters[step], next.update, epsilon));
     states.push(optimizer.save(state));
     measures.push(...(next.measures ?? []));
   }
@@ -70,7 +70,7 @@ export function descent(
     const g = shaped(parameters, gradient(path[step]));
     const next = optimizer.step(state, { parameters, gradient: g, loss: 1, step });
     state = next.state;
-    parameters = moved(parameters, next.update, epsilon);
+    parameters = next.point ?? moved(parameters, next.update, epsilon);
     path.push(flat(parameters));
   }
   return path;

@@ -1,0 +1,148 @@
+import { findMethod, float64, type Solver, type Transform } from '../../../src/index.js';
+import type { GradientApplier } from '../../../src/tensors/applied-gradients.js';
+import { optimizerOf } from '../adapt.js';
+import { claims as ourClaims, universal } from '../claims.js';
+import { solverSubject } from '../second-order/our-solvers.js';
+import type { OptimizerSubject, Subject } from '../subject.js';
+import { mustAgree, type PlainOptimizer, plainSubject } from './plain.js';
+import { statefulSubject } from './stateful.js';
+
+/** What is said of a subject beside what its module says; it comes before that. */
+export interface Said {
+  readonly claims?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Whatever a module exports, as a subject of the laws: a plain optimizer, a function (x, gradient) → x, a transform,
+ * method or solver of ours, anything with `applyGradients`, or a function without arguments that makes one of these.
+ *
+ * @param name what it is called where it has no name of its own
+ * @throws TypeError where it is none of these; RangeError or TypeError where the options are not the claimed method's
+ * @example await subjectOfExport((x, g) => x.map((xi, i) => xi - 0.1 * g[i]), 'mine')
+ */
+export async function subjectOfExport(exported: unknown, name: string, said: Said = {}): Promise<Subject> {
+  if (typeof exported === 'function' && exported.length >= 2) {
+    return subjectOfExport({ step: exported }, exported.name || name, said);
+  }
+  const maker = typeof exported === 'function' ? (exported as () => unknown) : undefined;
+  const made = maker === undefined ? exported : maker();
+  if (made === null || typeof made !== 'object') throw unusable(made, maker);
+  const given = made as Record<string, unknown>;
+  const has = (call: string) => typeof given[call] === 'function';
+  const own = typeof given.name === 'string' && given.name !== '' ? given.name : name;
+  if (has('init') && has('update')) return transformSubject(made as Transform, own, said);
+  if (has('start')) return solverSubject(own, () => made as Solver, ['73', '74']);
+  if (has('applyGradients')) return applierSubject(made as GradientApplier, maker, own, said);
+  if (!has('step') && !has('create')) throw unusable(made, maker);
+  const bound = (call: 'init' | 'step' | 'create') =>
+    has(call) ? { [call]: (given[call] as (...args: unknown[]) => unknown).bind(made) } : {};
+  const { claims, options, precision } = given as unknown as PlainOptimizer;
+  const stated = { claims: said.claims ?? claims, options: said.options ?? options };
+  const defaults = optionsOf(stated.claims, stated.options);
+  const plain = { name: own, precision, ...stated, ...bound('init'), ...bound('step'), ...bound('create') };
+  return plainSubject(plain as PlainOptimizer, defaults);
+}
+
+/**
+ * Every option of the method of this name, the others standing at their defaults; none for a stranger.
+ *
+ * @throws RangeError or TypeError on an unknown method, or an option that is not the method's or not allowed
+ */
+export function optionsOf(
+  claims: string | undefined,
+  options: object = {},
+): Readonly<Record<string, unknown>> {
+  if (claims === undefined) return {};
+  const method = findMethod(claims);
+  method.create(options as Record<string, unknown>); // looks the options over
+  return { ...method.defaults, ...options };
+}
+
+function transformSubject(transform: Transform, name: string, said: Said): OptimizerSubject {
+  const named =
+    said.claims ?? (transform.name in ourClaims && isMethod(transform) ? transform.name : undefined);
+  const fixed = optionsOf(named, said.options ?? (named === undefined ? {} : transform.options));
+  return {
+    kind: 'optimizer',
+    name,
+    method: named ?? 'stranger',
+    epsilon: float64.epsilon,
+    claims: (named === undefined ? undefined : ourClaims[named]) ?? universal,
+    fixed,
+    create(options) {
+      mustAgree(fixed, options);
+      return optimizerOf(float64, transform);
+    },
+    scope: (body) => float64.scope(body),
+  };
+}
+
+/** Whether a transform's options are those of the method it is named after. */
+function isMethod({ name, options }: Transform): boolean {
+  try {
+    const { options: described } = findMethod(name, 'train');
+    return Object.keys(options).every((option) => option in described);
+  } catch {
+    return false;
+  }
+}
+
+/** Loads TensorFlow.js, if the module has not done so. */
+async function applierSubject(
+  optimizer: GradientApplier,
+  maker: (() => unknown) | undefined,
+  name: string,
+  { claims, options }: Said,
+): Promise<OptimizerSubject> {
+  const { appliedGradients } = await import('../../../src/tensors/applied-gradients.js');
+  const again = maker ?? remakerOf(optimizer);
+  if (maker !== undefined) optimizer.dispose?.(); // it was made to be looked at
+  return statefulSubject(
+    {
+      name: name === 'default' ? optimizer.constructor.name : name,
+      claims,
+      options,
+      epsilon: 2 ** -23,
+      start: (x, shapes) => appliedGradients(again() as GradientApplier, x, shapes),
+    },
+    optionsOf(claims, options),
+  );
+}
+
+/** Another instance like this one, which TensorFlow.js's own optimizers know how to make. */
+function remakerOf(optimizer: object): () => unknown {
+  const { getConfig } = optimizer as { getConfig?: () => object };
+  const { fromConfig } = optimizer.constructor as { fromConfig?: (type: unknown, config: object) => unknown };
+  if (typeof getConfig !== 'function' || typeof fromConfig !== 'function') {
+    throw new TypeError(
+      `expected a function that makes the optimizer, so that several can run side by side, got one instance; for example\n\n${examples.applier}`,
+    );
+  }
+  return () => fromConfig.call(optimizer.constructor, optimizer.constructor, getConfig.call(optimizer));
+}
+
+function unusable(got: unknown, maker: unknown): TypeError {
+  const what = got === null ? 'null' : typeof got === 'object' ? `an object with ${keysOf(got)}` : typeof got;
+  const place = maker === undefined ? 'a default export' : 'a default export that makes';
+  return new TypeError(`expected ${place} an optimizer, got ${what}; for example\n\n${examples.plain}`);
+}
+
+function keysOf(object: object): string {
+  const keys = Object.keys(object);
+  return keys.length === 0 ? 'nothing in it' : keys.join(', ');
+}
+
+export const examples = {
+  plain: `export default {
+  name: 'my momentum',
+  init: (x) => new Float64Array(x.length),
+  step(x, gradient, velocity) {
+    const next = velocity.map((v, i) => 0.9 * v + gradient[i]);
+    return { x: x.map((xi, i) => xi - 0.01 * next[i]), state: next };
+  },
+};`,
+  applier: `import * as tf from '@tensorflow/tfjs';
+
+export default () => tf.train.adam(0.001);`,
+};
