@@ -20,6 +20,12 @@ export const counts = {
   ),
 };
 
+/** Those of `fluxion mutants`. */
+export const mutantCounts = {
+  seed: whole(1, '(-∞, ∞)', 'decides the samples'),
+  runs: whole(200, '[1, ∞)', 'samples within which a law must find the mistake'),
+};
+
 /** A described number as a flag of the command line, `--seed <number>`, read, checked and shown by its description. */
 export function flagOf(flags: string, option: Option<number>): Flag {
   const known = shownDefault(option.default);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
-import { counts, flagOf } from '../arguments/counts.js';
+import { counts, flagOf, mutantCounts } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
 import { wrapped } from '../terminal/fitted.js';
 import { exitCodes } from './exit-codes.js';
@@ -138,6 +138,26 @@ function describeCommands(finish: (code: number) => void): Command {
       finish(await doctorCommand(options));
     });
 
+  program
+    .command('mutants')
+    .summary('known mistakes in optimizers, each with the law that finds it')
+    .description(
+      'Makes known mistakes again, tries on each the law that should find it, and shows after how many samples it ' +
+        'did and on which smallest one. Exit code 1 if one is not found.',
+    )
+    .argument(
+      '[name...]',
+      'mistakes by name, or all whose names begin so, for example adam; all where none is given',
+    )
+    .addOption(flagOf('--seed <number>', mutantCounts.seed))
+    .addOption(flagOf('--runs <count>', mutantCounts.runs))
+    .option('--json', 'one JSON object a line on stdout, the result last')
+    .action(async (names: readonly string[], options) => {
+      const { seed, runs } = mutantCounts;
+      const { mutantsCommand } = await import('./mutants.js');
+      finish(await mutantsCommand(names, { seed: seed.default, runs: runs.default, ...options }));
+    });
+
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -161,6 +181,7 @@ Examples:
   fluxion watch                                        looks at the latest record again
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion doctor                                       which backends are there, and how fast
+  fluxion mutants adam                                 known mistakes in Adam, each found by a law
 
 fluxion race --help lists the methods with their options and the problems.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;

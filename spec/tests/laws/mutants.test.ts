@@ -3,32 +3,41 @@ import { describe, expect, it } from 'vitest';
 import { adam, float64 } from '../../../src/index.js';
 import { chain, learningRate, scaleByMoments, weightDecay } from '../../../src/transforms/index.js';
 import { check } from '../../check.js';
+import { type Finding, findMistake } from '../../gallery.js';
 import { catalogue } from '../../laws/catalogue.js';
 import { clipAndScale, negatives } from '../../laws/negatives.js';
-import { mutants } from '../../mutants/index.js';
+import { type Mutant, mutants } from '../../mutants/index.js';
 import { seed } from '../../seed.js';
 import { subjectOf } from '../../subjects/adapt.js';
 import { ourComposition, ourOptimizers } from '../../subjects/ours.js';
+import { mutantsPage } from './mutants-page.js';
 
 /** Samples within which a law must find the mistake it is there for. */
 const runs = 200;
 
+const found = new Map<Mutant, Finding>();
+function finding(mutant: Mutant): Finding {
+  if (!found.has(mutant)) found.set(mutant, findMistake(mutant, { seed, runs }));
+  return found.get(mutant)!;
+}
+
 describe('every known mistake is found by its law', () => {
-  it.each(mutants.map((mutant) => [mutant.id, mutant] as const))(
-    '%s',
-    (_, { killedBy, subject, mistake }) => {
-      const [law] = check(subject, { seed, runs, laws: [killedBy] }).laws;
-      expect(law.verdict, `law ${killedBy} did not see in ${runs} samples: ${mistake}`).toBe('broken');
-      expect(law.explanation, 'it must be the law that is broken, not the mutant').toMatch(
-        `law ${killedBy}: `,
-      );
-      expect(law.counterexample).toBeDefined();
-      const again = check(subject, { ...law.replay, runs: 1, laws: [killedBy] }).laws[0];
-      if (mistake !== 'It draws from a generator that no seed of its own controls.') {
-        expect(again.explanation, 'the replay shows the same counterexample').toBe(law.explanation);
-      }
-    },
-  );
+  it.each(mutants.map((mutant) => [mutant.id, mutant] as const))('%s', (_, mutant) => {
+    const { killedBy, subject, mistake } = mutant;
+    const { verdict, law } = finding(mutant);
+    expect(law.verdict, `law ${killedBy} did not see in ${runs} samples: ${mistake}`).toBe('broken');
+    expect(verdict, `it must be the law that is broken, not the mutant: ${law.explanation}`).toBe('killed');
+    expect(law.counterexample).toBeDefined();
+    const again = check(subject, { ...law.replay, runs: 1, laws: [killedBy] }).laws[0];
+    if (mistake !== 'It draws from a generator that no seed of its own controls.') {
+      expect(again.explanation, 'the replay shows the same counterexample').toBe(law.explanation);
+    }
+  });
+
+  // Renewed by `npx vitest run spec/tests/laws/mutants.test.ts --update`.
+  it('is a page of the docs', async () => {
+    await expect(mutantsPage(mutants.map(finding), seed)).toMatchFileSnapshot('../../../docs/mutants.md');
+  });
 
   it('has a mutant for every law, under a name of its own', () => {
     const killers = new Set(mutants.map(({ killedBy }) => killedBy));
