@@ -90,7 +90,8 @@ export { type ProjectedNewtonOptions, projectedNewton } from './projected-newton
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
 export { publishedOptions } from './published-options.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
-export type { RunOptions, RunStep } from './run.js';
+export type { RunStep } from './run.js';
+export type { RunOptions } from './run-options.js';
 export { type ScheduleFreeAdamwOptions, scheduleFreeAdamw } from './schedule-free-adamw.js';
 export { type ScheduleFreeSgdOptions, scheduleFreeSgd } from './schedule-free-sgd.js';
 export { type SecantOptions, secant } from './secant.js';

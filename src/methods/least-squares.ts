@@ -14,7 +14,8 @@ import {
 import { type RobustLoss, robustLosses, Weighing } from '../objective/robust-loss.js';
 import { inRole } from '../objective/role.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { checkCallbacks, Run, type RunOptions, type RunStep, runLimits, runSeams } from './run.js';
+import { Run, type RunStep } from './run.js';
+import { checkCallbacks, type RunOptions, runLimits, runSeams } from './run-options.js';
 
 export interface LeastSquaresOptions extends RunOptions<LeastSquaresStep> {
   /** Converged when r is this near to orthogonal to every column of J: |Jⱼᵀr| ≤ tolerance·‖Jⱼ‖‖r‖. */

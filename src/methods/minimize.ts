@@ -14,7 +14,8 @@ import { checkFunctions } from '../objective/plain-problem.js';
 import { inRole } from '../objective/role.js';
 import type { Solver } from '../objective/solver.js';
 import { startingPoint } from '../objective/starting-point.js';
-import { checkCallbacks, Run, type RunOptions, type RunStep, runLimits, runSeams } from './run.js';
+import { Run, type RunStep } from './run.js';
+import { checkCallbacks, type RunOptions, runLimits, runSeams } from './run-options.js';
 
 export interface MinimizeOptions extends RunOptions<MinimizeStep> {
   /** Converged when the largest |gᵢ| is at most this; with bounds, of the variables that none of them holds. */
