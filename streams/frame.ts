@@ -1,22 +1,9 @@
-import type {
-  Algebra,
-  MeasureDescription,
-  Objective,
-  Options,
-  Outcome,
-  Random,
-  Readings,
-  State,
-  Tree,
-} from '../src/index.js';
-import type { Evaluation } from '../src/objective/problem.js';
-import { isAveraging } from '../src/transforms/averaged-parameters.js';
-import type { Context } from '../src/transforms/transform.js';
-import { missing, returned } from './absent.js';
+import type { MeasureDescription, Options, Outcome, State } from '../src/index.js';
 import type { Checkpoint } from './checkpoint.js';
+import { FrameContents } from './frame-contents.js';
 import { Passage, type Work } from './passage.js';
 import type { Run } from './run.js';
-import type { Init, Operator, Slot } from './slot.js';
+import type { Init, Slot } from './slot.js';
 import type { StageError } from './stage-error.js';
 import { endStep, takeStep } from './take-step.js';
 
@@ -29,62 +16,21 @@ const noMeasures: readonly MeasureDescription[] = [];
  * Its arrays are lent: they hold until the next frame (or the end of the run), and must be neither changed
  * nor released. What should live longer is copied by `snapshot()`. Numbers stay.
  */
-export class Frame<T> implements Context<T> {
-  readonly algebra: Algebra<T>;
-  readonly random: Random;
-  readonly objective: Objective<T>;
-  /** xₖ: where loss and gradient were measured. */
-  readonly parameters: Tree<T>;
-  /** xₖ₊₁: after the update was added; xₖ where none was. */
-  readonly nextParameters: Tree<T>;
-  /** The loss of the batch at the parameters, 0-d; made, as the gradient is, by `gradient()`. */
-  readonly loss: T = missing.loss as T;
-  readonly gradient: Tree<T> = missing.gradient as Tree<T>;
-  readonly update: Tree<T> = missing.update as Tree<T>;
-
-  /** The loss on the host; NaN until the frame leaves the pipeline, as are the norms. A last frame without a step repeats them. */
-  readonly lossValue: number = Number.NaN;
-  readonly gradientNorm: number = Number.NaN;
-  readonly updateNorm: number = Number.NaN;
-  /** What the operators measured, by name, on the host; `operators` tells what each is. Empty until then, too. */
-  readonly measures: Readings = {};
-  /** Whether the update was added; false in a last frame that took no step. */
-  readonly stepped: boolean = false;
-  /** Says, in the last frame of a run, how it ended. */
-  readonly outcome: Outcome | undefined = undefined;
-  readonly evaluation: Evaluation | undefined = undefined;
-  /** Counts from 0. */
-  readonly step: number;
-
+export class Frame<T> extends FrameContents<T> {
   readonly #run: Run<T, unknown>;
   readonly #passage: Passage<T>;
   #place: 'pipeline' | 'givenOut' | 'returned' = 'pipeline';
   #afterwards: { slot: Slot<T>; task: (frame: Frame<T>) => void }[] | undefined = undefined;
 
   constructor(run: Run<T, unknown>) {
+    super(run);
     this.#run = run;
     this.#passage = new Passage(run, run.step);
-    this.step = run.step;
-    this.algebra = run.algebra;
-    this.random = run.random;
-    this.objective = run.objective;
-    this.parameters = run.parameters;
-    this.nextParameters = run.parameters;
   }
 
   /** Time spent on this step alone: neither waiting, nor other runs, nor evaluation. */
   get milliseconds(): number {
     return this.#passage.milliseconds;
-  }
-
-  /** The operators of the pipeline in order, with their cost and state summed over the run so far. */
-  get operators(): readonly Operator[] {
-    return this.#run.slots.all;
-  }
-
-  /** Evaluations of the loss in this run so far. */
-  get evaluations(): number {
-    return this.#run.evaluations;
   }
 
   /**
@@ -119,7 +65,7 @@ export class Frame<T> implements Context<T> {
   perform(slot: Slot<T>, body: (frame: Frame<T>, state: State<T>) => Work<T>): void {
     if (this.outcome !== undefined) return;
     const { update, loss, outcome } = this.#passage.perform(slot, (state) => body(this, state));
-    const own = this.#own;
+    const own = this.own;
     own.update = update;
     if (loss !== undefined) {
       own.loss = loss;
@@ -145,36 +91,8 @@ export class Frame<T> implements Context<T> {
 
   /** Ends the run: with this frame as the last, or, if it was given out already, before another step. */
   end(outcome: Outcome): void {
-    if (this.#place === 'pipeline') this.#own.outcome ??= outcome;
+    if (this.#place === 'pipeline') this.own.outcome ??= outcome;
     else this.#run.end(outcome);
-  }
-
-  /**
-   * What the parameters after this step, or their average, are worth on data not trained on; it stays in
-   * `evaluation`.
-   *
-   * @throws Error where the problem cannot tell, or where nothing averages
-   */
-  evaluate(of: 'parameters' | 'average' = 'parameters'): Evaluation {
-    const { problem } = this.#run;
-    const ask = problem.evaluate;
-    if (ask === undefined) throw new Error(`evaluate: the problem ${problem.name} has no evaluation`);
-    const parameters = of === 'parameters' ? this.nextParameters : this.average();
-    return (this.#own.evaluation ??= this.algebra.scope(() => ask.call(problem, parameters)));
-  }
-
-  /**
-   * The average of the parameters after this step that the last `weightAverage` or `primalAverage` of the pipeline
-   * keeps; lent like the parameters.
-   *
-   * @throws Error where nothing averages
-   */
-  average(): Tree<T> {
-    const found = this.#run.slots.outer.findLast(({ name }) => isAveraging(name));
-    if (found === undefined) {
-      throw new Error('evaluate(of): expected a weightAverage or primalAverage in the pipeline, got none');
-    }
-    return (found.state as { readonly average: Tree<T> }).average;
   }
 
   /**
@@ -211,13 +129,13 @@ export class Frame<T> implements Context<T> {
   finish(ending: () => Outcome | undefined): void {
     if (this.outcome === undefined || this.#passage.stages.length > 0) this.timed(() => this.#move());
     if (this.stepped) for (const { slot, task } of this.#afterwards ?? []) this.#do(slot, task);
-    this.#own.outcome ??= ending();
+    this.own.outcome ??= ending();
     this.#place = 'givenOut';
   }
 
   #move(): void {
     const run = this.#run;
-    const own = this.#own;
+    const own = this.own;
     const ended = this.outcome !== undefined;
     const { step, loss, gradient, update } = this;
     const { stages, measures } = this.#passage;
@@ -234,17 +152,10 @@ export class Frame<T> implements Context<T> {
     own.nextParameters = run.parameters;
   }
 
-  /** For the loop: a frame that takes no step has the numbers of the last one that did. */
-  repeat({ lossValue, gradientNorm, updateNorm, measures, evaluation }: Frame<T>): void {
-    Object.assign(this.#own, { lossValue, gradientNorm, updateNorm, measures, evaluation });
-  }
-
   /** For the loop: the arrays go back. */
   expire(): void {
     this.#place = 'returned';
-    const own = this.#own;
-    own.parameters = own.nextParameters = own.gradient = own.update = returned as Tree<T>;
-    own.loss = returned as T;
+    this.returnArrays();
   }
 
   #do(slot: Slot<T>, task: (frame: Frame<T>) => void): void {
@@ -256,10 +167,5 @@ export class Frame<T> implements Context<T> {
     } finally {
       slot.worked(performance.now() - start);
     }
-  }
-
-  /** This frame to itself, which alone may write to it. */
-  get #own(): { -readonly [K in keyof Frame<T>]: Frame<T>[K] } {
-    return this;
   }
 }

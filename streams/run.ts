@@ -3,19 +3,19 @@ import {
   type Objective,
   type Outcome,
   Random,
-  restore,
   type Saved,
   type State,
   save,
   type Tree,
 } from '../src/index.js';
 import { onBatch, type Problem } from '../src/objective/problem.js';
-import { allFinite, remembersNonFinite } from '../src/transforms/memory.js';
 import type { Cursor, usedUp } from './batches.js';
-import { type Checkpoint, fits, sameShapes } from './checkpoint.js';
+import { type Checkpoint, fits } from './checkpoint.js';
 import { Lease } from './lease.js';
+import { Occupancy } from './occupancy.js';
 import { readSlots } from './saved-slots.js';
 import { Slots } from './slots.js';
+import { Trajectory } from './trajectory.js';
 
 /** What one run owns: parameters, operator states, random numbers, its place in the data. */
 export class Run<T, B> {
@@ -23,20 +23,14 @@ export class Run<T, B> {
   readonly objective: Objective<T>;
   readonly slots: Slots<T>;
   readonly random: Random;
-  #parameters: Tree<T>;
-  /** Those a step before, whose loss was finite: kept until that of the new ones is known to be; null at first. */
-  #previous: Tree<T> | null = null;
+  readonly #trajectory: Trajectory<T>;
   readonly #seed: number;
-  #step = 0;
   #evaluations = 0;
   #batch: { readonly value: B } | null = null;
-  /** Whether parameters and operator states fit each other: not while a step is under way, or after one failed. */
-  #whole = true;
   #ending: Outcome | null = null;
   readonly #lease: Lease<T>;
   readonly #keep = (state: State<T>) => this.#lease.keep(state);
-  #busy = 0;
-  #closing: 'no' | 'ended' | 'failed' = 'no';
+  readonly #occupancy = new Occupancy<'ended' | 'failed'>((how) => this.#free(how));
 
   constructor(
     readonly problem: Problem<T, B>,
@@ -56,27 +50,24 @@ export class Run<T, B> {
     if (checkpoint === undefined) {
       this.random = random.fork('run');
       this.slots = new Slots(algebra);
-      this.#parameters = algebra.scope(start);
+      this.#trajectory = new Trajectory(algebra.scope(start));
       return;
     }
     fits(checkpoint, problem);
     cursor.restore(checkpoint.batches);
     this.random = Random.restore(checkpoint.random);
-    this.#step = checkpoint.step;
     this.#evaluations = checkpoint.evaluations;
     this.slots = new Slots(algebra, readSlots(checkpoint));
-    this.#parameters = restore(algebra, checkpoint.parameters) as Tree<T>;
-    sameShapes(algebra, this.#parameters, start);
-    if (checkpoint.previous !== undefined) this.#previous = restore(algebra, checkpoint.previous) as Tree<T>;
+    this.#trajectory = Trajectory.restore(algebra, checkpoint, start);
   }
 
   get parameters(): Tree<T> {
-    return this.#parameters;
+    return this.#trajectory.parameters;
   }
 
   /** The next step to take. */
   get step(): number {
-    return this.#step;
+    return this.#trajectory.step;
   }
 
   /** Evaluations of the loss so far, with or without its gradient. */
@@ -86,7 +77,7 @@ export class Run<T, B> {
 
   /** Whether there are parameters before the newest ones to go back to. */
   get canMoveBack(): boolean {
-    return this.#previous !== null;
+    return this.#trajectory.previous !== null;
   }
 
   /** The end asked for from outside a step, if any: the run ends before its next step. The first one counts. */
@@ -106,7 +97,7 @@ export class Run<T, B> {
   /** Begins a step on a batch, which `endLease` gives back. */
   begin(batch: B): void {
     this.#batch = { value: batch };
-    this.#whole = false;
+    this.#trajectory.beginStep();
   }
 
   /** Notes arrays that may be freed when the frame in flight has ended. */
@@ -116,28 +107,24 @@ export class Run<T, B> {
 
   /** Ends the step with new parameters; those before the old ones, which nobody was lent, are freed. */
   moveTo(parameters: Tree<T>): void {
-    if (this.#previous !== null) {
+    const { previous } = this.#trajectory;
+    if (previous !== null) {
       this.slots.eachState(this.#keep);
-      this.#lease.releaseNow(this.#previous);
+      this.#lease.releaseNow(previous);
     }
-    this.#previous = this.#parameters;
-    this.#parameters = parameters;
-    this.#step++;
-    this.#whole = true;
+    this.#trajectory.moveTo(parameters);
   }
 
   /** Goes back to the last parameters with a finite loss, where there are any. */
   moveBack(): void {
-    if (this.#previous === null) return;
-    this.lend(this.#parameters);
-    this.#parameters = this.#previous;
-    this.#previous = null;
+    if (!this.canMoveBack) return;
+    this.lend(this.parameters);
+    this.#trajectory.moveBack();
   }
 
   /** Frees all that the last frame borrowed and that is no operator's state. */
   endLease(): void {
-    this.#lease.keep(this.#parameters);
-    if (this.#previous !== null) this.#lease.keep(this.#previous);
+    this.#trajectory.each(this.#keep);
     this.slots.eachState(this.#keep);
     this.#lease.end();
     this.#releaseBatch();
@@ -145,28 +132,25 @@ export class Run<T, B> {
 
   /** Notes that somebody works with the arrays, so that they are not freed until `leave`. */
   enter(): void {
-    this.#busy++;
+    this.#occupancy.enter();
   }
 
   leave(): void {
-    this.#busy--;
-    if (this.#closing !== 'no' && this.#busy === 0) this.#free();
+    this.#occupancy.leave();
   }
 
   get busy(): boolean {
-    return this.#busy > 0;
+    return this.#occupancy.busy;
   }
 
   /** Frees everything, as soon as nobody works with it. */
   close(how: 'ended' | 'failed'): void {
-    if (this.#closing !== 'no') return;
-    this.#closing = how;
-    if (this.#busy === 0) this.#free();
+    this.#occupancy.close(how);
   }
 
   /** @throws Error while a step is under way, or after one failed */
   checkpoint(): Checkpoint {
-    if (!this.#whole) {
+    if (!this.#trajectory.whole) {
       throw new Error('checkpoint: only between two steps that went well can a run be saved');
     }
     return {
@@ -174,39 +158,28 @@ export class Run<T, B> {
       problem: this.problem.name,
       seed: this.#seed,
       algebra: this.algebra.name,
-      step: this.#step,
+      step: this.step,
       evaluations: this.#evaluations,
-      parameters: save(this.algebra, this.#parameters),
-      ...(this.#previous !== null && { previous: save(this.algebra, this.#previous) }),
+      ...this.#trajectory.save(this.algebra),
       ...this.slots.save(),
       random: [...this.random.state()],
       batches: this.cursor.state(),
     };
   }
 
-  /** The end of a run an operator of which remembers a NaN or ∞; undefined where none does. */
-  spoilt(): Outcome | undefined {
-    const { all } = this.slots;
-    const states: readonly State<T>[] = all.map(({ state }) => state);
-    if (allFinite(this.algebra, states)) return undefined;
-    const slot = all.find(({ state }) => !allFinite(this.algebra, state));
-    return slot && remembersNonFinite(slot.name, this.#step - 1, 'the last ones, finite');
-  }
-
   /** The parameters for an error to carry; null where they cannot be read, such as when somebody disposed them. */
   rescuedParameters(): Saved {
     try {
-      return save(this.algebra, this.#parameters);
+      return save(this.algebra, this.parameters);
     } catch {
       return null;
     }
   }
 
-  #free(): void {
+  #free(how: 'ended' | 'failed'): void {
     this.slots.eachState((state) => this.lend(state));
-    this.lend(this.#parameters);
-    if (this.#previous !== null) this.lend(this.#previous);
-    if (this.#closing === 'failed') this.#lease.abandon();
+    this.#trajectory.each((parameters) => this.lend(parameters));
+    if (how === 'failed') this.#lease.abandon();
     else this.#lease.end();
     this.#releaseBatch();
     this.cursor.close();
