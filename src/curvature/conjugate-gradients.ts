@@ -25,7 +25,12 @@ export type ConjugateGradientsResult<T> = LastIterate<T> &
   (
     | { readonly kind: 'converged' | 'budget' | 'stopped' | 'nonFinite' }
     /** From x the solve would have gone on along d, which has dᵀCd ≤ 0, or leads out of the region. */
-    | { readonly kind: 'negativeCurvature' | 'boundary'; readonly direction: Tree<T> }
+    | {
+        readonly kind: 'negativeCurvature' | 'boundary';
+        readonly direction: Tree<T>;
+        /** dᵀCd. */
+        readonly curvature: number;
+      }
   );
 
 interface LastIterate<T> {
@@ -98,13 +103,14 @@ export function conjugateGradients<T>(
   });
   d = z;
   let decrease = 0;
+  let curvature = Number.NaN; // dᵀCd
   /** Moves on to the next iterate, or tells why not. */
   const advance = (): 'nonFinite' | Leaving | undefined => {
     const before = [x, r, z, d];
     let refused: ReturnType<typeof advance>;
     [x, r, z, d] = algebra.scope(() => {
       const cd = operator.apply(d);
-      const curvature = inner(algebra, d, cd);
+      curvature = inner(algebra, d, cd);
       const alpha = rz / curvature;
       if (Number.isNaN(curvature)) refused = 'nonFinite';
       else if (curvature <= (leastCurvature === 0 ? 0 : leastCurvature * inner(algebra, d, d)))
@@ -136,7 +142,7 @@ export function conjugateGradients<T>(
     if (refused === 'nonFinite') return end(refused, k - 1);
     if (refused !== undefined) {
       releaseExcept(algebra, [r, z], [x, d, ...given]);
-      return { kind: refused, x, iterations: k - 1, residualNorm: Math.sqrt(rr), direction: d };
+      return { kind: refused, x, iterations: k - 1, residualNorm: Math.sqrt(rr), direction: d, curvature };
     }
     if (!Number.isFinite(rr)) return end('nonFinite', k);
     if (onIterate?.(x, k, decrease) === true) return end('stopped', k);

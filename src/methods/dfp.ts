@@ -1,7 +1,7 @@
 import { choice, chosen, flag, type OptionsOf } from '../algebra/option.js';
 import { updateInverseDfp } from '../curvature/inverse-dfp.js';
 import type { Solver } from '../objective/solver.js';
-import { descend } from '../search/descend.js';
+import { carefulFirstLength, descend } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 import { strongWolfe } from '../search/strong-wolfe.js';
@@ -33,5 +33,6 @@ export const dfpOptions: OptionsOf<DfpOptions> = {
  */
 export function dfp(options: DfpOptions = {}): Solver {
   const { search, guard, scaled } = chosen('dfp', dfpOptions, options);
-  return descend(inverseQuasiNewton('dfp', { guard, scaled }, updateInverseDfp), search);
+  const direction = inverseQuasiNewton('dfp', { guard, scaled }, updateInverseDfp);
+  return descend({ ...direction, firstLength: carefulFirstLength }, search);
 }

@@ -2,12 +2,12 @@ import type { HostArray } from '../algebra/host-array.js';
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { conjugateGradients } from '../curvature/conjugate-gradients.js';
 import { hostVectors, lent } from '../linalg/host-vectors.js';
-import { norm } from '../linalg/vector.js';
+import { dot, norm } from '../linalg/vector.js';
 import { hessianOperator } from '../objective/hessian-operator.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
-import { type Direction, descend } from '../search/descend.js';
+import { type Direction, descend, firstStepLength } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
 import { searchOption } from '../search/searches.js';
 
@@ -56,15 +56,25 @@ function truncated(forcing: number): Direction {
               leastCurvature: Number.EPSILON,
             });
             if (found.kind === 'nonFinite') return productNotFinite;
-            // Where the first direction, −g, curves down nothing better is known.
-            const first = found.kind === 'negativeCurvature' && found.iterations === 0;
-            p.set(((first ? found.direction : found.x) as HostArray).data);
+            if (found.kind === 'negativeCurvature' && found.iterations === 0)
+              downhill(x, gradient, found.curvature, p);
+            else p.set((found.x as HostArray).data);
             return undefined;
           });
         },
       };
     },
   };
+}
+
+/**
+ * Where f curves down along −g itself, nothing better is known: as far as it would be to the minimum if f curved up
+ * as much, and no further than the first step of a method that has learnt nothing.
+ */
+function downhill(x: Float64Array, gradient: Float64Array, curvature: number, into: Float64Array): void {
+  const mirrored = dot(gradient, gradient) / Math.abs(curvature);
+  const scale = Math.min(mirrored, firstStepLength(x) / norm(gradient));
+  for (let i = 0; i < x.length; i++) into[i] = -scale * gradient[i];
 }
 
 const productNotFinite: Outcome = {

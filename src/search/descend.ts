@@ -17,6 +17,8 @@ export interface Direction {
   readonly options: Options;
   /** Whether p is as long as x, whatever the units: the run is then measured in those of its start. */
   readonly homogeneous?: boolean;
+  /** The first step is at most this multiple of max |xᵢ|. */
+  readonly firstLength?: number;
   /** Whether x + p lies inside `evaluations.box` where there is one. */
   readonly bounded?: true;
   start(n: number, evaluations: Evaluations): DirectionRule;
@@ -33,8 +35,13 @@ export interface DirectionRule {
   firstStep?(line: Line): number;
 }
 
-/** The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or at 0 of 1: near 1, and of such the one under which the zoo asks least. */
+/**
+ * The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or at 0 of 1: near 1, and of
+ * such the one under which the zoo asks least of methods that learn a length from it.
+ */
 const firstLength = 1.21;
+/** The same for those that learn little from one step, and do not come back from one that led far off. */
+export const carefulFirstLength = 0.1;
 
 /** A step is not let grow beyond this multiple of max |xᵢ| and of |f|/‖g‖: past it f counts as unbounded. */
 const farthest = 1e10;
@@ -52,8 +59,7 @@ export function descend(direction: Direction, search: LineSearch): Solver {
     measures: solverMeasures('stepLength', 'slope'),
     ...(direction.bounded && { bounded: true }),
     start(evaluations, at) {
-      const begin = (own: Evaluations, from: Iterate) =>
-        new Descent(own, from, direction.start(own.n, own), search);
+      const begin = (own: Evaluations, from: Iterate) => new Descent(own, from, direction, search);
       return direction.homogeneous ? inOwnUnits(evaluations, at, begin) : begin(evaluations, at);
     },
   };
@@ -66,15 +72,17 @@ class Descent implements Iteration {
   private readonly p: Float64Array;
   private readonly s: Float64Array;
   private readonly y: Float64Array;
+  private readonly rule: DirectionRule;
   /** Nothing has been learnt yet, so that the direction says nothing about the step's length. */
   private fresh = true;
 
   constructor(
     private readonly evaluations: Evaluations,
     private readonly at: Iterate,
-    private readonly rule: DirectionRule,
+    private readonly direction: Direction,
     private readonly lineSearch: LineSearch,
   ) {
+    this.rule = direction.start(evaluations.n, evaluations);
     this.line = new Line(evaluations);
     this.p = new Float64Array(evaluations.n);
     this.s = new Float64Array(evaluations.n);
@@ -130,7 +138,7 @@ class Descent implements Iteration {
   private firstStep(): number {
     if (this.rule.firstStep !== undefined && !this.fresh) return this.rule.firstStep(this.line);
     if (!this.fresh || this.rule.learn === undefined) return 1;
-    return firstStepAlong(this.at.x, this.p);
+    return firstStepAlong(this.at.x, this.p, this.direction.firstLength);
   }
 
   /** How far the line goes before it meets a bound: the direction itself leads to none, but by rounding. */
@@ -147,8 +155,13 @@ class Descent implements Iteration {
 }
 
 /** The first step along a direction of which nothing but the descent is known. */
-export function firstStepAlong(x: Float64Array, p: Float64Array): number {
-  return Math.min(1, (firstLength * (largest(x) || 1)) / norm(p));
+export function firstStepAlong(x: Float64Array, p: Float64Array, length?: number): number {
+  return Math.min(1, firstStepLength(x, length) / norm(p));
+}
+
+/** How long a step from x is where nothing is known of f but its slope. */
+export function firstStepLength(x: Float64Array, length = firstLength): number {
+  return length * (largest(x) || 1);
 }
 
 function unbounded(line: Line): Outcome {

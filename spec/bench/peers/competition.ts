@@ -3,6 +3,8 @@ import {
   lbfgs,
   type Minimization,
   minimize,
+  newtonConjugateGradient,
+  nonlinearConjugateGradient,
   type TestFunction,
   trustRegion,
 } from '../../../src/index.js';
@@ -20,7 +22,7 @@ export interface Score {
 export const tolerance = 1e-8;
 export const maxIterations = 10_000;
 
-/** Our three, each with its counterpart in SciPy and how that is told the same. */
+/** Ours, each with its counterpart in SciPy and how that is told the same. */
 export const competitors = {
   bfgs: { solver: bfgs(), scipy: ['BFGS', { gtol: tolerance, maxiter: maxIterations }] },
   lbfgs: {
@@ -28,6 +30,15 @@ export const competitors = {
     scipy: ['L-BFGS-B', { gtol: tolerance, ftol: 0, maxiter: maxIterations, maxfun: 10 * maxIterations }],
   },
   trustRegion: { solver: trustRegion(), scipy: ['trust-exact', { gtol: tolerance, maxiter: maxIterations }] },
+  nonlinearConjugateGradient: {
+    solver: nonlinearConjugateGradient(),
+    scipy: ['CG', { gtol: tolerance, maxiter: maxIterations }],
+  },
+  // SciPy's has no tolerance for the gradient: the mean change of x stands for it.
+  newtonConjugateGradient: {
+    solver: newtonConjugateGradient(),
+    scipy: ['Newton-CG', { xtol: tolerance, maxiter: maxIterations }],
+  },
 } as const;
 export type Competitor = keyof typeof competitors;
 

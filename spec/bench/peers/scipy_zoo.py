@@ -46,7 +46,7 @@ def run(method, options, problem, start):
         return ask(2, problem, x, n * n).reshape(n, n).copy()
 
     try:
-        extra = {"hess": hessian} if method.startswith("trust") else {}
+        extra = {"hess": hessian} if method.startswith("trust") or method == "Newton-CG" else {}
         result = minimize(value, start, jac=gradient, method=method, options=options, **extra)
         return {"x": list(map(float, result.x)), "calls": calls, "message": str(result.message)}
     except Exception as error:
