@@ -44,6 +44,7 @@ const roomsOf = {
     checkpoint: ['disk'],
     recording: ['disk', 'log', 'checkpoint'],
     export: ['log'],
+    runs: ['disk', 'log'],
   },
   'dashboard/cli': {
     arguments: [],

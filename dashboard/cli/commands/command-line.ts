@@ -158,8 +158,61 @@ function describeCommands(finish: (code: number) => void): Command {
       finish(await mutantsCommand(names, { seed: seed.default, runs: runs.default, ...options }));
     });
 
-  for (const command of program.commands) command.exitOverride();
+  describeRuns(program.command('runs'), finish);
+
+  for (const command of program.commands) {
+    for (const one of [command, ...command.commands]) one.exitOverride();
+  }
   return program;
+}
+
+function describeRuns(runs: Command, finish: (code: number) => void): void {
+  const loaded = () => import('./runs.js');
+  const several = (value: string, before: string[] = []) => [...before, value];
+  runs
+    .summary('the runs in a folder: find, name, tag, archive, delete and restore them')
+    .description(
+      'Lists the runs in a folder with their outcomes, best values, and the options in which they differ.',
+    );
+  runs
+    .command('list', { isDefault: true })
+    .summary('the table; what `fluxion runs` does')
+    .description('Lists the runs below a folder, the newest first.')
+    .argument('[folder]', 'the folder that holds them', 'runs')
+    .option(
+      '--search <words>',
+      'those in which every word occurs: in name, folder, problem, methods, tags, notes, outcome; #word among the tags',
+    )
+    .option('--all', 'archived ones too')
+    .option('--deleted', 'those that were deleted and can be restored')
+    .option('--json', 'one JSON object a run and line')
+    .action(async (folder: string, options) => finish((await loaded()).runsCommand(folder, options)));
+  runs
+    .command('label')
+    .summary('name a run, tag it, note something, archive it')
+    .argument('<run>', 'its folder')
+    .option('--name <text>', 'as it is called in lists')
+    .option('--tag <word>', 'adds a tag; may stand several times', several)
+    .option('--untag <word>', 'takes a tag away', several)
+    .option('--note <text>', 'what there is to remember of it')
+    .option('--archive', 'leaves it out of lists')
+    .option('--unarchive', 'takes it in again')
+    .action(async (run: string, options) => finish((await loaded()).labelCommand(run, options)));
+  runs
+    .command('delete')
+    .summary('take runs out of the list; they can be restored')
+    .argument('<run...>', 'their folders')
+    .action(async (paths: string[]) => finish((await loaded()).deleteCommand(paths)));
+  runs
+    .command('restore')
+    .summary('take back what was deleted')
+    .argument('<run...>', 'the folders as they were')
+    .action(async (paths: string[]) => finish((await loaded()).restoreCommand(paths)));
+  runs
+    .command('empty')
+    .summary('delete for good what was deleted before')
+    .argument('[folder]', 'the folder that holds the runs', 'runs')
+    .action(async (folder: string) => finish((await loaded()).emptyCommand(folder)));
 }
 
 /** As wide as the terminal a person looks at; where the output goes elsewhere, lines stay whole. */
@@ -179,6 +232,7 @@ Examples:
   fluxion race ./my-problem.ts --methods lbfgs,adam
   fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
   fluxion watch                                        looks at the latest record again
+  fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion doctor                                       which backends are there, and how fast
   fluxion mutants adam                                 known mistakes in Adam, each found by a law
