@@ -35,6 +35,7 @@ const roomsOf = {
     plot: ['record'],
     server: ['record'],
     page: ['record', 'plot', 'server'],
+    learn: ['plot', 'cli/arguments', 'page/src/style'],
     watch: ['record', 'server'],
     cli: ['record', 'plot', 'server'],
   },
@@ -53,6 +54,7 @@ const roomsOf = {
     commands: ['arguments', 'terminal', 'race', 'native'],
     native: [],
   },
+  'dashboard/learn/src': { model: [], draw: ['model'], view: ['model', 'draw'] },
   'dashboard/page/src': { data: [], charts: ['data'], live: ['data'], view: ['data', 'charts', 'live'] },
   spec: {
     subjects: [],

@@ -20,10 +20,15 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Where the built page is: beside this file once compiled, in `dist` when run from source. */
-export const builtPage = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../../dist/dashboard/page/' : '../page/', import.meta.url),
-);
+/** Where a built page is: beside this file once compiled, in `dist` when run from source. */
+function built(page: 'page' | 'learn'): string {
+  const above = import.meta.url.endsWith('.ts') ? '../../dist/dashboard/' : '../';
+  return fileURLToPath(new URL(`${above}${page}/`, import.meta.url));
+}
+
+/** The page of runs, and the one that teaches. */
+export const builtPage = built('page');
+export const builtLearningPage = built('learn');
 
 /**
  * All files below a folder, by the path a browser asks for; `/` is `/index.html`. They are read once, and

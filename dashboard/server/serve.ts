@@ -142,7 +142,7 @@ function upgradeRefusal({ url }: IncomingMessage, clients: number): Refusal | nu
   return clients < mostClients ? null : { status: 503, message: 'Too many clients.' };
 }
 
-function answer(response: ServerResponse, access: Access, status: number, message: string): void {
+export function answer(response: ServerResponse, access: Access, status: number, message: string): void {
   response.writeHead(status, { ...access.headers(), 'Content-Type': 'text/plain; charset=utf-8' });
   response.end(`${message}\n`);
 }
@@ -157,7 +157,7 @@ function turnAway(socket: Socket, { status, message }: Refusal): void {
   );
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+export function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(error.code === 'EADDRINUSE' ? new PortInUse(port) : error);

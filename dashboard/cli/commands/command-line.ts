@@ -125,6 +125,22 @@ function describeCommands(finish: (code: number) => void): Command {
     });
 
   program
+    .command('learn')
+    .summary('second-order methods step by step, on a page that computes them itself')
+    .description(
+      'Opens a page of lessons: pick a function or type one, click a start, and see every step of the methods. ' +
+        'Ctrl-C ends.',
+    )
+    .option('--out <dir>', 'write the page to this folder instead: it needs no server')
+    .addOption(flagOf('--port <number>', counts.port))
+    .option('--no-open', 'open no browser')
+    .addHelpText('after', () => fitting(learnNotes))
+    .action(async (options) => {
+      const { learnCommand } = await import('./learn.js');
+      finish(await learnCommand(options));
+    });
+
+  program
     .command('doctor')
     .summary('what TensorFlow.js can compute with on this machine')
     .description(
@@ -234,11 +250,22 @@ Examples:
   fluxion watch                                        looks at the latest record again
   fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
+  fluxion learn                                        lessons, step by step in the browser
   fluxion doctor                                       which backends are there, and how fast
   fluxion mutants adam                                 known mistakes in Adam, each found by a law
 
 fluxion race --help lists the methods with their options and the problems.
 Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
+
+const learnNotes = `
+Examples:
+  fluxion learn                        the lessons, in your browser
+  fluxion learn --port 8080 --no-open  at an address that stays the same, so that links to it last
+  fluxion learn --out lessons          the page as a folder, to be opened from disk or put on any web server
+
+What the page shows is in its address, after #:
+  #lesson=damping                                          a lesson as it begins
+  #f=x^2%2B3y^4-x*y&start=-1,2&methods=newton,bfgs&step=3  a function as typed, methods as race takes them`;
 
 const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'

@@ -12,11 +12,13 @@ export async function shownDashboard(options: DashboardOptions): Promise<Dashboa
   try {
     return await startDashboard(options);
   } catch (error) {
-    if (error instanceof PortInUse) {
-      throw new Misuse(
-        `--port: expected a free one, got ${options.port}, which another program uses; leave --port out for any free one`,
-      );
-    }
+    if (error instanceof PortInUse) throw portTaken(options.port);
     throw error instanceof LogError ? asMisuse(error) : error;
   }
+}
+
+export function portTaken(port: number | undefined): Misuse {
+  return new Misuse(
+    `--port: expected a free one, got ${port}, which another program uses; leave --port out for any free one`,
+  );
 }

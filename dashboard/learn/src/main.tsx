@@ -1,0 +1,16 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import '../../page/src/style/base.css';
+import './style/layout.css';
+import './style/picture.css';
+import './style/transport.css';
+import './style/side.css';
+import { App } from './view/app.js';
+import { theme } from './view/state.js';
+import { onKey } from './view/transport.js';
+
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+addEventListener('keydown', onKey);
+render(<App />, document.getElementById('page')!);

@@ -1,0 +1,155 @@
+import { dot, matrixVector, norm } from '../../../../src/linalg/index.js';
+import { number } from './format.js';
+import { levelStep, shapeOf } from './model-shape.js';
+import type { Stand, Walk } from './walk.js';
+
+/** A number worth reading at a step, with its sign in formulas. */
+export interface Fact {
+  readonly sign: string;
+  readonly meaning: string;
+  readonly value: number | readonly number[];
+}
+
+/** What one step of a walk teaches. */
+export interface Told {
+  readonly sentences: readonly string[];
+  readonly facts: readonly Fact[];
+  /** By how much the model says the value falls, and by how much it fell, where there is a model. */
+  readonly decrease?: { readonly promised: number; readonly actual: number };
+}
+
+/** Steps closer than this fraction of their length are one. */
+const close = 1e-6;
+/** A change of f by less than this fraction of what was promised is none. */
+const nothing = 1e-9;
+const signs: Readonly<Record<string, readonly [sign: string, meaning: string]>> = {
+  stepLength: ['α', 'how far along the direction'],
+  damping: ['λ', 'what is added to the curvature'],
+  radius: ['Δ', 'the radius of the trust region'],
+  rejections: ['×', 'trials refused before it'],
+};
+
+/** Says what a method does at step k of its walk, and how it turns out. */
+export function told(walk: Walk, k: number): Told {
+  const here = walk.stands[Math.min(k, walk.stands.length - 1)];
+  const next = walk.stands[k + 1];
+  const place: Fact[] = [
+    { sign: 'x', meaning: 'where it stands', value: [...here.x] },
+    { sign: 'f', meaning: 'the value there', value: here.value },
+    { sign: '‖g‖', meaning: 'the length of the gradient', value: norm(here.gradient) },
+  ];
+  const curvature = curvatureFacts(here);
+  if (here.leap === undefined || next === undefined) {
+    return { sentences: [`The run ends here: ${walk.outcome.message}.`], facts: [...place, ...curvature] };
+  }
+  const p = next.x.map((xi, i) => xi - here.x[i]);
+  const decrease = decreaseOf(here, next, p);
+  const turn = angle(
+    p,
+    here.gradient.map((gi) => -gi),
+  );
+  const facts = [
+    ...place,
+    ...curvature,
+    { sign: '‖p‖', meaning: 'the length of the step', value: norm(p) },
+    ...(here.x.length === 2 ? [{ sign: '∠', meaning: 'degrees between the step and −g', value: turn }] : []),
+    ...measured(here.leap.measures),
+  ];
+  return {
+    sentences: [direction(here, p, turn), ...refusals(here.leap.measures), ...judged(decrease, next.value)],
+    facts,
+    ...(decrease && { decrease }),
+  };
+}
+
+function curvatureFacts({ leap, x }: Stand): Fact[] {
+  const shape = leap?.model && shapeOf(leap.model, x.length);
+  if (!shape) return [];
+  return x.length === 1
+    ? [{ sign: 'f″', meaning: 'the curvature of its model', value: shape.values[0] }]
+    : [{ sign: 'λ₁, λ₂', meaning: 'the curvatures of its model, least and most', value: [...shape.values] }];
+}
+
+function measured(measures: Readonly<Record<string, number | readonly number[]>>): Fact[] {
+  return Object.entries(signs).flatMap(([name, [sign, meaning]]) => {
+    const value = measures[name];
+    return typeof value === 'number' && Number.isFinite(value) ? [{ sign, meaning, value }] : [];
+  });
+}
+
+/** Where the step leads, compared with where the model is level. */
+function direction({ leap, x, gradient }: Stand, p: Float64Array, turn: number): string {
+  const model = leap?.model;
+  const shape = model && shapeOf(model, x.length);
+  if (!model || !shape) {
+    return x.length === 1 || turn < 1
+      ? 'It knows the slope alone, and steps straight down it.'
+      : `It has no model of the curvature; its step is turned ${number(turn, 2)}° from −g by what it remembers.`;
+  }
+  const [least, most] = [shape.values[0], shape.values[shape.values.length - 1]];
+  const level = levelStep(model, gradient);
+  const goesThere = level !== undefined && norm(p.map((pi, i) => pi - level[i])) <= close * norm(p);
+  const one = x.length === 1;
+  if (least <= 0) {
+    const kind = most > 0 ? 'saddle' : 'maximum';
+    const bends = one
+      ? `The curvature f″ is ${number(least, 2)}: the parabola opens downwards`
+      : `The curvatures are ${number(least, 2)} and ${number(most, 2)}: the model has ${kind === 'saddle' ? 'a saddle' : 'a maximum'} and no minimum`;
+    return goesThere
+      ? `${bends}, and the step goes to ${one ? 'its top' : `that ${kind}`} all the same.`
+      : `${bends}; the step does not go ${one ? 'to its top' : 'there'}.`;
+  }
+  if (goesThere) {
+    return `The step goes to the model’s minimum, ${one ? 'the bottom of the parabola' : 'the centre of the ellipses'}.`;
+  }
+  if (level === undefined) return 'The model is flat in one direction, and has no single minimum.';
+  const share = norm(p) / norm(level);
+  const aside = one ? 0 : angle(p, level);
+  const length = `${number(share, 2)} times as long as the one to the model’s minimum`;
+  return aside < 1
+    ? `The step is ${length}.`
+    : `The step is ${length}, and turned ${number(aside, 2)}° from it.`;
+}
+
+function refusals({ rejections }: Readonly<Record<string, number | readonly number[]>>): string[] {
+  if (typeof rejections !== 'number' || !(rejections > 0)) return [];
+  return [
+    rejections === 1 ? 'One trial was refused before it.' : `${rejections} trials were refused before it.`,
+  ];
+}
+
+/** How the promise was kept. */
+function judged(decrease: Told['decrease'], value: number): string[] {
+  if (decrease === undefined || !Number.isFinite(value)) return [];
+  const { promised, actual } = decrease;
+  const [fall, got] = [number(promised, 2), number(Math.abs(actual), 2)];
+  if (!(promised > 0)) {
+    return [
+      `The model says the value rises by ${number(-promised, 2)}; it ${actual > 0 ? 'falls' : 'rises'} by ${got}.`,
+    ];
+  }
+  if (Math.abs(actual) <= nothing * promised) {
+    return [`The model promises a fall of ${fall}, but f stays the same.`];
+  }
+  if (actual < 0)
+    return [`The model promises a fall of ${fall}, but f rises by ${got}: the step overshoots.`];
+  const share = `${number((100 * actual) / promised, 2)} % of what the model promised`;
+  if (actual < promised / 4) return [`f falls by only ${share}: the model is trusted too far.`];
+  if (actual > 2 * promised) return [`f falls by ${share}: the function curves down from its model.`];
+  return [`f falls by ${share}.`];
+}
+
+/** −m(p) and f(x) − f(x + p). */
+function decreaseOf({ leap, gradient, value }: Stand, next: Stand, p: Float64Array): Told['decrease'] {
+  if (leap?.model === undefined) return undefined;
+  const along = new Float64Array(p.length);
+  matrixVector(leap.model, p, along);
+  const promised = -dot(gradient, p) - dot(p, along) / 2;
+  return Number.isFinite(promised) ? { promised, actual: value - next.value } : undefined;
+}
+
+/** Degrees between two vectors. */
+export function angle(a: Float64Array, b: Float64Array): number {
+  const cosine = dot(a, b) / (norm(a) * norm(b));
+  return (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
+}

@@ -1,0 +1,33 @@
+import { lessons } from '../model/lessons.js';
+import { study } from './state.js';
+
+/** The lessons, each a link that anyone may send. */
+export function LessonList() {
+  return (
+    <nav class="lessons" aria-label="Lessons">
+      <ol>
+        {lessons.map(({ id, short }, k) => (
+          <li key={id}>
+            <a href={`#lesson=${id}`} aria-current={id === study.value.lesson.id ? 'page' : undefined}>
+              <span class="index" aria-hidden="true">
+                {id === 'play' ? '✎' : k + 1}
+              </span>
+              {short}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+/** The lesson's three sentences. */
+export function LessonText() {
+  const { title, text } = study.value.lesson;
+  return (
+    <header class="lesson-text">
+      <h2>{title}</h2>
+      <p>{text}</p>
+    </header>
+  );
+}

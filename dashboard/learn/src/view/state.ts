@@ -1,0 +1,93 @@
+import { computed, signal } from '@preact/signals';
+import type { Theme } from '../../../plot/colours.js';
+import { begun, read, type Study, written } from '../model/address.js';
+import { floorOf, walked, walks } from '../model/run.js';
+import { settled } from '../model/settled.js';
+import { subjectOf } from '../model/subject.js';
+
+const opened = settled(read(location.hash));
+export const study = signal<Study>(opened.study);
+/** What of the address made no sense. */
+export const faults = signal<readonly string[]>(opened.faults);
+export const playing = signal(false);
+/** Steps a second. */
+export const speed = signal(2);
+
+const f = computed(() => study.value.f);
+export const subject = computed(() => subjectOf(f.value));
+const asked = computed(() => JSON.stringify([study.value.start, study.value.methods, study.value.limit]));
+export const all = computed(() => {
+  asked.value; // what is looked at does not change the walks
+  return walks(subject.value, study.peek());
+});
+export const floor = computed(() => floorOf(subject.value, all.value));
+/** How many steps the longest walk has. */
+export const last = computed(() =>
+  Math.max(0, ...all.value.filter(walked).map(({ stands }) => stands.length - 1)),
+);
+export const step = computed(() => Math.min(study.value.step, last.value));
+/** The method looked at closely: one that runs. */
+export const focus = computed(() => {
+  const chosen = study.value.focus;
+  const one = all.value[chosen];
+  return one !== undefined && walked(one) ? chosen : all.value.findIndex(walked);
+});
+export const focused = computed(() => {
+  const one = all.value[focus.value];
+  return one !== undefined && walked(one) ? one : undefined;
+});
+export const view = computed(() => study.value.view ?? subject.value.view);
+
+/** Changes what is shown, and the address with it. */
+export function change(to: Partial<Study>): void {
+  study.value = { ...study.value, ...to };
+  try {
+    history.replaceState(null, '', `#${written(study.value)}`);
+  } catch {
+    // A browser may refuse so many changes a second: a later one is told.
+  }
+}
+
+export function goTo(k: number): void {
+  change({ step: Math.min(last.value, Math.max(0, k)) });
+}
+
+/** The lesson as it began. */
+export function restart(): void {
+  playing.value = false;
+  change({ ...begun(study.value.lesson), view: undefined });
+}
+
+addEventListener('hashchange', () => {
+  const again = settled(read(location.hash));
+  playing.value = false;
+  study.value = again.study;
+  faults.value = again.faults;
+});
+
+const remembered = 'fluxion.theme'; // the dashboard remembers the same
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+const systemDark = signal(prefersDark.matches);
+prefersDark.addEventListener('change', ({ matches }) => {
+  systemDark.value = matches;
+});
+const themeChoice = signal<Theme | undefined>(recall());
+export const theme = computed<Theme>(() => themeChoice.value ?? (systemDark.value ? 'dark' : 'light'));
+
+export function chooseTheme(choice: Theme): void {
+  themeChoice.value = choice;
+  try {
+    localStorage.setItem(remembered, choice);
+  } catch {
+    // Storage may be switched off; the choice then lasts as long as the page.
+  }
+}
+
+function recall(): Theme | undefined {
+  try {
+    const choice = localStorage.getItem(remembered);
+    return choice === 'light' || choice === 'dark' ? choice : undefined;
+  } catch {
+    return undefined;
+  }
+}
