@@ -15,12 +15,15 @@ export interface LearnOptions {
 
 /** `fluxion learn`; returns the exit code. */
 export async function learnCommand({ out, port, open }: LearnOptions): Promise<number> {
+  if (out !== undefined && port !== undefined) {
+    throw new Misuse('learn(port): expected none with --out, which needs no server');
+  }
+  if (out === '') throw new Misuse('learn(out): expected the path of a folder, got nothing');
   if (!existsSync(join(builtLearningPage, 'index.html'))) {
     throw new Error(`the page is not built: expected it in ${builtLearningPage}; run npm run build`);
   }
   if (out !== undefined) {
-    if (port !== undefined) throw new Misuse('learn(port): expected none with --out, which needs no server');
-    const index = writePage(out);
+    const index = writePage(builtLearningPage, out);
     process.stdout.write(`${index}\nOpen it in a browser, or put its folder on any web server.\n`);
     return exitCodes.done;
   }
@@ -36,14 +39,13 @@ export async function learnCommand({ out, port, open }: LearnOptions): Promise<n
 }
 
 /**
- * Copies the page to a folder, which is made where there is none, and answers where to open it.
+ * Copies the built page to a folder, which is made where there is none, and answers where to open it.
  *
  * @throws Misuse where something else stands there
  */
-function writePage(out: string): string {
+export function writePage(page: string, out: string): string {
   const folder = resolve(out);
-  if (out === '') throw new Misuse('learn(out): expected the path of a folder, got nothing');
-  const files = readdirSync(builtLearningPage);
+  const files = readdirSync(page);
   if (existsSync(folder)) {
     if (!statSync(folder).isDirectory()) {
       throw new Misuse(`learn(out): expected a folder, got ${out}, which is a file`);
@@ -56,6 +58,6 @@ function writePage(out: string): string {
     }
   }
   mkdirSync(folder, { recursive: true });
-  for (const name of files) copyFileSync(join(builtLearningPage, name), join(folder, name));
+  for (const name of files) copyFileSync(join(page, name), join(folder, name));
   return join(folder, 'index.html');
 }

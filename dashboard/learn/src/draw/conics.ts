@@ -1,5 +1,5 @@
 import { dot } from '../../../../src/linalg/index.js';
-import { levelStep, shapeOf } from '../model/model-shape.js';
+import { levelStep, type Shape, shapeOf } from '../model/model-shape.js';
 
 type Curve = readonly (readonly [number, number])[];
 
@@ -29,15 +29,36 @@ export function modelCurves(
   if (p === undefined || shape === undefined) return undefined;
   const rise = -dot(gradient, p) / 2; // of the model from its level point to x
   const [least, most] = shape.values;
-  if (!(Math.abs(rise) > 0) || least === 0 || most === 0) return undefined;
+  if (p.every((pi) => pi === 0) || least === 0 || most === 0) return undefined;
   const centre = [x[0] + p[0], x[1] + p[1]] as const;
   if (least > 0 || most < 0) {
     const curves = shares.map((share) => ellipse(hessian, centre, rise * share * share));
     return { kind: least > 0 ? 'minimum' : 'maximum', centre, curves };
   }
-  const near = shares.slice(1).flatMap((share) => hyperbola(hessian, centre, -rise * share * share));
-  const contact = shares.slice(1).flatMap((share) => hyperbola(hessian, centre, rise * share * share));
-  return { kind: 'saddle', centre, curves: [...near, ...contact] };
+  // On the asymptotes the model is as high as at its saddle: what it rises one way it falls the other.
+  const rises = absoluteRise(shape, p);
+  const around = [0.4, 0.8].flatMap((share) =>
+    [rises, -rises].flatMap((level) => hyperbola(hessian, centre, level * share * share)),
+  );
+  const isLevel = Math.abs(rise) <= level0 * rises;
+  const contact = isLevel ? asymptotes(hessian, centre, rises) : hyperbola(hessian, centre, rise);
+  return { kind: 'saddle', centre, curves: [...around, ...contact] };
+}
+
+/** A rise below this fraction of what its parts are is none. */
+const level0 = 1e-12;
+
+/** ½Σ|λᵢ|(qᵢᵀp)². */
+function absoluteRise({ values, vectors }: Shape, [p0, p1]: Float64Array): number {
+  const part = (i: 0 | 1) => (Math.abs(values[i]) * (vectors[i] * p0 + vectors[2 + i] * p1) ** 2) / 2;
+  return part(0) + part(1);
+}
+
+/** The two lines on which ½dᵀHd = 0, as far as the hyperbolas of that level are drawn. */
+function asymptotes(hessian: Float64Array, centre: ArrayLike<number>, level: number): Curve[] {
+  const [a, b] = halfAxes(hessian, level);
+  const far = Math.cosh(farthest);
+  return [1, -1].map((side) => [-far, far].map((t) => along(centre, a, t, b, side * t)));
 }
 
 /** Where ½dᵀHd = level for d around a centre, H definite of the level's sign. */

@@ -126,7 +126,7 @@ export const lessons: readonly Lesson[] = [
       'along that step: its ellipse (dashed) turns and narrows towards the true one (solid). By the time it arrives ' +
       'the two are nearly one, and its last steps are as good as Newton’s.',
     f: 'booth',
-    start: [-4, -2],
+    start: [-6, 2],
     methods: 'bfgs',
     shows: ['learnt'],
     step: 0,

@@ -39,11 +39,11 @@ const planes: ReadonlyMap<string, Corners> = new Map([
   ['saddle', [-2, 2, -1.5, 1.5]],
   ['quadratic', [-2, 2, -1.5, 1.5]],
   ['branin', [-5, 10, 0, 15]],
-  ['threeHumpCamel', [-2.4, 2.4, -1.8, 1.8]],
+  ['threeHumpCamel', [-2.6, 2.6, -2.2, 2.2]],
   ['sixHumpCamel', [-2.2, 2.2, -1.5, 1.5]],
   ['styblinskiTang', [-4.5, 4.5, -4, 4]],
   ['goldsteinPrice', [-2, 2, -2.2, 1.2]],
-  ['zakharov', [-4, 4, -3, 3]],
+  ['zakharov', [-6, 6, -4, 6]],
   ['trid', [-4, 6, -3, 5]],
 ]);
 /** Those that have any number of variables are taken with two. */

@@ -148,8 +148,13 @@ function decreaseOf({ leap, gradient, value }: Stand, next: Stand, p: Float64Arr
   return Number.isFinite(promised) ? { promised, actual: value - next.value } : undefined;
 }
 
-/** Degrees between two vectors. */
+/** Less than so many degrees come from rounding. */
+const straight = 1e-6;
+
+/** Degrees between two vectors, by Kahan's formula, which keeps its digits where they are nearly parallel. */
 export function angle(a: Float64Array, b: Float64Array): number {
-  const cosine = dot(a, b) / (norm(a) * norm(b));
-  return (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
+  const [ua, ub] = [a, b].map((v) => v.map((vi) => vi / norm(v)));
+  const [apart, together] = [norm(ua.map((ui, i) => ui - ub[i])), norm(ua.map((ui, i) => ui + ub[i]))];
+  const degrees = (2 * Math.atan2(apart, together) * 180) / Math.PI;
+  return degrees < straight ? 0 : degrees;
 }

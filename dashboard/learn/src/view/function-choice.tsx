@@ -41,7 +41,7 @@ export function FunctionChoice() {
   const known = functions.get(text.replace(/\(.*/, ''));
   const chosen = known?.name ?? text;
   return (
-    <section class="card" aria-labelledby="function-title">
+    <section class="card function" aria-labelledby="function-title">
       <h2 id="function-title">Function</h2>
       <label class="field">
         <span>choose</span>

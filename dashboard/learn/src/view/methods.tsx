@@ -123,7 +123,6 @@ function Method({ call, index, run, alone, set, drop }: MethodProps) {
           {!offeredMethods.some(({ names }) => names.includes(call.name)) && <option>{call.name}</option>}
           <Names keep={(name) => subject.value.n === 1 || !oneVariable.has(name) || name === call.name} />
         </select>
-        <span class="value">{run && walked(run) ? valueAt(run) : ''}</span>
         <button
           type="button"
           class="small"
@@ -135,7 +134,12 @@ function Method({ call, index, run, alone, set, drop }: MethodProps) {
         </button>
       </div>
       {run && !walked(run) && <p class="wrong">{run.refused}</p>}
-      {run && walked(run) && <p class="outcome">{ended(run, subject.value)}</p>}
+      {run && walked(run) && (
+        <p class="outcome">
+          <span>{ended(run, subject.value)}</span>
+          <span>{valueAt(run)}</span>
+        </p>
+      )}
       {isFocused && <p class="soft sentence">{entry.sentence}</p>}
       {Object.keys(own).length > 0 && (
         <details open={isFocused}>
