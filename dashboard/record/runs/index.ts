@@ -1,0 +1,16 @@
+export { differingOptions } from './differing-options.js';
+export { foundRuns } from './found-runs.js';
+export { deletedRuns, indexName, type ListedRun, RunIndex } from './run-index.js';
+export {
+  changeLabels,
+  checkedLabels,
+  deletedFolder,
+  deleteRun,
+  emptyDeleted,
+  labelsName,
+  type RunLabels,
+  readLabels,
+  restoreRun,
+} from './run-labels.js';
+export { type MethodSummary, type RunSummary, runSummary, type Standing } from './run-summary.js';
+export { relativeHeights, sparkline } from './sparkline.js';
