@@ -9,7 +9,7 @@ const mostFine = 8;
 
 /**
  * The ticks of a log axis from `low` to `high`, both above 0: powers of ten, their multiples where these are
- * few enough to see, and labels no closer than `room` allows. (uPlot's own never end below 10⁻¹⁴.)
+ * few enough to see, and labels no closer than `room` allows.
  *
  * @param room how many labels fit
  */

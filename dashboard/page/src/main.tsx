@@ -1,8 +1,8 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import 'uplot/dist/uPlot.min.css';
 import './style/base.css';
 import './style/header.css';
+import './style/toolbar.css';
 import './style/panels.css';
 import './style/landscape.css';
 import './style/tables.css';

@@ -69,14 +69,16 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   test('shows every panel, every method, and where one diverged', async () => {
     const { tab, complaints, close } = await open(run, run.events.length);
     await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
-    expect(await tab.locator('.panel h2').allTextContents()).toEqual([
-      'Loss',
-      'Test accuracy',
-      'Test loss',
-      'Step time ms',
-      'Gradient norm',
-      'Update norm',
-    ]);
+    await expect
+      .poll(() => tab.locator('.panel h2').allTextContents(), until)
+      .toEqual([
+        'Training loss',
+        'Test accuracy',
+        'Test loss',
+        'Gradient norm ‖g‖',
+        'Update norm ‖Δx‖',
+        'Time of a step ms',
+      ]);
     expect(await headings(tab)).toEqual([
       'method',
       'step',
@@ -156,14 +158,14 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   test('has one crosshair, one zoom and one legend for all charts, from the keyboard too', async () => {
     const { tab, complaints, close } = await open(run, run.events.length);
     await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
-    const chart = tab.getByRole('slider', { name: /^Loss, crosshair/ });
+    const chart = tab.getByRole('slider', { name: /^Training loss, crosshair/ });
     await chart.focus();
     await tab.keyboard.press('Home');
     for (let i = 0; i < 10; i++) await tab.keyboard.press('Shift+ArrowRight');
     for (let i = 0; i < 40; i++) await tab.keyboard.press('ArrowLeft');
     await expect
-      .poll(() => tab.locator('.place').allTextContents(), until)
-      .toEqual(Array(6).fill('step 359'));
+      .poll(() => tab.locator('.legend-head').textContent(), until)
+      .toBe('Training loss smoothedstep 359');
     await expect.poll(() => chart.getAttribute('aria-valuetext'), until).toContain('adam 0.');
     await tab.keyboard.press('+');
     await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('179');
@@ -172,7 +174,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await tab.getByRole('button', { name: 'Show adam only' }).click({ force: true });
     await expect.poll(() => tab.locator('tr[data-hidden="true"]').count(), until).toBe(5);
     await expect.poll(() => inColours(tab, 'light', 6), until).toEqual([2]);
-    await tab.getByText('seconds', { exact: true }).click();
+    await tab.getByRole('combobox', { name: 'x axis' }).selectOption('seconds');
     await tab.getByRole('slider', { name: 'smoothing' }).fill('0');
     await expect.poll(() => tab.locator('.smoothing output').textContent(), until).toBe('off');
     const steps = run.events.filter((event) => event.kind === 'step' && event.method === 2);
@@ -189,9 +191,9 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await expect.poll(() => points.textContent(), until).toBe('newton5901.000003.00000');
     expect(await tab.locator('.panel h2').allTextContents()).toEqual([
       'Value',
-      'Step time ms',
-      'Gradient norm',
-      'Update norm',
+      'Gradient norm ‖g‖',
+      'Update norm ‖Δx‖',
+      'Time of a step ms',
     ]);
     expect(await tab.locator('.smoothing output').textContent()).toBe('off');
     await expect.poll(() => inColours(tab, 'light', 2), until).toEqual([0, 1]);
@@ -260,7 +262,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
       await tab.keyboard.press('Home');
       await tab.keyboard.press('ArrowRight');
       await tab.keyboard.press('ArrowRight');
-      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toMatch(/^step 2 of \d+$/);
+      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toBe('step 2 of 60');
       await expect.poll(() => panel.locator('.arrival .region').count(), until).toBe(1);
       const region = panel.locator('.arrival .region');
       expect(Number(await region.getAttribute('rx'))).toBeCloseTo(Number(await region.getAttribute('ry')), 6);
@@ -276,8 +278,8 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
         .poll(async () => Number(await region.getAttribute('rx')), until)
         .toBeGreaterThan(2 * before);
       await panel.screenshot({ path: join(pictures, `close-up-${name}-${theme}.png`) });
-      await panel.getByRole('button', { name: 'close-up' }).click();
-      await tab.getByTitle('Hide newton').click();
+      await panel.getByRole('button', { name: 'whole' }).click();
+      await tab.getByRole('button', { name: 'Hide newton' }).click();
       await expect.poll(() => panel.locator('.path').count(), until).toBe(6);
       await panel.screenshot({ path: join(pictures, `paths-${name}-${theme}.png`) });
       expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -318,7 +320,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await expect.poll(() => cell(tab, 'adam', 0).textContent(), until).toBe('200\u2009000 / 200\u2009000');
     const zooming = await timeOf(
       tab,
-      `document.querySelector('.panel-loss .chart')
+      `document.querySelector('.panel-loss .chart, .panel-value .chart')
          .dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }))`,
     );
     const smoothing = await timeOf(
@@ -429,7 +431,7 @@ function timeOf(tab: Page, action: string): Promise<number> {
 async function inColours(tab: Page, theme: Theme, methods: number): Promise<number[]> {
   const wanted = Array.from({ length: methods }, (_, method) => colour(theme, method));
   const counts: number[] = await tab.evaluate(`(() => {
-    const canvas = document.querySelector('.panel-loss canvas');
+    const canvas = document.querySelector('.panel-loss canvas, .panel-value canvas');
     if (!canvas) return [];
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     return ${JSON.stringify(wanted)}.map((hex) => {

@@ -134,7 +134,7 @@ describe('Feed', () => {
     });
     for (const name of series) {
       expect(feed.lastSeq).toBe(0);
-      expect(record.methods[0]!.steps.length).toBe(0);
+      expect(record.methods[0]!.places.steps.length).toBe(0);
       const at = name === 'seconds' ? [0.5, 1] : [2, 3];
       feed.receive(
         encodeSummary(unasked, 0, name, {
@@ -163,14 +163,14 @@ describe('Feed', () => {
     const { record, feed, tell, play } = feeding();
     tell(welcome(0));
     play(0, log.length, 1000);
-    const before = record.methods[0]!.steps.length;
+    const before = record.methods[0]!.places.steps.length;
     tell({ kind: 'events', events: [{ seq: log.length + 1, event: run.started }] });
     feed.receive(
       stepsFrame(log.length + 2, log.filter((event) => event.kind === 'step').slice(30, 31)).buffer,
     );
     expect(record.ended).toBeUndefined();
-    expect(record.methods[0]!.steps.length).toBeLessThan(before);
-    expect(record.methods[0]!.steps.last).toBe(10);
+    expect(record.methods[0]!.places.steps.length).toBeLessThan(before);
+    expect(record.methods[0]!.places.steps.last).toBe(10);
     expect(record.methods[0]!.outcome).toBeUndefined();
   });
 

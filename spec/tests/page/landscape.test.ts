@@ -8,6 +8,8 @@ import {
   pathDots,
   pathLine,
   place,
+  pointAt,
+  zoomed,
 } from '../../../dashboard/page/src/charts/landscape.js';
 import { RunRecord } from '../../../dashboard/page/src/data/run-record.js';
 import { sampleLandscape } from '../../../dashboard/plot/landscape.js';
@@ -84,17 +86,21 @@ test('the lines of the function lie at their values', () => {
   }
 });
 
-test('a close-up shows the lines of its part at their values, and none where too few samples are in it', () => {
-  const chart = chartOf(closeUp(landscape, [1, -0.5], 0.4), 600);
-  const { labels } = contoursOf(landscape, chart);
-  expect(labels.length).toBeGreaterThan(4);
-  const unit = place(chart, [1, 0])[0] - place(chart, [0, 0])[0];
-  const [x0, y0] = place(chart, [0, 0]);
-  for (const { text, x, y } of labels) {
-    const value = ((x - x0) / unit) ** 2 + 4 * ((y0 - y) / unit) ** 2;
-    expect(Math.abs(value - Number(text.replace('−', '-')))).toBeLessThan(0.02);
+test('a close-up shows the lines of its part at their values, and none where the samples do not tell', () => {
+  // A quadratic is known from few samples, however near one looks.
+  for (const reach of [0.4, 0.05]) {
+    const chart = chartOf(closeUp(landscape, [1, -0.5], reach), 600);
+    const { labels } = contoursOf(landscape, chart);
+    expect(labels.length).toBeGreaterThan(4);
+    const unit = place(chart, [1, 0])[0] - place(chart, [0, 0])[0];
+    const [x0, y0] = place(chart, [0, 0]);
+    for (const { text, x, y } of labels) {
+      const value = ((x - x0) / unit) ** 2 + 4 * ((y0 - y) / unit) ** 2;
+      expect(Math.abs(value - Number(text.replace('−', '-')))).toBeLessThan(0.05 * reach);
+    }
   }
-  expect(contoursOf(landscape, chartOf(closeUp(landscape, [1, -0.5], 0.05), 600)).lines).toEqual([]);
+  const rough = { ...landscape, values: landscape.values.map((value, k) => value + ((k * k) % 7)) };
+  expect(contoursOf(rough, chartOf(closeUp(landscape, [1, -0.5], 0.05), 600)).lines).toEqual([]);
   expect(contoursOf(landscape, chartOf(closeUp(landscape, [50, 50], 1), 600)).lines).toEqual([]);
 });
 
@@ -145,4 +151,16 @@ test('landscapes survive the log’s JSON', async () => {
   const { parseExact, stringifyExact } = await import('../../../dashboard/record/exact-json.js');
   const holed: LandscapeSampled = { ...landscape, values: [Number.NaN, -Infinity, 1] };
   expect(parseExact(stringifyExact(holed))).toEqual(holed);
+});
+
+test('a zoom keeps its point in place, and a place is the point that lies there', () => {
+  const chart = chartOf(landscape, 600);
+  const point = [0.7, -0.3] as const;
+  const near = chartOf(zoomed(landscape, [point[0], point[1]], 0.25), 600);
+  expect(near.x.high - near.x.low).toBeCloseTo((chart.x.high - chart.x.low) / 4, 12);
+  const back = pointAt(chart, place(chart, point));
+  for (const axis of [0, 1] as const) {
+    expect(place(near, point)[axis]).toBeCloseTo(place(chart, point)[axis], 9);
+    expect(back[axis]).toBeCloseTo(point[axis], 12);
+  }
 });

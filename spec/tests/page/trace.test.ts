@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { Series } from '../../../dashboard/page/src/data/series.js';
-import { trace } from '../../../dashboard/page/src/data/trace.js';
+import { band, trace } from '../../../dashboard/page/src/data/trace.js';
 import { Column } from '../../../dashboard/record/column.js';
 
 fc.configureGlobal({ seed: 1 });
@@ -78,4 +78,58 @@ describe('trace', () => {
     const values = Array.from({ length: 1_000_000 }, (_, i) => (i === 654_321 ? 1e9 : Math.sin(i)));
     expect(Math.max(...drawn(values, 1000).y)).toBe(1e9);
   });
+
+  test('breaks where the run was paused, on the side of what came later', () => {
+    const places = new Column();
+    const series = new Series();
+    for (const [place, value] of [1, 2, 50, 51].entries()) {
+      places.push(value);
+      series.push(place);
+    }
+    const { x, y } = trace(places, series, 0, 4, { low: 0, high: 60, pixels: 100, log: false, breaks: [3] });
+    expect(x).toEqual([1, 2, 50, 50, 51]);
+    expect(y.map(Number.isNaN)).toEqual([false, false, true, false, false]);
+  });
+
+  test.prop([fc.array(fc.integer({ min: 1, max: 999 }), { minLength: 1, maxLength: 600 }), pixels])(
+    'loses no extreme value over a log axis',
+    (values, across) => {
+      const places = new Column();
+      const series = new Series();
+      values.forEach((number, index) => {
+        places.push(index);
+        series.push(number);
+      });
+      const stretch = {
+        low: 1,
+        high: Math.max(2, values.length - 1),
+        pixels: across,
+        log: false,
+        logX: true,
+      };
+      const { x, y } = trace(places, series, 0, values.length, stretch);
+      expect(Math.max(...y)).toBe(Math.max(...values));
+      expect(x).toEqual([...x].sort((a, b) => a - b));
+    },
+  );
+});
+
+describe('band', () => {
+  test.prop([fc.array(fc.integer({ min: 1, max: 999 }), { minLength: 1, maxLength: 600 }), pixels])(
+    'of a series and itself is an envelope that holds every extreme value',
+    (values, across) => {
+      const places = new Column();
+      const series = new Series();
+      values.forEach((number, index) => {
+        places.push(index);
+        series.push(number);
+      });
+      const stretch = { low: 0, high: Math.max(1, values.length - 1), pixels: across, log: false };
+      const { x, below, above } = band(places, series, series, 0, values.length, stretch);
+      expect(Math.min(...below)).toBe(Math.min(...values));
+      expect(Math.max(...above)).toBe(Math.max(...values));
+      expect([x[0], x.at(-1)]).toEqual([0, values.length - 1]);
+      expect(x).toEqual([...x].sort((a, b) => a - b));
+    },
+  );
 });

@@ -2,14 +2,20 @@
 export interface Ink {
   readonly axis: string;
   readonly grid: string;
-  readonly font: string;
+  /** Lines between those with a label. */
+  readonly fine: string;
+  readonly reference: string;
+  readonly card: string;
 }
 
 export function ink(): Ink {
   const style = getComputedStyle(document.documentElement);
+  const of = (name: string) => style.getPropertyValue(name).trim();
   return {
-    axis: style.getPropertyValue('--soft').trim(),
-    grid: style.getPropertyValue('--grid').trim(),
-    font: '11px system-ui, sans-serif',
+    axis: of('--soft'),
+    grid: of('--grid'),
+    fine: of('--fine'),
+    reference: of('--reference'),
+    card: of('--card'),
   };
 }

@@ -1,15 +1,16 @@
+import { contours } from 'd3-contour';
 import { type Axis, linearAxis, plainNumber } from '../../../plot/axis.js';
 import { type LevelLabel, placeLabels } from '../../../plot/contour-labels.js';
 import { contourLines } from '../../../plot/contour-lines.js';
 import { sampleLandscape } from '../../../plot/landscape.js';
 import { contourLevels } from '../../../plot/levels.js';
-import { type Box, isInside, lineThrough, type Place, simplified } from '../../../plot/polyline.js';
+import { type Box, isInside, lineThrough, type Place, rings, simplified } from '../../../plot/polyline.js';
 import { refined } from '../../../plot/refine.js';
 import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled, StepModel } from '../../../record/events.js';
 import type { Points } from '../../../record/points.js';
 
-/** A area in pixels with both axes laid out in it. */
+/** An area in pixels with both axes laid out in it. */
 export interface Chart {
   readonly area: Box;
   readonly x: Axis;
@@ -20,19 +21,24 @@ export interface Chart {
 export interface Contours {
   readonly lines: readonly string[];
   readonly labels: readonly LevelLabel[];
+  /** What lies above each level, as the `d` of a surface each. */
+  readonly surfaces: readonly string[];
 }
 
 type Grid = Omit<LandscapeSampled, 'kind' | 'minima'>;
 
 /** Room for the numbers beside the area. */
-const outside = { left: 46, right: 12, top: 12, bottom: 40 };
-const highest = 640;
+const outside = { left: 46, right: 8, top: 8, bottom: 36 };
+const highest = 600;
 const tolerance = 0.15; // pixels by which a line may be off
 const levels = { function: 13, model: 6 };
-/** Into how many parts the distance between samples is cut for the lines. */
-const refinement = 4;
+/** Samples along a side that lines are drawn from: between those that are known the others are interpolated. */
+const fine = 220;
+const finest = 32;
 const modelSide = 97;
-const fewestSamples = 7;
+const fewestSamples = 4;
+/** With fewer samples along a side it is looked at whether they tell what lies between. */
+const plenty = 24;
 /** The narrowest close-up is this part of the whole on each side of its centre. */
 const mostMagnified = 200;
 /** The model is shown this many times as far around its centre as the method looked. */
@@ -42,6 +48,32 @@ const beyond = 1.6;
 export function closeUp(whole: Window, [x, y]: readonly number[], reach: number): Window {
   const half = Math.max(1.9 * reach, (whole.x1 - whole.x0) / mostMagnified);
   return { x0: x! - half, x1: x! + half, y0: y! - half, y1: y! + half };
+}
+
+/** A window zoomed about a point of it: what lies there stays there. */
+export function zoomed(
+  { x0, x1, y0, y1 }: Window,
+  [x, y]: readonly [number, number],
+  factor: number,
+): Window {
+  return {
+    x0: x + (x0 - x) * factor,
+    x1: x + (x1 - x) * factor,
+    y0: y + (y0 - y) * factor,
+    y1: y + (y1 - y) * factor,
+  };
+}
+
+/** A window moved so that what was at one place of it comes to another. */
+export function moved({ x0, x1, y0, y1 }: Window, dx: number, dy: number): Window {
+  return { x0: x0 + dx, x1: x1 + dx, y0: y0 + dy, y1: y1 + dy };
+}
+
+/** The point of the function's domain at a place of the chart. */
+export function pointAt({ x, y }: Chart, [left, top]: Place): [number, number] {
+  const along = ({ low, high, from, to }: Axis, pixel: number) =>
+    low + ((pixel - from) / (to - from)) * (high - low);
+  return [along(x, left), along(y, top)];
 }
 
 /** The area that fills a width; a unit is as long on both axes where the window's sides are not too unlike. */
@@ -69,16 +101,85 @@ export function place({ x, y }: Chart, point: readonly number[]): Place {
 /** The landscape's own lines with their values on them; none where too few samples lie in the chart to tell. */
 export function contoursOf(landscape: LandscapeSampled, chart: Chart): Contours {
   const part = cropped(landscape, chart);
-  if (Math.min(part.columns, part.rows) < fewestSamples) return { lines: [], labels: [] };
-  const grid = refined(part, refinement);
-  const drawn = contourLevels(grid.values, levels.function).map((level) => ({
+  const fewer = Math.min(part.columns, part.rows);
+  if (fewer < fewestSamples) return { lines: [], labels: [], surfaces: [] };
+  const grid = refined(part, Math.min(finest, Math.max(2, Math.round(fine / fewer))));
+  const heights = contourLevels(seen(grid, chart), levels.function);
+  if (fewer < plenty && !isFaithful(part, heights)) return { lines: [], labels: [], surfaces: [] };
+  const drawn = heights.map((level) => ({
+    level,
     text: plainNumber(level),
     lines: linesOf(grid, level, chart),
   }));
   return {
     lines: drawn.map(({ lines }) => lines.map(lineThrough).join('')),
     labels: placeLabels(drawn, [], chart.area),
+    surfaces: surfacesOf(
+      grid,
+      drawn.map(({ level }) => level),
+      chart,
+    ),
   };
+}
+
+/**
+ * Whether what is interpolated between samples is off by less than levels are apart: Catmull and Rom's cubic errs by
+ * at most 0.016 |Δ³| + 0.023 |Δ⁴|, differences of the samples.
+ */
+function isFaithful({ columns, rows, values }: Grid, heights: readonly number[]): boolean {
+  let error = 0;
+  const along = (start: number, stride: number, count: number) => {
+    let differences = Array.from({ length: count }, (_, k) => values[start + k * stride]!);
+    for (let order = 1; order <= 4; order++) {
+      differences = differences.slice(1).map((value, k) => value - differences[k]!);
+      const share = order === 3 ? 0.016 : order === 4 ? 0.023 : 0;
+      for (const difference of differences) {
+        const off = share * Math.abs(difference);
+        if (off > error) error = off;
+      }
+    }
+  };
+  for (let row = 0; row < rows; row++) along(row * columns, 1, columns);
+  for (let column = 0; column < columns; column++) along(column, columns, rows);
+  return heights.every((level, k) => k === 0 || level - heights[k - 1]! > error);
+}
+
+/** The values of a grid that lie in the chart: those around it would choose levels that are not seen. */
+function seen({ x0, x1, y0, y1, columns, rows, values }: Grid, { x, y }: Chart): number[] {
+  const within = (k: number, count: number, from: number, to: number, low: number, high: number) => {
+    const at = from + (k / (count - 1)) * (to - from);
+    return at >= low && at <= high;
+  };
+  return values.filter(
+    (_, k) =>
+      within(k % columns, columns, x0, x1, x.low, x.high) &&
+      within(Math.floor(k / columns), rows, y0, y1, y.low, y.high),
+  );
+}
+
+/** Where a grid lies above each of the levels. */
+function surfacesOf(grid: Grid, levels: readonly number[], chart: Chart): string[] {
+  const { x0, x1, y0, y1, columns, rows, values } = grid;
+  const at = (share: number, from: number, to: number) => from + share * (to - from);
+  return contours()
+    .size([columns, rows])
+    .thresholds(levels as number[])(values as number[])
+    .map(({ coordinates }) =>
+      coordinates
+        .map((polygon) =>
+          rings(
+            polygon.map((ring) =>
+              ring.map(([column, row]) =>
+                place(chart, [
+                  at((column! - 0.5) / (columns - 1), x0, x1),
+                  at((row! - 0.5) / (rows - 1), y0, y1),
+                ]),
+              ),
+            ),
+          ),
+        )
+        .join(''),
+    );
 }
 
 /**
@@ -129,13 +230,13 @@ export function pathDots(points: Points, from: number, to: number, chart: Chart)
   return dots;
 }
 
-/** The samples in the chart's window, and one more on each side. */
+/** The samples in the chart's window, and two more on each side. */
 function cropped(grid: Grid, { x, y }: Chart): Grid {
   const { x0, x1, y0, y1, columns, rows, values } = grid;
   const [dx, dy] = [(x1 - x0) / (columns - 1), (y1 - y0) / (rows - 1)];
   const within = (low: number, high: number, from: number, step: number, count: number) => [
-    Math.max(0, Math.floor((low - from) / step + 1e-9)),
-    Math.min(count - 1, Math.ceil((high - from) / step - 1e-9)),
+    Math.max(0, Math.floor((low - from) / step + 1e-9) - 1),
+    Math.min(count - 1, Math.ceil((high - from) / step - 1e-9) + 1),
   ];
   const [left, right] = within(x.low, x.high, x0, dx, columns) as [number, number];
   const [bottom, top] = within(y.low, y.high, y0, dy, rows) as [number, number];

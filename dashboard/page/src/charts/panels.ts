@@ -1,15 +1,16 @@
 import type { MeasureDescription } from '../../../../src/index.js';
-import type { Column } from '../../../record/column.js';
 import { type EveryStep, everyStep } from '../../../record/measures.js';
 import type { Curve } from '../data/curve.js';
 import { number, percent } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
-import { emptyExtent, include } from '../data/series.js';
+import { emptyExtent } from '../data/series.js';
+import { type Group, groups, measurePanel } from './measure-panels.js';
 
 /** What a panel shows and how. */
 export interface PanelKind {
-  /** Tells panels apart, and is part of a name in the style sheet. */
+  /** Tells panels apart, in the address too. */
   readonly id: string;
+  readonly group: Group;
   readonly title: string;
   readonly unit?: string;
   /** One phrase for a person. */
@@ -18,6 +19,12 @@ export interface PanelKind {
   readonly curve: (method: MethodRecord) => Curve | undefined;
   /** Pairs of curves that enclose it, the outermost first. */
   readonly bands?: (method: MethodRecord) => readonly (readonly [Curve, Curve])[];
+  /** A second quantity, drawn dotted. */
+  readonly beside?: { readonly title: string; readonly curve: (method: MethodRecord) => Curve | undefined };
+  /** A count of rejected steps, each marked at the foot. */
+  readonly rejections?: (method: MethodRecord) => Curve | undefined;
+  /** Values to read the others by. */
+  readonly references: readonly number[];
   /** Whether the y axis may be logarithmic; whether it starts out so is up to the values. */
   readonly log: boolean;
   /** From which ratio of the greatest to the least value above zero on it starts out so; default 1. */
@@ -27,39 +34,56 @@ export interface PanelKind {
   readonly bounds?: readonly [number, number];
   /** Whether it is measured step by step, and so may be fetched more closely. */
   readonly stepwise: boolean;
-  /** Measured now and then: drawn with dots, not smoothed. */
-  readonly sparse?: boolean;
-  /** Where a method has come to beyond its curve: the axis has to suit these values too. */
-  readonly reached?: (method: MethodRecord) => Column;
-  /** Whether only some methods measure it, of their own. */
-  readonly own?: boolean;
-  /** Shown only where there is anything of it. */
-  readonly mayBeAbsent?: boolean;
+  /** Measured now and then, or known exactly: drawn with dots, not smoothed. */
+  readonly exact?: boolean;
 }
 
-/** What is not told by the description of what every step measures. */
-const special: Partial<Record<EveryStep, Partial<PanelKind>>> = {
-  loss: { reached: ({ points }) => points.values },
-  milliseconds: { title: 'Step time' },
-};
-
-/** The panels of a run: of every step, of evaluations, then one for each measure of any method's own. */
-export function panelsOf(methods: readonly MethodRecord[]): readonly PanelKind[] {
-  const every = everyStep.map((measure) => ({
-    ...described(measure, measure.name),
-    curve: ({ curves }: MethodRecord) => curves[measure.name],
-    ...special[measure.name],
-  }));
-  const [loss, gradientNorm, updateNorm, milliseconds] = every as [
-    PanelKind,
-    PanelKind,
-    PanelKind,
-    PanelKind,
-  ];
-  return [loss, ...evaluated, milliseconds, gradientNorm, updateNorm, ...ownPanels(methods)];
+/** What of a run decides which panels it has. */
+export interface Shown {
+  readonly methods: readonly MethodRecord[];
+  readonly ofFunction: boolean;
+  /** The least value known of a function. */
+  readonly minimum: number | undefined;
 }
 
-const evaluated: readonly PanelKind[] = [
+/** The panels of a run in their groups: those for which there is anything, the most telling first. */
+export function panelsOf(run: Shown): readonly PanelKind[] {
+  const all = [...(run.ofFunction ? ofFunction(run.minimum) : ofModel), ...ownPanels(run.methods), cost];
+  const present = all.filter(({ curve }) =>
+    run.methods.some((method) => (curve(method)?.raw.length ?? 0) > 0),
+  );
+  return present.sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
+}
+
+function ofFunction(minimum: number | undefined): PanelKind[] {
+  const value = {
+    ...everyPanel('loss'),
+    id: 'value',
+    title: 'Value',
+    meaning: 'the value of the function where the method has come to',
+    curve: ({ valueCurve }: MethodRecord) => valueCurve,
+    exact: true,
+    stepwise: false,
+  };
+  const gap = {
+    ...value,
+    id: 'gap',
+    title: 'Above the minimum',
+    unit: 'f − f*',
+    meaning: 'how far the value lies above the least one known of this function',
+    curve: (method: MethodRecord) => method.gap(minimum!),
+    spread: 1,
+  };
+  const norm = { ...everyPanel('gradientNorm'), exact: true };
+  const rest = { ...everyPanel('updateNorm'), exact: true, group: 'Every step' } as const;
+  if (minimum === undefined) return [value, norm, rest];
+  // Where the least value is 0, the two panels would be one.
+  const own = minimum === 0 ? [] : [{ ...value, group: 'Every step' as const, spread: 50 }];
+  return [gap, norm, ...own, rest];
+}
+
+const ofModel: readonly PanelKind[] = [
+  everyPanel('loss'),
   {
     ...evaluation('accuracy', 'Test accuracy'),
     format: (value) => percent(value, 2),
@@ -69,61 +93,103 @@ const evaluated: readonly PanelKind[] = [
   },
   evaluation('testLoss', 'Test loss'),
   evaluation('squaredError', 'Squared error'),
+  everyPanel('gradientNorm'),
+  everyPanel('updateNorm'),
 ];
+
+const cost: PanelKind = { ...everyPanel('milliseconds'), title: 'Time of a step', group: 'Every step' };
+
+function everyPanel(name: EveryStep): PanelKind {
+  const signs: Partial<Record<EveryStep, string>> = {
+    gradientNorm: '‖g‖',
+    updateNorm: '‖Δx‖',
+    milliseconds: 'ms',
+  };
+  return {
+    ...described(everyStep.find((measure) => measure.name === name)!, name),
+    ...(name === 'loss' && { title: 'Training loss' }),
+    ...(signs[name] && { unit: signs[name] }),
+    group: 'Progress',
+    curve: ({ curves }: MethodRecord) => curves[name],
+  };
+}
 
 function evaluation(id: Evaluation, title: string): PanelKind {
   return {
     id,
+    group: 'Progress',
     title,
+    meaning: 'on data not trained on',
     curve: ({ curves }) => curves[id],
+    references: [],
     log: true,
+    spread: 4,
     format: (value) => number(value),
     stepwise: false,
-    sparse: true,
-    mayBeAbsent: true,
+    exact: true,
   };
 }
 
 /** Counts and ratios near 1 are read more easily on a linear axis. */
 const ownSpread = 20;
 
-/** Measures that have name, unit and kind in common share a panel. */
+/** Measures that have name, unit and kind in common share a panel; what stands beside another has none. */
 function ownPanels(methods: readonly MethodRecord[]): PanelKind[] {
   const panels = new Map<string, PanelKind>();
   for (const { description } of methods) {
-    for (const measure of description.measures ?? []) {
+    const measures = description.measures ?? [];
+    const beside = new Set(measures.map((measure) => measurePanel(measure).beside));
+    for (const measure of measures) {
       const { name, unit = '', kind } = measure;
       const key = `${kind} ${name} ${unit}`;
-      if (!panels.has(key)) panels.set(key, ownPanel(measure, `own-${panels.size}`));
+      if (!beside.has(name) && !panels.has(key)) panels.set(key, ownPanel(measure));
     }
   }
   return [...panels.values()];
 }
 
-function ownPanel(measure: MeasureDescription, id: string): PanelKind {
+function ownPanel(measure: MeasureDescription): PanelKind {
   const { name, kind, unit } = measure;
+  const { group, title = titleOf(name), sign, references = [], beside, rejections } = measurePanel(measure);
   const own = ({ description }: MethodRecord) =>
     description.measures?.some((one) => one.name === name && one.kind === kind && one.unit === unit) ?? false;
-  const panel = { ...described(measure, id), spread: ownSpread, mayBeAbsent: true, own: true };
-  if (kind === 'number')
-    return { ...panel, curve: (method) => (own(method) ? method.own.get(name) : undefined) };
-  const lists = (method: MethodRecord) => (own(method) ? method.lists.get(name) : undefined);
+  const panel = {
+    ...described(measure, kind === 'number' ? name : `${name}-list`),
+    group,
+    title,
+    references,
+    spread: ownSpread,
+    ...((unit ?? sign) && { unit: unit ?? sign }),
+  };
+  if (kind === 'list') {
+    const lists = (method: MethodRecord) => (own(method) ? method.lists.get(name) : undefined);
+    return {
+      ...panel,
+      curve: (method) => lists(method)?.median,
+      bands: (method) => lists(method)?.bands ?? [],
+      stepwise: false,
+      meaning: `${measure.meaning}: median, quartiles, outer tenths, extremes`,
+    };
+  }
+  const of = (other: string) => (method: MethodRecord) => (own(method) ? method.own.get(other) : undefined);
   return {
     ...panel,
-    curve: (method) => lists(method)?.median,
-    bands: (method) => lists(method)?.bands ?? [],
-    stepwise: false,
-    meaning: `${measure.meaning}: median, quartiles, outer tenths, extremes`,
+    curve: of(name),
+    ...(beside && { beside: { title: titleOf(beside).toLowerCase(), curve: of(beside) } }),
+    ...(rejections && { rejections: of(rejections) }),
   };
 }
 
-function described({ name, unit, meaning }: MeasureDescription, id: string): Omit<PanelKind, 'curve'> {
-  const title = titleOf(name);
+function described(
+  { name, unit, meaning }: MeasureDescription,
+  id: string,
+): Omit<PanelKind, 'curve' | 'group'> {
   return {
     id,
-    title,
+    title: titleOf(name),
     ...(unit && { unit }),
     meaning,
+    references: [],
     log: true,
     format: (value) => number(value),
     stepwise: true,
@@ -138,7 +204,7 @@ export function titleOf(name: string): string {
 
 /** Whether the y axis starts out logarithmic: nothing is below zero, and the values are as far apart as `spread` says. */
 export function startsLogarithmic(
-  { log, spread = 1, curve, bands, reached }: PanelKind,
+  { log, spread = 1, curve, bands }: PanelKind,
   methods: readonly MethodRecord[],
 ) {
   if (!log) return false;
@@ -146,7 +212,6 @@ export function startsLogarithmic(
   for (const method of methods) {
     const curves = bands?.(method)[0] ?? [curve(method) ?? []].flat();
     for (const { raw } of curves) raw.extent(0, raw.length, all);
-    for (const value of reached?.(method).view() ?? []) include(all, value);
   }
-  return !(all.low < 0) && !(all.high < spread * all.lowPositive);
+  return !(all.low < 0) && all.lowPositive < Infinity && !(all.high < spread * all.lowPositive);
 }

@@ -1,5 +1,8 @@
-import type { Across, Curve } from '../data/curve.js';
-import { type Band, band, type Mark, type Trace, trace } from '../data/trace.js';
+import type { Curve } from '../data/curve.js';
+import type { Across } from '../data/places.js';
+import { type Band, band, type Mark, type Stretch, type Trace, trace } from '../data/trace.js';
+import { alike } from './alike.js';
+import { robustRange, wholeRange } from './range.js';
 
 /** A curve to be drawn, of the method at `method`. */
 export interface Subject {
@@ -7,24 +10,39 @@ export interface Subject {
   readonly curve: Curve;
   /** Pairs of curves that enclose it, the outermost first. */
   readonly bands: readonly (readonly [Curve, Curve])[];
+  /** Whether the method ended in trouble: it may leave the picture. */
+  readonly failed: boolean;
+  /** A second quantity of the same method, drawn dotted. */
+  readonly beside?: boolean;
+  /** Places where something happened, marked at the foot. */
+  readonly events?: Curve;
 }
 
 export interface View {
   readonly across: Across;
   readonly span: number;
   readonly log: boolean;
+  readonly logX: boolean;
+  /** Units of the x axis that a place counts for. */
+  readonly scale: number;
   readonly zoom: { readonly low: number; readonly high: number } | null;
+  /** Whether the y axis holds all there is, spikes too. */
+  readonly whole: boolean;
   /** Width of the plot in device pixels. */
   readonly pixels: number;
+  /** Places where lines break, as the run was paused. */
+  readonly breaks: readonly number[];
 }
 
 export interface Drawing {
   readonly method: number;
   readonly line: Trace;
-  /** The raw values behind a smoothed line. */
-  readonly raw: Trace | undefined;
+  /** The least and greatest raw values around a smoothed line, and the quantiles of a list. */
   readonly bands: readonly Band[];
   readonly marks: readonly Mark[];
+  readonly beside: boolean;
+  /** Places marked at the foot. */
+  readonly events: readonly number[];
 }
 
 /** Everything that goes on a canvas, and the stretches of both axes that hold it. */
@@ -32,35 +50,50 @@ export interface Picture {
   readonly drawings: readonly Drawing[];
   readonly x: readonly [number, number];
   readonly y: readonly [number, number] | undefined;
+  readonly log: boolean;
+  readonly logX: boolean;
+  readonly scale: number;
+  /** Groups of methods whose lines hide each other. */
+  readonly alike: readonly (readonly number[])[];
 }
 
 /** Decides what is drawn of some curves, from as few points as look the same as all of them. */
 export function picture(subjects: readonly Subject[], view: View, ends: readonly [number, number]): Picture {
-  const low = view.zoom?.low ?? ends[0];
+  const { across, log, logX, scale, pixels, breaks } = view;
+  let low = view.zoom?.low ?? ends[0];
   const high = view.zoom?.high ?? Math.max(ends[1], ends[0] + 1e-9);
-  const axis = { low, high, pixels: view.pixels, log: view.log };
-  const drawings = subjects.map(({ method, curve, bands }) => {
-    const places = curve.across(view.across);
-    const [from, to] = curve.within(view.across, low, high);
-    const raw = trace(places, curve.raw, from, to, axis);
-    const smoothed = curve.smoothed(view.span);
-    const line = smoothed === curve.raw ? raw : trace(places, smoothed, from, to, axis);
+  if (logX && low <= 0) low = Math.min(firstAboveZero(subjects, across), high / 10);
+  const stretch: Stretch = { low, high, pixels, log, logX, breaks };
+  const drawings = subjects.map(({ method, curve, bands, events, beside = false }) => {
+    const places = curve.across(across);
+    const [from, to] = curve.within(across, low, high);
+    const smoothed = curve.smoothed(view.span, log);
+    const line = trace(places, smoothed, from, to, stretch);
+    const raw = smoothed === curve.raw ? line : trace(places, curve.raw, from, to, stretch);
+    const around = smoothed === curve.raw ? bands : [[curve, curve] as const, ...bands];
     return {
       method,
       line,
-      raw: line === raw ? undefined : raw,
-      bands: bands.map(([below, above]) => band(places, below.raw, above.raw, from, to, axis)),
+      bands: around.map(([below, above]) => band(places, below.raw, above.raw, from, to, stretch)),
       marks: raw.marks,
+      beside,
+      events: events === undefined ? [] : happenings(events, across, low, high),
     };
   });
-  return { drawings, x: [low, high], y: extent(drawings) };
+  const drawn = drawings.map(({ line, bands }, index) => ({
+    values: [line.y, ...bands.flatMap(({ below, above }) => [below, above])],
+    failed: subjects[index]!.failed,
+  }));
+  const range = view.whole ? wholeRange(drawn) : robustRange(drawn, log);
+  const y = range && ([range.low, range.high] as const);
+  return { drawings, x: [low, high], y, log, logX, scale, alike: alike({ drawings, y, log }) };
 }
 
 /** First and last place on the x axis where any of the curves has a value. */
-export function ends(subjects: readonly Subject[], across: Across): readonly [number, number] | undefined {
+export function ends(curves: readonly Curve[], across: Across): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
-  for (const { curve } of subjects) {
+  for (const curve of curves) {
     const places = curve.across(across);
     if (places.length === 0) continue;
     low = Math.min(low, places.at(0));
@@ -69,17 +102,21 @@ export function ends(subjects: readonly Subject[], across: Across): readonly [nu
   return low <= high ? [low, high] : undefined;
 }
 
-function extent(drawings: readonly Drawing[]): readonly [number, number] | undefined {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const { line, raw, bands } of drawings) {
-    const ys = [line.y, ...(raw ? [raw.y] : []), ...bands.flatMap(({ below, above }) => [below, above])];
-    for (const y of ys) {
-      for (const value of y) {
-        if (value < low) low = value;
-        if (value > high) high = value;
-      }
-    }
+function firstAboveZero(subjects: readonly Subject[], across: Across): number {
+  let first = Infinity;
+  for (const { curve } of subjects) {
+    const [at] = curve.within(across, Number.MIN_VALUE, Infinity);
+    const places = curve.across(across);
+    for (const index of [at, at + 1]) if (places.at(index) > 0) first = Math.min(first, places.at(index));
   }
-  return low <= high ? [low, high] : undefined;
+  return first;
+}
+
+/** Where something happened within a stretch: a value above 0 says that it did. */
+function happenings(events: Curve, across: Across, low: number, high: number): number[] {
+  const places = events.across(across);
+  const [from, to] = events.within(across, low, high);
+  const found: number[] = [];
+  for (let index = from; index < to; index++) if (events.raw.at(index) > 0) found.push(places.at(index));
+  return found;
 }

@@ -1,162 +1,102 @@
-import uPlot from 'uplot';
-import { colour, dash, type Theme } from '../../../plot/colours.js';
-import { logRange, logTicks } from '../../../plot/log-ticks.js';
-import { tick } from '../data/format.js';
-import { ink } from './ink.js';
-import { paintBand, paintDots, paintLine, paintMarks } from './paint.js';
+import { CanvasPen } from './canvas-pen.js';
+import { drawChart, type Look } from './draw.js';
+import { type Frame, type FrameSettings, frameOf } from './frame.js';
+import { type Gestures, listen } from './gestures.js';
 import type { Picture } from './picture.js';
 
-export interface PlotSettings {
-  readonly log: boolean;
-  readonly theme: Theme;
-  /** How values on the y axis are written. */
-  readonly label?: (value: number) => string;
-  /** Least and greatest value that can occur, where there are such. */
-  readonly bounds?: readonly [number, number];
-  /** Whether each value gets a dot. */
-  readonly dots: boolean;
-  /** The crosshair moved to a place on the x axis, or away. */
-  readonly pointed: (place: number | undefined) => void;
-  /** A stretch of the x axis was marked. */
-  readonly zoomed: (low: number, high: number) => void;
+/** What the crosshair reads of a method. */
+export interface Reading {
+  readonly place: number;
+  readonly value: number;
+  readonly colour: string;
 }
 
-/** Least distance of two labels on the y axis, in CSS pixels. */
-const labelHeight = 24;
-
-/** How faint raw values stand behind their smoothed line. */
-const rawOpacity = 0.26;
-/** How faint each band is: where one lies in another it is that much darker. */
-const bandOpacity = 0.13;
-
-/** One canvas: uPlot keeps axes, crosshair and selection; the curves are drawn from a `Picture`. */
+/** Two canvases, one above the other: the curves, and the crosshair that moves without drawing them anew. */
 export class Plot {
-  readonly #plot: uPlot;
-  readonly #settings: PlotSettings;
+  readonly #host: HTMLElement;
+  readonly #below: CanvasPen;
+  readonly #above: CanvasPen;
+  readonly #deaf: () => void;
+  #frame: Frame | undefined;
   #picture: Picture | undefined;
+  /** The stretch being marked, in pixels. */
+  #marked: readonly [number, number] | undefined;
+  #crosshair: { readonly place: number; readonly readings: readonly Reading[] } | undefined;
 
-  constructor(host: HTMLElement, settings: PlotSettings) {
-    this.#settings = settings;
-    const { axis, grid, font } = ink();
-    const lines = { stroke: axis, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, gap: 6 };
-    this.#plot = new uPlot(
-      {
-        width: host.clientWidth,
-        height: host.clientHeight,
-        padding: [8, 10, 0, 0],
-        legend: { show: false },
-        scales: { x: { time: false, auto: false }, y: { auto: false, distr: settings.log ? 3 : 1 } },
-        axes: [
-          { ...lines, size: 28, values: (_, ticks) => ticks.map(tick) },
-          { ...lines, size: 52, space: 28, ...this.#ordinate() },
-        ],
-        series: [{}, { paths: () => null, points: { show: false } }],
-        cursor: {
-          y: false,
-          points: { show: false },
-          drag: { x: true, y: false, setScale: false },
-          bind: { dblclick: () => null },
-        },
-        hooks: {
-          draw: [() => this.#draw()],
-          setCursor: [({ cursor }) => this.#point(cursor.left)],
-          setSelect: [(plot) => this.#select(plot)],
-        },
+  constructor(host: HTMLElement, gestures: Gestures) {
+    this.#host = host;
+    const ratio = devicePixelRatio;
+    [this.#below, this.#above] = [0, 1].map((layer) => {
+      const canvas = document.createElement('canvas');
+      canvas.className = layer === 0 ? 'curves' : 'crosshair';
+      host.append(canvas);
+      return new CanvasPen(canvas, ratio);
+    }) as [CanvasPen, CanvasPen];
+    this.#deaf = listen(host, {
+      ...gestures,
+      frame: () => this.#frame,
+      marking: (marked) => {
+        this.#marked = marked;
+        this.#drawAbove();
       },
-      [[], []],
-      host,
-    );
+    });
   }
 
   /** Width of the plot itself in device pixels. */
   get pixels(): number {
-    return Math.max(1, Math.round(this.#plot.bbox.width));
+    return Math.max(1, Math.round((this.#frame?.area.width ?? this.#host.clientWidth) * devicePixelRatio));
   }
 
-  show(picture: Picture): void {
+  show(picture: Picture, look: Look, settings: Omit<FrameSettings, 'width' | 'height'>): void {
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    if (width < 40 || height < 40) return;
     this.#picture = picture;
-    const [low, high] = picture.x;
-    const [bottom, top] = this.#range(picture.y ?? [1, 10]);
-    this.#plot.batch(() => {
-      this.#plot.setData(
-        [
-          [low, high],
-          [bottom, top],
-        ],
-        false,
-      );
-      this.#plot.setScale('x', { min: low, max: high });
-      this.#plot.setScale('y', { min: bottom, max: top });
-    });
+    this.#below.clear(width, height);
+    this.#frame = frameOf(picture, this.#below, { width, height, ...settings });
+    drawChart(this.#below, this.#frame, picture, look);
+    this.#look = look;
+    this.#drawAbove();
   }
+
+  #look: Look | undefined;
 
   /** Puts the crosshair where another chart or the keyboard has it. */
-  pointAt(place: number | undefined): void {
-    const left = place === undefined ? -10 : this.#plot.valToPos(place, 'x');
-    if (Math.abs((this.#plot.cursor.left ?? -10) - left) < 0.5) return;
-    const inside = left >= 0 && left <= this.#plot.over.clientWidth;
-    this.#plot.setCursor({ left: inside ? left : -10, top: inside ? 0 : -10 }, false);
+  pointAt(place: number | undefined, readings: readonly Reading[]): void {
+    if (place === undefined && this.#crosshair === undefined) return;
+    this.#crosshair = place === undefined ? undefined : { place, readings };
+    this.#drawAbove();
   }
 
-  resize(width: number, height: number): void {
-    this.#plot.setSize({ width, height });
+  /** Pixels that a value lies away from a height in the plot. */
+  distance(value: number, height: number): number {
+    return Math.abs((this.#frame?.y.place(value) ?? Number.NaN) - height);
   }
 
   destroy(): void {
-    this.#plot.destroy();
+    this.#deaf();
+    this.#host.replaceChildren();
   }
 
-  /** Where the y axis has lines, and what stands beside them. */
-  #ordinate(): Partial<uPlot.Axis> {
-    const { log, label = tick } = this.#settings;
-    if (!log) return { values: (_, places) => places.map(label) };
-    const ticks = (plot: uPlot) => {
-      const { min, max } = plot.scales.y!;
-      return logTicks(min!, max!, plot.over.clientHeight / labelHeight);
-    };
-    return {
-      splits: (plot) => ticks(plot).map(({ value }) => value),
-      filter: (_, places) => places,
-      values: (plot) => ticks(plot).map(({ value, labelled }) => (labelled ? label(value) : '')),
-    };
-  }
-
-  #range([low, high]: readonly [number, number]): readonly [number, number] {
-    const { log, bounds } = this.#settings;
-    if (log) return logRange(low, high);
-    const [bottom, top] = uPlot.rangeNum(low, high, 0.06, true);
-    return [Math.max(bottom!, bounds?.[0] ?? -Infinity), Math.min(top!, bounds?.[1] ?? Infinity)];
-  }
-
-  #draw(): void {
-    const { theme, dots } = this.#settings;
-    const drawings = this.#picture?.drawings ?? [];
-    const stroke = (method: number) => ({ colour: colour(theme, method), dash: dash(method) });
-    for (const { method, bands } of drawings) {
-      for (const band of bands) paintBand(this.#plot, band, colour(theme, method), bandOpacity);
+  #drawAbove(): void {
+    const frame = this.#frame;
+    const { clientWidth: width, clientHeight: height } = this.#host;
+    this.#above.clear(width, height);
+    if (frame === undefined || this.#look === undefined || this.#picture === undefined) return;
+    const { area, x, y } = frame;
+    const { ink } = this.#look;
+    const bottom = area.top + area.height;
+    if (this.#marked !== undefined) {
+      const [from, to] = this.#marked;
+      this.#above.area([from, area.top, to, area.top, to, bottom, from, bottom], ink.axis, 0.18);
     }
-    for (const { method, raw } of drawings) {
-      if (raw) paintLine(this.#plot, raw, { ...stroke(method), width: 1, opacity: rawOpacity });
+    if (this.#crosshair === undefined) return;
+    const { place, readings } = this.#crosshair;
+    const at = Math.round(x.place(place)) + 0.5;
+    if (!(at >= area.left && at <= area.left + area.width + 1)) return;
+    this.#above.line([at, area.top, at, bottom], { colour: ink.axis, width: 1 });
+    for (const reading of readings) {
+      const [left, top] = [x.place(reading.place), y.place(reading.value)];
+      if (top >= area.top - 2 && top <= bottom + 2) this.#above.dot(left, top, 3.6, reading.colour, ink.card);
     }
-    for (const { method, line } of drawings) {
-      paintLine(this.#plot, line, { ...stroke(method), width: 1.6, opacity: 1 });
-      if (dots && line.x.length <= 200) paintDots(this.#plot, line, colour(theme, method));
-    }
-    const marked = drawings.filter(({ marks }) => marks.length > 0);
-    marked.forEach(({ method, marks }, row) => {
-      paintMarks(this.#plot, marks, colour(theme, method), row);
-    });
-  }
-
-  #point(left: number | undefined): void {
-    const away = left === undefined || left < 0;
-    this.#settings.pointed(away ? undefined : this.#plot.posToVal(left, 'x'));
-  }
-
-  #select(plot: uPlot): void {
-    const { left, width } = plot.select;
-    if (width < 4) return;
-    this.#settings.zoomed(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
   }
 }

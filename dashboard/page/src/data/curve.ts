@@ -1,57 +1,55 @@
 import { type Column, lowerBound, nearest } from '../../../record/column.js';
+import { type Across, type Place, Places } from './places.js';
 import { Series } from './series.js';
 import { Smoothed } from './smoothing.js';
 
-export type Across = 'steps' | 'seconds';
-
-/** One measured quantity of one method over steps and seconds. Several curves may share their two columns. */
+/** One measured quantity of one method. Several curves may share their places. */
 export class Curve {
   readonly raw = new Series();
-  readonly #across: Readonly<Record<Across, Column>>;
+  readonly places: Places;
   #smoothed: Smoothed | undefined;
 
-  constructor(steps: Column, seconds: Column) {
-    this.#across = { steps, seconds };
+  constructor(places = new Places()) {
+    this.places = places;
   }
 
   across(across: Across): Column {
-    return this.#across[across];
+    return this.places.column(across);
   }
 
-  /** The debiased average over about `span` values; the raw series itself for a span of 1. */
-  smoothed(span: number): Series {
+  /** Smoothed over about `span` values, on a log axis in log space; the raw series itself for a span of 1. */
+  smoothed(span: number, log: boolean): Series {
     if (span <= 1) return this.raw;
-    if (this.#smoothed?.span !== span) this.#smoothed = new Smoothed(this.raw, span);
+    if (this.#smoothed?.span !== span || this.#smoothed.log !== log) {
+      this.#smoothed = new Smoothed(this.raw, span, log);
+    }
     return this.#smoothed.update();
   }
 
-  /** Adds a value to a curve that has its columns for itself. */
-  add(step: number, seconds: number, value: number): void {
-    this.#across.steps.push(step);
-    this.#across.seconds.push(seconds);
+  /** Adds a value to a curve that has its places for itself. */
+  add(place: Place, value: number): void {
+    this.places.push(place);
     this.raw.push(value);
   }
 
-  /** Forgets what was measured at `step` and later, in a curve that has its columns for itself. */
+  /** Forgets what was measured at `step` and later, in a curve that has its places for itself. */
   forget(step: number): void {
-    const kept = lowerBound(this.#across.steps, step);
-    this.#across.steps.truncate(kept);
-    this.#across.seconds.truncate(kept);
+    const kept = this.places.before(step);
+    this.places.truncate(kept);
     this.truncate(kept);
   }
 
-  /** Forgets the values from index `length` on; the shared columns are their owner's to shorten. */
+  /** Forgets the values from index `length` on; shared places are their owner's to shorten. */
   truncate(length: number): void {
     if (length >= this.raw.length) return;
     this.raw.truncate(length);
     this.#smoothed = undefined;
   }
 
-  /** The smoothed value nearest to a place on the axis, where the curve has got that far. */
-  read(across: Across, place: number, span: number): number | undefined {
+  /** The index of the value nearest to a place on the axis, where the curve has got that far; −1 elsewhere. */
+  index(across: Across, place: number): number {
     const column = this.across(across);
-    if (column.length === 0 || place > column.last) return undefined;
-    return this.smoothed(span).at(nearest(column, place));
+    return column.length === 0 || place > column.last ? -1 : nearest(column, place);
   }
 
   /** The half-open range of indices whose place lies in [from, to], one neighbour more on each side. */

@@ -16,12 +16,9 @@ export function number(value: number | undefined, digits = 4): string {
   return minus(size >= 10 ** digits ? String(Math.round(value)) : plain(value.toPrecision(digits)));
 }
 
-/** A label on an axis: the shortest form that still tells ticks apart. */
-export function tick(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-3) return minus(exponential(value, 3));
-  return minus(String(Number(value.toPrecision(6))));
+/** A label on an axis of ordinary numbers. */
+export function plainTick(value: number): string {
+  return value >= 1000 ? count(value) : minus(String(Number(value.toPrecision(6))));
 }
 
 /** A whole number with thin spaces between thousands. */

@@ -1,6 +1,6 @@
-import { Column, lowerBound } from '../../../record/column.js';
 import { markOf } from '../../../record/summary.js';
 import { Curve } from './curve.js';
+import { type Place, Places } from './places.js';
 
 /** Which quantiles of a list are kept: the extremes, the outer tenths, the quartiles, and the median in the middle. */
 const levels = [0, 0.1, 0.25, 0.5, 0.75, 0.9, 1] as const;
@@ -8,9 +8,8 @@ const middle = 3;
 
 /** A measure that is a list, step by step as its quantiles: lists may be long, and of other lengths at other steps. */
 export class Lists {
-  readonly #steps = new Column();
-  readonly #seconds = new Column();
-  readonly #quantiles = levels.map(() => new Curve(this.#steps, this.#seconds));
+  readonly #places = new Places();
+  readonly #quantiles = levels.map(() => new Curve(this.#places));
 
   get median(): Curve {
     return this.#quantiles[middle]!;
@@ -22,14 +21,12 @@ export class Lists {
   }
 
   /** Takes in the list of a step, in place of what was known of it and of later ones. */
-  add(step: number, seconds: number, values: readonly number[]): void {
+  add(place: Place, values: readonly number[]): void {
     if (values.length === 0) return;
-    const kept = lowerBound(this.#steps, step);
-    this.#steps.truncate(kept);
-    this.#seconds.truncate(kept);
+    const kept = this.#places.before(place.step);
+    this.#places.truncate(kept);
     for (const curve of this.#quantiles) curve.truncate(kept);
-    this.#steps.push(step);
-    this.#seconds.push(seconds);
+    this.#places.push(place);
     const finite = Float64Array.from(values.filter(Number.isFinite)).sort();
     const marks = values.reduce((all, value) => all | markOf(value), 0);
     this.#quantiles.forEach((curve, k) => {

@@ -1,11 +1,17 @@
-import { Column, lowerBound } from '../../../record/column.js';
-import type { Evaluated, ListMeasured, MethodDescription, MethodEvent } from '../../../record/events.js';
+import type {
+  Evaluated,
+  ListMeasured,
+  MethodDescription,
+  MethodEvent,
+  PointVisited,
+} from '../../../record/events.js';
 import { type EveryStep, everyStep, ownMeasures, series } from '../../../record/measures.js';
 import { MethodState, type RunRules } from '../../../record/method-state.js';
 import { numberAt, type StepColumns } from '../../../record/step-columns.js';
 import type { Summary } from '../../../record/summary.js';
 import { Curve } from './curve.js';
 import { Lists } from './lists.js';
+import { Places } from './places.js';
 import type { Bucket } from './series.js';
 
 const measured = everyStep.map(({ name }) => name);
@@ -13,8 +19,11 @@ export type Evaluation = 'testLoss' | 'accuracy' | 'squaredError';
 
 /** All that is known of one method: its state, and what it measured in columns. */
 export class MethodRecord extends MethodState {
-  readonly steps = new Column();
-  readonly seconds = new Column();
+  /** Of its steps. */
+  readonly places = new Places();
+  /** Of a function: its value at every point, where the last step led too. */
+  readonly valueCurve = new Curve();
+  #gap: { readonly minimum: number; readonly curve: Curve } | undefined;
   /** What every step measures, and what is evaluated now and then. */
   readonly curves: Readonly<Record<EveryStep | Evaluation, Curve>>;
   /** The numbers that this method's steps measure of their own, by name; a step need not make all of them. */
@@ -24,14 +33,14 @@ export class MethodRecord extends MethodState {
 
   constructor(description: MethodDescription, rules: RunRules = { steps: 0 }) {
     super(description, rules);
-    const everywhere = measured.map((name) => [name, new Curve(this.steps, this.seconds)]);
+    const everywhere = measured.map((name) => [name, new Curve(this.places)]);
     this.curves = {
       ...(Object.fromEntries(everywhere) as Record<EveryStep, Curve>),
-      testLoss: new Curve(new Column(), new Column()),
-      accuracy: new Curve(new Column(), new Column()),
-      squaredError: new Curve(new Column(), new Column()),
+      testLoss: new Curve(),
+      accuracy: new Curve(),
+      squaredError: new Curve(),
     };
-    const apart = (): Curve => new Curve(new Column(), new Column());
+    const apart = (): Curve => new Curve();
     this.own = new Map(ownMeasures(description, 'number').map((name) => [name, apart()]));
     this.lists = new Map(ownMeasures(description, 'list').map((name) => [name, new Lists()]));
   }
@@ -40,6 +49,18 @@ export class MethodRecord extends MethodState {
     super.take(event);
     if (event.kind === 'evaluation') this.#evaluation(event);
     else if (event.kind === 'list') this.#list(event);
+    else if (event.kind === 'point') this.#point(event);
+  }
+
+  /** By how much the value lies above the least one known. */
+  gap(minimum: number): Curve {
+    const { raw, places } = this.valueCurve;
+    if (this.#gap?.minimum !== minimum || this.#gap.curve.raw.length > raw.length) {
+      this.#gap = { minimum, curve: new Curve(places) };
+    }
+    const { curve } = this.#gap;
+    for (let index = curve.raw.length; index < raw.length; index++) curve.raw.push(raw.at(index) - minimum);
+    return curve;
   }
 
   /**
@@ -48,19 +69,24 @@ export class MethodRecord extends MethodState {
    */
   step(columns: StepColumns, index: number): void {
     const step = columns.step[index]!;
-    if (step <= this.steps.last) {
+    if (step <= this.places.steps.last) {
       this.#forgetSteps(step);
       this.curves.testLoss.forget(step);
       this.curves.accuracy.forget(step);
       this.curves.squaredError.forget(step);
     }
-    this.steps.push(step);
-    this.seconds.push(columns.seconds[index]!);
+    const place = {
+      step,
+      seconds: columns.seconds[index]!,
+      work: this.#worked,
+      evaluations: this.#evaluationsAt(step),
+    };
+    this.places.push(place);
     for (const name of measured) this.curves[name].raw.push(columns[name][index]!);
-    let place = series.length;
+    let position = series.length;
     for (const curve of this.own.values()) {
-      const value = numberAt(columns, index, place++);
-      if (value !== undefined) curve.add(step, columns.seconds[index]!, value);
+      const value = numberAt(columns, index, position++);
+      if (value !== undefined) curve.add(place, value);
     }
     this.stepped(step, columns.seconds[index]!, columns.loss[index]!, columns.milliseconds[index]!);
   }
@@ -70,17 +96,23 @@ export class MethodRecord extends MethodState {
     const { step, mean } = parts.seconds!;
     if (step.length === 0) return;
     this.#forgetSteps(step[0]!);
+    const { milliseconds } = parts;
     for (let index = 0; index < step.length; index++) {
-      this.steps.push(step[index]!);
-      this.seconds.push(mean[index]!);
+      this.places.push({
+        step: step[index]!,
+        seconds: mean[index]!,
+        work: this.#worked,
+        evaluations: this.#evaluationsAt(step[index]!),
+      });
+      const timed = milliseconds!.values[index]!;
+      if (timed > 0) this.milliseconds += timed * milliseconds!.mean[index]!;
       for (const name of measured) this.curves[name].raw.pushBucket(bucket(parts[name]!, index));
     }
     for (const [name, curve] of this.own) {
       const part = parts[name]!;
       for (let index = 0, at = 0; index < part.step.length; index++) {
         while (step[at]! < part.step[index]!) at++;
-        curve.across('steps').push(part.step[index]!);
-        curve.across('seconds').push(mean[at]!);
+        curve.places.push(this.places.at(part.step[index]!, mean[at]!));
         curve.raw.pushBucket(bucket(part, index));
       }
     }
@@ -94,21 +126,41 @@ export class MethodRecord extends MethodState {
     if (event.squaredError !== undefined) this.#evaluated('squaredError', event, event.squaredError);
   }
 
+  #point({ step, value }: PointVisited): void {
+    this.valueCurve.forget(step);
+    this.#gap?.curve.truncate(this.valueCurve.raw.length);
+    const { evaluationsAt } = this.points;
+    const seconds = Math.max(0, this.places.seconds.last || 0);
+    this.valueCurve.add({ step, seconds, work: this.#worked, evaluations: evaluationsAt.last }, value);
+  }
+
   #evaluated(name: Evaluation, { step, seconds }: Evaluated, value: number): void {
     const curve = this.curves[name];
     curve.forget(step);
-    curve.add(step, seconds, value);
+    curve.add(this.places.at(step, seconds), value);
   }
 
   #list({ name, step, seconds, values }: ListMeasured): void {
-    this.lists.get(name)?.add(step, seconds, values);
+    this.lists.get(name)?.add(this.places.at(step, seconds), values);
+  }
+
+  /** Seconds of the method's own work so far. */
+  get #worked(): number {
+    return this.milliseconds / 1000;
+  }
+
+  /** Evaluations made when it stood where the step begins. */
+  #evaluationsAt(step: number): number {
+    const { points } = this;
+    const index = points.indexAt(step);
+    return index < 0 ? Number.NaN : points.evaluationsAt.at(index);
   }
 
   #forgetSteps(step: number): void {
-    if (!(step <= this.steps.last)) return;
-    const kept = lowerBound(this.steps, step);
-    this.steps.truncate(kept);
-    this.seconds.truncate(kept);
+    if (!(step <= this.places.steps.last)) return;
+    const kept = this.places.before(step);
+    this.milliseconds = 1000 * this.places.work.at(kept);
+    this.places.truncate(kept);
     for (const name of measured) this.curves[name].truncate(kept);
     for (const curve of this.own.values()) curve.forget(step);
   }

@@ -16,7 +16,8 @@ const stretch = 5;
 const fewest = 10;
 
 export function pace(method: MethodRecord, total: number): Pace {
-  const { steps, seconds, taken } = method;
+  const { taken } = method;
+  const { steps, seconds } = method.places;
   const count = steps.length;
   if (count < 2) {
     return {

@@ -10,12 +10,16 @@ const none: readonly MethodRecord[] = [];
 /** The run that the page shows, once it is known which: filled in the order of the log, live or replayed. */
 export class RunRecord {
   #state: RunState<MethodRecord> | undefined;
+  /** The seconds at which the run was paused. */
+  readonly pauses: number[] = [];
 
   /** Takes in one event that is not a step. */
   apply(event: RunEvent): void {
     if (event.kind === 'run' && event.run !== this.#state?.run.run) {
       this.#state = new RunState(event, (description, run) => new MethodRecord(description, run));
+      this.pauses.length = 0;
     } else this.#state?.take(event);
+    if (event.kind === 'control' && event.action !== 'resume') this.pauses.push(event.seconds);
   }
 
   /** Takes in steps in the order of the log. */
@@ -31,6 +35,7 @@ export class RunRecord {
   /** Forgets all: the log is read from its beginning. */
   clear(): void {
     this.#state = undefined;
+    this.pauses.length = 0;
   }
 
   get started(): RunStarted | undefined {
@@ -47,6 +52,12 @@ export class RunRecord {
 
   get landscape(): LandscapeSampled | undefined {
     return this.#state?.landscape;
+  }
+
+  /** The least value known of the function that is minimized. */
+  get minimum(): number | undefined {
+    const values = this.landscape?.minima.map(({ value }) => value).filter(Number.isFinite) ?? [];
+    return values.length === 0 ? undefined : Math.min(...values);
   }
 
   get lastControl() {

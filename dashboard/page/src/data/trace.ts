@@ -15,30 +15,40 @@ export interface Mark {
   readonly kind: 'NaN' | '+∞' | '−∞' | 'belowZero';
 }
 
+/** The visible stretch of the x axis, and how y values are laid out. */
+export interface Stretch {
+  readonly low: number;
+  readonly high: number;
+  /** Pixel columns that it takes up. */
+  readonly pixels: number;
+  /** Whether the y axis is logarithmic. */
+  readonly log: boolean;
+  /** Whether the x axis is logarithmic too, with `low` above 0. */
+  readonly logX?: boolean;
+  /** Places at which lines break, rising: where the run was paused. */
+  readonly breaks?: readonly number[];
+}
+
+/** The place that a share of the stretch lies at. */
+function placeAt({ low, high, logX }: Stretch, share: number): number {
+  return logX ? low * (high / low) ** share : low + share * (high - low);
+}
+
 /**
  * The indices [from, to) of a series as a line of at most four points a pixel: entry, least, greatest and last
  * value of each pixel column (Jugel et al., 2014, "M4", section 4.2), so that no spike is lost and the line
  * looks as it would with every point drawn. Where points are fewer than pixels they are drawn one by one.
- *
- * @param pixels pixel columns that [low, high], the visible stretch of the x axis, takes up
  */
-export function trace(
-  places: Column,
-  series: Series,
-  from: number,
-  to: number,
-  axis: { readonly low: number; readonly high: number; readonly pixels: number; readonly log: boolean },
-): Trace {
-  const line = new Line(axis.log);
+export function trace(places: Column, series: Series, from: number, to: number, stretch: Stretch): Trace {
+  const line = new Line(stretch.log, stretch.breaks ?? []);
   const end = Math.min(to, series.length, places.length);
-  if (end - from <= 2 * axis.pixels) {
+  if (end - from <= 2 * stretch.pixels) {
     for (let index = from; index < end; index++) line.stretch(places.at(index), series, index, index + 1);
     return line;
   }
-  const width = (axis.high - axis.low) / axis.pixels;
   let start = from;
   for (let pixel = 0; start < end; pixel++) {
-    const edge = pixel >= axis.pixels ? Infinity : axis.low + (pixel + 1) * width;
+    const edge = pixel >= stretch.pixels ? Infinity : placeAt(stretch, (pixel + 1) / stretch.pixels);
     const stop = edge === Infinity ? end : Math.min(end, lowerBound(places, edge));
     if (stop <= start) continue;
     line.stretch(places.at(start), series, start, stop);
@@ -47,7 +57,7 @@ export function trace(
   return line;
 }
 
-/** The room between two series, drawn as one surface where neither breaks. */
+/** The room between two lines, drawn as one surface where neither breaks. */
 export interface Band {
   readonly x: readonly number[];
   /** NaN where the surface breaks, or where on a log axis it goes down to the edge. */
@@ -56,24 +66,44 @@ export interface Band {
   readonly above: readonly number[];
 }
 
-/** The indices [from, to) of two series as a band of at most one point a pixel. */
+/** Values and pixel columns that one place of a band sums up, at least. */
+const fewest = { values: 5, pixels: 4 };
+
+/**
+ * The indices [from, to) of two series as a band, which reaches from the least value of the one to the greatest of
+ * the other: with the same series twice, its envelope.
+ */
 export function band(
   places: Column,
   below: Series,
   above: Series,
   from: number,
   to: number,
-  axis: { readonly low: number; readonly high: number; readonly pixels: number; readonly log: boolean },
+  stretch: Stretch,
 ): Band {
   const drawn = { x: [] as number[], below: [] as number[], above: [] as number[] };
-  const stride = Math.max(1, Math.ceil((to - from) / (2 * axis.pixels)));
-  for (let index = from; index < to; index += stride) {
-    const [low, high] = [below, above].map((series) => series.extent(index, Math.min(to, index + stride)));
-    const seen = (value: number) =>
-      Number.isFinite(value) && !(axis.log && value <= 0) ? value : Number.NaN;
-    drawn.x.push(places.at(index));
-    drawn.below.push(seen(low!.low));
-    drawn.above.push(seen(high!.high));
+  const end = Math.min(to, places.length, below.length);
+  const put = (x: number, low: number, high: number) => {
+    drawn.x.push(x);
+    drawn.below.push(low);
+    drawn.above.push(high);
+  };
+  const bins = Math.max(1, stretch.pixels / fewest.pixels);
+  const least = below === above ? fewest.values : 1;
+  for (let start = from, bin = 0; start < end; ) {
+    while (bin < bins && placeAt(stretch, (bin + 1) / bins) <= places.at(start)) bin++;
+    const edge = bin >= bins ? Infinity : placeAt(stretch, (bin + 1) / bins);
+    const stop = Math.min(end, Math.max(start + least, lowerBound(places, edge)));
+    const extent = below.extent(start, stop);
+    if (above !== below) above.extent(start, stop, extent);
+    const low = stretch.log && extent.low <= 0 ? Number.NaN : extent.low;
+    const seen = low <= extent.high || (stretch.log && extent.lowPositive <= extent.high);
+    const [first, last] = [places.at(start), places.at(stop - 1)];
+    const [bottom, top] = seen ? [low, extent.high] : [Number.NaN, Number.NaN];
+    if (start === from) put(first, bottom, top);
+    put((first + last) / 2, bottom, top);
+    if (stop === end) put(last, bottom, top);
+    start = stop;
   }
   return drawn;
 }
@@ -83,9 +113,20 @@ class Line implements Trace {
   readonly y: number[] = [];
   readonly marks: Mark[] = [];
   readonly #log: boolean;
+  readonly #breaks: readonly number[];
+  #passed = 0;
 
-  constructor(log: boolean) {
+  constructor(log: boolean, breaks: readonly number[]) {
     this.#log = log;
+    this.#breaks = breaks;
+  }
+
+  /** Breaks the line where the run was paused on the way to `x`. */
+  #pause(x: number): void {
+    while (this.#passed < this.#breaks.length && this.#breaks[this.#passed]! <= x) {
+      this.#passed++;
+      this.#break(x);
+    }
   }
 
   #point(x: number, value: number): void {
@@ -98,6 +139,7 @@ class Line implements Trace {
 
   /** What lies in one pixel column. */
   stretch(x: number, series: Series, from: number, to: number): void {
+    this.#pause(x);
     if (to - from === 1 && series.bucket(from) === undefined) {
       this.#point(x, series.at(from));
       return;

@@ -1,11 +1,12 @@
-import { useEffect, useMemo } from 'preact/hooks';
-import { panelsOf } from '../charts/panels.js';
+import { useEffect } from 'preact/hooks';
+import { groups } from '../charts/measure-panels.js';
 import { Header } from './header.js';
 import { Landscape } from './landscape.js';
 import { MethodsTable } from './methods-table.js';
 import { Panel } from './panel.js';
 import { Pipelines } from './pipelines.js';
 import { PointsTable } from './points-table.js';
+import { panels } from './readings.js';
 import { calmRevision, record, refusal, standing } from './state.js';
 import { Toolbar } from './toolbar.js';
 
@@ -28,31 +29,38 @@ export function App() {
   );
 }
 
+/** The panels of a group: what tells how far each method has come stands first, above the table. */
 function Run() {
-  const { methods } = record;
-  const panels = useMemo(() => panelsOf(methods), [methods]);
-  const present = panels.filter(({ curve, mayBeAbsent }) => !mayBeAbsent || record.has(curve));
-  const shown = present.filter(({ own }) => !own);
-  const own = present.filter(({ own }) => own);
+  calmRevision.value;
+  const { shown } = panels();
+  const [progress, ...others] = groups.map((group) => ({
+    group,
+    kinds: shown.filter((kind) => kind.group === group),
+  }));
+  const first = progress!.kinds[0];
   return (
     <main>
-      <MethodsTable />
       <Toolbar />
-      <div class="panels" data-count={shown.length}>
-        {shown.map((kind) => (
-          <Panel key={kind.id} kind={kind} />
+      <div class="panels first">
+        <Landscape />
+        {progress!.kinds.map((kind) => (
+          <Panel key={kind.id} kind={kind} wide={kind === first && !record.ofFunction} />
         ))}
       </div>
-      <Landscape />
-      {own.length > 0 && (
-        <section class="own" aria-label="What the methods measure of their own">
-          <div class="panels">
-            {own.map((kind) => (
-              <Panel key={kind.id} kind={kind} />
-            ))}
-          </div>
-        </section>
-      )}
+      <MethodsTable />
+      <div class="groups">
+        {others.map(
+          ({ group, kinds }) =>
+            kinds.length > 0 && (
+              <section class="group" key={group} aria-label={group} data-count={kinds.length}>
+                <h2>{group}</h2>
+                {kinds.map((kind) => (
+                  <Panel key={kind.id} kind={kind} wide={false} />
+                ))}
+              </section>
+            ),
+        )}
+      </div>
       <PointsTable />
       <Pipelines />
     </main>

@@ -1,71 +1,103 @@
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { colour } from '../../../plot/colours.js';
+import type { Look } from '../charts/draw.js';
+import { ink } from '../charts/ink.js';
 import type { PanelKind } from '../charts/panels.js';
-import { ends, picture, type Subject } from '../charts/picture.js';
+import { type Picture, picture } from '../charts/picture.js';
 import { Plot } from '../charts/plot.js';
-import { curveOf } from './closer.js';
-import { across, cursor, hidden, record, revision, span, theme, zoom } from './state.js';
+import {
+  active,
+  choices,
+  filling,
+  forward,
+  logX,
+  pin,
+  pinned,
+  point,
+  scaleOf,
+  wholeStretch,
+  zoomTo,
+} from './looking.js';
+import { axisNames, isLogarithmic, readingOf, spanOf, subjectsOf } from './readings.js';
+import { across, cursor, record, revision, theme, zoom } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;
   readonly title: string;
-  readonly log: boolean;
   /** What the crosshair reads, for those who hear the chart. */
   readonly reading: string;
+  /** Told of every picture drawn. */
+  readonly drawn: (picture: Picture) => void;
 }
 
+/** A pointer farther from every line than this, in pixels, brings none forward. */
+const near = 24;
+
 /** The curves of one quantity for all methods shown, with the crosshair under mouse, finger and arrow keys. */
-export function Chart({ kind, title, log, reading }: Props) {
+export function Chart({ kind, title, reading, drawn }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  const chosenTheme = theme.value;
 
   useEffect(() => {
     const element = host.current!;
     const plot = new Plot(element, {
-      log,
-      theme: chosenTheme,
-      label: kind.label,
-      bounds: kind.bounds,
-      dots: kind.sparse === true,
-      pointed: (place) => {
-        cursor.value = place;
+      pointed: (place, height) => {
+        active.value = kind.id;
+        point(place);
+        forward.value = place === undefined ? undefined : nearest(height);
       },
-      zoomed: (low, high) => {
-        zoom.value = { low, high };
-      },
+      clicked: pin,
+      zoomed: zoomTo,
+      wheelZooms: () => filling.value === kind.id || document.activeElement === element,
     });
+    const nearest = (height: number) => {
+      const log = isLogarithmic(kind);
+      const distances = record.methods.flatMap((_, method) => {
+        const at =
+          subjectsOf(kind).some((subject) => subject.method === method) && readingOf(method, kind, log);
+        return at ? [{ method, distance: plot.distance(at.value, height) }] : [];
+      });
+      const [best] = distances.sort((a, b) => a.distance - b.distance);
+      return best !== undefined && best.distance <= near ? best.method : undefined;
+    };
+    const inSight = signal(true);
+    const resized = signal(0);
+    const sight = new IntersectionObserver(([entry]) => (inSight.value = entry!.isIntersecting), {
+      rootMargin: '300px',
+    });
+    sight.observe(element);
     const stopDrawing = effect(() => {
+      if (!inSight.value) return;
       revision.value;
-      const shown = subjects(kind).filter(({ method }) => !hidden.value.has(method));
-      const stretch = wholeStretch();
-      plot.show(
-        picture(
-          shown,
-          {
-            across: across.value,
-            span: kind.sparse ? 1 : span.value,
-            log,
-            zoom: zoom.value,
-            pixels: plot.pixels,
-          },
-          stretch,
-        ),
-      );
-      plot.pointAt(cursor.peek());
+      resized.value;
+      const view = pictureOf(kind, plot.pixels);
+      plot.show(view, lookOf(kind), {
+        label: kind.label,
+        bounds: kind.bounds,
+        caption: axisNames[across.value],
+      });
+      drawn(view);
     });
-    const stopPointing = effect(() => plot.pointAt(cursor.value));
-    const observer = new ResizeObserver(() => {
-      plot.resize(element.clientWidth, element.clientHeight);
-      revision.value++;
+    const stopPointing = effect(() => {
+      if (!inSight.value) return;
+      revision.value;
+      const log = isLogarithmic(kind);
+      const readings = subjectsOf(kind).flatMap(({ method, beside }) => {
+        const at = beside || cursor.value === undefined ? undefined : readingOf(method, kind, log);
+        return at === undefined ? [] : [{ ...at, colour: colour(theme.value, method) }];
+      });
+      plot.pointAt(cursor.value, readings);
     });
+    const observer = new ResizeObserver(() => resized.value++);
     observer.observe(element);
     return () => {
       observer.disconnect();
+      sight.disconnect();
       stopPointing();
       stopDrawing();
       plot.destroy();
     };
-  }, [kind, log, chosenTheme]);
+  }, [kind]);
 
   const [low, high] = zoom.value ? [zoom.value.low, zoom.value.high] : wholeStretch();
   return (
@@ -74,11 +106,14 @@ export function Chart({ kind, title, log, reading }: Props) {
       class="chart"
       role="slider"
       tabIndex={0}
-      aria-label={`${title}, crosshair over ${across.value}. Arrow keys move it, plus and minus zoom, Escape shows all.`}
+      aria-label={`${title}, crosshair over ${axisNames[across.value]}. Arrow keys move it, Enter pins it, plus and minus zoom, Escape shows all.`}
       aria-valuemin={Math.floor(low)}
       aria-valuemax={Math.ceil(high)}
-      aria-valuenow={Math.round(cursor.value ?? high)}
+      aria-valuenow={Math.round(Math.min(high, Math.max(low, cursor.value ?? high)))}
       aria-valuetext={reading}
+      onFocus={() => {
+        active.value = kind.id;
+      }}
       onKeyDown={onKey}
       onDblClick={() => {
         zoom.value = null;
@@ -87,18 +122,27 @@ export function Chart({ kind, title, log, reading }: Props) {
   );
 }
 
-function subjects(kind: PanelKind): Subject[] {
-  return record.methods.flatMap((of, method) => {
-    const curve = curveOf(method, kind);
-    return curve === undefined ? [] : [{ method, curve, bands: kind.bands?.(of) ?? [] }];
-  });
+/** What is drawn of a panel now. */
+export function pictureOf(kind: PanelKind, pixels: number): Picture {
+  return picture(
+    subjectsOf(kind),
+    {
+      across: across.value,
+      span: spanOf(kind),
+      log: isLogarithmic(kind),
+      logX: logX.value,
+      scale: scaleOf(across.value),
+      zoom: zoom.value,
+      whole: choices.value[kind.id]?.whole === true,
+      pixels,
+      breaks: across.value === 'seconds' ? record.pauses : [],
+    },
+    wholeStretch(),
+  );
 }
 
-/** All charts show the same stretch: that of the steps, so that one crosshair fits them all. */
-function wholeStretch(): readonly [number, number] {
-  const loss = record.methods.map(({ curves }, method) => ({ method, curve: curves.loss, bands: [] }));
-  const shown = loss.filter(({ method }) => !hidden.value.has(method));
-  return ends(shown, across.value) ?? [0, 1];
+export function lookOf({ exact = false, references }: PanelKind): Look {
+  return { theme: theme.value, ink: ink(), dots: exact, forward: forward.value, references };
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -107,23 +151,24 @@ function onKey(event: KeyboardEvent): void {
   const place = cursor.value ?? high;
   const stride = width * (event.shiftKey ? 0.1 : 0.01);
   const clamp = (value: number) => Math.min(high, Math.max(low, value));
-  const zoomBy = (factor: number) => {
-    zoom.value = { low: place - (place - low) * factor, high: place + (high - place) * factor };
-  };
+  const zoomBy = (factor: number) => zoomTo(place - (place - low) * factor, place + (high - place) * factor);
   const actions: Record<string, () => void> = {
     ArrowLeft: () => (cursor.value = clamp(place - stride)),
     ArrowRight: () => (cursor.value = clamp(place + stride)),
     Home: () => (cursor.value = low),
     End: () => (cursor.value = high),
+    Enter: () => pin(place),
     '+': () => zoomBy(0.5),
     '=': () => zoomBy(0.5),
     '-': () => (zoom.value === null ? undefined : zoomBy(2)),
     Escape: () => {
+      if (filling.value !== undefined) return void (filling.value = undefined);
+      pinned.value = false;
       cursor.value = undefined;
       zoom.value = null;
     },
   };
-  const action = actions[event.key];
+  const action = event.ctrlKey || event.metaKey ? undefined : actions[event.key];
   if (!action) return;
   event.preventDefault();
   action();

@@ -1,8 +1,9 @@
 import { effect, signal } from '@preact/signals';
 import type { ClientMessage } from '../../../server/protocol.js';
 import type { PanelKind } from '../charts/panels.js';
-import type { Across, Curve } from '../data/curve.js';
+import type { Curve } from '../data/curve.js';
 import { MethodRecord } from '../data/method-record.js';
+import type { Across } from '../data/places.js';
 import { Details, type Stretch } from '../live/details.js';
 import { across, link, record, span, standing, zoom } from './state.js';
 

@@ -3,8 +3,10 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled } from '../../../record/events.js';
 import { type Chart, type Contours, chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
+import { listenOver } from '../charts/landscape-gestures.js';
 import { number } from '../data/format.js';
 import { ArrivalMarks } from './arrival-marks.js';
+import { lookedAt } from './looking.js';
 import { MethodPath } from './method-path.js';
 import { record } from './state.js';
 
@@ -36,11 +38,20 @@ export function LandscapePicture({ landscape, walkers, step, focus, window }: Pi
   );
   const contours = useMemo(() => contoursOf(landscape, chart), [landscape, chart]);
   const { area } = chart;
+  const latest = useRef(chart);
+  latest.current = chart;
+  useEffect(() => {
+    const look = (window: Window | undefined) => {
+      lookedAt.value = window && window.x1 - window.x0 < landscape.x1 - landscape.x0 ? window : undefined;
+    };
+    return listenOver(host.current!, () => latest.current, look);
+  }, [landscape]);
   return (
-    <div class="landscape-picture" ref={host}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: with the focus the wheel zooms, as the keys + and − do
+    <section class="landscape-picture" ref={host} tabIndex={0} aria-label="Drag moves, the wheel zooms">
       {width.value > 0 && (
         <svg
-          width={area.left + area.width + 12}
+          width={area.left + area.width + 8}
           height={heightOf(chart)}
           role="img"
           aria-label={spoken(walkers, step)}
@@ -60,13 +71,16 @@ export function LandscapePicture({ landscape, walkers, step, focus, window }: Pi
           <Axes chart={chart} />
         </svg>
       )}
-    </div>
+    </section>
   );
 }
 
-function Lines({ contours: { lines, labels } }: { readonly contours: Contours }) {
+function Lines({ contours: { lines, labels, surfaces } }: { readonly contours: Contours }) {
   return (
     <>
+      {surfaces.map((d) => (
+        <path key={d} class="surface" d={d} />
+      ))}
       {lines.map((d) => (
         <path key={d} class="contour" d={d} />
       ))}

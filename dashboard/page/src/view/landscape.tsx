@@ -1,46 +1,66 @@
 import { useSignal } from '@preact/signals';
-import { closeUp } from '../charts/landscape.js';
+import { useEffect } from 'preact/hooks';
+import { closeUp, zoomed } from '../charts/landscape.js';
 import { count, number } from '../data/format.js';
 import { LandscapePicture } from './landscape-picture.js';
+import { lookedAt, pinned } from './looking.js';
 import { across, calmRevision, chosenStep, cursor, focused, record, visible } from './state.js';
 import { Swatch } from './swatch.js';
 
 /** For a function of two variables: its contours, every method's path, and how one came to the chosen step. */
 export function Landscape() {
-  const magnified = useSignal(false);
   calmRevision.value;
   const { landscape } = record;
   const walkers = visible.value.filter((method) => record.methods[method]!.points.coordinates.length === 2);
   if (landscape === undefined || walkers.length === 0) return null;
   const focus = walkers.find((method) => method === focused.value) ?? walkers.find(explains) ?? walkers[0]!;
-  const last = record.methods[focus]!.points.steps.last;
+  const last = Math.max(...walkers.map((method) => record.methods[method]!.points.steps.last));
   const step = Math.min(chosenStep.value ?? Infinity, last);
-  const shown = chosenStep.value === undefined ? Infinity : step; // the others may have gone farther
+  const shown = chosenStep.value === undefined ? Infinity : step;
   const { points } = record.methods[focus]!;
   const index = points.indexAt(step);
   const reach = points.reach(index);
-  const near = magnified.value && reach > 0;
-  const window = near ? closeUp(landscape, points.at(index - 1), reach) : landscape;
+  const window = lookedAt.value ?? landscape;
+  const middle = [(window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2] as const;
+  const zoomBy = (factor: number) => {
+    const next = zoomed(window, middle, factor);
+    lookedAt.value = next.x1 - next.x0 >= landscape.x1 - landscape.x0 ? undefined : next;
+  };
   return (
     <section class="panel landscape" aria-labelledby="landscape">
       <header class="panel-head">
         <h2 id="landscape">
           Paths <span class="unit">over contours of the function</span>
         </h2>
-        <button
-          type="button"
-          class="small close-up"
-          aria-pressed={near}
-          aria-disabled={reach === 0}
-          title={
-            reach === 0 ? 'This method does not tell how it came here' : 'Fill the picture with this step'
-          }
-          onClick={() => {
-            if (reach > 0) magnified.value = !magnified.value;
-          }}
-        >
-          close-up
-        </button>
+        <div class="menu">
+          <button type="button" class="small" aria-label="Zoom out" onClick={() => zoomBy(1.6)}>
+            −
+          </button>
+          <button type="button" class="small" aria-label="Zoom in" onClick={() => zoomBy(1 / 1.6)}>
+            +
+          </button>
+          <button
+            type="button"
+            class="small"
+            aria-disabled={reach === 0}
+            title={
+              reach === 0 ? 'This method does not tell how it came here' : 'Fill the picture with this step'
+            }
+            onClick={() => {
+              if (reach > 0) lookedAt.value = closeUp(landscape, points.at(index - 1), reach);
+            }}
+          >
+            close-up
+          </button>
+          <button
+            type="button"
+            class="small"
+            aria-disabled={lookedAt.value === undefined}
+            onClick={() => (lookedAt.value = undefined)}
+          >
+            whole
+          </button>
+        </div>
       </header>
       <div class="landscape-body">
         <LandscapePicture
@@ -52,11 +72,12 @@ export function Landscape() {
         />
         <div class="landscape-side">
           <StepSlider step={step} last={last} />
-          <ul class="landscape-methods" aria-label="The methods, one to be looked at closely">
+          <fieldset class="landscape-methods">
+            <legend class="soft">looked at</legend>
             {walkers.map((method) => (
-              <Walker key={method} method={method} step={shown} chosen={method === focus} />
+              <Walker key={method} method={method} chosen={method === focus} />
             ))}
-          </ul>
+          </fieldset>
           <p class="soft landscape-note">{noteOf(focus, step)}</p>
           <p class="soft landscape-note">
             ○ start, ✕ known minimum
@@ -68,59 +89,86 @@ export function Landscape() {
   );
 }
 
-/** Through the steps of the method looked at; at its end it follows the run. */
+/** Seconds that all steps take to be played, and the most steps a second. */
+const playing = { seconds: 8, rate: 30 };
+
+/** Through the steps of all methods; at the end it follows the run. */
 function StepSlider({ step, last }: { readonly step: number; readonly last: number }) {
+  const plays = useSignal(false);
+  const show = (chosen: number) => {
+    chosenStep.value = chosen >= last ? undefined : chosen;
+    if (across.value === 'steps' && !pinned.value) cursor.value = chosen >= last ? undefined : chosen;
+  };
+  useEffect(() => {
+    if (!plays.value) return;
+    const from = step >= last ? 0 : step;
+    const rate = Math.min(playing.rate, Math.max(2, last / playing.seconds));
+    const start = performance.now();
+    let frame = requestAnimationFrame(function next(now) {
+      const at = from + Math.floor(((now - start) / 1000) * rate);
+      show(at);
+      if (at >= last) plays.value = false;
+      else frame = requestAnimationFrame(next);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [plays.value, last]);
   return (
-    <label class="landscape-slider">
-      <span class="soft">step</span>
-      <input
-        type="range"
-        min="0"
-        max={last}
-        step="1"
-        value={step}
-        aria-valuetext={`step ${step} of ${last}`}
-        onInput={({ currentTarget }) => {
-          const chosen = Number(currentTarget.value);
-          chosenStep.value = chosen === last ? undefined : chosen;
-          if (across.value === 'steps') cursor.value = chosen;
-        }}
-      />
+    <div class="landscape-slider">
+      <button
+        type="button"
+        class="small"
+        aria-label={plays.value ? 'Pause the steps' : 'Play the steps'}
+        onClick={() => (plays.value = !plays.value)}
+      >
+        <svg width="10" height="12" viewBox="0 0 10 12" aria-hidden="true" fill="currentColor">
+          <path d={plays.value ? 'M0 0h3.5v12H0zM6.5 0H10v12H6.5z' : 'M0 0l10 6l-10 6z'} />
+        </svg>
+      </button>
+      <label>
+        <span class="soft">step</span>
+        <input
+          type="range"
+          min="0"
+          max={last}
+          step="1"
+          value={step}
+          aria-valuetext={`step ${step} of ${last}`}
+          onInput={({ currentTarget }) => {
+            plays.value = false;
+            show(Number(currentTarget.value));
+          }}
+        />
+      </label>
       <output>
         {count(step)} / {count(last)}
       </output>
-    </label>
+    </div>
   );
 }
 
 interface WalkerProps {
   readonly method: number;
-  readonly step: number;
   readonly chosen: boolean;
 }
 
-/** A method's value at the step, and a button to look at it closely. */
-function Walker({ method, step, chosen }: WalkerProps) {
-  const { description, points } = record.methods[method]!;
-  const index = points.indexAt(step);
+/** A button to look at a method closely. */
+function Walker({ method, chosen }: WalkerProps) {
+  const { description } = record.methods[method]!;
   return (
-    <li>
-      <label>
-        <input
-          type="radio"
-          name="focus"
-          checked={chosen}
-          onChange={() => {
-            focused.value = method;
-          }}
-        />
-        <Swatch method={method} />
-        <span class="name" title={description.label}>
-          {description.label}
-        </span>
-        <span class="value">{number(index < 0 ? undefined : points.values.at(index), 6)}</span>
-      </label>
-    </li>
+    <label>
+      <input
+        type="radio"
+        name="focus"
+        checked={chosen}
+        onChange={() => {
+          focused.value = method;
+        }}
+      />
+      <Swatch method={method} />
+      <span class="name" title={description.label}>
+        {description.label}
+      </span>
+    </label>
   );
 }
 
@@ -131,14 +179,17 @@ function explains(method: number): boolean {
 /** What is drawn of how a method came to its point. */
 function noteOf(method: number, step: number): string {
   const { description, points } = record.methods[method]!;
-  const { radius, model, trials = [] } = points.arrival(points.indexAt(step)) ?? {};
+  const index = points.indexAt(step);
+  const { radius, model, trials = [] } = points.arrival(index) ?? {};
   const rejected = trials.filter(({ accepted }) => !accepted).length;
   const parts = [
-    ...(model ? ['contours of its quadratic model, dashed'] : []),
+    ...(model && points.reach(index) > 0 ? ['contours of its quadratic model, dashed'] : []),
     ...(radius === undefined ? [] : [`trust region of radius ${number(radius)}`]),
     ...(trials.length > 0 ? [tried(trials.length, rejected)] : []),
   ];
-  return parts.length === 0 ? '' : `${description.label}, step ${step}: ${parts.join('; ')}`;
+  const at = Math.max(0, points.steps.at(index));
+  const value = `f = ${number(points.values.at(index), 6)}`;
+  return `${description.label}, step ${count(at)}: ${[value, ...parts].join('; ')}`;
 }
 
 function tried(trials: number, rejected: number): string {

@@ -1,32 +1,73 @@
 import { wordsFor } from '../../../record/outcome-words.js';
-import { calmRevision, hidden, record, solo, toggle } from './state.js';
+import { forward, pinned } from './looking.js';
+import { activePanel, isLogarithmic, placeText, readingOf, spanOf } from './readings.js';
+import { calmRevision, cursor, hidden, record, solo, toggle } from './state.js';
 import { Swatch } from './swatch.js';
 
-/** Which methods are shown: a name hides or shows its method, "only" shows it alone. */
+/** Which panel the legend reads, and where. */
+export function LegendHead() {
+  calmRevision.value;
+  const kind = activePanel();
+  return (
+    <p class="legend-head soft">
+      <strong>{kind?.title}</strong>
+      {kind !== undefined && spanOf(kind) > 1 && ' smoothed'}
+      <output>{cursor.value === undefined ? 'newest' : placeText(cursor.value)}</output>
+      {pinned.value && ' pinned'}
+    </p>
+  );
+}
+
+/** The one legend of the page: which line is whose, what it reads at the crosshair, and which methods are shown. */
 export function Legend() {
   calmRevision.value;
+  const kind = activePanel();
+  const log = kind !== undefined && isLogarithmic(kind);
   return (
-    <ul class="legend" aria-label="Methods shown">
-      {record.methods.map(({ description: { label }, outcome }, method) => (
-        <li key={method}>
-          <button
-            type="button"
-            class="chip"
-            aria-pressed={!hidden.value.has(method)}
-            title={hidden.value.has(method) ? `Show ${label}` : `Hide ${label}`}
-            onClick={() => toggle(method)}
+    <ul class="legend" aria-label="Methods shown" onPointerLeave={() => (forward.value = undefined)}>
+      {record.methods.map(({ description: { label }, outcome }, method) => {
+        const shown = !hidden.value.has(method);
+        const reading = shown && kind ? readingOf(method, kind, log) : undefined;
+        return (
+          <li
+            key={method}
+            data-forward={forward.value === method}
+            onPointerEnter={() => (forward.value = shown ? method : undefined)}
+            onFocusCapture={() => (forward.value = shown ? method : undefined)}
+            onBlurCapture={() => (forward.value = undefined)}
           >
-            <Swatch method={method} />
-            {label}
-            {outcome && wordsFor(outcome).failed && <span class="trouble">✕</span>}
-          </button>
-          {record.methods.length > 1 && (
-            <button type="button" class="only" aria-label={`Show ${label} only`} onClick={() => solo(method)}>
-              only
+            <button
+              type="button"
+              class="chip"
+              aria-pressed={shown}
+              aria-label={shown ? `Hide ${label}` : `Show ${label}`}
+              title={shown ? `Hide ${label}` : `Show ${label}`}
+              onClick={() => {
+                forward.value = undefined;
+                toggle(method);
+              }}
+            >
+              <Swatch method={method} />
+              <span class="name">{label}</span>
+              {outcome && wordsFor(outcome).failed && <span class="trouble">✕</span>}
+              <span class="value" data-odd={reading && !Number.isFinite(reading.value)}>
+                {shown && kind?.format(reading?.value)}
+              </span>
             </button>
-          )}
-        </li>
-      ))}
+            {record.methods.length > 1 && (
+              <button
+                type="button"
+                class="only"
+                aria-label={`Show ${label} only`}
+                title={`Show ${label} only; once more for all`}
+                onClick={() => solo(method)}
+              >
+                only
+              </button>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -87,7 +87,7 @@ function nowOf(method: MethodRecord): Now {
   const total = record.started?.steps ?? 0;
   const result = record.ended?.methods.find(({ label }) => label === description.label);
   const values =
-    record.ofFunction && points.values.length > 0 ? points.values : curves.loss.smoothed(span.value);
+    record.ofFunction && points.values.length > 0 ? points.values : curves.loss.smoothed(span.value, false);
   return {
     method,
     total,
@@ -171,9 +171,9 @@ const functions: readonly (readonly [keyof EvaluationCounts, string])[] = [
 ];
 
 /** How a method ended, in a word and, where there is trouble, a sentence. */
-function ending({ outcome, steps }: MethodRecord) {
+function ending({ outcome, taken }: MethodRecord) {
   if (outcome === undefined) {
-    const going = steps.length === 0 ? 'waiting' : 'running';
+    const going = taken === 0 ? 'waiting' : 'running';
     return <span class="soft">{standing.value.live ? going : 'cut off'}</span>;
   }
   const { words, failed } = wordsFor(outcome);

@@ -1,85 +1,71 @@
 import { useSignal } from '@preact/signals';
-import { type PanelKind, startsLogarithmic } from '../charts/panels.js';
-import { count, duration } from '../data/format.js';
+import { useEffect } from 'preact/hooks';
+import type { PanelKind } from '../charts/panels.js';
 import { Chart } from './chart.js';
-import { curveOf } from './closer.js';
-import { across, calmRevision, cursor, record, span, visible } from './state.js';
-import { Swatch } from './swatch.js';
+import { choices, filling } from './looking.js';
+import { PanelMenu } from './panel-menu.js';
+import { isLogarithmic, readingOf, spanOf } from './readings.js';
+import { calmRevision, record, visible } from './state.js';
 
-/** One quantity: its curves, and under the title what each method reads at the crosshair or at the end. */
-export function Panel({ kind }: { readonly kind: PanelKind }) {
-  const chosen = useSignal<boolean | undefined>(undefined);
+interface Props {
+  readonly kind: PanelKind;
+  /** How much room it takes where nothing was chosen. */
+  readonly wide: boolean;
+}
+
+/** One quantity: its curves; what they read at the crosshair stands in the legend of the page. */
+export function Panel({ kind, wide }: Props) {
+  /** Groups of methods whose curves hide each other, in words. */
+  const same = useSignal('');
   calmRevision.value;
-  const title = titleOf(kind);
-  const log = chosen.value ?? startsLogarithmic(kind, record.methods);
-  const measuring = visible.value.filter((method) => kind.curve(record.methods[method]!) !== undefined);
-  const readings = measuring.map((method) => ({
-    method,
-    label: record.methods[method]!.description.label,
-    value: reading(method, kind),
-  }));
-  const heading = `panel-${kind.id}`;
-  const spoken = readings.map(({ label, value }) => `${label} ${kind.format(value)}`).join(', ');
+  const { id, title, unit, meaning, beside } = kind;
+  const full = filling.value === id;
+  const log = isLogarithmic(kind);
+  const heading = `panel-${id}`;
+  const spoken = visible.value.flatMap((method) => {
+    const at = readingOf(method, kind, log);
+    return at ? [`${record.methods[method]!.description.label} ${kind.format(at.value)}`] : [];
+  });
+  useEffect(() => {
+    document.documentElement.classList.toggle('filled', filling.value !== undefined);
+  }, [filling.value]);
+  const notes = [
+    ...(spanOf(kind) > 1 ? ['smoothed'] : []),
+    ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
+    ...(kind.rejections ? ['✕ rejected'] : []),
+  ];
   return (
-    <section class={`panel panel-${kind.id}`} aria-labelledby={heading}>
+    <section
+      class={`panel panel-${id}`}
+      data-size={choices.value[id]?.size ?? (wide ? 'wide' : 'small')}
+      data-full={full}
+      aria-labelledby={heading}
+    >
       <header class="panel-head">
-        <h2 id={heading} title={kind.meaning}>
+        <h2 id={heading} title={meaning}>
           {title}
-          {kind.unit && <span class="unit"> {kind.unit}</span>}
+          {unit && <span class="unit"> {unit}</span>}
         </h2>
-        <output class="place">{place()}</output>
-        {kind.log && (
-          <button
-            type="button"
-            class="small"
-            aria-pressed={log}
-            aria-label={`Logarithmic axis for ${title}`}
-            onClick={() => {
-              chosen.value = !log;
-            }}
-          >
-            log
-          </button>
-        )}
+        <p class="notes soft" title={[...notes, same.value].join(' · ')}>
+          {notes.join(' · ')}
+          {same.value && (
+            <span class="same">
+              {notes.length > 0 && ' · '}
+              {same.value}
+            </span>
+          )}
+        </p>
+        <PanelMenu kind={kind} log={log} wide={wide} />
       </header>
-      <ul class="readings" data-whole={record.ofFunction} aria-label={`${title} of each method`}>
-        {readings.map(({ method, label, value }) => (
-          <li key={method}>
-            <Swatch method={method} />
-            <span class="soft" title={label}>
-              {label}
-            </span>
-            <span class="value" data-odd={value !== undefined && !Number.isFinite(value)}>
-              {kind.format(value)}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <Chart kind={kind} title={title} log={log} reading={spoken} />
+      <Chart
+        kind={kind}
+        title={title}
+        reading={spoken.join(', ')}
+        drawn={({ alike }) => {
+          const label = (method: number) => record.methods[method]!.description.label;
+          same.value = alike.map((group) => group.map(label).join(' = ')).join('; ');
+        }}
+      />
     </section>
   );
-}
-
-/** The loss of a function is its value. */
-function titleOf({ id, title }: PanelKind): string {
-  return id === 'loss' && record.ofFunction ? 'Value' : title;
-}
-
-/** Where the readings were taken. */
-function place(): string {
-  const at = cursor.value;
-  if (at === undefined) return '';
-  return across.value === 'steps' ? `step ${count(at)}` : duration(at);
-}
-
-function reading(method: number, kind: PanelKind): number | undefined {
-  const smoothing = kind.sparse ? 1 : span.value;
-  const at = cursor.value;
-  if (at !== undefined) return curveOf(method, kind)?.read(across.value, at, smoothing);
-  const { points } = record.methods[method]!;
-  if (kind.id === 'loss' && record.ofFunction && points.values.length > 0) return points.values.last;
-  const curve = kind.curve(record.methods[method]!);
-  return curve === undefined || curve.raw.length === 0
-    ? undefined
-    : curve.smoothed(smoothing).at(curve.raw.length - 1);
 }

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { Theme } from '../../../plot/colours.js';
-import type { Across } from '../data/curve.js';
+import type { Across } from '../data/places.js';
 import { RunRecord } from '../data/run-record.js';
 import type { Standing } from '../live/feed.js';
 import type { LinkState } from '../live/link.js';

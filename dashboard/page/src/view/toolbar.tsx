@@ -1,61 +1,89 @@
-import { Legend } from './legend.js';
-import { across, calmRevision, choose, chosenSpan, record, span, zoom } from './state.js';
+import { Legend, LegendHead } from './legend.js';
+import { axesAcross, choosePanel, logX, pinned } from './looking.js';
+import { axisNames, panels } from './readings.js';
+import { across, calmRevision, choose, chosenSpan, cursor, span, zoom } from './state.js';
 
-/** From more methods than these on, their names have lines of their own. */
-const many = 6;
-
-/** What all charts share: methods shown, x axis, smoothing, zoom. */
+/** What all charts share: methods shown, x axis, smoothing, zoom. It stays in sight. */
 export function Toolbar() {
   calmRevision.value;
+  const { dropped } = panels();
   return (
-    <div
-      class="toolbar"
-      data-many={record.methods.length > many}
-      role="toolbar"
-      aria-label="What the charts show"
-    >
-      <Legend />
-      <div class="settings">
-        {zoom.value && (
+    <div class="toolbar" role="toolbar" aria-label="What the charts show">
+      <div class="toolbar-head">
+        <LegendHead />
+        <div class="settings">
+          <label class="across">
+            <span class="soft">over</span>
+            <select
+              value={across.value}
+              aria-label="x axis"
+              onChange={({ currentTarget }) => choose(currentTarget.value as typeof across.value)}
+            >
+              {axesAcross.value.map((choice) => (
+                <option key={choice} value={choice}>
+                  {axisNames[choice]}
+                </option>
+              ))}
+            </select>
+          </label>
           <button
             type="button"
+            class="small"
+            aria-pressed={logX.value}
+            aria-label="Logarithmic x axis"
+            onClick={() => (logX.value = !logX.value)}
+          >
+            log x
+          </button>
+          <label class="smoothing">
+            <span class="soft">smoothing</span>
+            <input
+              type="range"
+              min="0"
+              max="3"
+              step="0.05"
+              value={Math.log10(span.value)}
+              aria-valuetext={spanText()}
+              onInput={({ currentTarget }) => {
+                chosenSpan.value = Math.round(10 ** Number(currentTarget.value));
+              }}
+            />
+            <output>{spanText()}</output>
+          </label>
+          <button
+            type="button"
+            class="small"
+            aria-disabled={zoom.value === null && !pinned.value}
+            title="Show the whole run; double-click a chart, or press Escape in it"
             onClick={() => {
               zoom.value = null;
+              pinned.value = false;
+              cursor.value = undefined;
             }}
           >
             Show all
           </button>
-        )}
-        <fieldset class="segments">
-          <legend class="sr">x axis</legend>
-          {(['steps', 'seconds'] as const).map((choice) => (
-            <label key={choice}>
-              <input
-                type="radio"
-                name="across"
-                checked={across.value === choice}
-                onChange={() => choose(choice)}
-              />
-              <span>{choice}</span>
+          {dropped.length > 0 && (
+            <label class="dropped">
+              <span class="sr">Bring a dropped panel back</span>
+              <select
+                value=""
+                onChange={({ currentTarget }) => choosePanel(currentTarget.value, { dropped: undefined })}
+              >
+                <option value="" disabled>
+                  {dropped.length} dropped
+                </option>
+                {dropped.map(({ id, title }) => (
+                  <option key={id} value={id}>
+                    {title}
+                  </option>
+                ))}
+              </select>
             </label>
-          ))}
-        </fieldset>
-        <label class="smoothing">
-          <span class="soft">smoothing</span>
-          <input
-            type="range"
-            min="0"
-            max="3"
-            step="0.05"
-            value={Math.log10(span.value)}
-            aria-valuetext={spanText()}
-            onInput={({ currentTarget }) => {
-              chosenSpan.value = Math.round(10 ** Number(currentTarget.value));
-            }}
-          />
-          <output>{spanText()}</output>
-        </label>
+          )}
+        </div>
       </div>
+      <Legend />
     </div>
   );
 }

@@ -1,0 +1,93 @@
+import type { MeasureDescription } from '../../../../src/index.js';
+
+/** Where panels stand together, in this order. */
+export const groups = [
+  'Progress',
+  'Damping and trust',
+  'Curvature',
+  'Step and update',
+  'Line search',
+  'Every step',
+  'Other measures',
+] as const;
+
+export type Group = (typeof groups)[number];
+
+/** How a measure of a method's own is shown beyond what its description says. */
+export interface MeasurePanel {
+  readonly group: Group;
+  readonly title?: string;
+  /** The sign that formulas have for it. */
+  readonly sign?: string;
+  /** Values to read the others by. */
+  readonly references?: readonly number[];
+  /** The measure drawn dotted beside it, which gets no panel of its own. */
+  readonly beside?: string;
+  /** Marked with a cross wherever this measure is above 0, or grows where it is a count so far. */
+  readonly rejections?: string;
+}
+
+/** Measures that are known by name; all others are shown too, in a group that their name suggests. */
+const known: Readonly<Record<string, MeasurePanel>> = {
+  lambda: { group: 'Damping and trust', title: 'Damping', sign: 'λ', rejections: 'rejected' },
+  damping: { group: 'Damping and trust', title: 'Damping', sign: 'δ', rejections: 'rejections' },
+  radius: { group: 'Damping and trust', title: 'Trust region', sign: 'Δ', rejections: 'rejections' },
+  rho: {
+    group: 'Damping and trust',
+    title: 'Trust ratio',
+    sign: 'ρ',
+    references: [0, 1],
+    rejections: 'rejected',
+  },
+  gainRatio: {
+    group: 'Damping and trust',
+    title: 'Trust ratio',
+    sign: 'ρ',
+    references: [0, 1],
+    rejections: 'rejections',
+  },
+  actualDecrease: {
+    group: 'Damping and trust',
+    title: 'Decrease',
+    beside: 'predictedDecrease',
+    rejections: 'rejections',
+  },
+  rejections: { group: 'Damping and trust', title: 'Rejected steps' },
+  rejected: { group: 'Damping and trust', title: 'Rejected steps so far' },
+  iterations: { group: 'Curvature', title: 'CG iterations', beside: 'kept' },
+  largest: { group: 'Curvature', title: 'Largest eigenvalue', sign: 'λ₁', references: [0] },
+  smallest: { group: 'Curvature', title: 'Smallest eigenvalue', sign: 'λₙ', references: [0] },
+  conditioning: { group: 'Curvature', title: 'Conditioning of factors', sign: 'κ' },
+  pi: { group: 'Curvature', title: 'Damping split', sign: 'π', references: [1] },
+  curvature: { group: 'Curvature', sign: 'f″', references: [0] },
+  rank: { group: 'Curvature', title: 'Rank of the Jacobian' },
+  pairs: { group: 'Curvature', title: 'Secant pairs' },
+  bend: { group: 'Step and update', title: 'Geodesic bend' },
+  rate: { group: 'Step and update', title: 'Learning rate', sign: 'η' },
+  momentum: { group: 'Step and update', sign: 'μ', references: [0] },
+  kept: { group: 'Step and update', title: 'Kept by clipping', references: [1] },
+  unclipped: { group: 'Step and update', title: 'Unclipped entries', references: [0, 1] },
+  kl: { group: 'Step and update', title: 'KL of the update' },
+  cosine: {
+    group: 'Step and update',
+    title: 'Cosine of update and −gradient',
+    sign: 'cos θ',
+    references: [0],
+  },
+  distance: { group: 'Step and update', title: 'Distance to the solution', sign: 'd' },
+  stepLength: { group: 'Line search', sign: 'α', references: [1] },
+  slope: { group: 'Line search', title: 'Slope along the step', sign: 'gᵀp', references: [0] },
+};
+
+/** Words of a name, and the group that they suggest. */
+const suggestions: readonly (readonly [RegExp, Group])[] = [
+  [/damp|trust|radius|gain|reject|accept|decrease/i, 'Damping and trust'],
+  [/eigen|spectr|curvature|condition|kronecker|rank|refresh|factor|hessian|trace/i, 'Curvature'],
+  [/update|rate|momentum|clip|cosine|norm|weight|gradient|noise|share/i, 'Step and update'],
+  [/search|slope|bracket/i, 'Line search'],
+  [/time|millisecond|second|byte|memory/i, 'Every step'],
+];
+
+export function measurePanel({ name }: MeasureDescription): MeasurePanel {
+  return known[name] ?? { group: suggestions.find(([words]) => words.test(name))?.[1] ?? 'Other measures' };
+}

@@ -1,0 +1,86 @@
+import { computed, signal } from '@preact/signals';
+import type { Window } from '../../../plot/window.js';
+import { ends } from '../charts/picture.js';
+import type { Across } from '../data/places.js';
+import { across, calmRevision, cursor, hidden, record, revision, zoom } from './state.js';
+
+/** The method that pointer or keyboard brings forward in all charts. */
+export const forward = signal<number | undefined>(undefined);
+/** The panel whose values the legend reads: the last one that was pointed at. */
+export const active = signal<string | undefined>(undefined);
+/** Whether the crosshair stays where it was put by a click. */
+export const pinned = signal(false);
+/** Whether the x axis is logarithmic. */
+export const logX = signal(false);
+
+/** How one panel is shown where that was chosen by hand. */
+export interface PanelChoice {
+  readonly log?: boolean;
+  /** The y axis holds spikes and diverged methods too. */
+  readonly whole?: boolean;
+  readonly size?: PanelSize;
+  readonly dropped?: boolean;
+}
+
+export type PanelSize = 'small' | 'wide' | 'full';
+
+/** The part of a function's landscape that is looked at; undefined for all of it. */
+export const lookedAt = signal<Window | undefined>(undefined);
+
+export const choices = signal<Readonly<Record<string, PanelChoice>>>({});
+/** The panel that fills the window. */
+export const filling = signal<string | undefined>(undefined);
+
+export function choosePanel(id: string, choice: PanelChoice): void {
+  const merged = Object.entries({ ...choices.value[id], ...choice }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const { [id]: _, ...others } = choices.value;
+  choices.value = merged.length === 0 ? others : { ...others, [id]: Object.fromEntries(merged) };
+}
+
+/** Which x axes this run has anything for. */
+export const axesAcross = computed<readonly Across[]>(() => {
+  calmRevision.value;
+  const counted = record.methods.some(({ points }) => Number.isFinite(points.evaluationsAt.last));
+  return [
+    'steps',
+    ...(record.started?.batch === undefined ? [] : (['examples'] as const)),
+    ...(counted ? (['evaluations'] as const) : []),
+    'work',
+    'seconds',
+  ];
+});
+
+/** Units of the x axis that a place counts for. */
+export function scaleOf(axis: Across): number {
+  return axis === 'examples' ? (record.started?.batch ?? 1) : 1;
+}
+
+/** All charts show the same stretch: that of the steps, so that one crosshair fits them all. */
+export function wholeStretch(): readonly [number, number] {
+  revision.value;
+  const shown = record.methods.filter((_, method) => !hidden.value.has(method));
+  const curves = shown.flatMap(({ curves, valueCurve }) => [curves.loss, valueCurve]);
+  return ends(curves, across.value) ?? [0, 1];
+}
+
+/** Shows a stretch of the x axis in all charts, no farther out than there is anything. */
+export function zoomTo(low: number, high: number): void {
+  const [first, last] = wholeStretch();
+  const width = Math.min(high - low, last - first);
+  if (!(width > 0)) return;
+  const from = Math.min(Math.max(low, first), last - width);
+  zoom.value = width >= (last - first) * (1 - 1e-9) ? null : { low: from, high: from + width };
+}
+
+/** Moves the crosshair, unless it is pinned. */
+export function point(place: number | undefined): void {
+  if (!pinned.value) cursor.value = place;
+}
+
+/** Pins the crosshair at a place, or lets it go. */
+export function pin(place: number): void {
+  pinned.value = !pinned.value;
+  cursor.value = place;
+}

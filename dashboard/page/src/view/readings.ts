@@ -1,0 +1,82 @@
+import { wordsFor } from '../../../record/outcome-words.js';
+import { type PanelKind, panelsOf, startsLogarithmic } from '../charts/panels.js';
+import type { Subject } from '../charts/picture.js';
+import { count, duration } from '../data/format.js';
+import type { Across } from '../data/places.js';
+import { curveOf } from './closer.js';
+import { active, choices, scaleOf } from './looking.js';
+import { across, cursor, hidden, record, span } from './state.js';
+
+/** The panels that are not dropped, and those that are. */
+export function panels(): { readonly shown: readonly PanelKind[]; readonly dropped: readonly PanelKind[] } {
+  const all = panelsOf(record);
+  const isDropped = ({ id }: PanelKind) => choices.value[id]?.dropped === true;
+  return { shown: all.filter((kind) => !isDropped(kind)), dropped: all.filter(isDropped) };
+}
+
+export function isLogarithmic(kind: PanelKind): boolean {
+  return kind.log && (choices.value[kind.id]?.log ?? startsLogarithmic(kind, record.methods));
+}
+
+/** Over how many steps a panel's curves are smoothed. */
+export function spanOf({ exact }: PanelKind): number {
+  return exact ? 1 : span.value;
+}
+
+/** What is drawn of a panel: the curves of the methods shown. */
+export function subjectsOf(kind: PanelKind): Subject[] {
+  return record.methods.flatMap((of, method) => {
+    const curve = hidden.value.has(method) ? undefined : curveOf(method, kind);
+    if (curve === undefined) return [];
+    const failed = of.outcome !== undefined && wordsFor(of.outcome).failed;
+    const rejected = kind.rejections?.(of);
+    const subject = {
+      method,
+      curve,
+      failed,
+      bands: kind.bands?.(of) ?? [],
+      ...(rejected && { events: rejected }),
+    };
+    const second = kind.beside?.curve(of);
+    return second === undefined
+      ? [subject]
+      : [subject, { method, curve: second, failed, bands: [], beside: true }];
+  });
+}
+
+export interface PlacedReading {
+  readonly place: number;
+  readonly value: number;
+}
+
+/** What a method reads at the crosshair, or at its end where there is none. */
+export function readingOf(method: number, kind: PanelKind, log: boolean): PlacedReading | undefined {
+  const at = cursor.value;
+  const curve = at === undefined ? kind.curve(record.methods[method]!) : curveOf(method, kind);
+  if (curve === undefined || curve.raw.length === 0) return undefined;
+  const index = at === undefined ? curve.raw.length - 1 : curve.index(across.value, at);
+  if (index < 0) return undefined;
+  return { place: curve.across(across.value).at(index), value: curve.smoothed(spanOf(kind), log).at(index) };
+}
+
+/** The panel that the legend reads: the one last pointed at, else the first. */
+export function activePanel(): PanelKind | undefined {
+  const { shown } = panels();
+  return shown.find(({ id }) => id === active.value) ?? shown[0];
+}
+
+/** What the x axis is called. */
+export const axisNames: Readonly<Record<Across, string>> = {
+  steps: 'steps',
+  examples: 'examples',
+  evaluations: 'evaluations',
+  work: 'computing time',
+  seconds: 'wall time',
+};
+
+/** A place on the x axis in words. */
+export function placeText(place: number): string {
+  const axis = across.value;
+  if (axis === 'work' || axis === 'seconds') return duration(place);
+  return axis === 'steps' ? `step ${count(place)}` : `${count(place * scaleOf(axis))} ${axis}`;
+}
