@@ -159,13 +159,14 @@ export class Frame<T> extends FrameContents<T> {
   }
 
   #do(slot: Slot<T>, task: (frame: Frame<T>) => void): void {
-    const start = performance.now();
+    const { environment } = this.#run;
+    const start = environment.now();
     try {
       task(this);
     } catch (cause) {
       throw this.failure(slot.name, cause);
     } finally {
-      slot.worked(performance.now() - start);
+      slot.worked(environment.now() - start);
     }
   }
 }

@@ -2,6 +2,7 @@ export { type Batches, type BatchesOptions, batches, type Cursor, usedUp } from 
 export type { Checkpoint } from './checkpoint.js';
 export { checkpoint } from './checkpoint-every.js';
 export { Control } from './control.js';
+export { type Environment, realEnvironment } from './environment.js';
 export { type EvaluateOptions, evaluate } from './evaluate.js';
 export { Frame } from './frame.js';
 export { gradient } from './gradient.js';

@@ -6,6 +6,7 @@ import type { Outcome } from '../src/objective/outcome.js';
 import type { Solver } from '../src/objective/solver.js';
 import type { Control } from './control.js';
 import { stopped } from './ends.js';
+import { type Environment, realEnvironment } from './environment.js';
 import { Slices } from './slices.js';
 import { trainOptions } from './train.js';
 import { Turns } from './turns.js';
@@ -15,6 +16,8 @@ export interface IterateOptions extends Omit<MinimizeOptions, 'onStep'> {
   readonly sliceMilliseconds?: number;
   /** Pause, resume, step, stop. */
   readonly control?: Control;
+  /** Clock and turns; by default those of this machine. */
+  readonly environment?: Environment;
 }
 
 /** Those of a stream; the others are `minimize`'s. */
@@ -48,7 +51,7 @@ export function iterate(
   solver: Solver,
   options: IterateOptions = {},
 ): Observable<IterateFrame> {
-  const { sliceMilliseconds: given, control, ...rest } = options;
+  const { sliceMilliseconds: given, control, environment = realEnvironment, ...rest } = options;
   const { sliceMilliseconds } = chosen('iterate', iterateOptions, { sliceMilliseconds: given });
   return new Observable((subscriber) => {
     let run: MinimizationRun | undefined;
@@ -62,11 +65,11 @@ export function iterate(
     };
     const slice = () => {
       if (subscriber.closed) return;
-      let begin = performance.now();
+      let begin = environment.now();
       /** The time since the last call, or since the slice began. */
       const spent = () => {
         const before = begin;
-        begin = performance.now();
+        begin = environment.now();
         return begin - before;
       };
       try {
@@ -97,7 +100,7 @@ export function iterate(
       }
     };
 
-    const slices = new Slices(sliceMilliseconds, slice);
+    const slices = new Slices(sliceMilliseconds, slice, environment);
     slices.another();
     return turns.watch(() => {
       if (!waiting) return;

@@ -4,6 +4,7 @@ import type { Batches, Cursor } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Control } from './control.js';
 import { aborted } from './ends.js';
+import { type Environment, realEnvironment } from './environment.js';
 import type { Frame } from './frame.js';
 import { Run } from './run.js';
 import { Slices } from './slices.js';
@@ -19,6 +20,7 @@ export interface LoopOptions {
   readonly control?: Control;
   readonly signal?: AbortSignal;
   readonly checkpoint?: Checkpoint;
+  readonly environment?: Environment;
 }
 
 /**
@@ -29,6 +31,7 @@ export interface LoopOptions {
  * steps; a loop that waits for each frame does not.
  */
 export class Loop<T, B> {
+  readonly #environment: Environment;
   readonly #slices: Slices;
   readonly #turns: Turns;
   #cursor: Cursor<B> | null = null;
@@ -45,7 +48,8 @@ export class Loop<T, B> {
     readonly subscriber: Subscriber<Frame<T>>,
     readonly options: LoopOptions,
   ) {
-    this.#slices = new Slices(options.sliceMilliseconds, () => this.#go());
+    this.#environment = options.environment ?? realEnvironment;
+    this.#slices = new Slices(options.sliceMilliseconds, () => this.#go(), this.#environment);
     this.#turns = new Turns(options.control);
   }
 
@@ -83,7 +87,7 @@ export class Loop<T, B> {
   #open(): Steps<T, B> {
     const { seed, checkpoint, signal } = this.options;
     this.#cursor = this.source.open();
-    const run = new Run(this.problem, this.#cursor, seed, checkpoint);
+    const run = new Run(this.problem, this.#cursor, seed, this.#environment, checkpoint);
     this.#run = run;
     this.#steps = new Steps(run, this.pipeline, this.options, this.#turns, {
       slices: this.#slices,

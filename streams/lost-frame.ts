@@ -1,5 +1,4 @@
-import { macrotask } from './macrotask.js';
-import { Pending } from './pending.js';
+import type { Environment } from './environment.js';
 
 interface Waiting {
   readonly waiting: boolean;
@@ -10,9 +9,9 @@ interface Waiting {
  * asynchronous is pending, else after a time.
  */
 export class LostFrame {
-  readonly #pending = new Pending();
+  readonly #pending: { nothing(): boolean };
   #looking: Waiting | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #callOff = () => {};
 
   /** Made before the pipeline is subscribed. */
   constructor(
@@ -20,26 +19,32 @@ export class LostFrame {
     /** The frame that is in the pipeline now, if any. */
     readonly inFlight: () => Waiting | null,
     readonly lost: (error: Error) => void,
-  ) {}
+    readonly environment: Environment,
+  ) {
+    this.#pending = environment.pending();
+  }
 
   /** Looks when everything that can come at once has come. */
   watch(): void {
     if (this.#looking !== null) return; // one look at a time: it goes on with the frame of then
     this.#looking = this.inFlight();
-    macrotask(() => {
+    this.environment.macrotask(() => {
       const seen = this.#looking;
       const frame = this.inFlight();
       this.#looking = null;
       if (frame === null) return;
       if (frame !== seen) this.watch();
       else if (!frame.waiting && this.#pending.nothing()) this.#tell('and nothing asynchronous is pending');
-      else this.#timer = setTimeout(() => this.#tell(`not within ${this.timeout} ms`), this.timeout);
+      else {
+        const tell = () => this.#tell(`not within ${this.timeout} ms`);
+        this.#callOff = this.environment.timer(this.timeout, tell);
+      }
     });
   }
 
   /** The frame came back, or the run is over. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#callOff();
   }
 
   #tell(why: string): void {

@@ -86,7 +86,7 @@ export class Passage<T> {
    */
   perform(slot: Slot<T>, body: (state: State<T>) => Work<T>): Work<T> {
     const run = this.#run;
-    const start = performance.now();
+    const start = this.#run.environment.now();
     run.enter();
     try {
       const made = run.algebra.scope(() => body(slot.state));
@@ -102,7 +102,7 @@ export class Passage<T> {
     } catch (cause) {
       throw this.failure(slot.name, cause);
     } finally {
-      const spent = performance.now() - start;
+      const spent = this.#run.environment.now() - start;
       slot.worked(spent);
       if (!this.#timing) this.#milliseconds += spent;
       run.leave();
@@ -111,13 +111,13 @@ export class Passage<T> {
 
   /** Does what counts as this step's time, once, whatever operators do within. */
   timed<R>(work: () => R): R {
-    const start = performance.now();
+    const start = this.#run.environment.now();
     this.#timing = true;
     try {
       return work();
     } finally {
       this.#timing = false;
-      this.#milliseconds += performance.now() - start;
+      this.#milliseconds += this.#run.environment.now() - start;
     }
   }
 

@@ -11,6 +11,7 @@ import {
 import { onBatch, type Problem } from '../src/objective/problem.js';
 import type { Cursor, usedUp } from './batches.js';
 import { type Checkpoint, fits } from './checkpoint.js';
+import type { Environment } from './environment.js';
 import { Lease } from './lease.js';
 import { Occupancy } from './occupancy.js';
 import { readSlots } from './saved-slots.js';
@@ -36,6 +37,7 @@ export class Run<T, B> {
     readonly problem: Problem<T, B>,
     readonly cursor: Cursor<B>,
     seed: number,
+    readonly environment: Environment,
     checkpoint?: Checkpoint,
   ) {
     const { algebra } = problem;

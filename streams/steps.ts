@@ -49,13 +49,15 @@ export class Steps<T, B> {
   ) {
     this.#frames = new LentFrames(run);
     const problem = { name: run.problem.name, abilities: run.objective };
-    this.#pipeline = new SubscribedPipeline(pipeline, problem, options.frameTimeout, {
+    const sender = {
       back: () => this.#wake('back'),
       completed: () => {
         if (this.#state === 'frame') this.#lastNow(pipelineCompleted);
       },
-      failed: (cause) => this.#fail(cause),
-    });
+      failed: (cause: unknown) => this.#fail(cause),
+    };
+    const { environment } = run;
+    this.#pipeline = new SubscribedPipeline(pipeline, problem, options.frameTimeout, sender, environment);
   }
 
   /** The last operator that has worked on the frame in flight. */

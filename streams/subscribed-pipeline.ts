@@ -1,6 +1,7 @@
 import { type OperatorFunction, Subject, type Subscription } from 'rxjs';
 import type { Abilities } from '../src/objective/objective.js';
 import { composed } from './composed.js';
+import type { Environment } from './environment.js';
 import { Frame } from './frame.js';
 import { LostFrame } from './lost-frame.js';
 import { subscribing } from './needs.js';
@@ -29,11 +30,13 @@ export class SubscribedPipeline<T> {
     problem: { readonly name: string; readonly abilities: Abilities },
     frameTimeout: number,
     private readonly sender: Sender,
+    environment: Environment,
   ) {
     this.#lost = new LostFrame(
       frameTimeout,
       () => this.#away,
       (error) => sender.failed(error),
+      environment,
     );
     this.#subscription = subscribing(problem.name, problem.abilities, () =>
       composed(pipeline, this.#head).subscribe({

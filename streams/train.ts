@@ -5,6 +5,7 @@ import type { Problem } from '../src/objective/problem.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkPipeline } from './composed.js';
 import type { Control } from './control.js';
+import type { Environment } from './environment.js';
 import type { Frame } from './frame.js';
 import { type BatchSource, toBatches } from './iterated-batches.js';
 import { Loop } from './loop.js';
@@ -24,9 +25,11 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Where to go on, bit for bit as if the run had never ended. */
   readonly checkpoint?: Checkpoint;
+  /** Clock and turns; by default those of this machine. */
+  readonly environment?: Environment;
 }
 
-const handed = ['control', 'signal', 'checkpoint'] as const;
+const handed = ['control', 'signal', 'checkpoint', 'environment'] as const;
 
 export const trainOptions: OptionsOf<Omit<TrainOptions, (typeof handed)[number]>> = {
   seed: whole(0, '(-∞, ∞)', 'decides start and random numbers of the run'),

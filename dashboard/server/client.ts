@@ -55,7 +55,7 @@ export class Client implements Work {
   #messages = 0;
   /** Whether it has answered since the last ping. */
   #answered = true;
-  readonly #greeting: NodeJS.Timeout;
+  readonly #callOffGreeting: () => void;
 
   constructor(
     socket: WebSocket,
@@ -67,12 +67,14 @@ export class Client implements Work {
     this.#socket = socket;
     this.#tail = tail;
     this.#turns = turns;
-    this.#greeting = setTimeout(() => {
+    const { environment } = tail;
+    const refuse = () => {
       this.close(closeCodes.policy, `expected hello within ${greeting / 1000} s`);
-      setTimeout(() => socket.terminate(), 1000).unref(); // it may not answer that either
-    }, greeting).unref();
+      environment.timer(1000, () => socket.terminate(), true); // it may not answer that either
+    };
+    this.#callOffGreeting = environment.timer(greeting, refuse, true);
     socket.on('close', () => {
-      clearTimeout(this.#greeting);
+      this.#callOffGreeting();
       turns.remove(this);
     });
     this.#control = control;
@@ -193,7 +195,7 @@ export class Client implements Work {
   /** Counts a message when it comes, and no more: it is read when its turn has come. */
   #receive(text: string, isBinary: boolean): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return; // it is being closed
-    const second = Math.floor(performance.now() / 1000);
+    const second = Math.floor(this.#tail.environment.now() / 1000);
     this.#messages = second === this.#second ? this.#messages + 1 : 1;
     this.#second = second;
     if (this.#messages > mostMessagesASecond) {
@@ -222,7 +224,7 @@ export class Client implements Work {
   }
 
   #greet({ run, lastSeq }: Hello): void {
-    clearTimeout(this.#greeting);
+    this.#callOffGreeting();
     const { reader, live } = this.#tail;
     const known = lastSeq <= reader.seq && (run === undefined || run === reader.run?.run);
     this.#next = known ? lastSeq + 1 : 1;

@@ -1,3 +1,5 @@
+import { type Environment, realEnvironment } from '../../streams/environment.js';
+import type { Disk } from '../record/disk/disk.js';
 import { isBeingWritten, LogReader } from '../record/log/index.js';
 import type { Work } from './turns.js';
 import { Batches, type Wire } from './wire.js';
@@ -13,6 +15,15 @@ const newsMilliseconds = 500;
 /** How often it is asked whether a process still writes the log. */
 const livenessMilliseconds = 1000;
 
+export interface LogTailOptions {
+  /** Called when new events, or another state of the run, are known. */
+  onNews?(): void;
+  /** Default: the file system. */
+  readonly disk?: Disk;
+  /** Default: this machine's clock. */
+  readonly environment?: Environment;
+}
+
 /** The log as the clients see it: its newest messages encoded once, whoever takes them. */
 export class LogTail implements Work {
   readonly reader: LogReader;
@@ -21,18 +32,21 @@ export class LogTail implements Work {
   /** The number of the first event that has not been encoded. */
   #encoded: number;
   #recent: Wire[] = [];
-  #told = performance.now();
+  #told: number;
   #live: boolean;
-  #asked = performance.now();
+  #asked: number;
+  readonly environment: Environment;
 
-  /** @param onNews called when new events, or another state of the run, are known */
   constructor(
     directory: string,
-    readonly onNews: () => void = () => {},
+    private readonly options: LogTailOptions = {},
   ) {
+    const { disk, environment = realEnvironment } = options;
     this.#directory = directory;
-    this.#live = isBeingWritten(directory);
-    this.reader = new LogReader(directory);
+    this.environment = environment;
+    this.#told = this.#asked = environment.now();
+    this.#live = isBeingWritten(directory, disk);
+    this.reader = new LogReader(directory, disk);
     this.#encoded = this.reader.seq + 1;
     this.#batches = new Batches(this.reader.cursor(this.#encoded));
   }
@@ -52,17 +66,18 @@ export class LogTail implements Work {
 
   /** Takes in some of what was written since. */
   turn(): boolean {
-    const now = performance.now();
+    const { environment, options } = this;
+    const now = environment.now();
     if (now - this.#asked > livenessMilliseconds) {
       this.#asked = now;
-      this.#live = isBeingWritten(this.#directory);
+      this.#live = isBeingWritten(this.#directory, options.disk);
     }
     this.reader.checkFile(); // another log must not be read as this one's tail
-    const isBehind = this.reader.refresh(turnMilliseconds);
+    const isBehind = this.reader.refresh(() => environment.now() - now <= turnMilliseconds);
     this.#encode(); // at once: clients that come to the newest event go on at the beginning of a message
     if (!isBehind || now - this.#told > newsMilliseconds) {
       this.#told = now;
-      this.onNews();
+      options.onNews?.();
     }
     return isBehind;
   }

@@ -44,7 +44,7 @@ const checkMilliseconds = 1_000;
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const turns = new Turns();
-  const tail = new LogTail(options.directory, news);
+  const tail = new LogTail(options.directory, { onNews: news });
   const files = pageFiles(options.pageFolder);
   const clients = new Set<Client>();
   let access: Access;

@@ -1,3 +1,5 @@
+import { type Environment, realEnvironment } from '../../streams/environment.js';
+
 /** Something that works in small parts, each of a few milliseconds at most. */
 export interface Work {
   /** Does a part; returns whether there is more to do now. */
@@ -14,12 +16,14 @@ const sliceMilliseconds = 5;
 export class Turns {
   /** In the order of their turns: a work that has had one and has more to do goes to the end. */
   readonly #waiting = new Set<Work>();
-  #next: NodeJS.Immediate | undefined;
+  #isNext = false;
+
+  constructor(readonly environment: Environment = realEnvironment) {}
 
   /** Gives the work a turn, soon. */
   add(work: Work): void {
     this.#waiting.add(work);
-    this.#next ??= setImmediate(this.#slice);
+    if (!this.#isNext) this.#go();
   }
 
   remove(work: Work): void {
@@ -27,18 +31,23 @@ export class Turns {
   }
 
   close(): void {
-    clearImmediate(this.#next);
     this.#waiting.clear();
   }
 
   readonly #slice = (): void => {
-    const end = performance.now() + sliceMilliseconds;
+    this.#isNext = false;
+    const end = this.environment.now() + sliceMilliseconds;
     // What is added to a set while it is gone through comes at the end of it.
     for (const work of this.#waiting) {
       this.#waiting.delete(work);
       if (work.turn()) this.#waiting.add(work);
-      if (performance.now() > end) break;
+      if (this.environment.now() > end) break;
     }
-    this.#next = this.#waiting.size > 0 ? setImmediate(this.#slice) : undefined;
+    if (this.#waiting.size > 0 && !this.#isNext) this.#go();
   };
+
+  #go(): void {
+    this.#isNext = true;
+    this.environment.macrotask(this.#slice);
+  }
 }

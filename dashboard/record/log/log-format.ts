@@ -63,7 +63,7 @@ export interface Block {
   readonly segment: number;
   readonly sequence: number;
   readonly spine: number;
-  readonly id: Buffer;
+  readonly id: Uint8Array;
 }
 
 export interface ChunkHeader {
@@ -87,7 +87,7 @@ export function writeBlock(to: Buffer, at: number, block: Block): void {
   to.writeUInt32LE(block.segment, at + 12);
   to.writeDoubleLE(block.sequence, at + 16);
   to.writeDoubleLE(block.spine, at + 24);
-  block.id.copy(to, at + 32);
+  to.set(block.id, at + 32);
   to.writeUInt32LE(crc32(to.subarray(at, at + blockBytes - 4)), at + blockBytes - 4);
 }
 

@@ -29,17 +29,16 @@ export class LogIndex {
   }
 
   /**
-   * Takes in every whole chunk that is not known yet, for so many milliseconds.
+   * Takes in every whole chunk that is not known yet, as long as there is time.
    *
    * @returns whether time ran out before the end
    * @throws LogError at the first damage; what stands before it is known
    */
-  advance(file: LogFile, milliseconds = Number.POSITIVE_INFINITY): boolean {
+  advance(file: LogFile, hasTime = () => true): boolean {
     file.refresh();
-    const end = performance.now() + milliseconds;
     for (let chunk = file.chunkFrom(this.position); chunk !== null; chunk = file.chunkFrom(this.position)) {
       this.apply(chunk, file.path);
-      if (performance.now() > end) return true;
+      if (!hasTime()) return true;
     }
     return false;
   }

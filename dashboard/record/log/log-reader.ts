@@ -59,11 +59,11 @@ export class LogReader {
     return this.#run;
   }
 
-  /** Takes in what was written since, for so many milliseconds. Says whether there is more. */
-  refresh(milliseconds?: number): boolean {
+  /** Takes in what was written since, as long as there is time. Says whether there is more. */
+  refresh(hasTime?: () => boolean): boolean {
     if (this.#fault !== undefined || this.#file.size() <= this.#index.position) return false;
     try {
-      return this.#index.advance(this.#file, milliseconds);
+      return this.#index.advance(this.#file, hasTime);
     } catch (error) {
       if (!(error instanceof LogError)) throw error;
       this.#fault = error;

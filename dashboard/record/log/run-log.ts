@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { wholeNumber } from '../../../src/algebra/argument.js';
+import { type Environment, realEnvironment } from '../../../streams/environment.js';
 import { type Disk, makeFolder, nodeDisk, syncFolder } from '../disk/disk.js';
 import { diskError, onFile } from '../disk/disk-error.js';
 import type { RunEvent, RunStarted, StepTaken } from '../events.js';
@@ -27,6 +27,8 @@ export interface RunLogOptions {
   onFailure?(error: Error): void;
   /** Default: the file system. */
   disk?: Disk;
+  /** Default: this machine's clock. */
+  environment?: Environment;
 }
 
 /** Steps that wait for the others of their chunk, bytes that wait for the disk, and for how long at most. */
@@ -48,10 +50,11 @@ const bytesBetweenSpines = 1 << 22;
 export class RunLog {
   readonly #path: string;
   readonly #disk: Disk;
+  readonly #environment: Environment;
   readonly #fd: number;
   readonly #unlock: () => void;
   readonly #index: LogIndex;
-  readonly #id: Buffer;
+  readonly #id: Uint8Array;
   readonly #onFailure: (error: Error) => void;
   /** Steps that have no chunk yet. */
   readonly #steps = new StepGatherer(most.steps);
@@ -60,8 +63,8 @@ export class RunLog {
   /** Bytes that are not on disk yet: those before `#index.position`. */
   #buffer = Buffer.alloc(2 * most.bytes);
   #used = 0;
-  #flushed = performance.now();
-  #timer: NodeJS.Timeout | undefined;
+  #flushed: number;
+  #callOff: (() => void) | undefined;
   #closed = false;
   #failure: Error | undefined;
 
@@ -69,19 +72,21 @@ export class RunLog {
     this.#unlock = unlock;
     this.#onFailure = options.onFailure ?? ((error) => process.emitWarning(error));
     const disk = (this.#disk = options.disk ?? nodeDisk);
+    const environment = (this.#environment = options.environment ?? realEnvironment);
+    this.#flushed = environment.now();
     const path = (this.#path = join(directory, logName));
     if (isNew) {
       this.#fd = onFile(path, () => disk.openSync(path, 'wx'));
       onFile(path, () => syncFolder(directory, disk));
       this.#index = new LogIndex();
-      this.#id = randomBytes(16);
+      this.#id = environment.randomBytes(16);
     } else {
       const file = new LogFile(directory, disk);
       try {
         this.#index = LogIndex.of(file);
         this.#index.advance(file);
         this.#know(runOf(file));
-        this.#id = file.blocks() > 0 ? file.block(0).id : randomBytes(16);
+        this.#id = file.blocks() > 0 ? file.block(0).id : environment.randomBytes(16);
         this.tornBytes = file.size() - this.#index.position;
       } finally {
         file.close();
@@ -162,16 +167,16 @@ export class RunLog {
       this.#chunkSteps();
       this.#write(kind, 1, Buffer.from(stringifyExact(event)));
     }
-    const now = performance.now();
+    const now = this.#environment.now();
     if (now - this.#flushed >= most.milliseconds || this.#used >= most.bytes) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), most.milliseconds).unref();
+    else this.#callOff ??= this.#environment.timer(most.milliseconds, () => this.flush(), true);
   }
 
   /** Hands everything over to the operating system, which keeps it even if this process is killed. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#flushed = performance.now();
+    this.#callOff?.();
+    this.#callOff = undefined;
+    this.#flushed = this.#environment.now();
     this.#chunkSteps();
     if (this.#used === 0) return;
     const start = this.#index.position - this.#used;

@@ -37,9 +37,9 @@ export function lockLog(directory: string, disk: Disk = nodeDisk): () => void {
 }
 
 /** Whether a process that is alive writes the log of this run. */
-export function isBeingWritten(directory: string): boolean {
+export function isBeingWritten(directory: string, disk: Disk = nodeDisk): boolean {
   try {
-    const text = readLock(join(directory, lockName), nodeDisk);
+    const text = readLock(join(directory, lockName), disk);
     return text !== null && isAlive(text);
   } catch (error) {
     if (error instanceof DiskError) return false; // something else stands there: it is no lock

@@ -1,4 +1,5 @@
 import type { Readings } from '../../../src/index.js';
+import { type Environment, realEnvironment } from '../../../streams/index.js';
 import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import type { RunLog } from '../log/index.js';
 import { RunState } from '../run-state.js';
@@ -7,14 +8,16 @@ import { stepMeasures } from './step-measures.js';
 /** Writes the events of a run into its log, and keeps the state that follows from them. */
 export class Recorder {
   readonly state: RunState;
-  readonly #started = performance.now();
+  readonly #started: number;
   readonly #before: number;
 
   constructor(
     readonly log: RunLog,
     readonly run: RunStarted,
     past?: RunState,
+    readonly environment: Environment = realEnvironment,
   ) {
+    this.#started = environment.now();
     this.state = past ?? RunState.of(run);
     this.#before = this.state.seconds;
     if (past !== undefined) return;
@@ -24,7 +27,7 @@ export class Recorder {
 
   /** Since the run began, times when it was not running left out. */
   get seconds(): number {
-    return this.#before + (performance.now() - this.#started) / 1_000;
+    return this.#before + (this.environment.now() - this.#started) / 1_000;
   }
 
   append(event: RunEvent): void {

@@ -114,7 +114,7 @@ test('the page is answered before thousands of summaries are', async () => {
 test('a log that has grown far meanwhile is taken in by parts, and no more than its newest messages is kept', () => {
   const path = written(10);
   let news = 0;
-  const tail = new LogTail(path, () => news++);
+  const tail = new LogTail(path, { onNews: () => news++ });
   onTestFinished(() => tail.close());
   const log = RunLog.reopen(path);
   for (let i = 10; i < 400_000; i++) log.append(step(i));
