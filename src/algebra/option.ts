@@ -18,21 +18,40 @@ export function chosen<O extends object>(
   options: NoInfer<Partial<O>>,
   handed: readonly string[] = [],
 ): Required<O> {
-  const names = Object.keys(described) as (keyof O & string)[];
-  knownOptions(where, options, [...names, ...handed]);
-  const result = {} as Required<O>;
+  const { names, checkedInOrder } = orderOf(described);
+  knownOptions(where, options, handed.length === 0 ? names : [...names, ...handed]);
+  const result: { [name: string]: unknown } = {};
   for (const name of names) {
-    const given = options[name];
-    result[name] = (given === undefined ? described[name].default : given) as Required<O>[typeof name];
+    const given = (options as { readonly [name: string]: unknown })[name];
+    result[name] = given === undefined ? described[name as keyof O].default : given;
   }
-  // Those that others refer to first.
-  for (const dependent of [false, true]) {
-    for (const name of names) {
-      if (refers(described[name].allows) !== dependent) continue;
-      described[name].check(where, name, result[name], result as Others);
-    }
+  for (const name of checkedInOrder) {
+    described[name as keyof O].check(where, name, result[name] as never, result as Others);
   }
-  return result;
+  return result as Required<O>;
+}
+
+interface Order {
+  readonly names: readonly string[];
+  /** Those that others refer to first. */
+  readonly checkedInOrder: readonly string[];
+}
+
+/** By description: a run of a small function may take no longer than to find this anew. */
+const orders = new WeakMap<object, Order>();
+
+function orderOf(described: object): Order {
+  const known = orders.get(described);
+  if (known !== undefined) return known;
+  const names = Object.keys(described);
+  const dependent = (name: string) => refers((described as Record<string, Option<never>>)[name].allows);
+  const checkedInOrder = [
+    ...names.filter((name) => !dependent(name)),
+    ...names.filter((name) => dependent(name)),
+  ];
+  const order = { names, checkedInOrder };
+  orders.set(described, order);
+  return order;
 }
 
 /** An option of any domain. */

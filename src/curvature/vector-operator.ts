@@ -1,9 +1,12 @@
 import { type HostArray, make } from '../algebra/host-array.js';
-import { hostVectors, lent } from '../linalg/host-vectors.js';
+import { hostVectors } from '../linalg/host-vectors.js';
 import type { LinearOperator } from './linear-operator.js';
 
 /** An operator on plain vectors, which is what solvers multiply by. */
-export type VectorOperator = LinearOperator<HostArray>;
+export interface VectorOperator extends LinearOperator<HostArray> {
+  /** into ← Cv, every entry; `into` is another array than v. */
+  multiply(v: Float64Array, into: Float64Array): void;
+}
 
 /** A curvature that is learnt from steps: an operator that changes with every pair it takes in. */
 export interface SecantOperator extends VectorOperator {
@@ -24,6 +27,7 @@ export function vectorOperator(
     algebra: hostVectors,
     symmetric,
     positiveSemidefinite,
+    multiply,
     apply(v) {
       const { data, shape } = v as HostArray;
       const product = make(shape);
@@ -31,11 +35,4 @@ export function vectorOperator(
       return product;
     },
   };
-}
-
-/** into ← Cv. */
-export function multiply(operator: Pick<VectorOperator, 'apply'>, v: Float64Array, into: Float64Array): void {
-  const product = operator.apply(lent(v)) as HostArray;
-  into.set(product.data);
-  hostVectors.release(product);
 }

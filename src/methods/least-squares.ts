@@ -1,4 +1,4 @@
-import { inRange, knownOptions, shown } from '../algebra/argument.js';
+import { inRange, shown } from '../algebra/argument.js';
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { norm } from '../linalg/vector.js';
 import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
@@ -91,16 +91,10 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   ) {
     checkFunctions('leastSquares', 'residuals', ['jacobian'], problem);
     inRole('leastSquares', 'solver', 'least-squares solver', solver);
-    knownOptions('leastSquares', options, [
-      ...Object.keys(leastSquaresLimits),
-      ...runSeams,
-      'bounds',
-      'sigma',
-    ]);
-    const { bounds, sigma, signal, onStep, clock, ...limits } = options;
-    checkCallbacks('leastSquares', { signal, onStep, clock });
-    const chosenLimits = chosen('leastSquares', leastSquaresLimits, limits);
-    const { gradientTolerance, loss, lossScale, ...rules } = chosenLimits;
+    const limits = chosen('leastSquares', leastSquaresLimits, options, handed);
+    checkCallbacks('leastSquares', options);
+    const { bounds, sigma, signal, onStep, clock } = options;
+    const { gradientTolerance, loss, lossScale, ...rules } = limits;
     const x = startingPoint('leastSquares', start);
     const box = bounds === undefined ? undefined : boxOf('leastSquares', bounds, x.length);
     if (box !== undefined) {
@@ -199,6 +193,9 @@ export const leastSquaresLimits: OptionsOf<
   loss: choice('squares', robustLosses, 'what a residual costs'),
   lossScale: number(1, '(0, ∞)', 'c, the size from which on a residual over its σ counts as an outlier'),
 };
+
+/** What is taken as it is. */
+const handed = [...runSeams, 'bounds', 'sigma'];
 
 /** @throws TypeError or RangeError naming the first that is no standard deviation */
 function deviations(sigma: LeastSquaresOptions['sigma'], m: number): number | Float64Array {

@@ -1,4 +1,3 @@
-import { knownOptions } from '../algebra/argument.js';
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { largest } from '../linalg/vector.js';
 import { type Bounds, boxOf, startInside } from '../objective/bounds.js';
@@ -89,10 +88,9 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   ) {
     checkFunctions('minimize', 'value', ['gradient', 'hessian', 'hessianVectorProduct'], problem);
     inRole('minimize', 'solver', 'solver', solver);
-    knownOptions('minimize', options, [...Object.keys(minimizeLimits), ...runSeams, 'bounds', 'observer']);
-    const { bounds, signal, onStep, clock, observer, ...limits } = options;
-    checkCallbacks('minimize', { signal, onStep, clock });
-    const { gradientTolerance, ...rules } = chosen('minimize', minimizeLimits, limits);
+    const limits = chosen('minimize', minimizeLimits, options, handed);
+    checkCallbacks('minimize', options);
+    const { bounds, signal, onStep, clock, observer } = options;
     const x = startingPoint('minimize', start);
     const box = bounds === undefined ? undefined : boxOf('minimize', bounds, x.length);
     if (box !== undefined) {
@@ -103,8 +101,8 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     evaluations.observer = observer;
     const at = { x, value: evaluations.value(x), gradient: new Float64Array(x.length) };
     evaluations.gradient(x, at.gradient);
-    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) }, box);
-    this.tolerance = gradientTolerance;
+    super(at, { ...limits, signal, clock, onStep: onStep?.bind(options) }, box);
+    this.tolerance = limits.gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
     this.level = Math.abs(at.value) + largest(at.gradient) * (largest(x) || 1);
@@ -166,6 +164,9 @@ export const minimizeLimits: OptionsOf<Pick<MinimizeOptions, 'gradientTolerance'
     gradientTolerance: number(1e-8, '[0, ∞)', 'converged when the largest |gᵢ| is at most this'),
     ...runLimits,
   };
+
+/** What is taken as it is. */
+const handed = [...runSeams, 'bounds', 'observer'];
 
 /** @throws TypeError naming the solvers that hold bounds */
 function holdsBounds({ bounded, name }: Solver): void {

@@ -1,7 +1,5 @@
-import type { HostArray } from '../algebra/host-array.js';
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
-import { conjugateGradients } from '../curvature/conjugate-gradients.js';
-import { hostVectors, lent } from '../linalg/host-vectors.js';
+import { TruncatedNewton } from '../curvature/truncated-newton.js';
 import { dot, norm } from '../linalg/vector.js';
 import { hessianOperator } from '../objective/hessian-operator.js';
 import type { Outcome } from '../objective/outcome.js';
@@ -46,26 +44,22 @@ function truncated(forcing: number): Direction {
     homogeneous: true,
     start(n, evaluations) {
       const hessian = hessianOperator(evaluations);
+      const equations = new TruncatedNewton(n, forcing);
       return {
         propose({ x, gradient }, p) {
           hessian.moveTo(x);
-          return hostVectors.scope(() => {
-            const found = conjugateGradients(hessian, hostVectors.neg(lent(gradient)), {
-              tolerance: Math.min(forcing, Math.sqrt(norm(gradient))),
-              maxIterations: 2 * n + 10,
-              leastCurvature: Number.EPSILON,
-            });
-            if (found.kind === 'nonFinite') return productNotFinite;
-            if (found.kind === 'negativeCurvature' && found.iterations === 0)
-              downhill(x, gradient, found.curvature, p);
-            else p.set((found.x as HostArray).data);
-            return undefined;
-          });
+          const { kind, iterations, curvature } = equations.solve(hessian, gradient, p, rounding);
+          if (kind === 'nonFinite') return productNotFinite;
+          if (kind === 'negativeCurvature' && iterations === 0) downhill(x, gradient, curvature, p);
+          return undefined;
         },
       };
     },
   };
 }
+
+/** Curvature below it is taken for negative. */
+const rounding = { leastCurvature: Number.EPSILON };
 
 /**
  * Where f curves down along −g itself, nothing better is known: as far as it would be to the minimum if f curved up

@@ -1,5 +1,5 @@
 import type { Options } from '../algebra/options.js';
-import { multiply, type SecantOperator } from '../curvature/vector-operator.js';
+import type { SecantOperator } from '../curvature/vector-operator.js';
 import { inverse } from '../linalg/inverse.js';
 import type { Observer } from '../objective/evaluations.js';
 import type { Direction } from '../search/descend.js';
@@ -20,7 +20,7 @@ export function secantDirection(
       return {
         propose(at, into) {
           tellModel(evaluations.observer, at.x, estimate);
-          multiply(estimate, at.gradient, into);
+          estimate.multiply(at.gradient, into);
           for (let i = 0; i < n; i++) into[i] = -into[i];
           return undefined;
         },

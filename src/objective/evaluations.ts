@@ -45,13 +45,17 @@ export class Evaluations {
   readonly counts: EvaluationCounts = { value: 0, gradient: 0, hessian: 0, hessianVectorProduct: 0 };
   observer: Observer | undefined;
 
-  /** Differences of the value. */
-  private readonly slopes: Differences;
+  /** Differences of the value, where they stand in for the gradient. */
+  private readonly slopes: Differences | undefined;
   /** Differences of the gradient, from when they are first asked for. */
   private bends: Differences | undefined;
   /** Where the value and the gradient were asked for last: from there differences are taken. */
   private lastValue: Known | undefined;
   private lastGradient: Known | undefined;
+  /** x before a call that is watched. */
+  private readonly before: Float64Array;
+  /** Whether the function only passes on what was checked already, in other units. */
+  private checked = false;
 
   constructor(
     private readonly problem: Minimization,
@@ -59,8 +63,10 @@ export class Evaluations {
     /** Where the function may be asked, if not everywhere. */
     readonly box?: Box,
   ) {
+    this.before = new Float64Array(n);
+    if (problem.gradient !== undefined) return;
     this.slopes = new Differences((x, into) => into.fill(this.value(x)), n, 1, undefined, box);
-    if (problem.gradient === undefined) this.lastValue = new Known(n, 1);
+    this.lastValue = new Known(n, 1);
   }
 
   /** Which derivatives are closed form, and which differences. */
@@ -72,25 +78,28 @@ export class Evaluations {
   }
 
   value(x: Float64Array): number {
-    const before = watched(x, ++this.counts.value);
+    const value = this.checked ? this.problem.value(x) : this.checkedValue(x);
+    this.lastValue?.remember(x, [value]);
+    return value;
+  }
+
+  private checkedValue(x: Float64Array): number {
+    const before = watched(x, ++this.counts.value, this.before);
     let value: number;
     try {
       value = this.problem.value(x);
     } catch (cause) {
       throw threw('value(x)', cause, x);
     }
-    const number = numberFrom('value(x)', value, x, before);
-    this.lastValue?.remember(x, [number]);
-    return number;
+    return numberFrom('value(x)', value, x, before);
   }
 
   gradient(x: Float64Array, into: Float64Array): void {
-    if (this.problem.gradient === undefined) {
+    const { problem, slopes } = this;
+    if (slopes !== undefined) {
       const middle = this.lastValue?.at(x)?.slice() ?? Float64Array.of(this.value(x));
-      this.slopes.jacobian(x, middle, into);
-    } else {
-      into.set(this.answer('gradient', () => this.problem.gradient!(x), x, this.n));
-    }
+      slopes.jacobian(x, middle, into);
+    } else this.ask('gradient', () => problem.gradient!(x), x, into);
     this.lastGradient?.remember(x, into);
   }
 
@@ -107,8 +116,8 @@ export class Evaluations {
   }
 
   private ofGradient(): Differences {
-    const { n, problem, slopes } = this;
-    const slip = () => (problem.gradient === undefined ? slopes.absoluteError : 0);
+    const { n, slopes } = this;
+    const slip = () => slopes?.absoluteError ?? 0;
     this.bends ??= new Differences((x, into) => this.gradient(x, into), n, n, slip, this.box);
     return this.bends;
   }
@@ -123,7 +132,7 @@ export class Evaluations {
   }
 
   private givenHessian(x: Float64Array, into: Float64Array): void {
-    into.set(this.answer('hessian', () => this.problem.hessian!(x), x, this.n * this.n));
+    this.ask('hessian', () => this.problem.hessian!(x), x, into);
   }
 
   /** The same function in other units, counted, checked and observed here. Differences are taken in the new units. */
@@ -167,7 +176,8 @@ export class Evaluations {
       n,
       this.box?.inUnits(length),
     );
-    scaled.slopes.inherit(this.slopes, length);
+    scaled.checked = true;
+    if (this.slopes !== undefined) scaled.slopes?.inherit(this.slopes, length);
     const { observer } = this;
     if (observer !== undefined) {
       scaled.observer = {
@@ -195,25 +205,44 @@ export class Evaluations {
       this.ofGradient().product(x, v, this.gradientAt(x), into);
       return;
     }
-    into.set(this.answer('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, this.n));
+    this.ask('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, into);
   }
 
-  private answer(
+  /** Writes what a function of the problem answers. */
+  private ask(
+    name: keyof EvaluationCounts,
+    call: () => Float64Array,
+    x: Float64Array,
+    into: Float64Array,
+  ): void {
+    const answer = this.checked ? call() : this.checkedAnswer(name, call, x, into.length);
+    for (let i = 0; i < into.length; i++) into[i] = answer[i];
+  }
+
+  private checkedAnswer(
     name: keyof EvaluationCounts,
     call: () => Float64Array,
     x: Float64Array,
     length: number,
   ): ArrayLike<number> {
-    const before = watched(x, ++this.counts[name]);
+    const before = watched(x, ++this.counts[name], this.before);
     let answer: Float64Array;
     try {
       answer = call();
     } catch (cause) {
-      throw threw(`${name}(x)`, cause, x);
+      throw threw(spoken[name], cause, x);
     }
-    return numbersFrom(`${name}(x)`, answer, x, before, length);
+    return numbersFrom(spoken[name], answer, x, before, length);
   }
 }
+
+/** How the user knows the functions. */
+const spoken = {
+  value: 'value(x)',
+  gradient: 'gradient(x)',
+  hessian: 'hessian(x)',
+  hessianVectorProduct: 'hessianVectorProduct(x)',
+} as const;
 
 /** What a function answered at the last point it was asked for. */
 class Known {

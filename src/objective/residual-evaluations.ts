@@ -46,6 +46,8 @@ export class ResidualEvaluations {
   /** What was asked for at the start, to learn m; the run asks for it too. */
   private first: { readonly x: Float64Array; readonly residuals: Float64Array } | undefined;
   private readonly differences: Differences;
+  /** x before a call that is watched. */
+  private readonly before: Float64Array;
 
   constructor(
     private readonly problem: Residuals,
@@ -54,6 +56,7 @@ export class ResidualEvaluations {
     /** Where the residuals may be asked for, if not everywhere. */
     readonly box?: Box,
   ) {
+    this.before = new Float64Array(n);
     this.first = { x: start.slice(), residuals: Float64Array.from(this.call('residuals', start)) };
     this.m = this.first.residuals.length;
     this.answered = { x: start.slice(), residuals: this.first.residuals.slice() };
@@ -125,7 +128,7 @@ export class ResidualEvaluations {
   }
 
   private call(name: 'residuals' | 'jacobian', x: Float64Array, length?: number): ArrayLike<number> {
-    const before = watched(x, ++this.counts[name]);
+    const before = watched(x, ++this.counts[name], this.before);
     let answer: Float64Array | undefined;
     try {
       answer = this.problem[name]?.(x);

@@ -1,4 +1,3 @@
-import { multiply } from '../curvature/vector-operator.js';
 import { cholesky, choleskySolve } from '../linalg/cholesky.js';
 import { dot, norm } from '../linalg/vector.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
@@ -31,7 +30,7 @@ export function dogleg(): Subproblem {
               return { multiplier: Number.NaN, onBoundary: false, negativeCurvature: false };
             }
           }
-          multiply(hessian, gradient, hg);
+          hessian.multiply(gradient, hg);
           const curvature = dot(gradient, hg);
           const size = norm(gradient);
           const cauchy = curvature > 0 ? (size * size) / curvature : Number.POSITIVE_INFINITY;

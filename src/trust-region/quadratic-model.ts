@@ -1,4 +1,4 @@
-import { multiply, type VectorOperator } from '../curvature/vector-operator.js';
+import type { VectorOperator } from '../curvature/vector-operator.js';
 import { dot } from '../linalg/vector.js';
 
 /** m(p) = gᵀp + ½pᵀHp, the model of f(x + p) − f(x) that trust regions minimize. */
@@ -14,7 +14,7 @@ export function modelValue(
   p: Float64Array,
   work: Float64Array,
 ): number {
-  multiply(hessian, p, work);
+  hessian.multiply(p, work);
   return dot(gradient, p) + dot(p, work) / 2;
 }
 

@@ -1,7 +1,5 @@
-import type { HostArray } from '../algebra/host-array.js';
 import { chosen, number } from '../algebra/option.js';
-import { conjugateGradients } from '../curvature/conjugate-gradients.js';
-import { hostVectors, lent } from '../linalg/host-vectors.js';
+import { TruncatedNewton } from '../curvature/truncated-newton.js';
 import { norm } from '../linalg/vector.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
 
@@ -23,27 +21,22 @@ export function steihaug(forcing = steihaugOptions.forcing.default): Subproblem 
   chosen('steihaug', steihaugOptions, { forcing });
   return {
     name: 'steihaug',
-    start: (n) => ({
-      solve: ({ gradient, hessian }, radius, p): SubproblemEnd =>
-        hostVectors.scope(() => {
-          const found = conjugateGradients(hessian, hostVectors.neg(lent(gradient)), {
-            tolerance: Math.min(forcing, Math.sqrt(norm(gradient))),
-            maxIterations: 2 * n + 10,
-            radius,
-          });
-          p.set((found.x as HostArray).data);
-          const left = found.kind === 'boundary' || found.kind === 'negativeCurvature';
-          if (left) {
-            const d = (found.direction as HostArray).data;
-            const tau = toBoundary(p, d, radius);
-            for (let i = 0; i < n; i++) p[i] += tau * d[i];
+    start(n) {
+      const equations = new TruncatedNewton(n, forcing);
+      return {
+        solve({ gradient, hessian }, radius, p): SubproblemEnd {
+          const { kind, direction } = equations.solve(hessian, gradient, p, { radius });
+          if (direction !== undefined) {
+            const tau = toBoundary(p, direction, radius);
+            for (let i = 0; i < n; i++) p[i] += tau * direction[i];
           }
           return {
             multiplier: Number.NaN,
-            onBoundary: left || norm(p) >= radius,
-            negativeCurvature: found.kind === 'negativeCurvature',
+            onBoundary: direction !== undefined || norm(p) >= radius,
+            negativeCurvature: kind === 'negativeCurvature',
           };
-        }),
-    }),
+        },
+      };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Options } from '../algebra/options.js';
-import { multiply, type SecantOperator } from '../curvature/vector-operator.js';
+import type { SecantOperator } from '../curvature/vector-operator.js';
 import { dot, largest, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { HessianOperator } from '../objective/hessian-operator.js';
@@ -121,7 +121,7 @@ class TrustRegion implements Iteration {
 
   private cauchyLength(): number {
     const { gradient } = this.at;
-    multiply(this.hessian, gradient, this.work);
+    this.hessian.multiply(gradient, this.work);
     const length = norm(gradient);
     const curvature = Math.abs(dot(gradient, this.work)) / length ** 2;
     const cauchy = length / curvature;

@@ -1,4 +1,4 @@
-import { multiply, type VectorOperator } from '../../../src/curvature/vector-operator.js';
+import type { VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
 import type { Named } from '../named.js';
 
@@ -111,7 +111,7 @@ export interface Estimate extends VectorOperator {
 export function productOf(estimate: Estimate): (v: Float64Array) => Float64Array {
   return (v) => {
     const product = new Float64Array(v.length);
-    multiply(estimate, v, product);
+    estimate.multiply(v, product);
     return product;
   };
 }
