@@ -12,6 +12,7 @@ export class Control {
   #paused = false;
   #stopped = false;
   #steps = 0;
+  #why = 'stopped by its control';
   readonly #listeners = new Set<() => void>();
 
   get state(): 'running' | 'paused' | 'stopped' {
@@ -22,6 +23,11 @@ export class Control {
   /** How often `step` was asked for. */
   get steps(): number {
     return this.#steps;
+  }
+
+  /** Why runs end when they are stopped, in the words of their outcome. */
+  get why(): string {
+    return this.#why;
   }
 
   pause(): void {
@@ -40,8 +46,9 @@ export class Control {
     this.#notify();
   }
 
-  /** For good: a run started with a stopped control takes no step. */
-  stop(): void {
+  /** For good: a run started with a stopped control takes no step. `why` is what its outcome says. */
+  stop(why?: string): void {
+    if (!this.#stopped) this.#why = why ?? this.#why;
     this.#stopped = true;
     this.#notify();
   }

@@ -4,7 +4,7 @@ import type { Control } from './control.js';
 import type { Run } from './run.js';
 
 /** How a run ends that neither its method nor its numbers ended. */
-export const stopped: Outcome = { kind: 'stopped', message: 'stopped by its control' };
+export const stopped = ({ why }: Control): Outcome => ({ kind: 'stopped', message: why });
 export const pipelineCompleted: Outcome = { kind: 'stopped', message: 'the pipeline completed' };
 export const batchesUsedUp: Outcome = { kind: 'budget', message: 'the batches are used up' };
 export const allStepsTaken = (steps: number): Outcome => ({
@@ -23,7 +23,7 @@ export function endBetweenSteps<T>(
   completed: boolean,
 ): Outcome | undefined {
   if (run.ending !== null) return run.ending;
-  if (control?.state === 'stopped') return stopped;
+  if (control?.state === 'stopped') return stopped(control);
   if (completed) return pipelineCompleted;
   return run.step >= steps ? allStepsTaken(steps) : undefined;
 }

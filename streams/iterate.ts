@@ -84,7 +84,7 @@ export function iterate(
             return;
           }
           if (turn === 'stop') {
-            run.outcome = stopped;
+            run.outcome = stopped(control!);
             give(run, 0);
             return;
           }

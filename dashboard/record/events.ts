@@ -175,6 +175,8 @@ export interface CheckpointWritten {
 export interface Controlled {
   readonly kind: 'control';
   readonly action: 'pause' | 'resume' | 'step' | 'stop';
+  /** Where it came from; the page where it is left out. */
+  readonly by?: 'page' | 'terminal';
   readonly seconds: number;
 }
 

@@ -40,7 +40,7 @@ export class MethodState {
   #weight = 0;
 
   /** The most steps it may take. */
-  readonly budget: number;
+  budget: number;
   readonly #derivatives: Derivatives | undefined;
   /** The weight of the past in the smoothed loss. */
   readonly #kept: number;
@@ -55,6 +55,13 @@ export class MethodState {
     this.budget = steps;
     this.#derivatives = derivatives;
     this.#kept = 1 - 1 / smoothing;
+  }
+
+  /** The run goes on, perhaps to more steps than it was begun with: what was stopped, or had taken them all, does too. */
+  goOn({ steps }: Pick<RunStarted, 'steps'>): void {
+    const isUsedUp = this.outcome?.kind === 'budget' && steps > this.taken;
+    if (this.outcome?.kind === 'stopped' || isUsedUp) this.outcome = undefined;
+    this.budget = steps;
   }
 
   take(event: MethodEvent): void {

@@ -48,6 +48,8 @@ export class RunState<M extends MethodState = MethodState> {
     else if (event.kind === 'run') {
       this.#run = event;
       this.ended = undefined; // a resumed run goes on
+      this.lastControl = undefined;
+      for (const method of this.methods) method.goOn(event);
     }
   }
 

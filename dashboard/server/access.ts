@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** A request that is turned away: an HTTP status and a sentence. */
@@ -16,11 +16,13 @@ export interface Refusal {
  */
 export class Access {
   readonly token = randomBytes(32).toString('base64url');
-  readonly #session = randomBytes(32).toString('base64url');
+  readonly #session: string;
   readonly #cookie: string;
   readonly #hosts: readonly string[];
 
-  constructor(port: number) {
+  /** @param key what cookies are made of: a later process with the same key and port takes those of this one */
+  constructor(port: number, key: Buffer = randomBytes(32)) {
+    this.#session = createHmac('sha256', key).update(`fluxion session ${port}`).digest('base64url');
     this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
     this.#cookie = `fluxion-${port}`; // cookies do not tell ports apart
   }

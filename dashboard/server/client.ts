@@ -24,7 +24,15 @@ const mostMissed = 100_000;
 const mostMessagesASecond = 1000;
 /** Messages that have come and are not answered. */
 const mostWaiting = 1000;
-const greetingMilliseconds = 10_000;
+const usualGreeting = 10_000;
+
+/** What a client may do besides look, and is told of. */
+export interface ClientPowers {
+  readonly control?: (action: Controlled['action']) => void;
+  readonly resume?: string;
+  /** How long it may be silent before its first word. */
+  readonly greetingMilliseconds?: number;
+}
 
 interface Received {
   readonly text: string;
@@ -40,7 +48,7 @@ export class Client implements Work {
   readonly #socket: WebSocket;
   readonly #tail: LogTail;
   readonly #turns: Pick<Turns, 'add' | 'remove'>;
-  readonly #control: ((action: Controlled['action']) => void) | undefined;
+  readonly #powers: ClientPowers;
   /** The number of the next event to send; 0 before `hello`. */
   #next = 0;
   /** What stands for events that are not sent one by one, while it is being sent. */
@@ -61,9 +69,9 @@ export class Client implements Work {
     socket: WebSocket,
     tail: LogTail,
     turns: Pick<Turns, 'add' | 'remove'>,
-    control: ((action: Controlled['action']) => void) | undefined,
-    greeting = greetingMilliseconds,
+    powers: ClientPowers = {},
   ) {
+    const { greetingMilliseconds: greeting = usualGreeting } = powers;
     this.#socket = socket;
     this.#tail = tail;
     this.#turns = turns;
@@ -77,7 +85,7 @@ export class Client implements Work {
       this.#callOffGreeting();
       turns.remove(this);
     });
-    this.#control = control;
+    this.#powers = powers;
     socket.on('pong', () => {
       this.#answered = true;
     });
@@ -238,14 +246,15 @@ export class Client implements Work {
       lastSeq: this.#next - 1,
       seq: reader.seq,
       live,
-      control: this.#control !== undefined,
+      control: this.#powers.control !== undefined,
+      ...(this.#powers.resume !== undefined && { resume: this.#powers.resume }),
     });
     const { fault } = this.#tail;
     if (fault !== undefined) this.say({ kind: 'status', live, fault });
   }
 
   #act(action: Controlled['action']): void {
-    if (this.#control !== undefined) this.#control(action);
+    if (this.#powers.control !== undefined) this.#powers.control(action);
     else
       this.say({ kind: 'refused', message: 'This run is only watched: it cannot be controlled from here.' });
   }

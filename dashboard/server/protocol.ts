@@ -71,6 +71,8 @@ export interface Welcome {
   readonly live: boolean;
   /** Whether `control` is heeded. */
   readonly control: boolean;
+  /** The command that goes on with the run once it is stopped. */
+  readonly resume?: string;
 }
 
 /** Events other than steps, in order. Steps come as binary messages (`binary-messages.ts`). */

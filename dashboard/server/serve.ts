@@ -15,8 +15,12 @@ export interface ServeOptions {
   /** 0: any free one. */
   readonly port: number;
   readonly pageFolder: string;
+  /** What cookies are made of; one of this process alone where it is left out. */
+  readonly key?: Buffer;
   /** Heeds the buttons of the page; without it they are refused. */
   readonly control?: (action: Controlled['action']) => void;
+  /** What goes on with the run once it is stopped, for the page to say. */
+  readonly resume?: string;
   readonly pingMilliseconds?: number;
   /** How long a WebSocket may be silent before its first word. */
   readonly greetingMilliseconds?: number;
@@ -92,7 +96,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const refusal = access.place(request) ?? access.session(request) ?? upgradeRefusal(request, clients.size);
     if (refusal !== null) return turnAway(socket, refusal);
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const client = new Client(webSocket, tail, turns, options.control, options.greetingMilliseconds);
+      const client = new Client(webSocket, tail, turns, options);
       clients.add(client);
       webSocket.on('close', () => clients.delete(client));
     });
@@ -100,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   try {
     const port = await listen(server, options.port);
-    access = new Access(port);
+    access = new Access(port, options.key);
   } catch (error) {
     tail.close();
     throw error;

@@ -13,6 +13,8 @@ export interface DashboardOptions {
   directory: string;
   /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
   control?: (action: Controlled['action']) => void;
+  /** The command that goes on with the run once it is stopped, for the page to say. */
+  resume?: string;
   /** 0 is any free one. */
   port?: number;
   /** The built page; the one that comes with the package where it is left out. */
@@ -44,10 +46,11 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const { port } = chosen('startDashboard', dashboardOptions, options, [
     'directory',
     'control',
+    'resume',
     'pageFolder',
   ]);
-  const { directory, control, pageFolder = builtPage } = options;
-  const data: WorkerOptions = { directory, port, pageFolder, control: control !== undefined };
+  const { directory, control, resume, pageFolder = builtPage } = options;
+  const data: WorkerOptions = { directory, port, pageFolder, control: control !== undefined, resume };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const url = await listening(worker);
   worker.on('message', (message: FromWorker) => {

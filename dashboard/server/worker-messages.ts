@@ -7,6 +7,8 @@ export interface WorkerOptions {
   readonly pageFolder: string;
   /** Whether buttons are heeded. */
   readonly control: boolean;
+  /** What goes on with the run once it is stopped. */
+  readonly resume?: string;
 }
 
 export type FromWorker =

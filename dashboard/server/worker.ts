@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { LogError } from '../record/log/index.js';
 import { PortInUse, type Served, serve } from './serve.js';
+import { sessionKey } from './session-key.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 /** The server in a thread of its own: training may block the main thread for a second at a time. */
@@ -15,6 +16,7 @@ standBack();
 try {
   const served = await serve({
     ...options,
+    key: sessionKey(),
     control: control ? (action) => send({ kind: 'control', action }) : undefined,
   });
   send({ kind: 'listening', url: served.url });

@@ -10,12 +10,12 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  *
  * @returns what takes the signals back to their usual meaning
  */
-export function onInterrupt(onFirst: () => void): () => void {
+export function onInterrupt(onFirst: (signal: string) => void): () => void {
   let first: number | undefined;
-  const listener = () => {
+  const listener = (signal: NodeJS.Signals) => {
     if (first === undefined) {
       first = performance.now();
-      onFirst();
+      onFirst(signal === 'SIGINT' ? 'Ctrl-C' : signal);
     } else if (performance.now() - first > sameKeystroke) process.exit(exitCodes.interrupted);
   };
   for (const signal of signals) process.on(signal, listener);

@@ -1,8 +1,9 @@
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
 import { methodsIn } from '../../../src/methods/index.js';
 import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
 import { DiskError } from '../../record/disk/disk-error.js';
+import type { RunStarted } from '../../record/events.js';
 import { LogError, RunLog, readLog } from '../../record/log/index.js';
 import { CheckpointStore } from '../../record/recording/checkpoint-store.js';
 import { Recorder } from '../../record/recording/recorder.js';
@@ -66,10 +67,11 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   const { setting, contestants, checkpoints, isNew } = prepared;
   const plot = options.plot === undefined ? undefined : plottedFile(options.plot, setting);
   const control = new Control();
-  let interrupted = false;
-  const restore = onInterrupt(() => {
-    interrupted = true;
-    control.stop();
+  let interrupted = '';
+  let stoppedByPage = false;
+  const restore = onInterrupt((signal) => {
+    interrupted = signal;
+    control.stop(`stopped by ${signal}`);
   });
   let dashboard: Dashboard | undefined;
   const failures: string[] = [];
@@ -82,9 +84,13 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     dashboard = await shownDashboard({
       directory,
       port: options.port,
+      resume: resuming(directory),
       control(action) {
-        control[action]();
-        recorder.append({ kind: 'control', action, seconds: recorder.seconds });
+        if (control.state === 'stopped') return;
+        stoppedByPage ||= action === 'stop';
+        if (action === 'stop') control.stop('stopped from the page');
+        else control[action]();
+        recorder.append({ kind: 'control', action, by: 'page', seconds: recorder.seconds });
       },
     });
     if (setting.note !== undefined) output.note(setting.note);
@@ -99,6 +105,9 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     const onStep = () => output.progress(recorder.state);
     const store = new CheckpointStore(directory, { onFailure });
     await runRace({ setting, contestants, recorder, checkpoints, store, control, onStep });
+    if (interrupted !== '') {
+      recorder.append({ kind: 'control', action: 'stop', by: 'terminal', seconds: recorder.seconds });
+    }
     recorder.close();
     output.result(recorder.state, directory);
     restore();
@@ -106,10 +115,11 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
       await plotRace(plot, recorder.state, directory);
       output.note(`Plotted in ${plot.file}`);
     }
-    if (interrupted) {
-      output.note(`Stopped by Ctrl-C; go on by: npx fluxion race --resume ${directory}`);
+    if (interrupted !== '') {
+      output.note(`Stopped by ${interrupted}; go on by: ${resuming(directory)}`);
       return exitCodes.interrupted;
     }
+    if (stoppedByPage) output.note(`Stopped from the page; go on by: ${resuming(directory)}`);
     if (options.open) {
       output.note('The dashboard stays up until Ctrl-C.');
       await untilInterrupted();
@@ -175,7 +185,6 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
 
 const decidedByRecord = [
   'methods',
-  'steps',
   'seed',
   'seeds',
   'target',
@@ -192,7 +201,7 @@ async function resumedRace(
 ): Promise<Prepared> {
   const directory = blamingInput(() => findRecord('--resume', folder));
   const past = readState(directory);
-  const { run } = past;
+  const run = withSteps(past, options.steps);
   if (run.asked === undefined || run.methods.some(({ asked }) => asked === undefined)) {
     throw new Misuse(`--resume: ${directory} records a pipeline of a program; only that program can go on`);
   }
@@ -226,6 +235,19 @@ async function resumedRace(
       return { directory, recorder: new Recorder(reopened(directory, onFailure), run, past) };
     },
   };
+}
+
+/** What goes on with a race, to be typed where this one was. */
+function resuming(directory: string): string {
+  const below = relative(process.cwd(), directory);
+  return `npx fluxion race --resume ${below.startsWith('..') ? directory : below || '.'}`;
+}
+
+/** The run as it goes on: to the steps it was begun with, or to more. */
+function withSteps({ run, methods }: RunState, steps = run.steps): RunStarted {
+  const taken = Math.max(0, ...methods.map((method) => method.taken));
+  if (steps >= taken) return { ...run, steps };
+  throw new Misuse(`--steps: expected at least the ${taken} that were taken, got ${steps}`);
 }
 
 /** What to do where the disk failed during a race. */

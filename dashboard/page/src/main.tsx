@@ -11,6 +11,7 @@ import { socketPath } from '../../server/protocol.js';
 import { Feed, message } from './live/feed.js';
 import { Link } from './live/link.js';
 import { openSocket } from './live/open-socket.js';
+import { whyRefused } from './live/why-refused.js';
 import { App } from './view/app.js';
 import { changed, refreshNumbers } from './view/cadence.js';
 import { lookCloser } from './view/closer.js';
@@ -44,6 +45,10 @@ const connection = new Link({
   state: (state, reason) => {
     link.value = state;
     refusal.value = reason;
+    if (state !== 'reconnecting') return;
+    void whyRefused().then((why) => {
+      if (link.value === 'reconnecting') refusal.value = why;
+    });
   },
   after: (milliseconds, call) => setTimeout(call, milliseconds),
   random: Math.random,

@@ -20,8 +20,8 @@ export class Recorder {
     this.#started = environment.now();
     this.state = past ?? RunState.of(run);
     this.#before = this.state.seconds;
-    if (past !== undefined) return;
-    log.append(run);
+    if (past !== undefined && past.ended === undefined && past.run.steps === run.steps) return;
+    this.append(run); // one that had ended goes on: who follows the log is told
     log.sync();
   }
 

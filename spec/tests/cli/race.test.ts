@@ -136,6 +136,11 @@ describe('fluxion race goes on bit for bit', () => {
     [...readLog(join(cwd, directory))].flatMap(({ event }) =>
       event.kind === 'step' && event.method === method ? [event.step] : [],
     );
+  /** Every action of the log. */
+  const kindsIn = (directory: string) =>
+    [...readLog(join(cwd, directory))].flatMap(({ event }) =>
+      event.kind === 'control' ? [`${event.action} ${event.by}`] : [],
+    );
   let whole: Awaited<ReturnType<typeof race>>;
   beforeAll(async () => {
     whole = await race(...args, 'whole');
@@ -180,14 +185,28 @@ describe('fluxion race goes on bit for bit', () => {
     expect(kinds).toContain('stopped');
     const other = await misused('race', 'booth', '--resume', 'interrupted');
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('is a race on rosenbrock') });
-    const more = await misused('race', '--resume', 'interrupted', '--steps', '5');
-    expect(more).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('--steps: the record decides it'),
-    });
+    expect(kindsIn('interrupted')).toEqual(['stop terminal']);
+    const messages = resultOf(interrupted.stdout).methods.map(
+      (method: { outcome: { message: string } }) => method.outcome.message,
+    );
+    expect(messages).toContain('stopped by Ctrl-C');
     const { code, stdout } = await fluxion(['race', '--resume', 'interrupted', '--json', '--no-open'], cwd);
     expect(code).toBe(0);
     expect(resultOf(stdout).methods.map(point)).toEqual(resultOf(whole.stdout).methods.map(point));
+  });
+
+  it('to more steps than it was begun with', async () => {
+    const methods = ['--methods', 'momentum(learningRate=1e-4),newton', '--json', '--out'];
+    const long = await race('rosenbrock', '--steps', '300', ...methods, 'long');
+    const short = await race('rosenbrock', '--steps', '100', ...methods, 'short');
+    expect(resultOf(short.stdout).methods[0]).toMatchObject({ steps: 100, outcome: { kind: 'budget' } });
+    const less = await misused('race', '--resume', 'short', '--steps', '99');
+    const why = '--steps: expected at least the 100 that were taken, got 99';
+    expect(less).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+    const further = await race('--resume', 'short', '--steps', '300', '--json');
+    expect(further.code, further.stderr).toBe(0);
+    expect(resultOf(further.stdout).methods.map(point)).toEqual(resultOf(long.stdout).methods.map(point));
+    expect(stepsOf('short', 0)).toEqual(Array.from({ length: 300 }, (_, i) => i));
   });
 
   it('refuses a function that has changed since', async () => {

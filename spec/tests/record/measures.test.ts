@@ -50,7 +50,7 @@ function shown(path: string): RunRecord {
     },
     remove: () => undefined,
   };
-  new Client(socket as never, tail, atOnce, undefined);
+  new Client(socket as never, tail, atOnce);
   listeners.get('message')!(Buffer.from(page.hello()), false);
   tail.close();
   return record;

@@ -103,7 +103,7 @@ function connected() {
   });
   const join = () => {
     const line = new Line();
-    return { line, client: new Client(line as unknown as WebSocket, tail, atOnce, undefined) };
+    return { line, client: new Client(line as unknown as WebSocket, tail, atOnce) };
   };
   return { log, tail, join };
 }

@@ -83,7 +83,7 @@ test('messages are counted when they come, though none of them is read yet', () 
   });
   let wanted = 0;
   const never = { add: () => void wanted++, remove: () => undefined };
-  new Client(socket as unknown as WebSocket, tail, never, undefined);
+  new Client(socket as unknown as WebSocket, tail, never);
   for (let i = 0; i < 1000; i++) socket.emit('message', Buffer.from('{"kind":"hello","lastSeq":0}'), false);
   expect([closed, wanted]).toStrictEqual([[], 1000]);
   for (let i = 0; i < 100; i++) socket.emit('message', Buffer.from('no JSON'), false);

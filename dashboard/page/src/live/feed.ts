@@ -14,6 +14,8 @@ export interface Standing {
   /** Whether the run still goes on, and heeds control. */
   readonly live: boolean;
   readonly control: boolean;
+  /** The command that goes on with the run once it is stopped. */
+  readonly resume?: string;
   /** All that is written so far has arrived. */
   readonly caughtUp: boolean;
   /** What is wrong or was refused, in a sentence. */
@@ -79,7 +81,7 @@ export class Feed {
         if (message.lastSeq !== this.#lastSeq) this.#record.clear();
         this.#lastSeq = message.lastSeq;
         if (message.run && !this.#record.started) this.#record.apply(message.run);
-        this.#stand({ live: message.live, control: message.control, notice: '' });
+        this.#stand({ live: message.live, control: message.control, resume: message.resume, notice: '' });
         break;
       case 'events':
         for (const { seq, event } of message.events) {

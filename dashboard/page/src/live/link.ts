@@ -27,13 +27,14 @@ export interface LinkSettings {
 }
 
 const firstWait = 250;
-const longestWait = 10_000;
+/** A page that is open is there again within two seconds after its server. */
+const longestWait = 1_500;
 
 /** Codes after which trying again would only fail again: malformed data and a policy broken. */
 const final: readonly number[] = [1007, 1008];
 
 /**
- * A connection that comes back by itself: after 250 ms, then twice as long each time up to 10 s, less a random
+ * A connection that comes back by itself: after 250 ms, then twice as long each time up to 1.5 s, less a random
  * part of up to a half. The wait starts anew once something has been received.
  */
 export class Link {

@@ -1,48 +1,92 @@
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Controlled } from '../../../record/events.js';
-import { calmRevision, link, record, standing } from './state.js';
+import { isUnderWay, runStanding } from './run-standing.js';
+import { standing } from './state.js';
 
 /** How an action reaches the run; set once, when the page is put together. */
 export const send = signal<(action: Controlled['action']) => void>(() => {});
 
-/** Pause or resume, one step, stop; disabled with the reason where the run cannot be acted on. */
+/** Pause or resume, one step, stop: while the run can be acted on, and no longer. */
 export function Controls() {
-  calmRevision.value;
-  const reason = whyNot();
-  const paused = record.paused;
-  const buttons: readonly (readonly [Controlled['action'], string, boolean])[] = [
-    paused ? ['resume', 'Resume', true] : ['pause', 'Pause', true],
-    ['step', 'Step', paused],
-    ['stop', 'Stop', true],
-  ];
+  const asking = useSignal(false);
+  const isPaused = runStanding.value === 'paused';
+  const possible = isUnderWay.value && standing.value.control;
+  useEffect(() => {
+    if (!possible) asking.value = false;
+  }, [possible]);
+  if (!possible) return null;
+  if (asking.value) {
+    return (
+      <StopQuestion
+        answer={(stop) => {
+          asking.value = false;
+          if (stop) send.value('stop');
+        }}
+      />
+    );
+  }
+  const needsPause = isPaused ? undefined : 'Pause first, then go step by step';
   return (
-    <fieldset class="controls" title={reason}>
+    <fieldset class="controls">
       <legend class="sr">Control of the run</legend>
-      {buttons.map(([action, text, possible]) => {
-        const why = reason ?? (possible ? undefined : 'Pause first, then go step by step');
-        return (
-          <button
-            type="button"
-            key={text}
-            aria-disabled={why !== undefined}
-            title={why}
-            aria-description={why}
-            onClick={() => {
-              if (why === undefined) send.value(action);
-            }}
-          >
-            {text}
-          </button>
-        );
-      })}
+      <button type="button" onClick={() => send.value(isPaused ? 'resume' : 'pause')}>
+        {isPaused ? 'Resume' : 'Pause'}
+      </button>
+      <button
+        type="button"
+        aria-disabled={needsPause !== undefined}
+        title={needsPause}
+        aria-description={needsPause}
+        onClick={() => {
+          if (needsPause === undefined) send.value('step');
+        }}
+      >
+        Step
+      </button>
+      <button
+        type="button"
+        onClick={() => {
+          asking.value = true;
+        }}
+      >
+        Stop
+      </button>
     </fieldset>
   );
 }
 
-function whyNot(): string | undefined {
-  if (record.ended) return 'The run has ended';
-  if (link.value !== 'open') return 'Not connected to the run';
-  if (!standing.value.live) return 'A replay: the run itself is not going on';
-  if (!standing.value.control) return 'This page may only watch';
-  return undefined;
+/** Asked once: what is stopped can go on, and this says how. */
+function StopQuestion({ answer }: { readonly answer: (stop: boolean) => void }) {
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  const { resume } = standing.value;
+  return (
+    <div
+      class="question"
+      role="alertdialog"
+      aria-label="Stop the run?"
+      aria-describedby="stop-question"
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') answer(false);
+      }}
+    >
+      <p id="stop-question">
+        Stop the run?{' '}
+        {resume === undefined ? (
+          'It does not go on after that.'
+        ) : (
+          <>
+            It goes on later by <code>{resume}</code>
+          </>
+        )}
+      </p>
+      <button type="button" class="danger" onClick={() => answer(true)}>
+        Stop
+      </button>
+      <button type="button" ref={first} onClick={() => answer(false)}>
+        Keep running
+      </button>
+    </div>
+  );
 }

@@ -1,7 +1,8 @@
 import { count, duration } from '../data/format.js';
 import { pace } from '../data/pace.js';
 import { Controls } from './controls.js';
-import { calmRevision, chooseTheme, link, record, standing, type ThemeChoice, themeChoice } from './state.js';
+import { isRunning, runStanding } from './run-standing.js';
+import { calmRevision, chooseTheme, record, type ThemeChoice, themeChoice } from './state.js';
 
 /** What runs, how far it is, and the buttons that act on it. */
 export function Header() {
@@ -39,21 +40,12 @@ export function Header() {
 }
 
 function Badge() {
-  const [kind, text] = badge();
+  const text = runStanding.value;
   return (
-    <span class="badge" data-kind={kind} role="status">
+    <span class="badge" data-kind={text} role="status">
       {text}
     </span>
   );
-}
-
-function badge(): readonly [string, string] {
-  if (link.value === 'reconnecting') return ['waiting', 'reconnecting'];
-  if (link.value === 'refused') return ['waiting', 'no connection'];
-  if (link.value === 'connecting' || !standing.value.caughtUp) return ['waiting', 'loading'];
-  if (record.ended) return ['ended', 'ended'];
-  if (!standing.value.live) return ['replay', 'replay'];
-  return record.paused ? ['paused', 'paused'] : ['live', 'live'];
 }
 
 function describe(): string {
@@ -68,7 +60,7 @@ function describe(): string {
 function left(): string {
   const rest = record.methods.map((method) => pace(method, record.started?.steps ?? 0).secondsLeft ?? 0);
   const most = Math.max(0, ...rest);
-  return standing.value.live && !record.paused && most > 0 ? ` · ${duration(most)} left` : '';
+  return isRunning.value && most > 0 ? ` · ${duration(most)} left` : '';
 }
 
 const themes: readonly ThemeChoice[] = ['auto', 'light', 'dark'];

@@ -5,7 +5,8 @@ import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';
-import { calmRevision, hidden, record, span, standing } from './state.js';
+import { isRunning, isUnderWay, runStanding } from './run-standing.js';
+import { calmRevision, hidden, record, span } from './state.js';
 import { Swatch } from './swatch.js';
 
 /** Where each method stands, a row each. */
@@ -93,7 +94,7 @@ function nowOf(method: MethodRecord): Now {
     total,
     result,
     speed: pace(method, total),
-    over: outcome !== undefined || record.ended !== undefined || !standing.value.live,
+    over: outcome !== undefined || !isUnderWay.value,
     loss: values.length > 0 ? values.at(values.length - 1) : undefined,
     evaluations: result?.evaluations ?? points.evaluations,
   };
@@ -138,7 +139,7 @@ function shownColumns(): TableColumn[] {
     rows.some(({ evaluations }) => evaluations !== undefined) && evaluationsOf(rows),
     (going || !ofFunction) && {
       name: 'steps/s',
-      cell: ({ over, speed }) => (over ? unknown : number(speed.rate, 3)),
+      cell: ({ over, speed }) => (over || !isRunning.value ? unknown : number(speed.rate, 3)),
     },
     {
       name: 'ms/step',
@@ -146,7 +147,7 @@ function shownColumns(): TableColumn[] {
     },
     (going || !ofFunction) && {
       name: 'left',
-      cell: ({ over, speed }) => (over ? unknown : duration(speed.secondsLeft)),
+      cell: ({ over, speed }) => (over || !isRunning.value ? unknown : duration(speed.secondsLeft)),
     },
   ];
   return columns.filter((column) => column !== false);
@@ -174,7 +175,7 @@ const functions: readonly (readonly [keyof EvaluationCounts, string])[] = [
 function ending({ outcome, taken }: MethodRecord) {
   if (outcome === undefined) {
     const going = taken === 0 ? 'waiting' : 'running';
-    return <span class="soft">{standing.value.live ? going : 'cut off'}</span>;
+    return <span class="soft">{isRunning.value ? going : runStanding.value}</span>;
   }
   const { words, failed } = wordsFor(outcome);
   if (!failed) return <span title={outcome.message}>{words}</span>;
