@@ -1,13 +1,14 @@
 import { applyQ, type Qr, type QrWorkspace, qr, qrWorkspace } from '../linalg/qr.js';
-import { norm } from '../linalg/vector.js';
+import { largest, norm } from '../linalg/vector.js';
 import type { ResidualIterate } from '../objective/residual-evaluations.js';
 import { dampedTriangularSolve } from './damped-least-squares.js';
 
 /**
- * What δ multiplies: 'identity' (Levenberg), 'diagonal' the squared column norms of J, which makes steps
- * independent of units (Marquardt), 'largest' their maximum over the run (Moré, MINPACK).
+ * What δ multiplies: 'identity' (Levenberg), 'start' the squares 1/xⱼ² of the start, 'diagonal' the squared column norms
+ * of J (Marquardt), 'largest' their maximum over the run (Moré, MINPACK). With all but the first, steps do not depend
+ * on the unit of any variable.
  */
-export type ResidualScale = 'identity' | 'diagonal' | 'largest';
+export type ResidualScale = 'identity' | 'start' | 'diagonal' | 'largest';
 
 /**
  * The damped linear model ‖Jp + r‖² + δ‖Dp‖² at one iterate, with its minimizers for any δ.
@@ -23,8 +24,13 @@ export class MarquardtModel {
   length = 0;
   /** ‖QQᵀr‖, the part of the residuals that a linear step can remove. */
   removable = 0;
-  /** The largest squared column norm of J, or 1. */
+  /** The largest column norm of J, or 1. */
+  steepness = 1;
+  /** The largest squared column norm of JD⁻¹, or 1, which it is where D is made of the column norms. */
   curvature = 1;
+  /** What the variables whose D the start tells do to the residuals by their size; and those that are still without. */
+  private reach = 0;
+  private unmeasured: number[];
   private readonly workspace: QrWorkspace;
   private factored: Qr | undefined;
   /** R of the pivoted JD⁻¹, n×n; column k is column columns[k] of J. */
@@ -42,6 +48,7 @@ export class MarquardtModel {
     private readonly n: number,
     private readonly scaling: ResidualScale,
   ) {
+    this.unmeasured = Array.from({ length: n }, (_, j) => j);
     this.workspace = qrWorkspace(m, n);
     this.scale = new Float64Array(n);
     this.r = new Float64Array(n * n);
@@ -57,7 +64,7 @@ export class MarquardtModel {
   /** Brings D, R and −Qᵀr to an iterate; false, with all left as it was, where the Jacobian is not finite. */
   refresh(at: ResidualIterate): boolean {
     const { m, n, scale, r, right, rotated, workspace } = this;
-    if (!this.rescale(at.jacobian)) return false;
+    if (!this.rescale(at)) return false;
     const { factors } = workspace;
     for (let i = 0, k = 0; i < m; i++)
       for (let j = 0; j < n; j++, k++) factors[k] = at.jacobian[k] / scale[j];
@@ -130,18 +137,45 @@ export class MarquardtModel {
     for (let k = 0; k < z.length; k++) x[columns[k]] = z[k] / scale[columns[k]];
   }
 
-  private rescale(jacobian: Float64Array): boolean {
+  private rescale(at: ResidualIterate): boolean {
+    const { jacobian } = at;
     const { n, scale, scaling, lengths } = this;
     lengths.fill(0);
     for (let i = 0, k = 0; i < this.m; i++) for (let j = 0; j < n; j++, k++) lengths[j] += jacobian[k] ** 2;
-    const most = lengths.reduce((largest, square) => Math.max(largest, square), 0);
+    const most = lengths.reduce((longest, square) => Math.max(longest, square), 0);
     if (!(most < Number.POSITIVE_INFINITY)) return false;
-    this.curvature = most || 1;
-    for (let j = 0; j < n; j++) {
-      const length = Math.sqrt(lengths[j]);
-      const kept = scaling === 'largest' ? scale[j] : 0;
-      scale[j] = scaling === 'identity' ? 1 : Math.max(length, kept) || 1;
+    for (let j = 0; j < n; j++) lengths[j] = Math.sqrt(lengths[j]);
+    this.steepness = Math.sqrt(most) || 1;
+    if (scaling === 'start') this.measure(at);
+    else {
+      for (let j = 0; j < n; j++) {
+        const kept = scaling === 'largest' ? scale[j] : 0;
+        scale[j] = scaling === 'identity' ? 1 : Math.max(lengths[j], kept) || 1;
+      }
     }
+    if (scaling === 'identity') this.curvature = most || 1;
     return true;
+  }
+
+  /**
+   * D of the start, chosen once: 1/|xⱼ|. Of a variable at 0, or so near that a change by as much shows in no digit of
+   * the residuals, its column tells the unit as soon as it is not 0: D makes that as long as the longest of the others,
+   * or as the residuals.
+   */
+  private measure({ x, residuals }: ResidualIterate): void {
+    const { scale, lengths } = this;
+    const effects = lengths.map((length, j) => length * Math.abs(x[j]));
+    const begins = this.reach === 0;
+    if (begins) {
+      const [reach, size] = [largest(effects), norm(residuals)];
+      this.reach = (reach > Number.EPSILON * size ? reach : size) || 1;
+    }
+    this.unmeasured = this.unmeasured.filter((j) => {
+      const isNought = effects[j] <= Number.EPSILON * this.reach;
+      const told = isNought ? lengths[j] / this.reach : 1 / Math.abs(x[j]);
+      scale[j] = told || 1;
+      return told === 0;
+    });
+    if (begins) this.curvature = largest(lengths.map((length, j) => length / scale[j])) ** 2 || 1;
   }
 }

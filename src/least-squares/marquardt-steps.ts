@@ -28,7 +28,7 @@ const mostBend = 0.75;
 const leastBend = 1e-8;
 
 export interface MarquardtRules {
-  /** δ at the start, for 'identity' as a fraction of the largest squared column norm of J. */
+  /** δ at the start, as a fraction of the largest squared column norm of JD⁻¹. */
   readonly damping: number;
   readonly scaling: ResidualScale;
   /** Whether steps follow the bend of the residuals. */
@@ -74,9 +74,7 @@ export class MarquardtSteps implements Iteration {
     const { m, n } = evaluations;
     this.model = new MarquardtModel(m, n, rules.scaling);
     this.model.refresh(at);
-    this.damping = new GainRatioDamping(
-      rules.damping * (rules.scaling === 'identity' ? this.model.curvature : 1),
-    );
+    this.damping = new GainRatioDamping(rules.damping * this.model.curvature);
     this.p = new Float64Array(n);
     this.a = new Float64Array(n);
     this.probed = new Float64Array(m);
@@ -192,7 +190,7 @@ export class MarquardtSteps implements Iteration {
     this.held = box !== undefined && !isFarFromBounds(box, at, p, 1);
     if (box === undefined || !this.held) return free;
     // In units in which J is about 1, so that no square of the gradient overflows.
-    const unit = powerOfTwo(Math.sqrt(model.curvature));
+    const unit = powerOfTwo(model.steepness);
     const steep = at.jacobian.map((entry) => entry / unit);
     const gradient = at.gradient.map((g) => g / unit / unit);
     boxStep(new DampedPath(steep, n, delta / unit / unit, model.scale), { ...at, gradient }, box, p);

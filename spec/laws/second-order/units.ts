@@ -143,6 +143,38 @@ export const unitsOfResiduals = law({
   },
 });
 
+export const unitsOfVariables = law({
+  id: '73d',
+  name: 'units of variables',
+  statement:
+    'r → 2ᵏr and xⱼ → 2^(uⱼ)xⱼ, each variable in a unit of its own, leave the path of least squares the same, bit for bit.',
+  tolerance: 'B',
+  source: 'Marquardt 1963; Moré 1978, section 6: D follows the units of x; powers of two are exact',
+  kind: 'leastSquares',
+  sample: () => {
+    const power = fc.integer({ min: -60, max: 60 });
+    const nought = fc.constantFrom(false, false, true);
+    const three = { minLength: 3, maxLength: 3 };
+    return fc.tuple(residualProblems(), power, fc.array(power, three), fc.array(nought, three));
+  },
+  measure(subject, [problem, k, powers, noughts]) {
+    const { n } = problem;
+    const times2u = (x: ArrayLike<number>, sign: number) =>
+      Float64Array.from(x, (xj, j) => xj * 2 ** (sign * powers[j % n]));
+    const scaled = {
+      residuals: (x: Float64Array) => times2(problem.residuals(times2u(x, -1)), k),
+      jacobian: (x: Float64Array) => times2u(times2(problem.jacobian(times2u(x, -1)), k), -1),
+    };
+    const start = Float64Array.from(problem.start, (xj, j) => (noughts[j] ? 0 : xj));
+    const there = subject.trace(problem, start, 6, {}).points;
+    const here = subject.trace(scaled, times2u(start, 1), 6, {}).points;
+    return [
+      bitwise('iterations', here.length, there.length),
+      ...there.slice(0, here.length).map((x, at) => bitwise(`x_${at}`, times2u(here[at], -1), x)),
+    ];
+  },
+});
+
 export const convergedResiduals = law({
   id: '74b',
   name: 'converged residuals',
@@ -187,4 +219,10 @@ export const convergedResiduals = law({
   },
 });
 
-export const unitLaws = [unitsOfSolvers, unitsOfResiduals, convergedMeansConverged, convergedResiduals];
+export const unitLaws = [
+  unitsOfSolvers,
+  unitsOfResiduals,
+  unitsOfVariables,
+  convergedMeansConverged,
+  convergedResiduals,
+];

@@ -181,6 +181,18 @@ export const solverMutants: readonly Mutant[] = [
   ),
   mutantOf(
     {
+      id: 'one-unit-for-all-variables',
+      mistake: 'δ multiplies the identity, whatever the units of the single variables.',
+      seen: 'this library’s Levenberg–Marquardt method by default, before',
+      killedBy: '73d',
+    },
+    (named) => ({
+      ...leastSquaresSubject('levenbergMarquardt', () => levenbergMarquardt({ scaling: 'identity' })),
+      ...named,
+    }),
+  ),
+  mutantOf(
+    {
       id: 'damped-promise-is-the-end',
       mistake: 'A damped step that changes the sum of squares by no more than rounding counts as the end.',
       seen: 'an early version of this library’s Levenberg–Marquardt method',

@@ -104,6 +104,9 @@ const residualSolvers: Readonly<Record<string, (choices: SolverChoices) => Least
 /** Those whose steps have a length or a damping in the units of x and f, whatever the function. */
 const withUnits = ['dampedNewton', 'lbfgsAsPublished'];
 
+/** Those whose steps do not depend on the unit of a single variable. */
+const ofAnyUnits = ['levenbergMarquardt'];
+
 const ofOneVariable = ['univariateNewton', 'secant', 'guardedNewton'];
 
 /** Our solvers as subjects: under the choices that laws make, and as they come. */
@@ -119,7 +122,11 @@ export const ourSolvers: readonly SolverSubject[] = [
 export const ourLeastSquares: readonly LeastSquaresSubject[] = [
   ...Object.entries(residualSolvers).map(([method, create]) => leastSquaresSubject(method, create)),
   ...[...methodsIn('leastSquares').values()].map(({ name, create }) => ({
-    ...leastSquaresSubject(name, () => create(), ['73b', '74b']),
+    ...leastSquaresSubject(name, () => create(), [
+      '73b',
+      '74b',
+      ...(ofAnyUnits.includes(name) ? ['73d'] : []),
+    ]),
     name: `${name}()`,
   })),
 ];
