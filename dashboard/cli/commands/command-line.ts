@@ -263,9 +263,9 @@ Examples:
   fluxion learn --port 8080 --no-open  at an address that stays the same, so that links to it last
   fluxion learn --out lessons          the page as a folder, to be opened from disk or put on any web server
 
-What the page shows is in its address, after #:
-  #lesson=damping                                          a lesson as it begins
-  #f=x^2%2B3y^4-x*y&start=-1,2&methods=newton,bfgs&step=3  a function as typed, methods as race takes them`;
+What the page shows is in its address:
+  …#/lesson=damping                                         a lesson as it begins
+  …#/f=x^2+3y^4-x*y&start=-1,2&methods=newton,bfgs&step=3   a function as typed, methods as race takes them`;
 
 const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'

@@ -31,6 +31,8 @@ export interface Surface {
 const outside = { left: 44, right: 10, top: 10, bottom: 28 };
 const cell = 9; // pixels between two samples
 const refinement = 3;
+/** Pixels of width for a level, of which there are so many at most. */
+const perLevel = 36;
 const mostLevels = 14;
 const tolerance = 0.15;
 
@@ -68,12 +70,13 @@ export function surfaceOf(value: (x: number, y: number) => number, frame: Frame)
   const { area, window } = frame;
   const [columns, rows] = [Math.ceil(area.width / cell) + 1, Math.ceil(area.height / cell) + 1];
   const grid = refined(sampleLandscape(value, window, columns, rows), refinement);
+  const count = Math.min(mostLevels, Math.round(area.width / perLevel));
   const inPixels = (points: readonly ArrayLike<number>[]) =>
     simplified(
       points.map((point) => place(frame, point)),
       tolerance,
     );
-  const levels = contourLevels(grid.values, mostLevels).map((level) => ({
+  const levels = contourLevels(grid.values, count).map((level) => ({
     text: plainNumber(level),
     lines: contourLines(grid, level).map(({ points }) => inPixels(points)),
     region: regionAbove(grid, level).map(inPixels),

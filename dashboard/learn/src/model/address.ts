@@ -24,7 +24,7 @@ export function begun(lesson: Lesson): Study {
   return { lesson, f, start, methods, shows: lesson.shows, step, limit, focus: 0 };
 }
 
-/** The part of an address after #: the lesson, and what differs from it. */
+/** The part of an address after #/: the lesson, and what differs from it. */
 export function written(study: Study): string {
   const { lesson, view, focus } = study;
   const parts: [string, string][] = [['lesson', lesson.id]];
@@ -46,7 +46,7 @@ export function written(study: Study): string {
 export function read(fragment: string): Read {
   const faults: string[] = [];
   const given = new Map<string, string>();
-  for (const part of fragment.replace(/^#/, '').split('&')) {
+  for (const part of fragment.replace(/^#?\/?/, '').split('&')) {
     if (part === '') continue;
     const at = part.indexOf('=');
     const name = at < 0 ? part : part.slice(0, at);

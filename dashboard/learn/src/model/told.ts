@@ -1,4 +1,5 @@
 import { dot, matrixVector, norm } from '../../../../src/linalg/index.js';
+import type { TestFunction } from '../../../../src/problems/index.js';
 import { number } from './format.js';
 import { levelStep, shapeOf } from './model-shape.js';
 import type { Stand, Walk } from './walk.js';
@@ -30,7 +31,7 @@ const signs: Readonly<Record<string, readonly [sign: string, meaning: string]>> 
 };
 
 /** Says what a method does at step k of its walk, and how it turns out. */
-export function told(walk: Walk, k: number): Told {
+export function told(walk: Walk, k: number, { hessian }: Pick<TestFunction, 'hessian'> = {}): Told {
   const here = walk.stands[Math.min(k, walk.stands.length - 1)];
   const next = walk.stands[k + 1];
   const place: Fact[] = [
@@ -38,7 +39,7 @@ export function told(walk: Walk, k: number): Told {
     { sign: 'f', meaning: 'the value there', value: here.value },
     { sign: '‖g‖', meaning: 'the length of the gradient', value: norm(here.gradient) },
   ];
-  const curvature = curvatureFacts(here);
+  const curvature = curvatureFacts(here, hessian?.(here.x));
   if (here.leap === undefined || next === undefined) {
     return { sentences: [`The run ends here: ${walk.outcome.message}.`], facts: [...place, ...curvature] };
   }
@@ -62,12 +63,23 @@ export function told(walk: Walk, k: number): Told {
   };
 }
 
-function curvatureFacts({ leap, x }: Stand): Fact[] {
-  const shape = leap?.model && shapeOf(leap.model, x.length);
-  if (!shape) return [];
-  return x.length === 1
-    ? [{ sign: 'f″', meaning: 'the curvature of its model', value: shape.values[0] }]
-    : [{ sign: 'λ₁, λ₂', meaning: 'the curvatures of its model, least and most', value: [...shape.values] }];
+/** The curvatures of the model, and the true ones where they are others. */
+function curvatureFacts({ leap, x }: Stand, truth: Float64Array | undefined): Fact[] {
+  const one = x.length === 1;
+  const of = (hessian: Float64Array | undefined, sign: string, meaning: string): Fact[] => {
+    const shape = hessian && shapeOf(hessian, x.length);
+    return shape ? [{ sign, meaning, value: one ? shape.values[0] : [...shape.values] }] : [];
+  };
+  const model = leap?.model;
+  const same = model === undefined || truth === undefined || model.every((entry, i) => entry === truth[i]);
+  return [
+    ...of(
+      model ?? truth,
+      one ? 'f″' : 'λ₁, λ₂',
+      model ? 'the curvatures of its model, least and most' : 'the curvatures here',
+    ),
+    ...(same ? [] : of(truth, one ? 'true f″' : 'true λ₁, λ₂', 'the true curvatures here')),
+  ];
 }
 
 function measured(measures: Readonly<Record<string, number | readonly number[]>>): Fact[] {

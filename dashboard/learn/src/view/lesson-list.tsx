@@ -17,7 +17,7 @@ export function LessonList() {
       <ol ref={list}>
         {lessons.map(({ id, short }, k) => (
           <li key={id}>
-            <a href={`#lesson=${id}`} aria-current={id === current ? 'page' : undefined}>
+            <a href={`#/lesson=${id}`} aria-current={id === current ? 'page' : undefined}>
               <span class="index" aria-hidden="true">
                 {id === 'play' ? '✎' : k + 1}
               </span>

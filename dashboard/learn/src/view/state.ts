@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Theme } from '../../../plot/colours.js';
 import { begun, read, type Study, written } from '../model/address.js';
 import { floorOf, walked, walks } from '../model/run.js';
@@ -38,14 +38,9 @@ export const focused = computed(() => {
 });
 export const view = computed(() => study.value.view ?? subject.value.view);
 
-/** Changes what is shown, and the address with it. */
+/** Changes what is shown, and in a moment the address with it. */
 export function change(to: Partial<Study>): void {
   study.value = { ...study.value, ...to };
-  try {
-    history.replaceState(null, '', `#${written(study.value)}`);
-  } catch {
-    // A browser may refuse so many changes a second: a later one is told.
-  }
 }
 
 export function goTo(k: number): void {
@@ -58,8 +53,24 @@ export function restart(): void {
   change({ ...begun(study.value.lesson), view: undefined });
 }
 
+/** Browsers refuse more than some twenty changes of an address a second: a drag makes more. */
+const calm = 100; // milliseconds
+let known = location.hash;
+let pending: ReturnType<typeof setTimeout>;
+
+effect(() => {
+  const fragment = `#/${written(study.value)}`;
+  clearTimeout(pending);
+  pending = setTimeout(() => {
+    if (location.hash !== known) return; // a link was followed: what it says comes next
+    history.replaceState(null, '', fragment);
+    known = location.hash;
+  }, calm);
+});
+
 addEventListener('hashchange', () => {
   const again = settled(read(location.hash));
+  known = location.hash;
   playing.value = false;
   study.value = again.study;
   faults.value = again.faults;

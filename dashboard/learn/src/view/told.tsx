@@ -1,7 +1,7 @@
 import { colour } from '../../../plot/colours.js';
 import { number, point } from '../model/format.js';
 import { told } from '../model/told.js';
-import { focus, focused, step, theme } from './state.js';
+import { focus, focused, step, subject, theme } from './state.js';
 
 /** What the method looked at does here, in words and numbers. */
 export function StepTold() {
@@ -14,7 +14,7 @@ export function StepTold() {
       </section>
     );
   }
-  const { sentences, facts, decrease } = told(walk, step.value);
+  const { sentences, facts, decrease } = told(walk, step.value, subject.value.definition);
   return (
     <section class="card told" aria-labelledby="told-title">
       <div class="card-head">
@@ -34,7 +34,7 @@ export function StepTold() {
       <Decrease decrease={decrease} />
       <dl class="facts">
         {facts.map(({ sign, meaning, value }) => (
-          <div key={sign} title={meaning}>
+          <div key={sign} class={typeof value === 'number' ? undefined : 'several'} title={meaning}>
             <dt>
               {sign}
               <span class="sr">, {meaning}</span>
