@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { chosen, type OptionsOf, whole } from '../src/algebra/option.js';
 import { catalogue } from './laws/catalogue.js';
-import type { Law } from './laws/law.js';
-import { OptionFixed } from './subjects/foreign/misbehaviour.js';
+import { BrokenLaw, type Law } from './laws/law.js';
+import type { Deviation } from './laws/tolerance.js';
+import { traits } from './laws/traits.js';
+import { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
 import type { Subject } from './subjects/subject.js';
 
 export interface CheckOptions {
@@ -14,6 +16,8 @@ export interface CheckOptions {
   laws?: readonly string[];
   /** Where in a former run to begin: the path of its report. */
   path?: string;
+  /** For how long a law is tried at most; it then holds in fewer runs. */
+  seconds?: number;
 }
 
 export const checkOptions: OptionsOf<Pick<CheckOptions, 'seed' | 'runs'>> = {
@@ -25,7 +29,8 @@ export interface LawReport {
   readonly id: string;
   readonly name: string;
   readonly statement: string;
-  readonly verdict: 'holds' | 'broken' | 'does not apply';
+  /** Undecided is a law whose samples showed misbehaviour that another law tells of, or that got no time. */
+  readonly verdict: 'holds' | 'broken' | 'does not apply' | 'undecided';
   readonly runs: number;
   /** The largest ratio of deviation to tolerance that was seen; above 1 the law is broken. */
   readonly worst: number;
@@ -33,6 +38,8 @@ export interface LawReport {
   readonly counterexample?: string;
   /** What was expected and what was got on it; or why the law does not apply. */
   readonly explanation?: string;
+  /** The comparison that failed, where it came to one. */
+  readonly deviation?: Deviation;
   /** What `check` needs to see the counterexample again. */
   readonly replay?: { readonly seed: number; readonly path: string };
 }
@@ -50,13 +57,8 @@ export interface Report {
  * @example check(subjectOf(float64, 'adam', adam), { runs: 1_000, laws: ['48', '50'] }).holds // true
  */
 export function check(subject: Subject, options: CheckOptions = {}): Report {
-  const { seed, runs } = chosen('check', checkOptions, options, ['laws', 'path']);
-  const { laws = subject.claims, path } = options;
-  const chosenLaws = laws.map((id) => {
-    const law = catalogue.find((candidate) => candidate.id === id);
-    if (law === undefined) throw new RangeError(`check(laws): there is no law ${id}`);
-    return law;
-  });
+  const { laws = subject.claims } = options;
+  const chosenLaws = laws.map(lawOf);
   // To hold nothing is not to hold: a misspelt name claims no law, and would pass every check.
   if (!chosenLaws.some(({ kind }) => kind === subject.kind)) {
     const got = laws.length === 0 ? 'none' : `${laws.join(', ')}, which are no laws of ${subject.kind}s`;
@@ -65,15 +67,37 @@ export function check(subject: Subject, options: CheckOptions = {}): Report {
       `check(laws): expected laws that ${subject.name} is to obey, got ${got}; of ${subject.kind}s there are ${kinds.join(', ')}`,
     );
   }
-  const reports = chosenLaws.map((law) => judge(law, subject, seed, runs, path));
+  const reports: LawReport[] = [];
+  for (const law of chosenLaws) reports.push(tell(tryLaw(law, subject, options), reports));
   return {
     subject: subject.name,
-    holds: reports.every(({ verdict }) => verdict !== 'broken'),
+    holds: reports.every(({ verdict }) => verdict === 'holds' || verdict === 'does not apply'),
     laws: reports,
   };
 }
 
-function judge(law: Law, subject: Subject, seed: number, runs: number, path?: string): LawReport {
+/** @throws RangeError where there is no law or trait of this id */
+export function lawOf(id: string): Law {
+  const law = [...catalogue, ...traits].find((candidate) => candidate.id === id);
+  if (law === undefined) throw new RangeError(`check(laws): there is no law ${id}`);
+  return law;
+}
+
+/** A report beside those before it: misbehaviour is told once. */
+export function tell(report: Tried, before: readonly LawReport[]): LawReport {
+  const { misbehaved, ...told } = report;
+  if (!misbehaved || before.every(({ verdict }) => verdict !== 'broken')) return told;
+  const { id, name, statement, runs, worst, explanation } = told;
+  return { id, name, statement, verdict: 'undecided', runs, worst, explanation };
+}
+
+/** A report, and whether what ended it was no comparison but misbehaviour of the subject. */
+export type Tried = LawReport & { readonly misbehaved?: true };
+
+/** Holds a subject against one law, or tries one trait. */
+export function tryLaw(law: Law, subject: Subject, options: Omit<CheckOptions, 'laws'> = {}): Tried {
+  const { seed, runs } = chosen('check', checkOptions, options, ['laws', 'path', 'seconds']);
+  const { path, seconds } = options;
   const { id, name, statement } = law;
   if (law.kind !== subject.kind) {
     return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0 };
@@ -82,23 +106,25 @@ function judge(law: Law, subject: Subject, seed: number, runs: number, path?: st
   const property = law.property(subject, (ratio) => {
     if (!(ratio <= worst)) worst = ratio;
   });
-  const details = fc.check(property, { seed, numRuns: runs, path });
-  if (details.errorInstance instanceof OptionFixed) {
-    const { message } = details.errorInstance;
+  const interruptAfterTimeLimit = seconds === undefined ? undefined : seconds * 1_000;
+  const details = fc.check(property, { seed, numRuns: runs, path, interruptAfterTimeLimit });
+  const { counterexample, counterexamplePath, errorInstance: error, interrupted, failed } = details;
+  if (error instanceof OptionFixed) {
+    const { message } = error;
     return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0, explanation: message };
   }
-  if (!details.failed) return { id, name, statement, verdict: 'holds', runs: details.numRuns, worst };
-  const { counterexample, counterexamplePath, errorInstance } = details;
+  const tried = { id, name, statement, runs: details.numRuns, worst };
+  if (!failed) return { ...tried, verdict: 'holds' };
+  const explanation = explained(error, interrupted);
+  if (counterexample === null && interrupted) return { ...tried, verdict: 'undecided', explanation };
   return {
-    id,
-    name,
-    statement,
+    ...tried,
     verdict: 'broken',
-    runs: details.numRuns,
-    worst,
     counterexample: counterexample === null ? undefined : fc.stringify(counterexample[0]),
-    explanation: explained(errorInstance, details.interrupted),
+    explanation,
+    ...(error instanceof BrokenLaw && { deviation: error.deviation }),
     replay: counterexamplePath === null ? undefined : { seed, path: counterexamplePath },
+    ...(error instanceof Misbehaviour && { misbehaved: true }),
   };
 }
 

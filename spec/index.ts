@@ -14,11 +14,12 @@ export {
   statistical,
   type ToleranceClass,
 } from './laws/tolerance.js';
+export { traits } from './laws/traits.js';
 export { type Mutant, mutants } from './mutants/index.js';
 export * as oracles from './oracles/index.js';
 export { optimizerOf, subjectOf } from './subjects/adapt.js';
 export { claims } from './subjects/claims.js';
-export { Misbehaviour } from './subjects/foreign/misbehaviour.js';
+export { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
 export { type More, type PlainOptimizer, type PlainSteps, plainSubject } from './subjects/foreign/plain.js';
 export { type Running, type StatefulDescription, statefulSubject } from './subjects/foreign/stateful.js';
 export { type Said, subjectOfExport } from './subjects/foreign/subject-of-export.js';

@@ -1,4 +1,5 @@
 import { adaptiveLaws } from './adaptive.js';
+import { agreement } from './agreement.js';
 import { averageLaws } from './averages.js';
 import { compositionLaws } from './composition.js';
 import { curvatureScaledLaws } from './curvature-scaled.js';
@@ -25,6 +26,7 @@ import { utilityLaws } from './utilities.js';
 /** Every law there is, in the order of the numbers. */
 export const catalogue: readonly Law[] = [
   ...universalLaws,
+  agreement,
   ...optionLaws,
   ...[
     ...firstOrderLaws,

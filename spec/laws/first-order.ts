@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { scale } from '../arbitraries/dyadic.js';
+import { drawn } from '../arbitraries/options.js';
 import { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from '../arbitraries/quadratics.js';
 import { norm, vector } from '../subjects/point.js';
+import type { OptimizerSubject } from '../subjects/subject.js';
 import { descent, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { sameUpdate } from './points.js';
@@ -14,6 +16,12 @@ export const quadraticAndRate = fc
 
 const memory = fc.constantFrom(0, 0.5, 0.75, 0.9);
 
+/** The same for a subject whose rate stands fixed: whatever ηL then is, the recurrences hold. */
+const ratedQuadratics = ({ fixed }: OptimizerSubject) =>
+  typeof fixed?.learningRate === 'number'
+    ? quadratics().map((quadratic) => ({ quadratic, rate: fixed.learningRate as number }))
+    : quadraticAndRate;
+
 export const eigenmodes = law({
   id: '1',
   name: 'gradient descent contracts each eigenmode',
@@ -21,7 +29,7 @@ export const eigenmodes = law({
   tolerance: 'R',
   source: 'Nesterov 2004, theorem 2.1.14 (proof)',
   kind: 'optimizer',
-  sample: () => quadraticAndRate,
+  sample: ratedQuadratics,
   measure(subject, { quadratic, rate }) {
     const optimizer = subject.create({ learningRate: rate });
     const path = descent(
@@ -82,8 +90,8 @@ export const heavyBall = law({
   tolerance: 'R',
   source: 'Polyak 1964, equation 9',
   kind: 'optimizer',
-  sample: () => fc.tuple(quadraticAndRate, memory),
-  measure(subject, [{ quadratic, rate }, beta]) {
+  sample: (subject) => fc.tuple(ratedQuadratics(subject), drawn(subject, { beta: memory })),
+  measure(subject, [{ quadratic, rate }, { beta }]) {
     const { epsilon } = subject;
     const gradient = (x: Float64Array) => gradientOf(quadratic, x);
     const start = vector(quadratic.start);
@@ -120,8 +128,9 @@ export const accelerated = law({
   tolerance: 'R',
   source: 'Nesterov 1983; Su, Boyd and Candès 2016, equation 3',
   kind: 'optimizer',
-  sample: () => fc.tuple(quadraticAndRate, memory, fc.integer({ min: 20, max: 40 })),
-  measure(subject, [{ quadratic, rate }, beta, steps]) {
+  sample: (subject) =>
+    fc.tuple(ratedQuadratics(subject), drawn(subject, { beta: memory }), fc.integer({ min: 20, max: 40 })),
+  measure(subject, [{ quadratic, rate }, { beta }, steps]) {
     const { epsilon } = subject;
     const gradient = (x: Float64Array) => gradientOf(quadratic, x);
     const start = vector(quadratic.start);
@@ -133,7 +142,7 @@ export const accelerated = law({
         return (1 - rate * lambda) * ((1 + beta) * e - beta * before);
       }),
     );
-    return [...found, ...acceleratedRate(quadratic, steps)];
+    return subject.fixed === undefined ? [...found, ...acceleratedRate(quadratic, steps)] : found;
 
     function acceleratedRate(problem: Quadratic, count: number): Deviation[] {
       const eta = 1 / problem.smoothness;
@@ -159,8 +168,8 @@ export const lossScale = law({
   tolerance: 'B',
   source: 'linearity of the update in η∇f',
   kind: 'optimizer',
-  sample: () => fc.tuple(quadraticAndRate, memory, scale(20)),
-  measure(subject, [{ quadratic, rate }, beta, factor]) {
+  sample: (subject) => fc.tuple(ratedQuadratics(subject), drawn(subject, { beta: memory }), scale(20)),
+  measure(subject, [{ quadratic, rate }, { beta }, factor]) {
     const options = ['momentum', 'nesterov'].includes(subject.method) ? { beta } : {};
     const gradient = (x: Float64Array) => gradientOf(quadratic, x);
     const start = vector(quadratic.start);

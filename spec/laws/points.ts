@@ -38,12 +38,16 @@ export function closeUpdate(
 }
 
 /** By how much entry i of an update may be off that is the difference of two rounded points: ε(|x| + |x⁺|), else 0. */
-export function slack(
-  { answersPoints, epsilon }: OptimizerSubject,
+export function slack(subject: OptimizerSubject, path: Path, step: number, i: number): number {
+  return subject.answersPoints ? pointRounding(subject, path, step, i) : 0;
+}
+
+/** ε(|x| + |x⁺|): what adding entry i of an update to x loses. */
+export function pointRounding(
+  { epsilon }: OptimizerSubject,
   { parameters }: Pick<Path, 'parameters'>,
   step: number,
   i: number,
 ): number {
-  if (!answersPoints) return 0;
   return epsilon * (Math.abs(flat(parameters[step])[i]) + Math.abs(flat(parameters[step + 1])[i]));
 }

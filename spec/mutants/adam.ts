@@ -122,6 +122,18 @@ export const adamMutants: readonly Mutant[] = [
     update: (s, m, v, t, x) =>
       (-s.eta * m) / (1 - s.b1 ** t) / (root(s, v / (1 - s.b2 ** t)) + s.epsilon) - s.eta * 1e-4 * x,
   }),
+  adamMutant(
+    'adam-epsilon-hat',
+    'ε is added to the uncorrected root: η√(1−β₂ᵗ)/(1−β₁ᵗ)·m/(√v + ε), an ε that shrinks with t.',
+    'A',
+    {
+      update: (s, m, v, t) => {
+        const corrected = root(s, 1 - s.b2 ** t) / (1 - s.b1 ** t);
+        return (-s.eta * corrected * m) / (root(s, v) + s.epsilon);
+      },
+    },
+    { seen: 'the efficient form of Kingma and Ba 2015, section 2, which many implement' },
+  ),
   naiveMutant(
     {
       id: 'adam-broadcast',

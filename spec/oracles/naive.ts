@@ -44,7 +44,7 @@ export function naiveSubject(
     name,
     method,
     epsilon: 2 ** -52,
-    claims: claims[method] ?? [],
+    claims: [...(claims[method] ?? []), 'A'],
     create: (options) => naiveOptimizer(create(options as Record<string, unknown>), leafwise),
     scope: (body) => body(),
   };

@@ -62,13 +62,15 @@ export function descent(
   gradient: (x: Float64Array) => Float64Array,
   steps: number,
   epsilon: number,
+  more: { readonly value?: (x: Float64Array) => number; readonly hessian?: Float64Array } = {},
 ): Float64Array[] {
   const path = [flat(start)];
   let parameters = start;
   let state = optimizer.init(start);
   for (let step = 0; step < steps; step++) {
     const g = shaped(parameters, gradient(path[step]));
-    const next = optimizer.step(state, { parameters, gradient: g, loss: 1, step });
+    const loss = more.value?.(path[step]) ?? 1;
+    const next = optimizer.step(state, { parameters, gradient: g, loss, step, hessian: more.hessian });
     state = next.state;
     parameters = next.point ?? moved(parameters, next.update, epsilon);
     path.push(flat(parameters));

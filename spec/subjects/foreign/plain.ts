@@ -59,7 +59,7 @@ export function plainSubject(plain: PlainOptimizer, defaults: object = {}): Opti
     name,
     method,
     epsilon: epsilons[precision],
-    claims: ourClaims[method] ?? universal,
+    claims: method in ourClaims ? [...ourClaims[method], 'A'] : universal,
     fixed,
     answersPoints: true,
     create(options) {

@@ -43,7 +43,9 @@ export function statefulSubject(described: StatefulDescription, defaults: object
     name,
     method,
     epsilon,
-    claims: (ourClaims[method] ?? universal).filter((law) => law !== 'U5'),
+    claims: [...(ourClaims[method] ?? universal), ...(method in ourClaims ? ['A'] : [])].filter(
+      (law) => law !== 'U5',
+    ),
     fixed,
     answersPoints: true,
     create(options) {

@@ -1,4 +1,5 @@
-import { findMethod, float64, type Solver, type Transform } from '../../../src/index.js';
+import { includes } from '../../../src/algebra/domain.js';
+import { findMethod, float64, methodsIn, type Solver, type Transform } from '../../../src/index.js';
 import type { GradientApplier } from '../../../src/tensors/applied-gradients.js';
 import { optimizerOf } from '../adapt.js';
 import { claims as ourClaims, universal } from '../claims.js';
@@ -60,15 +61,15 @@ export function optionsOf(
 }
 
 function transformSubject(transform: Transform, name: string, said: Said): OptimizerSubject {
-  const named =
-    said.claims ?? (transform.name in ourClaims && isMethod(transform) ? transform.name : undefined);
-  const fixed = optionsOf(named, said.options ?? (named === undefined ? {} : transform.options));
+  const own = said.claims === undefined ? ownOptions(transform) : undefined;
+  const method = said.claims ?? (own === undefined ? undefined : transform.name);
+  const fixed = optionsOf(method, said.options ?? own);
   return {
     kind: 'optimizer',
     name,
-    method: named ?? 'stranger',
+    method: method ?? 'stranger',
     epsilon: float64.epsilon,
-    claims: (named === undefined ? undefined : ourClaims[named]) ?? universal,
+    claims: (method === undefined ? undefined : ourClaims[method]) ?? universal,
     fixed,
     create(options) {
       mustAgree(fixed, options);
@@ -78,14 +79,19 @@ function transformSubject(transform: Transform, name: string, said: Said): Optim
   };
 }
 
-/** Whether a transform's options are those of the method it is named after. */
-function isMethod({ name, options }: Transform): boolean {
-  try {
-    const { options: described } = findMethod(name, 'train');
-    return Object.keys(options).every((option) => option in described);
-  } catch {
-    return false;
+/** The options of a method of ours as it was made; nothing where they cannot be read off it, or it is another's. */
+function ownOptions({ name, options }: Transform): Readonly<Record<string, unknown>> | undefined {
+  const method = methodsIn('train').get(name);
+  if (method === undefined || !(name in ourClaims)) return undefined;
+  const { options: usual } = method.create();
+  const readable: Record<string, unknown> = {};
+  for (const [option, value] of Object.entries(options)) {
+    const described = method.options[option];
+    if (described === undefined) return undefined;
+    if (includes(described.allows, value, method.defaults)) readable[option] = value;
+    else if (JSON.stringify(value) !== JSON.stringify(usual[option])) return undefined;
   }
+  return readable;
 }
 
 /** Loads TensorFlow.js, if the module has not done so. */
