@@ -1,5 +1,6 @@
 export * from './arbitraries/index.js';
-export { type CheckOptions, check, type LawReport, type Report } from './check.js';
+export { type CheckOptions, check, type LawReport, lawOf, type Report, tryLaw } from './check.js';
+export { agendaOf, type ExamineOptions, examine, type Finding, likeness } from './examine.js';
 export { catalogue as laws } from './laws/catalogue.js';
 export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';
 export { clipAndScale, type Negative, negatives } from './laws/negatives.js';
@@ -15,15 +16,22 @@ export {
   type ToleranceClass,
 } from './laws/tolerance.js';
 export { traits } from './laws/traits.js';
+export { type Likeness, likenesses } from './likeness.js';
 export { type Mutant, mutants } from './mutants/index.js';
 export * as oracles from './oracles/index.js';
+export { shownSample } from './shown-sample.js';
 export { optimizerOf, subjectOf } from './subjects/adapt.js';
 export { claims } from './subjects/claims.js';
 export { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
 export { type More, type PlainOptimizer, type PlainSteps, plainSubject } from './subjects/foreign/plain.js';
 export { type Running, type StatefulDescription, statefulSubject } from './subjects/foreign/stateful.js';
-export { type Said, subjectOfExport } from './subjects/foreign/subject-of-export.js';
+export {
+  optionsOf as optionsOfClaim,
+  type Said,
+  subjectOfExport,
+} from './subjects/foreign/subject-of-export.js';
 export { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
+export { flat } from './subjects/point.js';
 export { functionSubject, onRows, problemSubject } from './subjects/problem-subjects.js';
 export { secondOrderClaims } from './subjects/second-order/claims.js';
 export { boundedSubject } from './subjects/second-order/our-bounded.js';

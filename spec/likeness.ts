@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { float64, methodsIn, type Transform } from '../src/index.js';
-import { vectorCourses } from './arbitraries/courses.js';
+import { courses as drawnCourses } from './arbitraries/courses.js';
 import { optionsOf } from './arbitraries/options.js';
 import { pointRounding } from './laws/points.js';
 import { optimizerOf } from './subjects/adapt.js';
@@ -16,6 +16,8 @@ export interface Likeness {
   readonly options: Readonly<Record<string, unknown>>;
   /** Step for step to rounding, within a thousandth, or for the first steps alone. */
   readonly agrees: 'exactly' | 'nearly' | 'at first';
+  /** Whether the steps are those of the method with the opposite sign. */
+  readonly turned?: boolean;
   /** Steps that agree, of so many. */
   readonly steps: number;
   readonly of: number;
@@ -45,61 +47,93 @@ const nearby = 1e-3;
  */
 export function likenesses(subject: OptimizerSubject, seed: number, most = 4): readonly Likeness[] {
   const [options] = fc.sample(optionsOf(subject), { seed, numRuns: 1 });
-  const drawn = vectorCourses({ zeros: false, steps: { min: steps, max: steps } });
-  const courses = fc.sample(drawn, { seed, numRuns: 5 });
+  const count = { min: steps, max: steps };
+  const courses = [fc.constant([[3]]), fc.constant([[2, 2]]), fc.constant([[2]])].flatMap((shapes) =>
+    fc.sample(drawnCourses({ shapes, zeros: false, steps: count }), { seed, numRuns: 1 }),
+  );
   const rides = courses.map((course) => ride(subject.create(options), course, subject.epsilon));
   const found: Likeness[] = [];
   for (const method of methodsIn('train').values()) {
     if (!(method.name in claims)) continue;
-    for (const variant of variantsOf(method, { ...options })) {
-      try {
-        const fitted = withRate(method, variant, rides[0], courses[0]);
-        const one = fitted && compared(subject, method, fitted, rides, courses);
-        if (one !== undefined) found.push(one);
-      } catch {} // options that exclude each other, or a need that a course does not meet
+    const tried = variantsOf(method, options);
+    // Of most options the first step says nothing: where it is another's with all decays, the rest need no trial.
+    const decays = tried.filter((variant) => onlyDecays(method, variant));
+    if (!decays.some((variant) => likened(subject, method, variant, [rides[0]], courses, 1))) continue;
+    for (const variant of tried) {
+      const one = likened(subject, method, variant, rides, courses, steps);
+      if (one !== undefined) found.push(one);
     }
   }
-  const rank = (one: Likeness) => [
-    one.agrees === 'exactly' ? 0 : one.agrees === 'nearly' ? 1 : 2,
-    -one.steps,
-  ];
+  const rank = ({ agrees }: Likeness) => ['exactly', 'nearly', 'at first'].indexOf(agrees);
+  const plainer = (a: Likeness, b: Likeness) => Object.keys(a.options).length - Object.keys(b.options).length;
   found.sort((a, b) => {
-    const [x, y] = [rank(a), rank(b)];
-    const plainer = Object.keys(a.options).length - Object.keys(b.options).length;
-    return (
-      x[0] - y[0] || x[1] - y[1] || (a.agrees === 'exactly' ? plainer : a.deviation - b.deviation) || plainer
-    );
+    if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    if (a.agrees === 'exactly') return plainer(a, b);
+    return b.steps - a.steps || a.deviation - b.deviation || plainer(a, b);
   });
-  const best = found.filter(({ agrees }) => agrees === found[0].agrees);
-  return best.filter((one, i) => best.findIndex(({ method }) => method === one.method) === i).slice(0, most);
+  // A first step alone is shared by too many to mean anything.
+  const best = found.filter(({ agrees, steps: agreed }) => agrees === found[0].agrees && agreed > 1);
+  const equal = found[0]?.agrees === 'exactly' ? best.filter((one) => plainer(one, best[0]) === 0) : best;
+  return equal
+    .filter((one, i) => equal.findIndex(({ method }) => method === one.method) === i)
+    .slice(0, most);
 }
 
 type Known = ReturnType<typeof methodsIn<'train'>> extends ReadonlyMap<string, infer Entry> ? Entry : never;
 
 function variantsOf({ options, defaults }: Known, stated: Options): Options[] {
-  const axes = Object.keys(options).map((name) => {
-    const values = name in usual ? [defaults[name], ...usual[name]] : [defaults[name]];
-    if (name in stated && name !== 'learningRate') values.unshift(stated[name]);
-    return [name, [...new Set(values)]] as const;
-  });
   let variants: Options[] = [{}];
-  for (const [name, values] of axes) {
-    variants = variants.flatMap((variant) => values.map((value) => ({ ...variant, [name]: value })));
+  for (const name of Object.keys(options)) {
+    const values = [defaults[name], ...(usual[name] ?? [])];
+    if (name in stated && name !== 'learningRate') values.unshift(stated[name]);
+    variants = variants.flatMap((variant) =>
+      [...new Set(values)].map((value) => ({ ...variant, [name]: value })),
+    );
   }
   return variants;
 }
 
-/** The options with the rate that makes the longest step as long as the subject's; nothing where there is none. */
-function withRate(method: Known, options: Options, own: Ride, course: Course): Options | undefined {
-  if (!('learningRate' in method.options)) return options;
-  const lengths = own.updates.map((update) => norm(flat(update)));
-  const at = lengths.indexOf(Math.max(...lengths));
-  const trial = { ...options, learningRate: 1 };
-  const theirs = norm(updatesOf(method.create(trial), own.parameters, course)[at]);
+function onlyDecays({ defaults }: Known, variant: Options): boolean {
+  return Object.entries(variant).every(([name, value]) => name === 'weightDecay' || value === defaults[name]);
+}
+
+/** How like the subject a method with these options is on the first so many steps; nothing where not even the first is. */
+function likened(
+  subject: OptimizerSubject,
+  method: Known,
+  variant: Options,
+  rides: readonly Ride[],
+  courses: readonly Course[],
+  first: number,
+): Likeness | undefined {
+  try {
+    const rate = 'learningRate' in method.options ? rateOf(method, variant, rides[0], courses[0], first) : {};
+    if (rate === undefined) return undefined;
+    return compared(subject, method, { ...variant, ...rate }, rides, courses, first);
+  } catch {
+    return undefined; // options that exclude each other, or a need that a course does not meet
+  }
+}
+
+/** The rate that makes the first step that moves as long as the subject's; nothing where there is none. */
+function rateOf(
+  method: Known,
+  options: Options,
+  own: Ride,
+  course: Course,
+  first: number,
+): Options | undefined {
+  const lengths = own.updates.slice(0, first).map((update) => norm(flat(update)));
+  const at = Math.max(
+    0,
+    lengths.findIndex((length) => length > 0),
+  );
+  const theirs = norm(updatesOf(method.create({ ...options, learningRate: 1 }), own.parameters, course)[at]);
   const rate = lengths[at] / theirs;
+  if (lengths[at] === 0 && theirs === 0) return {}; // neither has moved yet
   if (!Number.isFinite(rate) || rate === 0) return undefined;
   const round = Number(rate.toPrecision(6));
-  return { ...options, learningRate: Math.abs(round - rate) < 1e-6 * rate ? round : rate };
+  return { learningRate: Math.abs(round - rate) < 1e-6 * rate ? round : rate };
 }
 
 function compared(
@@ -108,37 +142,42 @@ function compared(
   options: Options,
   rides: readonly Ride[],
   courses: readonly Course[],
+  first: number,
 ): Likeness | undefined {
   const exact = subject.epsilon > 2 ** -30 ? 1e-4 : 1e-9;
-  let agreed = steps;
+  const made = method.create(options);
+  let agreed = first;
   let deviation = 0;
-  let near = 0;
+  let exactly = true;
+  let turned: boolean | undefined;
   for (const [k, { updates, parameters }] of rides.entries()) {
-    const theirs = updatesOf(method.create(options), parameters, courses[k]);
+    const theirs = updatesOf(made, parameters, courses[k]);
     let size = 0;
-    for (const [step, update] of updates.entries()) {
+    for (const [step, update] of updates.slice(0, first).entries()) {
       const own = flat(update);
+      turned ??= own.reduce((total, u, i) => total + u * theirs[step][i], 0) < 0;
+      const sign = turned ? -1 : 1;
       size = Math.max(size, largest(own), largest(theirs[step]));
       const rounding = Math.max(...own.map((_, i) => pointRounding(subject, rides[k], step, i)));
-      const error = largest(own.map((u, i) => u - theirs[step][i]));
+      const error = largest(own.map((u, i) => u - sign * theirs[step][i]));
       const relative = Math.max(0, error - rounding) / (size || 1);
-      deviation = Math.max(deviation, Number.isFinite(relative) ? relative : Number.POSITIVE_INFINITY);
-      if (!(relative <= exact)) near = Math.max(near, relative);
-      if (!(relative <= nearby)) {
-        agreed = Math.min(agreed, step);
-        break;
-      }
+      deviation = Math.max(deviation, Number.isNaN(relative) ? Number.POSITIVE_INFINITY : relative);
+      if (!(relative <= exact)) exactly = false;
+      if (relative <= nearby) continue;
+      agreed = Math.min(agreed, step);
+      break;
     }
     if (agreed === 0) return undefined;
   }
-  const agrees = agreed < steps ? 'at first' : near > 0 ? 'nearly' : 'exactly';
+  const agrees = agreed < first ? 'at first' : exactly ? 'exactly' : 'nearly';
   const unusual = Object.entries(options).filter(([name, value]) => value !== method.defaults[name]);
   return {
     method: method.name,
     options: Object.fromEntries(unusual),
     agrees,
+    ...(turned && { turned }),
     steps: agreed,
-    of: steps,
+    of: first,
     deviation,
   };
 }

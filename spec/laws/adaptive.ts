@@ -6,7 +6,7 @@ import { flat, mapPoint, vector } from '../subjects/point.js';
 import { type Course, type Ride, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { sameUpdate, slack } from './points.js';
-import { atMost, bounded, type Deviation } from './tolerance.js';
+import { atMost, bounded, type Deviation, valued } from './tolerance.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
@@ -53,7 +53,7 @@ export const signStep = law({
         return [...flat(update)].map((u, i) => {
           const expected = -learningRate * Math.sign(g[i]);
           const allowed = 4 * epsilon * learningRate + slack(subject, path, step, i);
-          return bounded(`${what}, entry ${i}`, Math.abs(u - expected), allowed);
+          return valued(bounded(`${what}, entry ${i}`, Math.abs(u - expected), allowed), expected, u);
         });
       });
     }
@@ -81,7 +81,7 @@ export const beliefStep = law({
     return [...flat(path.updates[0])].map((u, i) => {
       const expected = (-learningRate * Math.sign(flat(course.gradients[0])[i])) / beta1;
       const allowed = (8 * subject.epsilon * learningRate) / beta1 ** 2 + slack(subject, path, 0, i);
-      return bounded('first update', Math.abs(u - expected), allowed);
+      return valued(bounded('first update', Math.abs(u - expected), allowed), expected, u);
     });
   },
 });
@@ -175,11 +175,9 @@ export const constantGradient = law({
         const g = gradient[i];
         const root = Math.abs(g) ** (2 * exponent);
         const expected = (-learningRate * g) / (root + epsilon);
-        return bounded(
-          `update ${step + 1} under the constant gradient ${g}`,
-          Math.abs(u - expected),
-          relative * Math.abs(expected) + slack(subject, path, step, i),
-        );
+        const allowed = relative * Math.abs(expected) + slack(subject, path, step, i);
+        const what = `update ${step + 1} under the constant gradient ${g}`;
+        return valued(bounded(what, Math.abs(u - expected), allowed), expected, u);
       }),
     );
   },

@@ -9,7 +9,7 @@ import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, momentAt, type Ride, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { pointRounding } from './points.js';
-import { bounded, threshold } from './tolerance.js';
+import { bounded, threshold, valued } from './tolerance.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -41,8 +41,8 @@ export const agreement = law({
         const spread = moved.reduce((total, other) => total + Math.abs(other[step][i] - u), 0);
         const rounding = n * (step + 1) * subject.epsilon * size;
         const allowed = threshold * (rounding + spread) + pointRounding(subject, path, step, i);
-        const deviation = bounded(`update ${step + 1}, entry ${i}`, Math.abs(got[i] - u), allowed);
-        return deviation.ratio <= 1 ? deviation : { ...deviation, expected: `${u}`, got: `${got[i]}` };
+        const what = `update ${step + 1}, entry ${i}`;
+        return valued(bounded(what, Math.abs(got[i] - u), allowed), u, got[i]);
       });
     });
   },

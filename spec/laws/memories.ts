@@ -6,7 +6,7 @@ import { flat, vector } from '../subjects/point.js';
 import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { slack } from './points.js';
-import { bounded, type Deviation, forward, threshold } from './tolerance.js';
+import { bounded, type Deviation, forward, threshold, valued } from './tolerance.js';
 
 const rate = fc.integer({ min: 0, max: 8 }).map((k) => 2 ** -k);
 const memory = fc.constantFrom(0, 0.5, 0.9, 0.98);
@@ -44,7 +44,8 @@ export const interpolatedSign = law({
         if (Math.abs(blend) <= threshold * (t + 1) * subject.epsilon * terms) return []; // the sign is rounding
         const error = Math.abs(u + learningRate * Math.sign(blend));
         const allowed = subject.epsilon * learningRate + slack(subject, path, t, i);
-        return [bounded(`update ${t + 1}, entry ${i}`, error, allowed)];
+        const expected = -learningRate * Math.sign(blend);
+        return [valued(bounded(`update ${t + 1}, entry ${i}`, error, allowed), expected, u)];
       }),
     );
   },
@@ -87,7 +88,8 @@ export const differenceWeight = law({
         const root = Math.sqrt(running(beta3, ahead) / (1 - beta3 ** t));
         const expected = (-learningRate * (mean + beta2 * change)) / root;
         const error = Math.max(0, Math.abs(u - expected) - slack(subject, path, step, i));
-        return forward(`update ${t}`, error, Math.abs(expected), t, kappa, subject.epsilon);
+        const deviation = forward(`update ${t}`, error, Math.abs(expected), t, kappa, subject.epsilon);
+        return valued(deviation, expected, u);
       }),
     );
   },
@@ -125,7 +127,7 @@ export const pastSquare = law({
         const expected = -learningRate * running(beta1, clipped);
         const terms = learningRate * running(beta1, clipped.map(Math.abs));
         const error = Math.max(0, Math.abs(u - expected) - slack(subject, path, t, i));
-        return forward(`update ${t + 1}`, error, terms, t, 1, subject.epsilon);
+        return valued(forward(`update ${t + 1}`, error, terms, t, 1, subject.epsilon), expected, u);
       }),
     );
   },

@@ -85,6 +85,12 @@ export function bounded(what: string, error: number, allowed: number): Deviation
   return { ratio: quotient, what, expected: `an error of at most ${short(allowed)}`, got: short(error) };
 }
 
+/** The same, told by the two values and not by their distance. */
+export function valued(deviation: Deviation, expected: number, got: number): Deviation {
+  if (deviation.ratio <= 1) return deviation;
+  return { ...deviation, expected: String(expected), got: String(got) };
+}
+
 /** S: |z| ≤ 6. */
 export function statistical(what: string, z: number): Deviation {
   return bounded(what, Math.abs(z), mostSigmas);

@@ -20,6 +20,12 @@ export const counts = {
   ),
 };
 
+/** Those of `fluxion check`. */
+export const checkCounts = {
+  seed: whole(1, '(-∞, ∞)', 'decides the samples'),
+  runs: whole(100, '[1, ∞)', 'samples a law, fewer where it is slow'),
+};
+
 /** Those of `fluxion mutants`. */
 export const mutantCounts = {
   seed: whole(1, '(-∞, ∞)', 'decides the samples'),

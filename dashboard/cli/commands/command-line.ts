@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
-import { counts, flagOf, mutantCounts } from '../arguments/counts.js';
+import { checkCounts, counts, flagOf, mutantCounts } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
 import { wrapped } from '../terminal/fitted.js';
 import { exitCodes } from './exit-codes.js';
@@ -155,6 +155,32 @@ function describeCommands(finish: (code: number) => void): Command {
     });
 
   program
+    .command('check')
+    .summary("hold an optimizer of yours, or anybody's, against laws")
+    .description(
+      'Holds an optimizer against the laws that every optimizer must obey or, with --claims, those of the method it ' +
+        'says it is. What breaks one is shown on the smallest example. Without a claim it shows its traits and which ' +
+        'methods it behaves like. Exit code 0 if all hold, 1 if one is broken, 2 on a mistake in what was asked for.',
+    )
+    .argument('[module]', 'a module of yours (.ts, .js, .mjs) that exports an optimizer by default')
+    .option(
+      '--command <command>',
+      'in its place, a command that answers on a pipe, for example python mine.py',
+    )
+    .option('--claims <method>', 'the method it says it is, for example adam')
+    .option('--options <list>', "the options it works with, for example 'learningRate=0.001,beta1=0.9'")
+    .addOption(flagOf('--seed <number>', checkCounts.seed))
+    .addOption(flagOf('--runs <count>', checkCounts.runs))
+    .option('--laws <list>', 'laws and traits by their ids, for example 49,50')
+    .option('--replay <path>', 'begins at a sample of an earlier check, with the --laws and --seed it was of')
+    .option('--json', 'one JSON object a line on stdout, the result last')
+    .addHelpText('after', () => fitting(checkNotes))
+    .action(async (module: string | undefined, options) => {
+      const { checkCommand } = await import('./check.js');
+      finish(await checkCommand(module, options));
+    });
+
+  program
     .command('mutants')
     .summary('known mistakes in optimizers, each with the law that finds it')
     .description(
@@ -251,6 +277,7 @@ Examples:
   fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion learn                                        lessons, step by step in the browser
+  fluxion check ./my-optimizer.ts --claims adam        holds an optimizer of yours against laws
   fluxion doctor                                       which backends are there, and how fast
   fluxion mutants adam                                 known mistakes in Adam, each found by a law
 
@@ -266,6 +293,19 @@ Examples:
 What the page shows is in its address:
   …#/lesson=damping                                         a lesson as it begins
   …#/f=x^2+3y^4-x*y&start=-1,2&methods=newton,bfgs&step=3   a function as typed, methods as race takes them`;
+
+const checkNotes = `
+The plainest optimizer is a module that imports nothing of this package:
+  export default {
+    name: 'my momentum',
+    init: (x) => new Float64Array(x.length),
+    step(x, gradient, velocity) {
+      const next = velocity.map((v, i) => 0.9 * v + gradient[i]);
+      return { x: x.map((xi, i) => xi - 0.01 * next[i]), state: next };
+    },
+  };
+A function (x, gradient) => x is one too, a transform, method or solver of fluxion, anything with applyGradients, or a
+function without arguments that makes one of these. docs/check.md tells the rest, Python through a pipe included.`;
 
 const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'

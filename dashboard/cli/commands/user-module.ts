@@ -1,11 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createJiti } from 'jiti';
 import type { TestFunction } from '../../../src/index.js';
 import type { UserModel } from '../../../src/tensors/index.js';
-import { asMisuse, Misuse } from '../arguments/misuse.js';
+import { loadModule, moduleFile } from '../arguments/load-module.js';
+import { Misuse } from '../arguments/misuse.js';
 import { remember } from './module-place.js';
 
 /** What a user's module may export by default. */
@@ -42,25 +38,8 @@ export function isModulePath(problem: string): boolean {
  * @throws Misuse where the file is absent, does not load, or its default export lacks something
  */
 export async function loadUserProblem(path: string): Promise<UserProblem> {
-  const file = resolve(path);
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    throw new Misuse(`race(problem): expected a module, got '${path}', but there is no file ${file}`);
-  }
-  remember(file);
-  // The module's TensorFlow.js must be the very copy whose gradients are repaired, wherever the file lies.
-  const tfjs = '@tensorflow/tfjs';
-  const jiti = createJiti(import.meta.url, {
-    fsCache: false,
-    nativeModules: [tfjs],
-    alias: { [tfjs]: createRequire(import.meta.url).resolve(tfjs) },
-  });
-  let loaded: unknown;
-  try {
-    loaded = await jiti.import(pathToFileURL(file).href, { default: true });
-  } catch (error) {
-    throw asMisuse(error, `race(problem): ${path} does not load: `);
-  }
-  return examined(path, loaded);
+  remember(moduleFile(path, 'race(problem)'));
+  return examined(path, await loadModule(path, 'race(problem)'));
 }
 
 function examined(path: string, exported: unknown): UserProblem {

@@ -24,7 +24,8 @@ export interface Said {
  */
 export async function subjectOfExport(exported: unknown, name: string, said: Said = {}): Promise<Subject> {
   if (typeof exported === 'function' && exported.length >= 2) {
-    return subjectOfExport({ step: exported }, exported.name || name, said);
+    const anonymous = ['', 'default', '_default'].includes(exported.name);
+    return subjectOfExport({ step: exported }, anonymous ? name : exported.name, said);
   }
   const maker = typeof exported === 'function' ? (exported as () => unknown) : undefined;
   const made = maker === undefined ? exported : maker();

@@ -1,0 +1,59 @@
+import { Console } from 'node:console';
+import { basename } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { agendaOf, examine, type Said, type Subject, subjectOfExport } from '../../../spec/index.js';
+import { loadModule } from '../arguments/load-module.js';
+import { Misuse } from '../arguments/misuse.js';
+import { Heartbeat } from './heartbeat.js';
+import type { FromThread, Orders } from './messages.js';
+import { OutsideWorld } from './outside-world.js';
+import { pipedSubject } from './piped-subject.js';
+import { watched } from './watched-subject.js';
+
+/*
+ * The thread in which a subject is loaded, called and held against the laws: whatever it does there, the thread that
+ * started this one lives on.
+ */
+const orders = workerData as Orders;
+const tell = (message: FromThread) => parentPort!.postMessage(message);
+
+// What a module prints is not this command's output.
+globalThis.console = new Console(process.stderr);
+
+try {
+  const subject = await subjectOf(orders);
+  const world = new OutsideWorld();
+  const seen = watched(subject, new Heartbeat(orders.heartbeat), world);
+  const agenda = orders.agenda ?? agendaOf(subject);
+  tell({ kind: 'subject', subject: described(subject), agenda });
+  const findings = examine(seen, agenda, orders);
+  for (const id of agenda) {
+    tell({ kind: 'begins', id });
+    const { value } = findings.next();
+    if (value) tell({ kind: 'found', finding: value });
+    await new Promise(setImmediate); // what the subject has left to happen later happens now
+  }
+  tell({ kind: 'done', asked: [...world.asked] });
+} catch (error) {
+  if (!(error instanceof Misuse || error instanceof TypeError || error instanceof RangeError)) throw error;
+  tell({ kind: 'misuse', message: error.message });
+}
+
+async function subjectOf({ source, claims, options }: Orders): Promise<Subject> {
+  const said: Said = { claims, options };
+  if (source.kind === 'pipe') return pipedSubject(source, (line) => tell({ kind: 'ask', line }), said);
+  const { path } = source;
+  const exported = await loadModule(path, 'check(subject)');
+  try {
+    return await subjectOfExport(exported, basename(path).replace(/\.[cm]?[jt]s$/, ''), said);
+  } catch (error) {
+    throw new Misuse(`check(subject): ${path}: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}
+
+function described(subject: Subject) {
+  const known = subject.kind === 'optimizer' && subject.method !== 'stranger' ? subject : undefined;
+  return { name: subject.name, claims: known?.method, options: known?.fixed };
+}
