@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { type LinearOperator, onBatch, Random } from '../../src/index.js';
 import { classification, kernelsInUse, tinyVit, useBackend } from '../../src/tensors/index.js';
+import { benchSteps } from './curvature-steps.js';
 import { median } from './tfjs-way.js';
 import { vitBatch } from './tiny-vit-contest.js';
 
-/** A product with a curvature of TinyViT in multiples of its gradient: the first at a point, and each further one. */
+/** A product with a curvature of TinyViT in multiples of its gradient, the first at a point and each further one; then steps. */
 export async function bench(): Promise<void> {
   await useBackend('wasm');
   const examples = 128;
@@ -45,4 +46,6 @@ export async function bench(): Promise<void> {
   );
   console.log(`  gradient                 ${median(gradients).toFixed(0)} ms`);
   for (const [name, all] of ratios) console.log(`  ${name.padEnd(24)} ${median(all).toFixed(2)}`);
+  tf.dispose([parameters, direction, batch.inputs, batch.labels] as tf.TensorContainer);
+  await benchSteps();
 }

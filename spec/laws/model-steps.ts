@@ -8,36 +8,48 @@ import { law } from './law.js';
 import { atMost, bitwise, type Deviation } from './tolerance.js';
 
 const runs = fc.record({
-  setting: networks({
+  first: networks({
     losses: ['softmax', 'sigmoid', 'squared'],
     depth: { min: 1, max: 2 },
     repeated: true,
     examples: { min: 2, max: 5 },
   }).filter((setting) => norm(lossAndGradient(setting).gradient) > 2 ** -10),
-  damping: fc.constantFrom(1 / 4, 1, 4),
+  /** By how much the inputs of each batch are turned against those of the one before. */
+  turns: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 }),
+  damping: fc.constantFrom(2 ** -10, 2 ** -6, 1 / 4, 1),
   decay: fc.constantFrom(1 / 2, 7 / 8),
 });
+
+/** A batch, and those made of it by turning the inputs. */
+function batchesOf(first: Setting, turns: readonly number[]): Setting[] {
+  const batches = [first];
+  for (const turn of turns) {
+    const { inputs, ...rest } = batches[batches.length - 1];
+    batches.push({ ...rest, inputs: inputs.map((_, i) => inputs[(i + turn) % inputs.length]) });
+  }
+  return batches;
+}
 
 /** What the model says of each step: gᵀd, and dᵀ(G + λI)e. */
 interface Seen {
   readonly step: ModelStep;
-  readonly setting: Setting;
   readonly slope: (d: Float64Array) => number;
   readonly bend: (d: Float64Array, e: Float64Array, damping: number) => number;
   readonly value: number;
+  readonly valueAfter: (d: Float64Array) => number;
 }
 
-function seen(setting: Setting, steps: readonly ModelStep[]): Seen[] {
-  let at = setting;
-  return steps.map((step) => {
-    const here = at;
+function seen(batches: readonly Setting[], steps: readonly ModelStep[]): Seen[] {
+  let [{ x }] = batches;
+  return steps.map((step, k) => {
+    const here = { ...batches[k], x };
     const { gradient, value } = lossAndGradient(here);
     const ggn = denseGaussNewton(here);
-    at = { ...here, x: plus(here.x, step.update) };
+    x = plus(x, step.update);
     return {
       step,
-      setting: here,
       value,
+      valueAfter: (d) => lossAndGradient({ ...here, x: plus(here.x, d) }).value,
       slope: (d) => inner(gradient, d),
       bend: (d, e, damping) => inner(d, times(ggn, e)) + damping * inner(d, e),
     };
@@ -48,23 +60,24 @@ export const minimizesModel = law({
   id: '26d',
   name: 'rate and momentum by the quadratic model',
   statement:
-    'Each step minimizes gᵀδ + ½δᵀ(G + λI)δ along itself, does no worse there than any multiple of the step before, and ρ·(gᵀδ + ½δᵀGδ) is the change of the loss.',
+    'Each step with ρ ≥ 0 minimizes gᵀδ + ½δᵀ(G + λI)δ along itself, does no worse there than any multiple of the step before, and ρ·(gᵀδ + ½δᵀGδ) is the change of the loss.',
   tolerance: 'I',
   source: 'Martens and Grosse 2015, sections 6.4, 6.5 and 7',
   kind: 'modelSteps',
   sample: () => runs,
-  measure(subject, { setting, damping, decay }) {
-    const all = seen(setting, subject.run(setting, 3, { damping, decay }));
-    return all.flatMap(({ step, slope, bend, value, setting: here }, k): Deviation[] => {
+  measure(subject, { first, turns, damping, decay }) {
+    const batches = batchesOf(first, turns);
+    const all = seen(batches, subject.run(batches, { damping, decay }));
+    return all.flatMap(({ step, slope, bend, value, valueAfter }, k): Deviation[] => {
       const { update: d, damping: lambda, ratio } = step;
-      if (norm(d) === 0) return []; // refused
+      if (!(ratio >= 0)) return []; // halved
       const n = d.length;
       const bent = bend(d, d, lambda);
       // Two directions whose angle is hardly above 10⁻³ cost half the digits.
       const terms = (k === 0 ? 2 ** 9 : 2 ** 20) * (Math.abs(slope(d)) + bent);
       const found = [atMost('gᵀδ + δᵀ(G + λI)δ', Math.abs(slope(d) + bent), 0, n, subject.epsilon, terms)];
       const predicted = slope(d) + bend(d, d, 0) / 2;
-      const there = lossAndGradient({ ...here, x: plus(here.x, d) }).value;
+      const there = valueAfter(d);
       const moved = Math.abs(value) + Math.abs(there) + (1 + Math.abs(ratio)) * terms;
       found.push(
         atMost(
@@ -94,22 +107,59 @@ export const refusedSteps = law({
   id: '26e',
   name: 'damping of model steps',
   statement:
-    'λ is carried from step to step; it falls where ρ > ¾, rises where ρ < ¼, and a step is 0 where ρ < −1 alone.',
+    'λ is carried from step to step; it falls where ρ > ¾ and τ ≥ 1, rises where ρ < ¼ or τ < ½, and is kept otherwise; no step raises the loss of its batch, and it is 0 only where ρ < 0.',
   tolerance: 'B',
-  source: 'Martens and Grosse 2015, section 6.5; the refusal as in kfac-jax',
+  source:
+    'Martens and Grosse 2015, section 6.5, for ρ; a step that raises the loss is halved, four times at most',
   kind: 'modelSteps',
   sample: () => runs,
-  measure(subject, { setting, damping, decay }) {
-    const steps = subject.run(setting, 4, { damping, decay });
-    return steps.flatMap(({ update, damping: lambda, next, ratio }, k): Deviation[] => {
-      const sign = ratio < 0.25 || Number.isNaN(ratio) ? 1 : ratio > 0.75 ? -1 : 0;
+  measure(subject, { first, turns, damping, decay }) {
+    const batches = batchesOf(first, turns);
+    const steps = subject.run(batches, { damping, decay });
+    return seen(batches, steps).flatMap(({ step, value, valueAfter, slope, bend }, k): Deviation[] => {
+      const { update, damping: lambda, next, ratio, multiple } = step;
+      const rises = ratio < 0.25 || Number.isNaN(ratio) || multiple < 0.5;
+      const sign = rises ? 1 : ratio > 0.75 && multiple >= 1 ? -1 : 0;
+      const told = `ρ = ${ratio}, τ = ${multiple}`;
+      const scale = Math.abs(value) + Math.abs(slope(update)) + bend(update, update, lambda);
+      const change = norm(update) === 0 ? 0 : valueAfter(update) - value;
       return [
         bitwise('λ', lambda, k === 0 ? damping : steps[k - 1].next),
-        bitwise(`sign of the change of λ for ρ = ${ratio}`, Math.sign(next - lambda), sign),
-        bitwise(`whether ρ = ${ratio} moves`, norm(update) > 0 ? 1 : 0, ratio >= -1 ? 1 : 0),
+        bitwise(`sign of the change of λ for ${told}`, Math.sign(next - lambda), sign),
+        atMost(`change of the loss for ${told}`, change, 0, update.length, subject.epsilon, 2 ** 6 * scale),
+        ...(ratio >= 0 ? [bitwise(`whether ${told} moves`, norm(update) > 0 ? 1 : 0, 1)] : []),
       ];
     });
   },
 });
 
-export const modelStepLaws = [minimizesModel, refusedSteps];
+export const askedAfter = law({
+  id: '26f',
+  name: 'the batch after',
+  statement:
+    'τ after k steps is 1 − Σ mᵏ⁻ⁱgᵢᵀδᵢ/Σ mᵏ⁻ⁱδᵢᵀGᵢδᵢ, m = 0.8, gᵢ and Gᵢ those of the batch after that of δᵢ, where it led; 1 after none.',
+  tolerance: 'I',
+  source: 'the minimizer of the model of the batch after along the step: its slope at the end is (1 − τ)δᵀGδ',
+  kind: 'modelSteps',
+  sample: () => runs,
+  measure(subject, { first, turns, damping, decay }) {
+    const batches = batchesOf(first, turns);
+    const all = seen(batches, subject.run(batches, { damping, decay }));
+    let [slope, bend, size] = [0, 0, 0];
+    return all.map(({ step, ...here }, k): Deviation => {
+      if (k > 0) {
+        const { update } = all[k - 1].step;
+        slope = 0.8 * slope + here.slope(update);
+        bend = 0.8 * bend + here.bend(update, update, 0);
+        size = 0.8 * size + Math.abs(here.slope(update)) + here.bend(update, update, 0);
+      }
+      const what = `τ·Σ δᵀGδ − Σ (δᵀGδ − gᵀδ) before step ${k}`;
+      if (bend === 0) return bitwise(`τ before step ${k}`, step.multiple, 1);
+      const error = Math.abs(step.multiple * bend - (bend - slope));
+      const scale = 2 ** 9 * (size + Math.abs(step.multiple) * bend);
+      return atMost(what, error, 0, step.update.length, subject.epsilon, scale);
+    });
+  },
+});
+
+export const modelStepLaws = [minimizesModel, refusedSteps, askedAfter];

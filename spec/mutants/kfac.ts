@@ -1,4 +1,10 @@
-import { type KfacRules, type ModelStepRules, naiveKfac, naiveModelSteps } from '../oracles/kfac.js';
+import {
+  type KfacRules,
+  type ModelStepRules,
+  naiveKfac,
+  naiveModelSteps,
+  rightSteps,
+} from '../oracles/kfac.js';
 import type { Mutant } from './mutant.js';
 
 const arithmetic = { epsilon: 2 ** -52, scope: <R>(body: () => R) => body() };
@@ -149,8 +155,19 @@ export const kfacMutants: readonly Mutant[] = [
     'an older K-FAC',
   ),
   stepMutant('model-never-refuses', 'A step that raises the loss is taken, however far.', '26e', {
-    refuses: () => false,
+    refuses: false,
   }),
+  stepMutant(
+    'model-falls-by-its-own-batch',
+    'λ falls where a step kept its promise on its own batch, whatever the batch after says.',
+    '26e',
+    { factor: (ratio, omega) => rightSteps.factor(ratio, omega, 1) },
+    'K-FAC with λ adapted as printed: on a vision transformer with batches of 32 the loss was 10⁶ after 40 steps',
+  ),
+  stepMutant('model-asks-its-own-batch', 'τ is made of the slope and bend of the step’s own batch.', '26f', {
+    asked: (own) => own,
+  }),
+  stepMutant('model-forgets', 'τ is that of the last step alone.', '26f', { memory: 0 }),
 ];
 
 function traceOf(matrix: Float64Array, n: number): number {

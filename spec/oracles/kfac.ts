@@ -233,40 +233,59 @@ export interface ModelStepRules {
   /** The λ of the model that ρ divides by. */
   readonly ratioDamping: (damping: number) => number;
   readonly momentum: (mu: number) => number;
-  /** What λ is multiplied by, ω the decay. */
-  readonly factor: (ratio: number, omega: number) => number;
-  readonly refuses: (ratio: number) => boolean;
+  /** What λ is multiplied by, ω the decay and τ the multiple. */
+  readonly factor: (ratio: number, omega: number, multiple: number) => number;
+  /** Whether a step that raises the loss is halved. */
+  readonly refuses: boolean;
+  /** The batch whose slope and bend τ is made of, of the last step's own and the one after. */
+  readonly asked: (own: Setting, after: Setting) => Setting;
+  /** What is kept of the sums of τ. */
+  readonly memory: number;
 }
+
+const ownFactor = (ratio: number, omega: number) => {
+  if (ratio < 1 / 4) return omega ** -1;
+  return ratio > 0.95 ? omega ** 2 : ratio > 3 / 4 ? omega : 1;
+};
 
 export const rightSteps: ModelStepRules = {
   modelDamping: (damping) => damping,
   ratioDamping: () => 0,
   momentum: (mu) => mu,
-  factor: (ratio, omega) => {
+  factor: (ratio, omega, multiple) => {
     if (Number.isNaN(ratio) || ratio < -1) return omega ** -4;
-    if (ratio < 1 / 4) return omega ** -1;
-    return ratio > 0.95 ? omega ** 2 : ratio > 3 / 4 ? omega : 1;
+    if (multiple < 1 / 2) return omega ** -1;
+    return multiple < 1 ? Math.max(1, ownFactor(ratio, omega)) : ownFactor(ratio, omega);
   },
-  refuses: (ratio) => Number.isNaN(ratio) || ratio < -1,
+  refuses: true,
+  asked: (_, after) => after,
+  memory: 0.8,
 };
 
 /** Steps along −g and the last step, by the dense quadratic model. */
 export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSteps['run'] {
   const rules = { ...rightSteps, ...changed };
-  return (setting, count, { damping: start, decay }) => {
-    let [at, damping] = [setting, start];
+  return (batches, { damping: start, decay }) => {
+    let [{ x }, damping, slope, bend] = [batches[0], start, 0, 0];
     let last: Float64Array | undefined;
-    return Array.from({ length: count }, (): ModelStep => {
+    return batches.map((batch, k): ModelStep => {
+      const at = { ...batch, x };
       const { gradient, value } = lossAndGradient(at);
       const ggn = denseGaussNewton(at);
       const direction = gradient.map((g) => -g);
-      const bend = (x: Float64Array, y: Float64Array, by: number) =>
-        inner(x, times(ggn, y)) + by * inner(x, y);
+      const bent = (d: Float64Array, e: Float64Array, by: number) =>
+        inner(d, times(ggn, e)) + by * inner(d, e);
+      if (last !== undefined) {
+        const asked = { ...rules.asked(batches[k - 1], batch), x };
+        slope = rules.memory * slope + inner(lossAndGradient(asked).gradient, last);
+        bend = rules.memory * bend + inner(last, times(denseGaussNewton(asked), last));
+      }
+      const multiple = bend === 0 ? 1 : 1 - slope / bend;
       const by = rules.modelDamping(damping);
       const directions = last === undefined || inner(last, last) === 0 ? [direction] : [direction, last];
       const [b, q] = [
-        directions.map((x) => inner(gradient, x)),
-        directions.map((x) => directions.map((y) => bend(x, y, by))),
+        directions.map((d) => inner(gradient, d)),
+        directions.map((d) => directions.map((e) => bent(d, e, by))),
       ];
       const determinant = directions.length === 1 ? 0 : q[0][0] * q[1][1] - q[0][1] ** 2;
       const [rate, mu] =
@@ -276,13 +295,18 @@ export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSte
               rules.momentum((q[0][1] * b[0] - q[0][0] * b[1]) / determinant),
             ]
           : [-b[0] / q[0][0], 0];
-      const step = direction.map((x, i) => rate * x + mu * (last?.[i] ?? 0));
-      const predicted = inner(gradient, step) + bend(step, step, rules.ratioDamping(damping)) / 2;
-      const ratio = (lossAndGradient({ ...at, x: plus(at.x, step) }).value - value) / predicted;
-      const update = rules.refuses(ratio) ? step.map(() => 0) : step;
-      const next = damping * rules.factor(ratio, decay);
-      const taken = { update, damping, next, ratio };
-      at = { ...at, x: plus(at.x, update) };
+      const step = direction.map((d, i) => rate * d + mu * (last?.[i] ?? 0));
+      const predicted = inner(gradient, step) + bent(step, step, rules.ratioDamping(damping)) / 2;
+      const changeOver = (d: Float64Array) => lossAndGradient({ ...at, x: plus(x, d) }).value - value;
+      const ratio = changeOver(step) / predicted;
+      const parts = [1, 2, 4, 8, 16].map((part) => step.map((d) => d / part));
+      const update =
+        ratio >= 0 || !rules.refuses
+          ? step
+          : (parts.slice(1).find((d) => changeOver(d) <= 0) ?? step.map(() => 0));
+      const next = damping * rules.factor(ratio, decay, multiple);
+      const taken = { update, damping, next, ratio, multiple };
+      x = plus(x, update);
       [damping, last] = [next, update];
       return taken;
     });
@@ -294,7 +318,7 @@ export const modelStepsOracle: ModelSteps = {
   kind: 'modelSteps',
   name: 'quadraticSteps (naive)',
   epsilon: 2 ** -52,
-  claims: ['26d', '26e'],
+  claims: ['26d', '26e', '26f'],
   run: naiveModelSteps(),
   scope: (body) => body(),
 };

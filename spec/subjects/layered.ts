@@ -21,8 +21,8 @@ export interface LayeredOptions {
 /** A method whose steps minimize a quadratic model over its direction and its last step. */
 export interface ModelSteps extends Named {
   readonly kind: 'modelSteps';
-  /** Steps on one batch, from its parameters. */
-  run(setting: Setting, steps: number, options: { damping: number; decay: number }): readonly ModelStep[];
+  /** A step a batch, from the first one's parameters. */
+  run(batches: readonly Setting[], options: { damping: number; decay: number }): readonly ModelStep[];
 }
 
 export interface ModelStep {
@@ -30,8 +30,10 @@ export interface ModelStep {
   /** λ of this step, and of the next. */
   readonly damping: number;
   readonly next: number;
-  /** The reduction of the loss over the one that gᵀδ + ½δᵀGδ foretold. */
+  /** The reduction of the loss over the one that gᵀδ + ½δᵀGδ foretold, δ the model's minimizer. */
   readonly ratio: number;
+  /** τ, the multiple of the steps before that would have been best on the batches after them; 1 before there are any. */
+  readonly multiple: number;
 }
 
 export const layeredClaims = ['45', '45b', '45c', '46', '46b', '79', '80', '81', '81b'];

@@ -1,4 +1,4 @@
-/** ρ below which a step counts as one that raised the loss too far: it is not taken. */
+/** ρ below which a model was trusted far too much. */
 export const worstRatio = -1;
 
 /** ρ: how much the loss changed over how much was foretold; 1 where neither did, since no promise was broken. */
@@ -18,14 +18,18 @@ export function dampingFactor(ratio: number, drop: number): number {
 }
 
 /**
- * The same with ω for drop, save that it is ω² where ρ > 0.95, and ω⁻⁴ where the step was refused, ρ < −1 or NaN, which
- * says that the model is trusted far too much.
+ * The same with ω for drop, save that it is ω² where ρ > 0.95, and ω⁻⁴ where ρ < −1 or NaN, the model trusted far too
+ * much; and that the batches after have a say: by τ, the multiple of the last steps that would have been best on them, it is no
+ * less than 1 where τ < 1, and 1/ω at least where τ < ½, with which those steps gained nothing.
  *
- * Source: Martens and Grosse 2015, section 6.5; the two exceptions are ours.
+ * On its own batch a step keeps its promise even where it fits nothing but that batch's noise.
+ * Source: Martens and Grosse 2015, section 6.5; the exceptions and τ are ours.
  *
  * @param omega ω in (0, 1)
  */
-export function eagerDampingFactor(ratio: number, omega: number): number {
+export function eagerDampingFactor(ratio: number, omega: number, multiple = 1): number {
   if (!(ratio >= worstRatio)) return omega ** -4;
-  return ratio > 0.95 ? omega ** 2 : dampingFactor(ratio, omega);
+  const own = ratio > 0.95 ? omega ** 2 : dampingFactor(ratio, omega);
+  if (!(multiple >= 0.5)) return 1 / omega;
+  return multiple >= 1 ? own : Math.max(own, 1);
 }

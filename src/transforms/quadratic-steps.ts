@@ -37,6 +37,9 @@ interface QuadraticState<T> {
   /** Whether λ has changed by more than a decay since the last inversion. */
   readonly stale: boolean;
   readonly rejected: number;
+  /** Σ mᵏ⁻ⁱgᵀδᵢ and Σ mᵏ⁻ⁱδᵢᵀGδᵢ over the steps so far, g and G of the batch after each, where it led. */
+  readonly slope: number;
+  readonly bend: number;
   /** The last step taken. */
   readonly velocity: Tree<T>;
 }
@@ -44,6 +47,11 @@ interface QuadraticState<T> {
 const measures: readonly MeasureDescription[] = [
   { name: 'lambda', kind: 'number', meaning: 'λ, the damping' },
   { name: 'rho', kind: 'number', meaning: 'ρ, the reduction of the loss over the one predicted' },
+  {
+    name: 'tau',
+    kind: 'number',
+    meaning: 'τ, the multiple of the last steps that would have been best on the batches after them',
+  },
   { name: 'rate', kind: 'number', meaning: 'α, the rate of this step' },
   { name: 'momentum', kind: 'number', meaning: 'μ, the share of the last step in this one' },
   { name: 'rejected', kind: 'number', meaning: 'steps rejected so far' },
@@ -51,18 +59,28 @@ const measures: readonly MeasureDescription[] = [
 
 const mostTrials = 12;
 
+/** m, the memory of τ. */
+const memory = 0.8;
+
 /**
  * Steps δ = αΔ + μδ₀ along a preconditioned direction Δ = −(C̃ + λI)⁻¹g and the last step δ₀ that minimize the exact
  * quadratic model gᵀδ + ½δᵀ(G + λI)δ, G the Gauss–Newton matrix of the batch; λ follows how well the model foretold the
  * loss.
  *
- * ρ is the loss's change on the same batch over gᵀδ + ½δᵀGδ. λ grows by ω⁻¹ where ρ < ¼, falls by ω where ρ > ¾ and by
- * ω² where ρ > 0.95, ω = decay^adaptEvery. A step with ρ < −1, or to where the loss is not finite, is not taken: the
- * update is 0, δ₀ is forgotten and λ grows by ω⁻⁴. The update is ready to be added: no learning rate follows. It needs
- * two Jacobian products a step and reads their inner products.
+ * ρ is the loss's change on the same batch over gᵀδ + ½δᵀGδ. A step that raises that loss, or leads to where it is not
+ * finite, is halved until it does not; after four halvings it is not taken. With ω = decay^adaptEvery, λ grows by ω⁻¹
+ * where ρ < ¼ and by ω⁻⁴ where ρ < −1, falls by ω where ρ > ¾ and by ω² where ρ > 0.95.
  *
- * State: `damping`, `velocity`, `rejected`, and the curvature's own.
- * Source: Martens and Grosse 2015, sections 6.4, 6.5 and 7.
+ * That the model is right does not say that the batch is: a step may fit what is of this batch alone, the more so the
+ * smaller λ. So the next batch is asked about the last step: τ = 1 − gᵀδ₀/δ₀ᵀGδ₀, with its own g and G and both as
+ * running sums, is the multiple of the last steps that it would have had. λ does not fall where τ < 1, and grows by
+ * ω⁻¹ where τ < ½, with which they gained nothing. It costs nothing: both products are those of the momentum.
+ *
+ * The update is ready to be added: no learning rate follows. It needs two Jacobian products a step and reads their inner
+ * products.
+ *
+ * State: `damping`, `velocity`, `rejected`, `slope` and `bend` of τ, and the curvature's own.
+ * Source: Martens and Grosse 2015, sections 6.4, 6.5 and 7; the refusal and τ are ours.
  *
  * @throws RangeError or TypeError on an option that is not allowed
  * @example quadraticSteps(kroneckerCurvature(), { damping: 0.1 })
@@ -82,6 +100,8 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       damping: all.damping,
       stale: false,
       rejected: 0,
+      slope: 0,
+      bend: 0,
       velocity: zerosLike(algebra, parameters),
     }),
     update<T>(context: Context<T>, given: State<T>): Step<T> {
@@ -89,32 +109,37 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       const state = given as unknown as QuadraticState<T>;
       const first = state.count === 0;
       const observed = curvature.observe(context, state.curvature);
-      const useLast = all.momentum && !first;
       const model = objective!.linearized!(parameters);
       const damping =
         first && calibrate ? calibrated(context, model, curvature, observed, state) : state.damping;
       const ready = curvature.refresh(context, observed, damping + ridgeOf(model), state.stale);
       if (ready.outcome !== undefined)
         return { update: context.update, state: given, outcome: ready.outcome };
-      const attempt = tried(context, model, curvature, ready, damping, useLast ? state.velocity : undefined);
+      const last = first ? undefined : state.velocity;
+      const attempt = tried(context, model, curvature, ready, damping, last, all.momentum);
+      const slope = memory * state.slope + attempt.last.slope;
+      const bend = memory * state.bend + attempt.last.bend;
+      const multiple = bend === 0 ? 1 : 1 - slope / bend;
       const checked = state.count % adaptEvery === 0;
-      const { ratio } = checked ? measured(context, attempt) : { ratio: 1 };
-      const refused = checked && !(ratio >= worstRatio);
-      const update = refused ? zerosLike(algebra, context.update) : attempt.step;
-      const grown = checked ? damping * eagerDampingFactor(ratio, factor) : damping;
+      const ratio = checked ? measured(context, attempt) : 1;
+      const update = ratio >= 0 ? attempt.step : halved(context, attempt.step);
+      const grown = checked ? damping * eagerDampingFactor(ratio, factor, multiple) : damping;
       const next: QuadraticState<T> = {
         curvature: ready.state,
         count: state.count + 1,
         damping: Math.max(grown, leastDamping),
         stale: grown > damping,
-        rejected: state.rejected + (refused ? 1 : 0),
-        velocity: update,
+        rejected: state.rejected + (update === undefined ? 1 : 0),
+        slope,
+        bend,
+        velocity: update ?? zerosLike(algebra, context.update),
       };
       return {
-        update,
+        update: next.velocity,
         state: next as unknown as State<T>,
         measures: {
           lambda: damping,
+          tau: multiple,
           rate: attempt.rate,
           momentum: attempt.momentum,
           rejected: next.rejected,
@@ -132,12 +157,14 @@ interface Attempt<T> {
   readonly momentum: number;
   /** gᵀδ + ½δᵀGδ: the change of the loss that the undamped model foretells. */
   readonly predicted: number;
+  /** gᵀδ₀ and δ₀ᵀGδ₀ of the last step δ₀. */
+  readonly last: { readonly slope: number; readonly bend: number };
 }
 
 /** c of the ridge ½c‖x‖² that the loss has beside the outputs' part. */
 const ridgeOf = ({ ridge = 0 }: Linearization<unknown>) => ridge;
 
-/** The minimizer of the quadratic model over the direction and the last step. */
+/** The minimizer of the quadratic model over the direction and, with momentum, the last step. */
 function tried<T>(
   context: Context<T>,
   model: Linearization<T>,
@@ -145,6 +172,7 @@ function tried<T>(
   { state }: Ready<T>,
   damping: number,
   last: Tree<T> | undefined,
+  withMomentum: boolean,
 ): Attempt<T> {
   const { algebra, update: u } = context;
   const ridge = ridgeOf(model);
@@ -171,21 +199,22 @@ function tried<T>(
     const slopes = numbers.subarray(0, count);
     const i = numbers.subarray(count + pairs.length);
     const g = numbers.subarray(count, count + pairs.length).map((value, k) => value + ridge * i[k]);
+    const over = withMomentum ? slopes : slopes.subarray(0, 1);
     const [rate, momentum] = minimizer(
-      slopes,
+      over,
       g.map((value, k) => value + damping * i[k]),
     );
     const step =
-      last === undefined
+      momentum === 0
         ? mapTree(algebra, (x) => algebra.mul(x, rate), direction)
-        : mapTree(algebra, (x, y) => algebra.combine(rate, x, momentum, y), direction, last);
+        : mapTree(algebra, (x, y) => algebra.combine(rate, x, momentum, y), direction, last!);
+    const [, slope = 0] = slopes;
+    const [along, across = 0, bend = 0] = g;
     const predicted =
       rate * slopes[0] +
-      (last === undefined ? 0 : momentum * slopes[1]) +
-      (rate * rate * g[0] +
-        (last === undefined ? 0 : 2 * rate * momentum * g[1] + momentum * momentum * g[2])) /
-        2;
-    return { step, rate, momentum, predicted };
+      momentum * slope +
+      (rate * rate * along + 2 * rate * momentum * across + momentum * momentum * bend) / 2;
+    return { step, rate, momentum, predicted, last: { slope, bend } };
   });
 }
 
@@ -203,17 +232,33 @@ function minimizer(b: Float64Array, q: Float64Array): [number, number] {
   return [-b[0] / q[0], 0];
 }
 
-/** ρ of a step, on the batch it was made from. */
-function measured<T>(
-  { algebra, parameters, objective, loss }: Context<T>,
-  attempt: Attempt<T>,
-): { ratio: number } {
+/** The change of the batch's loss over a step. */
+function changeOver<T>({ algebra, parameters, objective, loss }: Context<T>, step: Tree<T>): number {
   const there = algebra.scope(() => {
-    const to = mapTree(algebra, (x, d) => algebra.add(x, d), parameters, attempt.step);
+    const to = mapTree(algebra, (x, d) => algebra.add(x, d), parameters, step);
     return algebra.number(objective!.value(to));
   });
-  const change = there - algebra.number(loss);
-  return { ratio: reductionRatio(change, attempt.predicted) };
+  return there - algebra.number(loss);
+}
+
+/** ρ of a step, on the batch it was made from. */
+function measured<T>(context: Context<T>, { step, predicted }: Attempt<T>): number {
+  return reductionRatio(changeOver(context, step), predicted);
+}
+
+const mostHalvings = 4;
+
+/** The first half, quarter, … of a step that does not raise the batch's loss. */
+function halved<T>(context: Context<T>, step: Tree<T>): Tree<T> | undefined {
+  const { algebra } = context;
+  return algebra.scope((): { found?: Tree<T> } => {
+    let part = step;
+    for (let halving = 0; halving < mostHalvings; halving++) {
+      part = mapTree(algebra, (d) => algebra.mul(d, 0.5), part);
+      if (changeOver(context, part) <= 0) return { found: part };
+    }
+    return {};
+  }).found;
 }
 
 /** The λ with which the first step would be taken: the one given, or that times the least power of 4. */
@@ -228,7 +273,7 @@ function calibrated<T>(
     context.algebra.scope(() => {
       const ready = curvature.refresh(context, observed, damping + ridgeOf(model), true);
       if (ready.outcome !== undefined) return Number.NaN;
-      return measured(context, tried(context, model, curvature, ready, damping, undefined)).ratio;
+      return measured(context, tried(context, model, curvature, ready, damping, undefined, false));
     });
   let damping = start;
   for (let trial = 0; trial < mostTrials && !(ratioAt(damping) >= worstRatio); trial++) damping *= 4;

@@ -44,23 +44,24 @@ export function ourModelSteps<T>(algebra: Algebra<T>): ModelSteps {
     kind: 'modelSteps',
     name: `quadraticSteps (${algebra.name})`,
     epsilon: algebra.epsilon,
-    claims: ['26d', '26e'],
-    run(setting, steps, { damping, decay }) {
+    claims: ['26d', '26e', '26f'],
+    run(batches, { damping, decay }) {
       const method = quadraticSteps(kroneckerCurvature(), {
         damping,
         decay,
         calibrate: false,
         leastDamping: 2 ** -40,
       });
-      let at = setting;
-      let state: State<T> = method.init(contextOf(algebra, at, 0).parameters, algebra);
-      return Array.from({ length: steps }, (_, step): ModelStep => {
-        const taken = method.update(contextOf(algebra, at, step, 'random'), state);
+      let [{ x }] = batches;
+      let state: State<T> = method.init(contextOf(algebra, batches[0], 0).parameters, algebra);
+      return batches.map((batch, step): ModelStep => {
+        const taken = method.update(contextOf(algebra, { ...batch, x }, step, 'random'), state);
         state = taken.state;
         const update = flatten(algebra, taken.update);
-        at = { ...at, x: at.x.map((xi, i) => xi + update[i]) };
-        const { lambda, rho } = taken.measures as { readonly lambda: number; readonly rho: number };
-        return { update, damping: lambda, next: (state as { readonly damping: number }).damping, ratio: rho };
+        x = x.map((xi, i) => xi + update[i]);
+        const { lambda, rho, tau } = taken.measures as { readonly [name: string]: number };
+        const { damping: next } = state as { readonly damping: number };
+        return { update, damping: lambda, next, ratio: rho, multiple: tau };
       });
     },
     scope: (body) => algebra.scope(body),

@@ -1,0 +1,152 @@
+import * as tf from '@tensorflow/tfjs';
+import {
+  adahessian,
+  adam,
+  batchGaussNewton,
+  fisherAdam,
+  gradientDescent,
+  kfac,
+  kfacFixed,
+  type Method,
+  mapTree,
+  muon,
+  onBatch,
+  Random,
+  releaseExcept,
+  type State,
+  shampoo,
+  soap,
+  type Tree,
+} from '../../src/index.js';
+import { classification, kernelsInUse, tensors, tinyVit, useBackend } from '../../src/tensors/index.js';
+import { median } from './tfjs-way.js';
+import { vitBatch } from './tiny-vit-contest.js';
+
+interface Contestant {
+  readonly name: string;
+  readonly method: Method;
+  /** Steps after which its work repeats. */
+  readonly period: number;
+  readonly goal: string;
+}
+
+/** At batch 128. */
+const contestants: readonly Contestant[] = [
+  { name: 'adam', method: adam(), period: 1, goal: '1.05' },
+  { name: 'fisherAdam', method: fisherAdam(), period: 1, goal: '1.8' },
+  { name: 'adahessian', method: adahessian(), period: 1, goal: '2.9' },
+  { name: 'adahessian every 10', method: adahessian({ every: 10 }), period: 10, goal: '1.2' },
+  { name: 'shampoo every 10', method: shampoo({ every: 10 }), period: 10, goal: '1.25' },
+  { name: 'soap every 10', method: soap({ every: 10 }), period: 10, goal: '1.5' },
+  { name: 'muon', method: muon(), period: 1, goal: '1.3' },
+  {
+    name: 'kfacFixed every 10',
+    method: kfacFixed({ statisticsEvery: 10, inversesEvery: 10 }),
+    period: 10,
+    goal: '1.4',
+  },
+  { name: 'kfac', method: kfac(), period: 5, goal: '3.5' },
+];
+
+/** At batch 32. */
+const smaller: readonly Contestant[] = [
+  {
+    name: 'Gauss–Newton, sampled',
+    method: batchGaussNewton({ fisher: 'sampled', by: 'lowRank' }),
+    period: 1,
+    goal: '3',
+  },
+  {
+    name: 'Gauss–Newton, exact',
+    method: batchGaussNewton({ by: 'lowRank' }),
+    period: 1,
+    goal: '45 (20 native)',
+  },
+];
+
+/** Milliseconds a step over those of gradient descent on TinyViT, side by side in one run, and the peak of memory. */
+export async function benchSteps(): Promise<void> {
+  await useBackend();
+  console.log(`Steps on tinyVit, ${kernelsInUse()}, in those of gradient descent`);
+  await race(128, contestants);
+  await race(32, smaller);
+}
+
+async function race(examples: number, all: readonly Contestant[]): Promise<void> {
+  const plain = { name: 'gradientDescent', method: gradientDescent(), period: 1, goal: '' };
+  const base = training(plain.method, examples);
+  const own: number[] = [];
+  const lines: string[] = [];
+  for (const { name, method, period, goal } of all) {
+    const run = training(method, examples);
+    // What is made anew at each of the first steps is not what a step costs.
+    for (let step = 0; step < (period > 1 ? 10 : 2); step++) run.step();
+    const [mine, theirs]: [number[], number[]] = [[], []];
+    for (let round = 0; round < Math.max(5, period); round++) {
+      theirs.push(base.timedStep());
+      mine.push(run.timedStep());
+    }
+    own.push(...theirs);
+    // A period's rare long step counts with the others: means of whole periods over the median plain step.
+    const mean = period === 1 ? median(mine) : sum(mine.slice(0, period)) / period;
+    const { peakBytes } = await tf.profile(() => run.step());
+    run.release();
+    const ratio = (mean / median(theirs)).toFixed(2).padStart(6);
+    lines.push(
+      `  ${name.padEnd(24)} ${ratio}   goal ${goal.padEnd(16)} peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
+    );
+  }
+  const { peakBytes } = await tf.profile(() => base.step());
+  base.release();
+  console.log(
+    `batch ${examples}: gradientDescent ${median(own).toFixed(0)} ms a step, peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
+  );
+  for (const line of lines) console.log(line);
+}
+
+const sum = (xs: readonly number[]) => xs.reduce((total, x) => total + x, 0);
+
+function training(method: Method, examples: number) {
+  const problem = classification(tinyVit());
+  const batch = vitBatch(examples);
+  const objective = onBatch(problem, () => batch);
+  let parameters: Tree<tf.Tensor> = problem.start(new Random(1));
+  let state: State<tf.Tensor> = method.init(parameters, tensors);
+  let count = 0;
+  const step = () => {
+    const before = { parameters, state };
+    ({ parameters, state } = tensors.scope(() => {
+      const { value: loss, gradient } = objective.valueAndGradient(parameters);
+      const random = new Random(count);
+      const context = {
+        algebra: tensors,
+        update: gradient,
+        gradient,
+        parameters,
+        loss,
+        step: count,
+        objective,
+      };
+      const taken = method.update({ ...context, random }, state);
+      if (taken.outcome !== undefined) throw new Error(taken.outcome.message);
+      const moved = mapTree(tensors, (x, u) => tensors.add(x, u), parameters, taken.update);
+      return { parameters: moved, state: taken.state };
+    }));
+    releaseExcept(tensors, before.state, state);
+    releaseExcept(tensors, before.parameters, parameters);
+    count++;
+  };
+  return {
+    step,
+    timedStep() {
+      const from = performance.now();
+      step();
+      return performance.now() - from;
+    },
+    release() {
+      releaseExcept(tensors, state, []);
+      releaseExcept(tensors, parameters, []);
+      tf.dispose([batch.inputs, batch.labels]);
+    },
+  };
+}
