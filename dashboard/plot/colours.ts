@@ -1,21 +1,23 @@
 /**
- * One colour a method, the same everywhere: Okabe & Ito's palette (2008), readable by the colour-blind, each
- * darkened on a light ground and lightened on a dark one until it stands out from it by at least 3 : 1.
+ * One colour a method, the same everywhere. Each stands out from its ground by 3 : 1, and any two of a ground differ by
+ * 0.1 in OKLab (Ottosson 2020), also as people see them who lack a kind of cones (Machado et al. 2009, severity 1).
  */
 export const colours = {
-  light: ['#0072b2', '#d55e00', '#00825f', '#b04f86', '#a86f00', '#2b8bc0', '#3d434a', '#837a00'],
-  dark: ['#4ba3e3', '#f5813f', '#2fc39a', '#e094c0', '#efb12f', '#9ad7fa', '#d3d8de', '#f0e442'],
+  light: ['#4052ba', '#d17e16', '#1c490c', '#610c81', '#338ad1', '#856705', '#9c245a', '#909093'],
+  dark: ['#22aafb', '#f4821c', '#438d85', '#9c44c7', '#8cf2fe', '#e3fc8e', '#c6400a', '#b4b1ad'],
 } as const;
 
 export type Theme = keyof typeof colours;
 
-/** From the ninth method on the colours come again, dashed. */
+/** Line styles besides: four methods each. */
+const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 2.5], [9, 3, 2, 3], [4, 2], [1, 4]];
+
 export function colour(theme: Theme, method: number): string {
   const palette = colours[theme];
   return palette[method % palette.length]!;
 }
 
+/** Lengths of strokes and gaps; none for a line without gaps. Colour and dashes together come again after 24 methods. */
 export function dash(method: number): number[] {
-  const round = Math.floor(method / colours.light.length);
-  return round === 0 ? [] : [3 + 3 * round, 3];
+  return [...dashes[Math.floor(method / 4) % dashes.length]!];
 }

@@ -12,6 +12,7 @@ import { Feed, message } from './live/feed.js';
 import { Link } from './live/link.js';
 import { openSocket } from './live/open-socket.js';
 import { whyRefused } from './live/why-refused.js';
+import { followAddress } from './view/address.js';
 import { App } from './view/app.js';
 import { changed, refreshNumbers } from './view/cadence.js';
 import { lookCloser } from './view/closer.js';
@@ -56,4 +57,5 @@ const connection = new Link({
 
 send.value = (action) => connection.send(message({ kind: 'control', action }));
 
+followAddress();
 render(<App />, document.getElementById('page')!);

@@ -33,7 +33,7 @@ export function drawChart(pen: Pen, frame: Frame, picture: Picture, look: Look):
       for (const band of bands) drawBand(pen, frame, band, colour(look.theme, method), faint * bandOpacity);
     }
   });
-  const wide = { left: area.left - 3, top: area.top - 2, width: area.width + 6, height: area.height + 4 };
+  const wide = { left: area.left - 5, top: area.top - 3, width: area.width + 10, height: area.height + 6 };
   pen.within(wide, () => {
     for (const drawing of order) drawLine(pen, frame, drawing, picture, look);
   });

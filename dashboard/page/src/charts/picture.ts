@@ -1,3 +1,4 @@
+import { lowerBound } from '../../../record/column.js';
 import type { Curve } from '../data/curve.js';
 import type { Across } from '../data/places.js';
 import { type Band, band, type Mark, type Stretch, type Trace, trace } from '../data/trace.js';
@@ -62,7 +63,7 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   const { across, log, logX, scale, pixels, breaks } = view;
   let low = view.zoom?.low ?? ends[0];
   const high = view.zoom?.high ?? Math.max(ends[1], ends[0] + 1e-9);
-  if (logX && low <= 0) low = Math.min(firstAboveZero(subjects, across), high / 10);
+  if (logX && low <= 0) low = Math.min(ends[0], high / 10);
   const stretch: Stretch = { low, high, pixels, log, logX, breaks };
   const drawings = subjects.map(({ method, curve, bands, events, beside = false }) => {
     const places = curve.across(across);
@@ -70,11 +71,18 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
     const smoothed = curve.smoothed(view.span, log);
     const line = trace(places, smoothed, from, to, stretch);
     const raw = smoothed === curve.raw ? line : trace(places, curve.raw, from, to, stretch);
-    const around = smoothed === curve.raw ? bands : [[curve, curve] as const, ...bands];
+    // A smoothed line stands in the envelope of its raw values, each place of it over a part of what is averaged.
+    const envelope =
+      smoothed === curve.raw
+        ? []
+        : [band(places, curve.raw, curve.raw, from, to, stretch, Math.ceil(view.span / 3))];
     return {
       method,
       line,
-      bands: around.map(([below, above]) => band(places, below.raw, above.raw, from, to, stretch)),
+      bands: [
+        ...envelope,
+        ...bands.map(([below, above]) => band(places, below.raw, above.raw, from, to, stretch)),
+      ],
       marks: raw.marks,
       beside,
       events: events === undefined ? [] : happenings(events, across, low, high),
@@ -89,27 +97,22 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   return { drawings, x: [low, high], y, log, logX, scale, alike: alike({ drawings, y, log }) };
 }
 
-/** First and last place on the x axis where any of the curves has a value. */
-export function ends(curves: readonly Curve[], across: Across): readonly [number, number] | undefined {
+/** First and last place on the x axis where any of the curves has a value; above zero where that is asked for. */
+export function ends(
+  curves: readonly Curve[],
+  across: Across,
+  aboveZero = false,
+): readonly [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
   for (const curve of curves) {
     const places = curve.across(across);
-    if (places.length === 0) continue;
-    low = Math.min(low, places.at(0));
+    const first = aboveZero ? lowerBound(places, Number.MIN_VALUE) : 0;
+    if (places.length <= first) continue;
+    low = Math.min(low, places.at(first));
     high = Math.max(high, places.last);
   }
   return low <= high ? [low, high] : undefined;
-}
-
-function firstAboveZero(subjects: readonly Subject[], across: Across): number {
-  let first = Infinity;
-  for (const { curve } of subjects) {
-    const [at] = curve.within(across, Number.MIN_VALUE, Infinity);
-    const places = curve.across(across);
-    for (const index of [at, at + 1]) if (places.at(index) > 0) first = Math.min(first, places.at(index));
-  }
-  return first;
 }
 
 /** Where something happened within a stretch: a value above 0 says that it did. */

@@ -66,12 +66,14 @@ export interface Band {
   readonly above: readonly number[];
 }
 
-/** Values and pixel columns that one place of a band sums up, at least. */
-const fewest = { values: 5, pixels: 4 };
+/** Pixel columns that one place of a band sums up, at least. */
+const fewestPixels = 4;
 
 /**
  * The indices [from, to) of two series as a band, which reaches from the least value of the one to the greatest of
  * the other: with the same series twice, its envelope.
+ *
+ * @param least how many values one place of it sums up, at least
  */
 export function band(
   places: Column,
@@ -80,6 +82,7 @@ export function band(
   from: number,
   to: number,
   stretch: Stretch,
+  least = 1,
 ): Band {
   const drawn = { x: [] as number[], below: [] as number[], above: [] as number[] };
   const end = Math.min(to, places.length, below.length);
@@ -88,8 +91,7 @@ export function band(
     drawn.below.push(low);
     drawn.above.push(high);
   };
-  const bins = Math.max(1, stretch.pixels / fewest.pixels);
-  const least = below === above ? fewest.values : 1;
+  const bins = Math.max(1, stretch.pixels / fewestPixels);
   for (let start = from, bin = 0; start < end; ) {
     while (bin < bins && placeAt(stretch, (bin + 1) / bins) <= places.at(start)) bin++;
     const edge = bin >= bins ? Infinity : placeAt(stretch, (bin + 1) / bins);

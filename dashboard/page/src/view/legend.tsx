@@ -62,7 +62,10 @@ export function Legend() {
                 title={`Show ${label} only; once more for all`}
                 onClick={() => solo(method)}
               >
-                only
+                <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+                  <circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />
+                  <circle cx="7" cy="7" r="2.2" fill="currentColor" />
+                </svg>
               </button>
             )}
           </li>

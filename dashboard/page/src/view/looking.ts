@@ -28,6 +28,8 @@ export type PanelSize = 'small' | 'wide' | 'full';
 export const lookedAt = signal<Window | undefined>(undefined);
 
 export const choices = signal<Readonly<Record<string, PanelChoice>>>({});
+/** By which column the table is sorted; undefined for the order of the run. */
+export const sorting = signal<{ readonly by: string; readonly falling: boolean } | undefined>(undefined);
 /** The panel that fills the window. */
 export const filling = signal<string | undefined>(undefined);
 
@@ -62,7 +64,7 @@ export function wholeStretch(): readonly [number, number] {
   revision.value;
   const shown = record.methods.filter((_, method) => !hidden.value.has(method));
   const curves = shown.flatMap(({ curves, valueCurve }) => [curves.loss, valueCurve]);
-  return ends(curves, across.value) ?? [0, 1];
+  return ends(curves, across.value, logX.value) ?? (logX.value ? [1, 10] : [0, 1]);
 }
 
 /** Shows a stretch of the x axis in all charts, no farther out than there is anything. */

@@ -5,14 +5,17 @@ import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';
+import { forward, sorting } from './looking.js';
 import { isRunning, isUnderWay, runStanding } from './run-standing.js';
-import { calmRevision, hidden, record, span } from './state.js';
+import { calmRevision, hidden, record } from './state.js';
 import { Swatch } from './swatch.js';
 
 /** Where each method stands, a row each. */
 export function MethodsTable() {
   calmRevision.value;
   const columns = shownColumns();
+  const rows = sorted(columns);
+  const best = new Map(columns.map((column) => [column.name, bestOf(column)]));
   return (
     <section class="methods" aria-labelledby="methods">
       <h2 id="methods" class="sr">
@@ -23,12 +26,9 @@ export function MethodsTable() {
         <table>
           <thead>
             <tr>
-              <th scope="col">method</th>
+              <Heading name="method" />
               {columns.map(({ name, unit }) => (
-                <th key={name} scope="col">
-                  {name}
-                  {unit && <span class="unit"> {unit}</span>}
-                </th>
+                <Heading key={name} name={name} unit={unit} />
               ))}
               <th scope="col" class="text">
                 outcome
@@ -36,8 +36,8 @@ export function MethodsTable() {
             </tr>
           </thead>
           <tbody>
-            {record.methods.map((method, index) => (
-              <Row key={index} method={method} index={index} columns={columns} />
+            {rows.map((index) => (
+              <Row key={index} method={record.methods[index]!} index={index} columns={columns} best={best} />
             ))}
           </tbody>
         </table>
@@ -46,26 +46,88 @@ export function MethodsTable() {
   );
 }
 
+/** A click sorts by the column, one more the other way round, a third takes the order of the run again. */
+function Heading({ name, unit }: { readonly name: string; readonly unit?: string }) {
+  const { by, falling } = sorting.value ?? {};
+  const direction = by !== name ? undefined : falling ? 'descending' : 'ascending';
+  return (
+    <th scope="col" aria-sort={direction}>
+      <button
+        type="button"
+        class="sort"
+        onClick={() => {
+          sorting.value =
+            direction === 'descending' ? undefined : { by: name, falling: direction !== undefined };
+        }}
+      >
+        {name}
+        {unit && <span class="unit"> {unit}</span>}
+        <span class="arrow" aria-hidden="true">
+          {direction === undefined ? '' : falling ? '↓' : '↑'}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+/** The methods in the order chosen; those without a value come last, whichever way round. */
+function sorted(columns: readonly TableColumn[]): number[] {
+  const order = record.methods.map((_, index) => index);
+  if (sorting.value === undefined) return order;
+  const { by, falling } = sorting.value;
+  const sign = falling ? -1 : 1;
+  const key = columns.find(({ name }) => name === by)?.key;
+  if (key === undefined) {
+    const label = (index: number) => record.methods[index]!.description.label;
+    return order.sort((a, b) => sign * label(a).localeCompare(label(b)));
+  }
+  const keys = record.methods.map((method) => key(nowOf(method)) ?? Number.NaN);
+  return order.sort((a, b) => {
+    const [one, other] = [keys[a]!, keys[b]!];
+    if (Number.isNaN(one) || Number.isNaN(other))
+      return Number(Number.isNaN(one)) - Number(Number.isNaN(other));
+    return sign * (one - other);
+  });
+}
+
+/** The best value of a column, where one is better than another. */
+function bestOf({ key, best }: TableColumn): number | undefined {
+  if (key === undefined || best === undefined) return undefined;
+  const keys = record.methods.map((method) => key(nowOf(method)) ?? Number.NaN).filter(Number.isFinite);
+  if (new Set(keys).size < 2) return undefined;
+  return best === 'least' ? Math.min(...keys) : Math.max(...keys);
+}
+
 interface RowProps {
   readonly method: MethodRecord;
   readonly index: number;
   readonly columns: readonly TableColumn[];
+  /** The best value by the column's name. */
+  readonly best: ReadonlyMap<string, number | undefined>;
 }
 
-function Row({ method, index, columns }: RowProps) {
+function Row({ method, index, columns, best }: RowProps) {
   calmRevision.value;
   const now = nowOf(method);
   return (
-    <tr data-hidden={hidden.value.has(index)}>
-      <th scope="row">
+    <tr
+      data-hidden={hidden.value.has(index)}
+      onPointerEnter={() => (forward.value = hidden.value.has(index) ? undefined : index)}
+      onPointerLeave={() => (forward.value = undefined)}
+    >
+      <th scope="row" title={method.description.label}>
         <Swatch method={index} />
         {method.description.label}
       </th>
-      {columns.map(({ name, odd, cell }) => (
-        <td key={name} data-odd={odd?.(now)}>
-          {cell(now)}
-        </td>
-      ))}
+      {columns.map(({ name, odd, key, cell }) => {
+        const isBest = best.get(name) !== undefined && key?.(now) === best.get(name);
+        return (
+          <td key={name} data-odd={odd?.(now)} data-best={isBest}>
+            {cell(now)}
+            {isBest && <span class="sr"> (best)</span>}
+          </td>
+        );
+      })}
       <td class="text">{ending(method)}</td>
     </tr>
   );
@@ -78,7 +140,7 @@ interface Now {
   readonly result: MethodResult | undefined;
   readonly speed: Pace;
   readonly over: boolean;
-  /** The loss, or the function's value where the method has come to. */
+  /** The training loss as the terminal smooths it, or the function's value where the method has come to. */
   readonly loss: number | undefined;
   readonly evaluations: EvaluationCounts | undefined;
 }
@@ -87,15 +149,14 @@ function nowOf(method: MethodRecord): Now {
   const { description, outcome, curves, points } = method;
   const total = record.started?.steps ?? 0;
   const result = record.ended?.methods.find(({ label }) => label === description.label);
-  const values =
-    record.ofFunction && points.values.length > 0 ? points.values : curves.loss.smoothed(span.value, false);
+  const smoothed = result?.trainLoss ?? method.smoothedLoss ?? curves.loss.raw.values.last;
   return {
     method,
     total,
     result,
     speed: pace(method, total),
     over: outcome !== undefined || !isUnderWay.value,
-    loss: values.length > 0 ? values.at(values.length - 1) : undefined,
+    loss: points.length > 0 ? points.values.last : curves.loss.raw.length > 0 ? smoothed : undefined,
     evaluations: result?.evaluations ?? points.evaluations,
   };
 }
@@ -104,6 +165,10 @@ interface TableColumn {
   readonly name: string;
   readonly unit?: string;
   readonly odd?: (now: Now) => boolean;
+  /** What it is sorted by. */
+  readonly key?: (now: Now) => number | undefined;
+  /** Which end of the column is the better one. */
+  readonly best?: 'least' | 'greatest';
   readonly cell: (now: Now) => ComponentChildren;
 }
 
@@ -117,6 +182,7 @@ function shownColumns(): TableColumn[] {
   const columns: readonly (TableColumn | false)[] = [
     {
       name: 'step',
+      key: ({ result, speed }) => result?.steps ?? speed.taken,
       cell: ({ result, speed, total }) => (
         <>
           {count(result?.steps ?? speed.taken)}
@@ -125,28 +191,47 @@ function shownColumns(): TableColumn[] {
       ),
     },
     {
-      name: ofFunction ? 'value' : 'loss',
-      unit: span.value > 1 && !ofFunction ? 'smoothed' : undefined,
+      name: ofFunction ? 'value' : 'train loss',
+      unit: ofFunction ? undefined : '(smoothed)',
+      key: ({ loss }) => loss,
+      best: 'least',
       odd: ({ loss }) => loss !== undefined && !Number.isFinite(loss),
       cell: ({ loss }) => number(loss),
     },
-    tested('accuracy') && { name: 'accuracy', cell: ({ method }) => percent(last(method, 'accuracy'), 2) },
-    tested('testLoss') && { name: 'test loss', cell: ({ method }) => number(last(method, 'testLoss')) },
+    tested('accuracy') && {
+      name: 'test accuracy',
+      key: ({ method }) => last(method, 'accuracy'),
+      best: 'greatest',
+      cell: ({ method }) => percent(last(method, 'accuracy'), 2),
+    },
+    tested('testLoss') && {
+      name: 'test loss',
+      key: ({ method }) => last(method, 'testLoss'),
+      best: 'least',
+      cell: ({ method }) => number(last(method, 'testLoss')),
+    },
     record.has(({ curves }) => curves.squaredError) && {
       name: 'squared error',
+      key: ({ method }) => last(method, 'squaredError'),
+      best: 'least',
       cell: ({ method }) => number(last(method, 'squaredError')),
     },
     rows.some(({ evaluations }) => evaluations !== undefined) && evaluationsOf(rows),
     (going || !ofFunction) && {
       name: 'steps/s',
+      unit: '(wall time)',
+      key: ({ speed }) => speed.rate,
       cell: ({ over, speed }) => (over || !isRunning.value ? unknown : number(speed.rate, 3)),
     },
     {
       name: 'ms/step',
+      unit: '(own work)',
+      key: ({ result, speed }) => result?.millisecondsPerStep ?? speed.millisecondsPerStep,
       cell: ({ result, speed }) => number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3),
     },
     (going || !ofFunction) && {
       name: 'left',
+      key: ({ speed }) => speed.secondsLeft,
       cell: ({ over, speed }) => (over || !isRunning.value ? unknown : duration(speed.secondsLeft)),
     },
   ];
@@ -159,6 +244,8 @@ function evaluationsOf(rows: readonly Now[]): TableColumn {
   return {
     name: 'evaluations',
     unit: called.map(([, sign]) => sign).join(' · '),
+    key: ({ evaluations }) =>
+      evaluations && Object.values(evaluations).reduce((sum, calls) => sum + calls, 0),
     cell: ({ evaluations }) =>
       evaluations === undefined ? unknown : called.map(([name]) => count(evaluations[name])).join(' · '),
   };

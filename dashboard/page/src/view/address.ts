@@ -1,0 +1,112 @@
+import { effect } from '@preact/signals';
+import type { Across } from '../data/places.js';
+import { choices, filling, logX, lookedAt, type PanelChoice, pinned, sorting } from './looking.js';
+import { across, chosenSpan, chosenStep, cursor, focused, hidden, zoom } from './state.js';
+
+/** Milliseconds that the view has to hold still before the address follows it. */
+const patience = 200;
+const digits = 6;
+
+const written = (values: readonly number[]) =>
+  values.map((value) => Number(value.toPrecision(digits))).join(',');
+
+function numbers(text: string | null, count?: number): number[] | undefined {
+  const values = text === null || text === '' ? [] : text.split(',').map(Number);
+  const right =
+    values.every(Number.isFinite) && (count === undefined ? values.length > 0 : values.length === count);
+  return right ? values : undefined;
+}
+
+/** What is seen, as the part of the address behind #: a link to it shows the same. Other parameters are kept. */
+export function viewText(others: string): string {
+  const view = new URLSearchParams(others);
+  const set = (name: string, value: string | undefined) => {
+    if (value === undefined || value === '') view.delete(name);
+    else view.set(name, value);
+  };
+  set('x', across.value === 'steps' ? undefined : across.value);
+  set('logx', logX.value ? '1' : undefined);
+  set('zoom', zoom.value ? written([zoom.value.low, zoom.value.high]) : undefined);
+  set('smooth', chosenSpan.value === undefined ? undefined : String(chosenSpan.value));
+  set('hide', [...hidden.value].sort((a, b) => a - b).join(','));
+  set('at', pinned.value && cursor.value !== undefined ? written([cursor.value]) : undefined);
+  set('step', chosenStep.value === undefined ? undefined : String(chosenStep.value));
+  set('focus', focused.value === undefined ? undefined : String(focused.value));
+  const { x0, x1, y0, y1 } = lookedAt.value ?? {};
+  set('window', x0 === undefined ? undefined : written([x0, x1!, y0!, y1!]));
+  set('full', filling.value);
+  set('sort', sorting.value && `${sorting.value.falling ? '-' : ''}${sorting.value.by}`);
+  set('panels', Object.entries(choices.value).map(panelText).join(';'));
+  return view.toString().replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%3A', ':');
+}
+
+/** One panel's choices as id:log,whole,wide,dropped, each with a minus where it is switched off. */
+function panelText([id, { log, whole, size, dropped }]: [string, PanelChoice]): string {
+  const words = [
+    log === undefined ? '' : log ? 'log' : '-log',
+    whole ? 'whole' : '',
+    size === undefined ? '' : size === 'wide' ? 'wide' : '-wide',
+    dropped ? 'dropped' : '',
+  ];
+  return `${id}:${words.filter((word) => word !== '').join(',')}`;
+}
+
+function panelChoice(text: string): [string, PanelChoice] {
+  const [id = '', words = ''] = text.split(':');
+  const has = (word: string) => words.split(',').includes(word);
+  return [
+    id,
+    {
+      ...(has('log') ? { log: true } : has('-log') ? { log: false } : {}),
+      ...(has('whole') && { whole: true }),
+      ...(has('wide') ? { size: 'wide' } : has('-wide') ? { size: 'small' } : {}),
+      ...(has('dropped') && { dropped: true }),
+    },
+  ];
+}
+
+const axes: readonly string[] = ['steps', 'examples', 'evaluations', 'work', 'seconds'];
+
+/** Shows what an address says; what it does not name, or names wrongly, is as on a fresh page. */
+export function showView(text: string): void {
+  const view = new URLSearchParams(text);
+  const axis = view.get('x') ?? '';
+  across.value = axes.includes(axis) ? (axis as Across) : 'steps';
+  logX.value = view.get('logx') === '1';
+  const stretch = numbers(view.get('zoom'), 2);
+  zoom.value = stretch && stretch[0]! < stretch[1]! ? { low: stretch[0]!, high: stretch[1]! } : null;
+  const span = numbers(view.get('smooth'), 1)?.[0];
+  chosenSpan.value = span !== undefined && span >= 1 ? span : undefined;
+  hidden.value = new Set(numbers(view.get('hide')) ?? []);
+  const at = numbers(view.get('at'), 1)?.[0];
+  pinned.value = at !== undefined;
+  cursor.value = at;
+  chosenStep.value = numbers(view.get('step'), 1)?.[0];
+  focused.value = numbers(view.get('focus'), 1)?.[0];
+  const window = numbers(view.get('window'), 4);
+  lookedAt.value = window && { x0: window[0]!, x1: window[1]!, y0: window[2]!, y1: window[3]! };
+  filling.value = view.get('full') ?? undefined;
+  const sort = view.get('sort') ?? '';
+  sorting.value = sort === '' ? undefined : { by: sort.replace(/^-/, ''), falling: sort.startsWith('-') };
+  choices.value = Object.fromEntries((view.get('panels') ?? '').split(';').filter(Boolean).map(panelChoice));
+}
+
+/** Keeps the address in step with what is seen, both ways. */
+export function followAddress(): void {
+  const read = () => location.hash.slice(1);
+  showView(read());
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const text = viewText(read());
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (text !== read())
+        history.replaceState(
+          history.state,
+          '',
+          text === '' ? `${location.pathname}${location.search}` : `#${text}`,
+        );
+    }, patience);
+  });
+  addEventListener('hashchange', () => showView(read()));
+}
