@@ -17,7 +17,7 @@ export function MethodsTable() {
   const rows = sorted(columns);
   const best = new Map(columns.map((column) => [column.name, bestOf(column)]));
   return (
-    <section class="methods" aria-labelledby="methods">
+    <div class="methods">
       <h2 id="methods" class="sr">
         Methods
       </h2>
@@ -42,7 +42,7 @@ export function MethodsTable() {
           </tbody>
         </table>
       </section>
-    </section>
+    </div>
   );
 }
 

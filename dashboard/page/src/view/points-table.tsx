@@ -13,7 +13,7 @@ export function PointsTable() {
   const dimension = Math.max(...rows.map((method) => record.methods[method]!.points.coordinates.length));
   const shown = Array.from({ length: Math.min(dimension, most) }, (_, index) => index);
   return (
-    <section class="methods" aria-labelledby="points">
+    <div class="methods">
       <h2 id="points">
         Points{' '}
         {dimension > most && (
@@ -57,6 +57,6 @@ export function PointsTable() {
           </tbody>
         </table>
       </section>
-    </section>
+    </div>
   );
 }

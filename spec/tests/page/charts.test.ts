@@ -1,0 +1,337 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { noBrowser } from './chromium.js';
+import { boothRun, type RecordedRun, recordedRun } from './recorded-run.js';
+import { badge, ended, inColours, stage, until } from './stage.js';
+import { rosenbrockRun } from './walked-run.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe.skipIf(noBrowser)('the charts in a browser', () => {
+  const { pictures, open } = stage();
+  const run = recordedRun({ methods: 6, steps: 600, diverges: { method: 5, step: 300 }, ended: true });
+  const chartOf = (tab: Page, title: string) =>
+    tab.getByRole('slider', { name: new RegExp(`^${title}, crosshair`) });
+  /** What the first chart shows of the x axis. */
+  const seen = async (tab: Page) =>
+    Promise.all(
+      ['aria-valuemin', 'aria-valuemax'].map(async (end) =>
+        Number(await tab.locator('.chart').first().getAttribute(end)),
+      ),
+    );
+
+  test('has one crosshair, one zoom and one legend for all charts, from the keyboard too', async () => {
+    const { tab, complaints, close } = await open(run, run.events.length);
+    await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
+    const chart = tab.getByRole('slider', { name: /^Training loss, crosshair/ });
+    await chart.focus();
+    await tab.keyboard.press('Home');
+    for (let i = 0; i < 10; i++) await tab.keyboard.press('Shift+ArrowRight');
+    for (let i = 0; i < 40; i++) await tab.keyboard.press('ArrowLeft');
+    await expect
+      .poll(() => tab.locator('.legend-head').textContent(), until)
+      .toBe('Training loss smoothedstep 359');
+    await expect.poll(() => chart.getAttribute('aria-valuetext'), until).toContain('adam 0.');
+    await tab.keyboard.press('+');
+    await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('179');
+    await tab.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('0');
+    await tab.getByRole('button', { name: 'Show adam only' }).click({ force: true });
+    await expect.poll(() => tab.locator('tr[data-hidden="true"]').count(), until).toBe(5);
+    await expect.poll(() => inColours(tab, 'light', 6), until).toEqual([2]);
+    await tab.getByRole('combobox', { name: 'x axis' }).selectOption('seconds');
+    await tab.getByRole('slider', { name: 'smoothing' }).fill('0');
+    await expect.poll(() => tab.locator('.smoothing output').textContent(), until).toBe('off');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('begins with a linear axis where a function is below zero', async () => {
+    const booth = boothRun(60);
+    const log = (tab: Page) =>
+      tab.getByRole('button', { name: 'Logarithmic axis for Value' }).getAttribute('aria-pressed');
+    const above = await open(booth, 1000);
+    await expect.poll(() => log(above.tab), until).toBe('true');
+    await above.close();
+    const events = booth.events.map((event) =>
+      event.kind === 'point' ? { ...event, value: event.value - 1 } : event,
+    );
+    const below = await open({ ...booth, events }, 1000);
+    await expect.poll(() => log(below.tab), until).toBe('false');
+    await below.tab.getByRole('button', { name: 'Logarithmic axis for Value' }).click();
+    await expect.poll(() => log(below.tab), until).toBe('true');
+    await below.close();
+  });
+
+  test('shows paths over contours, and at a step how one came there, from the keyboard too', async () => {
+    const walked = rosenbrockRun();
+    for (const [name, width, theme] of [
+      ['wide', 1500, 'light'],
+      ['phone', 390, 'dark'],
+    ] as const) {
+      const viewport = { width, height: 900 };
+      const { tab, complaints, close } = await open(walked, 1e6, { viewport, colorScheme: theme });
+      const panel = tab.locator('.landscape');
+      await expect.poll(() => panel.locator('.contour').count(), until).toBeGreaterThan(8);
+      expect(await panel.locator('.level').count()).toBeGreaterThan(4);
+      expect(await panel.locator('.minimum').count()).toBe(1);
+      expect(await panel.locator('.path').count()).toBe(4);
+      await panel.getByRole('radio', { name: 'trustRegion' }).check();
+      const slider = panel.getByRole('slider', { name: 'step' });
+      await slider.focus();
+      await tab.keyboard.press('Home');
+      await tab.keyboard.press('ArrowRight');
+      await tab.keyboard.press('ArrowRight');
+      await expect.poll(() => slider.getAttribute('aria-valuetext'), until).toBe('step 2 of 60');
+      await expect.poll(() => panel.locator('.arrival .region').count(), until).toBe(1);
+      const region = panel.locator('.arrival .region');
+      expect(Number(await region.getAttribute('rx'))).toBeCloseTo(Number(await region.getAttribute('ry')), 6);
+      expect(await panel.locator('.arrival .model').count()).toBeGreaterThan(2);
+      expect(await panel.locator('.arrival .trial').count()).toBeGreaterThan(0);
+      expect(await panel.locator('.path').count()).toBe(8);
+      expect(await panel.getByRole('img').getAttribute('aria-label')).toContain(
+        'At step 2: gradientDescent at (',
+      );
+      const before = Number(await region.getAttribute('rx'));
+      await panel.getByRole('button', { name: 'close-up' }).click();
+      await expect
+        .poll(async () => Number(await region.getAttribute('rx')), until)
+        .toBeGreaterThan(2 * before);
+      await panel.screenshot({ path: join(pictures, `close-up-${name}-${theme}.png`) });
+      await panel.getByRole('button', { name: 'whole' }).click();
+      await tab.getByRole('button', { name: 'Hide newton' }).click();
+      await expect.poll(() => panel.locator('.path').count(), until).toBe(6);
+      await panel.screenshot({ path: join(pictures, `paths-${name}-${theme}.png`) });
+      expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+  });
+
+  test('looks right in light and dark, wide and on a phone', async () => {
+    const shapes = { wide: { width: 1600, height: 1000 }, phone: { width: 390, height: 844 } };
+    for (const [name, viewport] of Object.entries(shapes)) {
+      for (const theme of ['light', 'dark'] as const) {
+        const { tab, complaints, close } = await open(run, 2000, { viewport, colorScheme: theme });
+        await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+        await expect.poll(() => inColours(tab, theme, 6), until).toEqual([0, 1, 2, 3, 4, 5]);
+        await tab.screenshot({ path: join(pictures, `${name}-${theme}.png`), fullPage: true });
+        expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
+        expect(await tab.evaluate('document.documentElement.dataset.theme')).toBe(theme);
+        expect(complaints).toEqual([]);
+        await close();
+      }
+    }
+  });
+
+  test('keeps the colours chosen by hand', async () => {
+    const { tab, close } = await open(run, 2000, { colorScheme: 'light' });
+    await tab.getByRole('button', { name: 'Colours: auto. Change to light.' }).click();
+    await tab.getByRole('button', { name: 'Colours: light. Change to dark.' }).click();
+    await tab.reload();
+    await expect.poll(() => inColours(tab, 'dark', 6), until).toEqual([0, 1, 2, 3, 4, 5]);
+    await close();
+  });
+
+  test('zooms and pans all charts with mouse and wheel, and brings the line under the pointer forward', async () => {
+    const { tab, complaints, close } = await open(run);
+    await ended(tab);
+    const chart = chartOf(tab, 'Training loss');
+    const box = (await chart.boundingBox())!;
+    const at = (share: number) => [box.x + 40 + share * (box.width - 60), box.y + 80] as const;
+    await tab.mouse.move(...at(0.25));
+    await tab.mouse.down();
+    await tab.mouse.move(...at(0.75), { steps: 4 });
+    await tab.mouse.up();
+    await expect.poll(async () => (await seen(tab))[0], until).toBeGreaterThan(100);
+    const [low, high] = (await seen(tab)) as [number, number];
+    expect(high).toBeLessThan(500);
+    await tab.keyboard.down('Control');
+    await tab.mouse.wheel(0, -200);
+    await tab.keyboard.up('Control');
+    await expect
+      .poll(async () => (await seen(tab))[1]! - (await seen(tab))[0]!, until)
+      .toBeLessThan(high - low - 20);
+    const before = (await seen(tab))[0]!;
+    await tab.keyboard.down('Shift');
+    await tab.mouse.down();
+    await tab.mouse.move(...at(0.6), { steps: 4 });
+    await tab.mouse.up();
+    await tab.keyboard.up('Shift');
+    await expect.poll(async () => (await seen(tab))[0], until).toBeGreaterThan(before);
+    const toolbar = (await tab.locator('.toolbar').boundingBox())!;
+    await chart.dblclick({ position: { x: 300, y: 150 } });
+    await expect.poll(() => seen(tab), until).toEqual([0, 599]);
+    expect((await tab.locator('.toolbar').boundingBox())!.height).toBe(toolbar.height);
+    // Down the chart some line is met, which the legend then names.
+    for (
+      let y = 20;
+      y < box.height - 40 && (await tab.locator('[data-forward="true"]').count()) === 0;
+      y += 12
+    ) {
+      await tab.mouse.move(box.x + box.width / 2, box.y + y);
+    }
+    expect(await tab.locator('.legend [data-forward="true"]').count()).toBe(1);
+    await tab.getByRole('button', { name: 'Hide lamb' }).hover();
+    await expect
+      .poll(() => tab.locator('.legend [data-forward="true"]').textContent(), until)
+      .toContain('lamb');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('a link shows what was seen, and a reload forgets nothing', async () => {
+    const first = await open(run);
+    await ended(first.tab);
+    await first.tab.getByRole('button', { name: 'Hide momentum' }).click();
+    await first.tab.getByRole('combobox', { name: 'x axis' }).selectOption('examples');
+    await first.tab.getByRole('button', { name: 'Logarithmic x axis' }).click();
+    await first.tab.getByRole('button', { name: 'More for Gradient norm' }).click();
+    await first.tab.getByRole('menuitem', { name: 'Drop this panel' }).click();
+    await first.tab.getByRole('button', { name: 'test loss', exact: true }).click();
+    await expect.poll(() => first.tab.url(), until).toContain('sort=');
+    const hash = new URL(first.tab.url()).hash;
+    await first.tab.reload();
+    const second = await open(run, run.events.length, { hash });
+    for (const { tab } of [first, second]) {
+      await ended(tab);
+      await expect
+        .poll(() => tab.locator('tr[data-hidden="true"]').textContent(), until)
+        .toContain('momentum');
+      expect(await tab.getByRole('combobox', { name: 'x axis' }).inputValue()).toBe('examples');
+      expect(await tab.getByRole('button', { name: 'Logarithmic x axis' }).getAttribute('aria-pressed')).toBe(
+        'true',
+      );
+      expect(await tab.locator('.panel-gradientNorm').count()).toBe(0);
+      expect(await tab.locator('th[aria-sort="ascending"]').textContent()).toContain('test loss');
+      expect(new URL(tab.url()).hash).toBe(hash);
+    }
+    await first.tab
+      .getByRole('combobox', { name: 'Bring a dropped panel back' })
+      .selectOption('gradientNorm');
+    await expect.poll(() => first.tab.locator('.panel-gradientNorm').count(), until).toBe(1);
+    expect([...first.complaints, ...second.complaints]).toEqual([]);
+    await first.close();
+    await second.close();
+  });
+
+  test('writes each panel as CSV, SVG and PNG, and fills the window with it', async () => {
+    const { tab, complaints, close } = await open(run);
+    await ended(tab);
+    const save = async (entry: string) => {
+      await tab.getByRole('button', { name: 'More for Training loss' }).click();
+      const coming = tab.waitForEvent('download');
+      await tab.getByRole('menuitem', { name: entry }).click();
+      return readFileSync(await (await coming).path());
+    };
+    const csv = (await save('Save as CSV')).toString().split('\r\n');
+    expect(csv[0]).toBe('method,step,evaluations,work_seconds,seconds,value,smoothed');
+    const steps = run.events.filter((event) => event.kind === 'step');
+    expect(csv).toHaveLength(1 + steps.length + 1);
+    const [name, step, , , , value] = csv[601]!.split(',');
+    const [, ...others] = run.events.filter((event) => event.kind === 'step' && event.method === 1) as {
+      step: number;
+      loss: number;
+    }[];
+    expect([name, Number(step)]).toEqual(['momentum', 0]);
+    expect(csv[602]!.split(',')[5]).toBe(String(others[0]!.loss));
+    expect(Number(value)).toBeGreaterThan(0);
+    const svg = (await save('Save as SVG')).toString();
+    expect(svg).toContain('<title>mnist: training loss</title>');
+    for (const { label } of run.started.methods) expect(svg).toContain(`>${label}</text>`);
+    const faults = await tab.evaluate(
+      `new DOMParser().parseFromString(${JSON.stringify(svg)}, 'image/svg+xml').querySelectorAll('parsererror').length`,
+    );
+    expect(faults).toBe(0);
+    const png = await save('Save as PNG');
+    expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect(png.readUInt32BE(16)).toBe(1920);
+    await tab.getByRole('button', { name: 'More for Training loss' }).click();
+    await tab.getByRole('menuitemcheckbox', { name: 'Full screen' }).click();
+    const panel = tab.locator('.panel-loss');
+    await expect
+      .poll(async () => (await panel.boundingBox())!, until)
+      .toEqual({ x: 0, y: 0, width: 1600, height: 1000 });
+    await chartOf(tab, 'Training loss').focus();
+    await tab.keyboard.press('Escape');
+    await expect.poll(async () => (await panel.boundingBox())!.width, until).toBeLessThan(1300);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('sorts the table by any column, and marks the best', async () => {
+    const { tab, close } = await open(run);
+    await ended(tab);
+    const names = () => tab.locator('.methods').first().locator('tbody th').allTextContents();
+    const order = run.started.methods.map(({ label }) => label);
+    expect(await names()).toEqual(order);
+    const best = tab.locator('.methods td[data-best="true"]');
+    await expect.poll(() => best.count(), until).toBe(3);
+    await tab.getByRole('button', { name: 'train loss' }).click();
+    const sorted = await names();
+    expect(sorted.at(-1)).toBe('nesterov(rate=0.9)'); // a NaN is no number to be sorted by
+    await tab.getByRole('button', { name: 'train loss' }).click();
+    expect(await names()).toEqual([...sorted.slice(0, -1).reverse(), 'nesterov(rate=0.9)']);
+    await tab.getByRole('button', { name: 'train loss' }).click();
+    expect(await names()).toEqual(order);
+    await close();
+  });
+
+  test('holds on a phone with any names, and what is touched is large enough', async () => {
+    const label = 'gradientDescent(learningRate=cosine(peak=0.1,steps=1000,floor=0.001))';
+    const wide = run.started.methods.map((method, index) => (index === 0 ? { ...method, label } : method));
+    const long: RecordedRun = {
+      started: { ...run.started, methods: wide },
+      events: [{ ...run.started, methods: wide }, ...run.events.slice(1)],
+    };
+    for (const width of [360, 390]) {
+      const { tab, close } = await open(long, 2000, {
+        viewport: { width, height: 844 },
+        hasTouch: true,
+        isMobile: true,
+      });
+      await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+      await expect.poll(() => tab.locator('.panel').count(), until).toBe(6);
+      expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      const small = await tab.evaluate(`[...document.querySelectorAll('main button, main select, main input')]
+        .filter((one) => !one.closest('.pipelines'))
+        .map((one) => [one.getAttribute('aria-label') ?? one.textContent, one.getBoundingClientRect()])
+        .filter(([, { width, height }]) => width < 24 || height < 24).map(([name]) => name)`);
+      expect(small).toEqual([]);
+      const [value, name] = await tab.evaluate<[number, number]>(`(() => {
+        const row = document.querySelector('.methods tbody tr');
+        return [row.querySelector('td').getBoundingClientRect().left, row.querySelector('th').getBoundingClientRect().width];
+      })()`);
+      expect(value).toBeLessThan(width - 60);
+      expect(name).toBeLessThan(width / 2);
+      await close();
+    }
+  });
+
+  test('breaks none of the rules that axe knows (WCAG 2.2 AA)', async () => {
+    const views: readonly (readonly [RecordedRun, number, 'light' | 'dark'])[] = [
+      [run, 1600, 'light'],
+      [run, 390, 'dark'],
+      [rosenbrockRun(), 1600, 'dark'],
+      [rosenbrockRun(), 390, 'light'],
+    ];
+    for (const [shown, width, colorScheme] of views) {
+      const { tab, close } = await open(shown, undefined, { viewport: { width, height: 900 }, colorScheme });
+      await ended(tab);
+      await expect.poll(() => tab.locator('.panel').count(), until).toBeGreaterThan(3);
+      await tab
+        .getByRole('button', { name: /^More for / })
+        .first()
+        .click();
+      await tab.evaluate(axe);
+      const { violations } = await tab.evaluate<{
+        violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+      }>(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })`);
+      expect(violations.map(({ id, nodes }) => [id, nodes[0]!.html, nodes[0]!.failureSummary])).toEqual([]);
+      await close();
+    }
+  });
+});
