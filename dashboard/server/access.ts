@@ -16,13 +16,18 @@ export interface Refusal {
  */
 export class Access {
   readonly token = randomBytes(32).toString('base64url');
+  /** The token of the address to share: who has it may look, and act on nothing. */
+  readonly readOnlyToken = randomBytes(32).toString('base64url');
   readonly #session: string;
+  readonly #readOnlySession: string;
   readonly #cookie: string;
   readonly #hosts: readonly string[];
 
   /** @param key what cookies are made of: a later process with the same key and port takes those of this one */
   constructor(port: number, key: Buffer = randomBytes(32)) {
-    this.#session = createHmac('sha256', key).update(`fluxion session ${port}`).digest('base64url');
+    const session = (what: string) => createHmac('sha256', key).update(`${what} ${port}`).digest('base64url');
+    this.#session = session('fluxion session');
+    this.#readOnlySession = session('fluxion read-only session');
     this.#hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
     this.#cookie = `fluxion-${port}`; // cookies do not tell ports apart
   }
@@ -39,22 +44,31 @@ export class Access {
     return null;
   }
 
-  /** Null where the request bears the cookie. */
-  session({ headers }: IncomingMessage): Refusal | null {
-    for (const part of (headers.cookie ?? '').split(';')) {
-      const [name, value] = part.trim().split('=', 2);
-      if (name === this.#cookie && value !== undefined && same(value, this.#session)) return null;
-    }
+  /** Whether the request bears the cookie of those who may act. */
+  mayAct(request: IncomingMessage): boolean {
+    return this.#cookies(request).some((value) => same(value, this.#session));
+  }
+
+  /** Null where the request bears a cookie. */
+  session(request: IncomingMessage): Refusal | null {
+    const mayLook = this.#cookies(request).some((value) => same(value, this.#readOnlySession));
+    if (mayLook || this.mayAct(request)) return null;
     return { status: 401, message: 'Open the whole address that the command printed, with its token.' };
   }
 
-  isToken(token: string): boolean {
-    return same(token, this.token);
+  /** The value of `Set-Cookie` for one who has shown a token; undefined where it is none. */
+  cookieFor(token: string): string | undefined {
+    const session = same(token, this.token)
+      ? this.#session
+      : same(token, this.readOnlyToken)
+        ? this.#readOnlySession
+        : undefined;
+    return session && `${this.#cookie}=${session}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  /** The value of `Set-Cookie` for one who has shown the token. */
-  cookie(): string {
-    return `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+  #cookies({ headers }: IncomingMessage): string[] {
+    const parts = (headers.cookie ?? '').split(';').map((part) => part.trim().split('=', 2));
+    return parts.flatMap(([name, value]) => (name === this.#cookie && value !== undefined ? [value] : []));
   }
 
   /** The headers of every answer. */

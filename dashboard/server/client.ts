@@ -30,6 +30,8 @@ const usualGreeting = 10_000;
 export interface ClientPowers {
   readonly control?: (action: Controlled['action']) => void;
   readonly resume?: string;
+  /** The address to give to who may look and act on nothing. */
+  readonly share?: string;
   /** How long it may be silent before its first word. */
   readonly greetingMilliseconds?: number;
 }
@@ -248,6 +250,7 @@ export class Client implements Work {
       live,
       control: this.#powers.control !== undefined,
       ...(this.#powers.resume !== undefined && { resume: this.#powers.resume }),
+      ...(this.#powers.share !== undefined && { share: this.#powers.share }),
     });
     const { fault } = this.#tail;
     if (fault !== undefined) this.say({ kind: 'status', live, fault });

@@ -34,15 +34,21 @@ export const builtLearningPage = built('learn');
  * All files below a folder, by the path a browser asks for; `/` is `/index.html`. They are read once, and
  * nothing else is ever served, whatever path is asked for. Empty where there is no such folder.
  */
-export function pageFiles(folder: string): ReadonlyMap<string, PageFile> {
+export function pageFiles(folder: string, firstView: 'run' | 'runs' = 'run'): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
   for (const path of below(folder)) {
     const type = types[extname(path)] ?? 'application/octet-stream';
     files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, bytes: readFileSync(path) });
   }
   const index = files.get('/index.html');
-  if (index !== undefined) files.set('/', index);
+  if (index !== undefined)
+    files.set('/', firstView === 'run' ? index : { ...index, bytes: opensWith(index.bytes) });
   return files;
+}
+
+/** The page as it is told to begin with the list of runs. */
+function opensWith(html: Buffer): Buffer {
+  return Buffer.from(html.toString().replace('<html ', '<html data-first="runs" '));
 }
 
 function below(folder: string): string[] {

@@ -73,6 +73,8 @@ export interface Welcome {
   readonly control: boolean;
   /** The command that goes on with the run once it is stopped. */
   readonly resume?: string;
+  /** The address to give to who may look and act on nothing. */
+  readonly share?: string;
 }
 
 /** Events other than steps, in order. Steps come as binary messages (`binary-messages.ts`). */

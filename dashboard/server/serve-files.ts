@@ -11,7 +11,7 @@ import { answer, listen, type Served } from './serve.js';
  * @param port 0: any free one
  * @throws PortInUse
  */
-export async function serveFiles(folder: string, port: number): Promise<Served> {
+export async function serveFiles(folder: string, port: number): Promise<Pick<Served, 'url' | 'close'>> {
   const files = pageFiles(folder);
   let access: Access;
   const server = createServer((request, response) => {

@@ -1,17 +1,26 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { DiskError } from '../record/disk/disk-error.js';
 import type { Controlled } from '../record/events.js';
+import { LogError } from '../record/log/index.js';
 import { Access, type Refusal } from './access.js';
-import { Client } from './client.js';
-import { LogTail } from './log-tail.js';
+import { Client, type ClientPowers } from './client.js';
+import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
 import { closeCodes, socketPath } from './protocol.js';
+import { RunsList } from './runs-list.js';
+import { isInside, runsPath } from './runs-protocol.js';
+import { type ShownRun, ShownRuns } from './shown-runs.js';
 import { Turns } from './turns.js';
 
 export interface ServeOptions {
-  readonly directory: string;
+  /** The run that is shown. */
+  readonly directory?: string;
+  /** Or the folder in which runs lie: then the list of them comes first. */
+  readonly folder?: string;
   /** 0: any free one. */
   readonly port: number;
   readonly pageFolder: string;
@@ -30,11 +39,14 @@ export interface ServeOptions {
 
 export interface Served {
   readonly url: string;
+  /** The address to share with who may look and act on nothing. */
+  readonly readOnlyUrl: string;
   close(): Promise<void>;
 }
 
-/** How often the tail of the log is looked at. */
+/** How often the tails of the logs are looked at, and how often the folder is. */
 const pollMilliseconds = 100;
+const folderMilliseconds = 1_000;
 const pingMilliseconds = 30_000;
 const mostClients = 1200;
 const mostBytesInbound = 1 << 16;
@@ -42,15 +54,16 @@ const slowestRequestMilliseconds = 10_000;
 const checkMilliseconds = 1_000;
 
 /**
- * Serves the page and the events of one run on 127.0.0.1, in this thread.
+ * Serves the page and the events of one run, or of those in a folder, on 127.0.0.1, in this thread.
  *
  * @throws LogError where there is no log to show; Error where the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const turns = new Turns();
-  const tail = new LogTail(options.directory, { onNews: news });
-  const files = pageFiles(options.pageFolder);
-  const clients = new Set<Client>();
+  const { directory, folder } = options;
+  const shown = new ShownRuns(directory, folder, turns);
+  const list = folder === undefined ? undefined : new RunsList(folder, turns);
+  const files = pageFiles(options.pageFolder, folder === undefined ? 'run' : 'runs');
   let access: Access;
 
   const server = createServer({ connectionsCheckingInterval: checkMilliseconds }, (request, response) => {
@@ -62,13 +75,20 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const [path, query = ''] = (request.url ?? '/').split('?', 2);
     const token = path === '/' ? new URLSearchParams(query).get('token') : null;
     if (token !== null) {
-      if (!access.isToken(token))
+      const cookie = access.cookieFor(token);
+      if (cookie === undefined)
         return answer(response, access, 403, 'This token is not, or no longer, right.');
-      response.writeHead(303, { ...access.headers(), Location: '/', 'Set-Cookie': access.cookie() }).end();
+      response.writeHead(303, { ...access.headers(), Location: '/', 'Set-Cookie': cookie }).end();
       return;
     }
     const stranger = access.session(request);
     if (stranger !== null) return answer(response, access, stranger.status, stranger.message);
+    if (path === exportPath) {
+      const run = new URLSearchParams(query).get('run');
+      const place =
+        run === null || folder === undefined ? directory : isInside(run) ? join(folder, run) : undefined;
+      return sendExport(request, response, access.headers(), place);
+    }
     const file = files.get(path);
     if (file !== undefined) {
       response.writeHead(200, {
@@ -93,42 +113,57 @@ export async function serve(options: ServeOptions): Promise<Served> {
     clientTracking: false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    const refusal = access.place(request) ?? access.session(request) ?? upgradeRefusal(request, clients.size);
+    const refusal = access.place(request) ?? access.session(request);
     if (refusal !== null) return turnAway(socket, refusal);
+    const [path, query = ''] = (request.url ?? '').split('?', 2);
+    const powers = access.mayAct(request) ? { ...options, share: readOnlyUrl() } : withoutPower(options);
+    if (path === runsPath && list !== undefined) {
+      if (list.isFull) return turnAway(socket, tooMany);
+      sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
+        list.welcome(webSocket, { change: 'share' in powers, share: powers.share }),
+      );
+      return;
+    }
+    if (path !== socketPath) {
+      return turnAway(socket, { status: 404, message: `Expected the path ${socketPath}.` });
+    }
+    if (shown.clients.length >= mostClients) return turnAway(socket, tooMany);
+    const run = findRun(shown, new URLSearchParams(query).get('run'));
+    if ('status' in run) return turnAway(socket, run);
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
-      const client = new Client(webSocket, tail, turns, options);
-      clients.add(client);
-      webSocket.on('close', () => clients.delete(client));
+      const client = new Client(webSocket, run.tail, turns, powers);
+      shown.add(run, client);
+      webSocket.on('close', () => shown.remove(run, client));
     });
+    shown.tidy(run); // where the handshake failed, nobody looks at it
   });
 
   try {
     const port = await listen(server, options.port);
     access = new Access(port, options.key);
   } catch (error) {
-    tail.close();
+    shown.close();
     throw error;
   }
 
-  let { live, fault } = tail;
-  function news(): void {
-    if (tail.live !== live || tail.fault !== fault) {
-      ({ live, fault } = tail);
-      for (const client of clients) client.say({ kind: 'status', live, fault });
-    }
-    for (const client of clients) client.pump();
-  }
-  const poll = setInterval(() => turns.add(tail), pollMilliseconds);
+  const poll = setInterval(() => shown.poll(), pollMilliseconds);
+  const look = setInterval(() => list?.poll(), folderMilliseconds);
   const ping = setInterval(() => {
-    for (const client of clients) client.ping();
+    for (const client of shown.clients) client.ping();
   }, options.pingMilliseconds ?? pingMilliseconds);
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  function readOnlyUrl(): string {
+    return `${origin}/?token=${access.readOnlyToken}`;
+  }
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?token=${access.token}`,
+    url: `${origin}/?token=${access.token}`,
+    readOnlyUrl: readOnlyUrl(),
     close: async () => {
-      clearInterval(poll);
-      clearInterval(ping);
+      for (const timer of [poll, look, ping]) clearInterval(timer);
+      const { clients } = shown;
       for (const client of clients) client.close(closeCodes.goingAway, 'the dashboard closes');
+      list?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       setTimeout(() => {
         for (const client of clients) client.terminate();
@@ -136,14 +171,26 @@ export async function serve(options: ServeOptions): Promise<Served> {
       }, pollMilliseconds);
       await closed;
       turns.close();
-      tail.close();
+      shown.close();
     },
   };
 }
 
-function upgradeRefusal({ url }: IncomingMessage, clients: number): Refusal | null {
-  if (url !== socketPath) return { status: 404, message: `Expected the path ${socketPath}.` };
-  return clients < mostClients ? null : { status: 503, message: 'Too many clients.' };
+const tooMany: Refusal = { status: 503, message: 'Too many clients.' };
+
+/** What a client may who came by the address to share. */
+function withoutPower({ greetingMilliseconds }: ServeOptions): ClientPowers {
+  return greetingMilliseconds === undefined ? {} : { greetingMilliseconds };
+}
+
+function findRun(shown: ShownRuns, path: string | null): ShownRun | Refusal {
+  try {
+    return shown.find(path) ?? { status: 404, message: 'There is no such run.' };
+  } catch (error) {
+    if (error instanceof LogError || error instanceof DiskError)
+      return { status: 409, message: error.message };
+    throw error;
+  }
 }
 
 export function answer(response: ServerResponse, access: Access, status: number, message: string): void {

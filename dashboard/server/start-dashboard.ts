@@ -10,7 +10,9 @@ import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 export interface DashboardOptions {
   /** The run's directory: its log is shown, finished or still being written, here or by another process. */
-  directory: string;
+  directory?: string;
+  /** Or a folder in which runs lie: their list is shown first. */
+  folder?: string;
   /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
   control?: (action: Controlled['action']) => void;
   /** The command that goes on with the run once it is stopped, for the page to say. */
@@ -28,6 +30,8 @@ export const dashboardOptions: OptionsOf<Pick<DashboardOptions, 'port'>> = {
 export interface Dashboard {
   /** The address to open, with its token. */
   readonly url: string;
+  /** The address to share with who may look and act on nothing. */
+  readonly readOnlyUrl: string;
   /** Says goodbye to all clients and ends the server's thread. */
   close(): Promise<void>;
 }
@@ -45,14 +49,15 @@ export interface Dashboard {
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const { port } = chosen('startDashboard', dashboardOptions, options, [
     'directory',
+    'folder',
     'control',
     'resume',
     'pageFolder',
   ]);
-  const { directory, control, resume, pageFolder = builtPage } = options;
-  const data: WorkerOptions = { directory, port, pageFolder, control: control !== undefined, resume };
+  const { directory, folder, control, resume, pageFolder = builtPage } = options;
+  const data: WorkerOptions = { directory, folder, port, pageFolder, control: control !== undefined, resume };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
-  const url = await listening(worker);
+  const { url, readOnlyUrl } = await listening(worker);
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'control') control?.(message.action);
   });
@@ -63,6 +68,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   });
   return {
     url,
+    readOnlyUrl,
     close: async () => {
       if (worker.threadId < 0) return; // it has ended
       const ended = once(worker, 'exit');
@@ -72,9 +78,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   };
 }
 
-async function listening(worker: Worker): Promise<string> {
+async function listening(worker: Worker): Promise<Pick<Dashboard, 'url' | 'readOnlyUrl'>> {
   const [message] = (await once(worker, 'message')) as [FromWorker]; // rejects where the thread fails
-  if (message.kind === 'listening') return message.url;
+  if (message.kind === 'listening') return message;
   if (message.kind !== 'failed') throw new Error(`the dashboard's thread said ${message.kind} first`);
   if (message.what === 'port') throw new PortInUse(message.port);
   throw message.what === 'log' ? new LogError(message.message) : new Error(message.message);

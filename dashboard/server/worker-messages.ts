@@ -2,7 +2,8 @@ import type { Controlled } from '../record/events.js';
 
 /** What the main thread and the server's thread say to each other. */
 export interface WorkerOptions {
-  readonly directory: string;
+  readonly directory?: string;
+  readonly folder?: string;
   readonly port: number;
   readonly pageFolder: string;
   /** Whether buttons are heeded. */
@@ -12,7 +13,7 @@ export interface WorkerOptions {
 }
 
 export type FromWorker =
-  | { readonly kind: 'listening'; readonly url: string }
+  | { readonly kind: 'listening'; readonly url: string; readonly readOnlyUrl: string }
   | {
       readonly kind: 'failed';
       readonly what: 'port' | 'log' | 'other';

@@ -19,7 +19,7 @@ try {
     key: sessionKey(),
     control: control ? (action) => send({ kind: 'control', action }) : undefined,
   });
-  send({ kind: 'listening', url: served.url });
+  send({ kind: 'listening', url: served.url, readOnlyUrl: served.readOnlyUrl });
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'close') void end(served);
   });

@@ -93,8 +93,11 @@ function describeCommands(finish: (code: number) => void): Command {
   program
     .command('watch')
     .summary('show a recorded race, or one that is running in another process')
-    .description('Shows the record of a race in the browser, and follows it while it grows. Ctrl-C ends.')
-    .argument('[dir]', 'the folder of the record, or one that holds such folders: then the latest', 'runs')
+    .description(
+      'Shows the record of a race in the browser and follows it while it grows, or all runs in a folder: a list to ' +
+        'search, label and compare. Ctrl-C ends.',
+    )
+    .argument('[dir]', 'the folder of the record, or one that holds such folders', 'runs')
     .addOption(flagOf('--port <number>', counts.port))
     .option('--no-open', 'open no browser')
     .action(async (dir: string, options) => {
@@ -273,7 +276,7 @@ Examples:
   fluxion race meyer --methods gaussNewton,levenbergMarquardt --json --no-open
   fluxion race ./my-problem.ts --methods lbfgs,adam
   fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
-  fluxion watch                                        looks at the latest record again
+  fluxion watch                                        looks at the runs again: a list, and each by itself
   fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion learn                                        lessons, step by step in the browser

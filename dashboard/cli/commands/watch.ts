@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { LogReader } from '../../record/log/index.js';
 import { findRecord } from '../../record/recording/run-directory.js';
 import { asMisuse, blamingInput } from '../arguments/misuse.js';
@@ -14,10 +15,14 @@ export interface WatchOptions {
 /** `fluxion watch`; returns the exit code. */
 export async function watchCommand(folder: string, options: WatchOptions): Promise<number> {
   const directory = blamingInput(() => findRecord('watch(dir)', folder));
-  refuseDamage(directory);
-  const dashboard = await shownDashboard({ directory, port: options.port });
+  const isOne = directory === resolve(folder);
+  if (isOne) refuseDamage(directory);
+  const shown = isOne ? { directory } : { folder: resolve(folder) };
+  const dashboard = await shownDashboard({ ...shown, port: options.port });
   const interrupted = untilInterrupted(); // from the first word on
-  process.stdout.write(`${directory}\nDashboard: ${dashboard.url}\nCtrl-C ends.\n`);
+  process.stdout.write(
+    `${isOne ? directory : resolve(folder)}\nDashboard: ${dashboard.url}\nTo look only: ${dashboard.readOnlyUrl}\nCtrl-C ends.\n`,
+  );
   if (options.open) openBrowser(dashboard.url);
   await interrupted;
   await dashboard.close();

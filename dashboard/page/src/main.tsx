@@ -7,55 +7,25 @@ import './style/panels.css';
 import './style/landscape.css';
 import './style/tables.css';
 import './style/pipelines.css';
-import { socketPath } from '../../server/protocol.js';
-import { Feed, message } from './live/feed.js';
-import { Link } from './live/link.js';
-import { openSocket } from './live/open-socket.js';
-import { whyRefused } from './live/why-refused.js';
+import './style/runs.css';
+import { asked } from './live/addresses.js';
 import { followAddress } from './view/address.js';
 import { App } from './view/app.js';
-import { changed, refreshNumbers } from './view/cadence.js';
-import { lookCloser } from './view/closer.js';
-import { send } from './view/controls.js';
-import { link, record, refusal, standing, theme } from './view/state.js';
+import { connectToRun } from './view/connect-run.js';
+import { connectToRuns } from './view/connect-runs.js';
+import { RunsView } from './view/runs-view.js';
+import { theme } from './view/state.js';
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
 });
 
-const details = lookCloser((request) => connection.send(message(request)));
-const feed = new Feed(
-  record,
-  (news) => {
-    if (news !== standing.peek()) {
-      standing.value = news;
-      refreshNumbers();
-    }
-    changed();
-  },
-  (summary) => details.receive(summary),
-);
+const page = new URL(location.href);
+const what = asked(page, document.documentElement.dataset.first);
+if (what.view === 'runs') connectToRuns(page);
+else {
+  connectToRun(page, what.run, what.others);
+  followAddress();
+}
 
-const address = new URL(socketPath, location.href);
-address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-
-const connection = new Link({
-  open: (listener) => openSocket(address, listener),
-  hello: () => feed.hello(),
-  receive: (data) => feed.receive(data),
-  state: (state, reason) => {
-    link.value = state;
-    refusal.value = reason;
-    if (state !== 'reconnecting') return;
-    void whyRefused().then((why) => {
-      if (link.value === 'reconnecting') refusal.value = why;
-    });
-  },
-  after: (milliseconds, call) => setTimeout(call, milliseconds),
-  random: Math.random,
-});
-
-send.value = (action) => connection.send(message({ kind: 'control', action }));
-
-followAddress();
-render(<App />, document.getElementById('page')!);
+render(what.view === 'runs' ? <RunsView /> : <App />, document.getElementById('page')!);

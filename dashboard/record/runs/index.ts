@@ -1,14 +1,13 @@
 export { differingOptions } from './differing-options.js';
 export { foundRuns } from './found-runs.js';
+export { checkedLabels, type RunLabels } from './labels.js';
 export { deletedRuns, indexName, type ListedRun, RunIndex } from './run-index.js';
 export {
   changeLabels,
-  checkedLabels,
   deletedFolder,
   deleteRun,
   emptyDeleted,
   labelsName,
-  type RunLabels,
   readLabels,
   restoreRun,
 } from './run-labels.js';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DiskError, isSystemError } from '../disk/disk-error.js';
 import { writeWhole } from '../disk/whole-files.js';
 import { logName } from '../log/index.js';
-import { deletedFolder, labelsChanged, type RunLabels, readLabels } from './run-labels.js';
+import type { RunLabels } from './labels.js';
+import { deletedFolder, labelsChanged, readLabels } from './run-labels.js';
 import { type RunSummary, runSummary } from './run-summary.js';
 
 /** A run as a list shows it. */

@@ -1,11 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunLog } from '../../../dashboard/record/log/index.js';
 import { socketPath } from '../../../dashboard/server/protocol.js';
 import { serve } from '../../../dashboard/server/serve.js';
+import { sessionKey } from '../../../dashboard/server/session-key.js';
 import { directory, run } from '../record/run-events.js';
 import { cookieFor, get, Listener, socketTo } from './connection.js';
 
@@ -241,4 +242,64 @@ test('a flood of messages closes the socket', async () => {
     listener.send({ kind: 'hello', lastSeq: 0 });
   await listener.until(() => listener.closed !== undefined);
   expect(listener.closed).toStrictEqual({ code: 1008, reason: 'more than 1000 messages in a second' });
+});
+
+test('with the address to share one looks, and acts on nothing', async () => {
+  const path = directory();
+  const log = RunLog.create(path);
+  log.append(run);
+  log.flush();
+  const actions: string[] = [];
+  const key = Buffer.alloc(32, 1);
+  const options = {
+    directory: path,
+    pageFolder: path,
+    key,
+    control: (action: string) => actions.push(action),
+  };
+  const server = await serve({ ...options, port: 0 });
+  onTestFinished(() => log.close());
+  const act = async (url: string, cookie: string) => {
+    const socket = socketTo(url, { cookie });
+    const said: string[] = [];
+    socket.on('message', (data) => said.push(String(data)));
+    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
+    socket.send('{"kind":"hello","lastSeq":0}');
+    socket.send('{"kind":"control","action":"pause"}');
+    await vi.waitFor(() => expect(said.join()).toMatch(/refused|"control":true/), 10_000);
+    await vi.waitFor(() => expect(actions.length > 0 || said.join().includes('refused')).toBe(true), 10_000);
+    socket.terminate();
+    return said.join();
+  };
+  const readOnly = await cookieFor(server.readOnlyUrl);
+  expect(await act(server.url, readOnly)).toMatch(/"control":false/);
+  expect(actions).toEqual([]);
+  const full = await cookieFor(server.url);
+  expect(await act(server.url, full)).toMatch(/"control":true.*"share":/);
+  expect(actions).toEqual(['pause']);
+
+  // A later process with the same key on the same port knows both; one with another key knows neither.
+  const port = Number(new URL(server.url).port);
+  await server.close();
+  const later = await serve({ ...options, port });
+  const status = async (cookie: string) => (await get(later.url, '/', { cookie })).status;
+  expect(await Promise.all([full, readOnly].map(status))).toEqual([404, 404]); // let in, where there is no page
+  await later.close();
+  const other = await serve({ ...options, port, key: Buffer.alloc(32, 2) });
+  expect((await get(other.url, '/', { cookie: full })).status).toBe(401);
+  await other.close();
+});
+
+test('the key of the cookies is one that nobody else may read, or a new one', () => {
+  const folder = join(directory(), 'state');
+  const key = sessionKey(folder);
+  expect(key).toHaveLength(32);
+  expect(sessionKey(folder)).toEqual(key);
+  const file = join(folder, 'session-key');
+  expect(statSync(file).mode & 0o077).toBe(0);
+  chmodSync(file, 0o644);
+  expect(sessionKey(folder)).not.toEqual(key);
+  writeFileSync(file, 'short');
+  expect(sessionKey(folder)).toHaveLength(32);
+  expect(sessionKey(join(file, 'below a file'))).toHaveLength(32);
 });

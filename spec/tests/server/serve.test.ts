@@ -50,6 +50,7 @@ test('a client is sent the whole log, then its tail, NaN and −0 as they are', 
     seq: 5,
     live: true,
     control: false,
+    share: expect.stringMatching(/^http:.*[?]token=/),
   });
   expect(client.events).toStrictEqual(events);
   expect(client.find('caughtUp')?.seq).toBe(5);

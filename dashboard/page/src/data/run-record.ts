@@ -1,4 +1,10 @@
-import type { LandscapeSampled, RunEnded, RunEvent, RunStarted } from '../../../record/events.js';
+import type {
+  LandscapeSampled,
+  MethodDescription,
+  RunEnded,
+  RunEvent,
+  RunStarted,
+} from '../../../record/events.js';
 import { seriesOf } from '../../../record/measures.js';
 import { RunState } from '../../../record/run-state.js';
 import type { StepColumns } from '../../../record/step-columns.js';
@@ -10,13 +16,32 @@ const none: readonly MethodRecord[] = [];
 /** The run that the page shows, once it is known which: filled in the order of the log, live or replayed. */
 export class RunRecord {
   #state: RunState<MethodRecord> | undefined;
+  /** Runs that are compared with this one: their methods stand behind its own. */
+  #others: readonly RunRecord[] = [];
+  #all: { readonly parts: readonly (readonly MethodRecord[])[]; readonly methods: readonly MethodRecord[] } =
+    {
+      parts: [],
+      methods: none,
+    };
+
   /** The seconds at which the run was paused. */
   readonly pauses: number[] = [];
+
+  /** @param name what its methods are called by where it is compared with another run */
+  constructor(readonly name?: string) {}
+
+  /** Has the methods of another run drawn with this one's. */
+  compareWith(other: RunRecord): void {
+    this.#others = [...this.#others, other];
+  }
 
   /** Takes in one event that is not a step. */
   apply(event: RunEvent): void {
     if (event.kind === 'run' && event.run !== this.#state?.run.run) {
-      this.#state = new RunState(event, (description, run) => new MethodRecord(description, run));
+      this.#state = new RunState(
+        event,
+        (description, run) => new MethodRecord(named(description, this.name), run),
+      );
       this.pauses.length = 0;
     } else this.#state?.take(event);
     if (event.kind === 'control' && event.action !== 'resume') this.pauses.push(event.seconds);
@@ -42,8 +67,18 @@ export class RunRecord {
     return this.#state?.run;
   }
 
+  /** Its methods, and behind them those of the runs that it is compared with. */
   get methods(): readonly MethodRecord[] {
-    return this.#state?.methods ?? none;
+    const own = this.#state?.methods ?? none;
+    if (this.#others.length === 0) return own;
+    const parts = [own, ...this.#others.map(({ methods }) => methods)];
+    if (parts.some((part, i) => part !== this.#all.parts[i])) this.#all = { parts, methods: parts.flat() };
+    return this.#all.methods;
+  }
+
+  /** How many of the methods are its own. */
+  get ownMethods(): number {
+    return this.#state?.methods.length ?? 0;
   }
 
   get ended(): RunEnded | undefined {
@@ -90,4 +125,8 @@ export class RunRecord {
   series(method: number): string[] {
     return seriesOf(this.methods[method]?.description);
   }
+}
+
+function named(description: MethodDescription, run: string | undefined): MethodDescription {
+  return run === undefined ? description : { ...description, label: `${run}: ${description.label}` };
 }

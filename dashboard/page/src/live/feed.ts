@@ -16,6 +16,8 @@ export interface Standing {
   readonly control: boolean;
   /** The command that goes on with the run once it is stopped. */
   readonly resume?: string;
+  /** The address to give to who may look and act on nothing. */
+  readonly share?: string;
   /** All that is written so far has arrived. */
   readonly caughtUp: boolean;
   /** What is wrong or was refused, in a sentence. */
@@ -81,7 +83,13 @@ export class Feed {
         if (message.lastSeq !== this.#lastSeq) this.#record.clear();
         this.#lastSeq = message.lastSeq;
         if (message.run && !this.#record.started) this.#record.apply(message.run);
-        this.#stand({ live: message.live, control: message.control, resume: message.resume, notice: '' });
+        this.#stand({
+          live: message.live,
+          control: message.control,
+          resume: message.resume,
+          share: message.share,
+          notice: '',
+        });
         break;
       case 'events':
         for (const { seq, event } of message.events) {

@@ -15,8 +15,10 @@ export type LinkState = 'connecting' | 'open' | 'reconnecting' | 'refused';
 
 export interface LinkSettings {
   readonly open: (listener: Listener) => Socket;
-  /** The first message on every connection. */
-  readonly hello: () => string;
+  /** The first message on every connection, where one is to be sent. */
+  readonly hello?: () => string;
+  /** Told of every connection. */
+  readonly opened?: () => void;
   readonly receive: (data: string | ArrayBuffer) => void;
   /** `reason` says why where the server closed for good. */
   readonly state: (state: LinkState, reason: string) => void;
@@ -58,11 +60,12 @@ export class Link {
   }
 
   #open(): void {
-    const { open, hello, state } = this.#settings;
+    const { open, hello, opened, state } = this.#settings;
     const socket = open({
       opened: () => {
         this.#connected = true;
-        socket.send(hello());
+        opened?.();
+        if (hello !== undefined) socket.send(hello());
         state('open', '');
       },
       received: (data) => {

@@ -44,7 +44,8 @@ export function lookCloser(send: (message: ClientMessage) => void): Details {
 
 /** The stretches of steps that [low, high] shows of summaries which will not change any more. */
 function wanted(axis: Across, low: number, high: number, before: number): Stretch[] {
-  return record.methods.flatMap(({ curves: { loss }, outcome, taken }, method) => {
+  const own = record.methods.slice(0, record.ownMethods); // of other runs this server may know nothing
+  return own.flatMap(({ curves: { loss }, outcome, taken }, method) => {
     const [from, to] = loss.within(axis, low, high);
     const final = to < loss.raw.length || outcome !== undefined || !standing.value.live;
     if (!final || !loss.raw.hasBuckets(from, to)) return [];

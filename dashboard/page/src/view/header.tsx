@@ -2,7 +2,8 @@ import { count, duration } from '../data/format.js';
 import { pace } from '../data/pace.js';
 import { Controls } from './controls.js';
 import { isRunning, runStanding } from './run-standing.js';
-import { calmRevision, chooseTheme, record, type ThemeChoice, themeChoice } from './state.js';
+import { ShareLink } from './share-link.js';
+import { calmRevision, chooseTheme, record, standing, type ThemeChoice, themeChoice } from './state.js';
 
 /** What runs, how far it is, and the buttons that act on it. */
 export function Header() {
@@ -13,6 +14,11 @@ export function Header() {
   return (
     <header class="page-head">
       <div class="title">
+        {document.documentElement.dataset.first === 'runs' && (
+          <a class="back" href="./">
+            All runs
+          </a>
+        )}
         <h1>{started?.problem ?? 'Fluxion'}</h1>
         <Badge />
         <p class="soft run">{started ? describe() : 'waiting for the run'}</p>
@@ -23,6 +29,7 @@ export function Header() {
           {ended ? ` · ${duration(ended.seconds)}` : left()}
         </p>
         <Controls />
+        {standing.value.share && <ShareLink address={standing.value.share} />}
         <ThemeSwitch />
       </div>
       <div
@@ -65,7 +72,7 @@ function left(): string {
 
 const themes: readonly ThemeChoice[] = ['auto', 'light', 'dark'];
 
-function ThemeSwitch() {
+export function ThemeSwitch() {
   const next = themes[(themes.indexOf(themeChoice.value) + 1) % themes.length]!;
   return (
     <button

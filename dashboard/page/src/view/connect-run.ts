@@ -1,0 +1,66 @@
+import { RunRecord } from '../data/run-record.js';
+import { liveAddress } from '../live/addresses.js';
+import { Feed, message } from '../live/feed.js';
+import { Link, type LinkSettings } from '../live/link.js';
+import { openSocket } from '../live/open-socket.js';
+import { whyRefused } from '../live/why-refused.js';
+import { changed, refreshNumbers } from './cadence.js';
+import { lookCloser } from './closer.js';
+import { send } from './controls.js';
+import { link, record, refusal, standing } from './state.js';
+
+/** Fills the page with a run, and with those that it is compared with, as long as the page is open. */
+export function connectToRun(page: URL, run: string | null, others: readonly string[]): void {
+  const details = lookCloser((request) => connection.send(message(request)));
+  const feed = new Feed(
+    record,
+    (news) => {
+      if (news !== standing.peek()) {
+        standing.value = news;
+        refreshNumbers();
+      }
+      changed();
+    },
+    (summary) => details.receive(summary),
+  );
+  const connection = new Link({
+    ...over(liveAddress(page, run)),
+    hello: () => feed.hello(),
+    receive: (data) => feed.receive(data),
+    state: follow,
+  });
+  send.value = (action) => connection.send(message({ kind: 'control', action }));
+  for (const other of others) compareWith(page, other);
+}
+
+/** What every link is made of. */
+export function over(address: URL): Pick<LinkSettings, 'open' | 'after' | 'random'> {
+  return {
+    open: (listener) => openSocket(address, listener),
+    after: (milliseconds, call) => setTimeout(call, milliseconds),
+    random: Math.random,
+  };
+}
+
+/** Shows how the page's connection stands, and why there is none. */
+export const follow: LinkSettings['state'] = (state, reason) => {
+  link.value = state;
+  refusal.value = reason;
+  if (state !== 'reconnecting') return;
+  void whyRefused().then((why) => {
+    if (link.value === 'reconnecting') refusal.value = why;
+  });
+};
+
+/** The methods of another run stand behind this one's, under its name. */
+function compareWith(page: URL, path: string): void {
+  const other = new RunRecord(path);
+  record.compareWith(other);
+  const feed = new Feed(other, changed);
+  new Link({
+    ...over(liveAddress(page, path)),
+    hello: () => feed.hello(),
+    receive: (data) => feed.receive(data),
+    state: () => {},
+  });
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Client } from './client.js';
+import { LogTail } from './log-tail.js';
+import { isInside } from './runs-protocol.js';
+import type { Turns } from './turns.js';
+
+/** A run that somebody looks at, and who does. */
+export class ShownRun {
+  readonly tail: LogTail;
+  readonly clients = new Set<Client>();
+  #live: boolean;
+  #fault: string | undefined;
+
+  constructor(directory: string) {
+    this.tail = new LogTail(directory, { onNews: () => this.#news() });
+    this.#live = this.tail.live;
+    this.#fault = this.tail.fault;
+  }
+
+  #news(): void {
+    const { live, fault } = this.tail;
+    if (live !== this.#live || fault !== this.#fault) {
+      this.#live = live;
+      this.#fault = fault;
+      for (const client of this.clients) client.say({ kind: 'status', live, fault });
+    }
+    for (const client of this.clients) client.pump();
+  }
+}
+
+/** The runs that are shown: one that always is, and, of a folder, those that somebody looks at. */
+export class ShownRuns {
+  readonly #runs = new Map<string, ShownRun>();
+  readonly #own: ShownRun | undefined;
+
+  /** @throws LogError where the one run has no log to show */
+  constructor(
+    own: string | undefined,
+    readonly folder: string | undefined,
+    readonly turns: Turns,
+  ) {
+    this.#own = own === undefined ? undefined : new ShownRun(own);
+  }
+
+  /** How many look at any run. */
+  get clients(): Client[] {
+    return this.#all().flatMap(({ clients }) => [...clients]);
+  }
+
+  /**
+   * The run with this path in the folder, or the one run where no path is given; undefined where there is none.
+   *
+   * @throws LogError where its log cannot be shown
+   */
+  find(path: string | null): ShownRun | undefined {
+    if (path === null) return this.#own;
+    if (this.folder === undefined || !isInside(path)) return undefined;
+    const known = this.#runs.get(path);
+    if (known !== undefined) return known;
+    const run = new ShownRun(join(this.folder, path));
+    this.#runs.set(path, run);
+    return run;
+  }
+
+  add(run: ShownRun, client: Client): void {
+    run.clients.add(client);
+  }
+
+  remove(run: ShownRun, client: Client): void {
+    run.clients.delete(client);
+    this.tidy(run);
+  }
+
+  /** Closes a run that nobody looks at: it costs nothing then. */
+  tidy(run: ShownRun): void {
+    const path = [...this.#runs].find(([, shown]) => shown === run)?.[0];
+    if (path === undefined || run.clients.size > 0) return;
+    this.#runs.delete(path);
+    this.turns.remove(run.tail);
+    run.tail.close();
+  }
+
+  /** Looks soon what was written since. */
+  poll(): void {
+    for (const { tail } of this.#all()) this.turns.add(tail);
+  }
+
+  close(): void {
+    for (const { tail } of this.#all()) tail.close();
+    this.#runs.clear();
+  }
+
+  #all(): ShownRun[] {
+    return [...(this.#own === undefined ? [] : [this.#own]), ...this.#runs.values()];
+  }
+}

@@ -1,0 +1,190 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RunLog } from '../../../dashboard/record/log/index.js';
+import { deletedRuns, readLabels } from '../../../dashboard/record/runs/index.js';
+import { type Served, serve } from '../../../dashboard/server/serve.js';
+import { run, step } from '../record/run-events.js';
+import { launch, noBrowser } from './chromium.js';
+
+const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
+
+if (noBrowser) console.log(`The list of runs is not tested in a browser: ${noBrowser}`);
+
+/** Records a run; it is whole where it is not left open. */
+function record(folder: string, name: string, created: string, method = 'adam', beta1 = 0.9): RunLog {
+  const log = RunLog.create(join(folder, name));
+  const methods = [{ ...run.methods[0], name: method, label: method, options: { beta1 } }];
+  log.append({ ...run, run: name, problem: 'mnist', batch: 32, steps: 60, created, methods });
+  for (let k = 0; k < 60; k++) log.append(step(k));
+  const outcome = { kind: 'budget', message: 'all 60 steps were taken' } as const;
+  log.append({ kind: 'outcome', method: 0, step: 60, seconds: 1, outcome });
+  const result = { name: method, label: method, steps: 60, millisecondsPerStep: 1, outcome };
+  log.append({ kind: 'result', seconds: 1, methods: [result] });
+  return log;
+}
+
+describe.skipIf(noBrowser)('the list of runs', () => {
+  const top = mkdtempSync(join(tmpdir(), 'fluxion-list-'));
+  const [folder, built] = [join(top, 'runs'), join(top, 'page')];
+  const pictures = mkdtempSync(join(tmpdir(), 'fluxion-list-pictures-'));
+  let browser: Browser;
+  let server: Served;
+
+  beforeAll(async () => {
+    const building = build({
+      configFile: join(page, 'vite.config.ts'),
+      root: page,
+      logLevel: 'warn',
+      build: { outDir: built, emptyOutDir: true, minify: false },
+    });
+    record(folder, 'first', '2026-01-01T00:00:00Z').close();
+    record(folder, 'second', '2026-01-02T00:00:00Z', 'adam', 0.5).close();
+    record(folder, 'third', '2026-01-03T00:00:00Z', 'kfac').close();
+    mkdirSync(join(folder, 'foreign'));
+    writeFileSync(join(folder, 'foreign', 'events.log'), 'something else');
+    [browser] = await Promise.all([launch(), building]);
+    server = await serve({ folder, port: 0, pageFolder: built });
+  });
+
+  afterAll(async () => {
+    await server?.close();
+    await browser?.close();
+    rmSync(top, { recursive: true });
+    console.log(`pictures of the list: ${pictures}`);
+  });
+
+  const until = { timeout: 20_000, interval: 30 };
+  const names = (tab: Page) => tab.locator('.runs tbody th a').allTextContents();
+  const shows = (tab: Page, expected: readonly string[]) =>
+    expect.poll(() => names(tab), until).toEqual(expected);
+
+  async function open(url: string) {
+    const context = await browser.newContext({ viewport: { width: 1500, height: 700 } });
+    const tab = await context.newPage();
+    const complaints: string[] = [];
+    tab.on('pageerror', ({ message }) => complaints.push(message));
+    await tab.goto(url);
+    return { tab, complaints, close: () => context.close() };
+  }
+
+  test('finds, labels, archives, deletes and takes back', async () => {
+    const { tab, complaints, close } = await open(server.url);
+    const row = (name: string) =>
+      tab.locator('.runs tbody tr').filter({ has: tab.getByRole('link', { name }) });
+    // One that cannot be read says why, in its place by the time it was written.
+    await expect.poll(() => names(tab), until).toHaveLength(4);
+    expect((await names(tab)).filter((name) => name !== 'foreign')).toEqual(['third', 'second', 'first']);
+    expect(await row('foreign').textContent()).toContain('not a run log');
+    expect(await row('second').textContent()).toContain('adam.beta1=0.5');
+    await tab.screenshot({ path: join(pictures, 'light.png') });
+    await tab.emulateMedia({ colorScheme: 'dark' });
+    await tab.screenshot({ path: join(pictures, 'dark.png') });
+    await tab.setViewportSize({ width: 390, height: 844 });
+    await tab.screenshot({ path: join(pictures, 'phone.png') });
+    const width = await tab.evaluate<number>('document.documentElement.scrollWidth');
+    expect(width, 'the page is no wider than a phone').toBeLessThanOrEqual(390);
+    await tab.setViewportSize({ width: 1500, height: 700 });
+
+    const find = tab.getByRole('searchbox', { name: 'Search runs' });
+    await find.fill('kfac');
+    await shows(tab, ['third']);
+    await tab.getByRole('button', { name: 'Label third' }).click();
+    await tab.getByLabel('name', { exact: true }).fill('The good one');
+    await tab.getByLabel('tags').fill('#talk, best');
+    await tab.getByLabel('notes').fill('damping 0.1');
+    await tab.getByRole('button', { name: 'Save' }).click();
+    await shows(tab, ['The good one']);
+    expect(readLabels(join(folder, 'third'))).toMatchObject({
+      name: 'The good one',
+      tags: ['talk', 'best'],
+      notes: 'damping 0.1',
+    });
+    await find.fill('#talk damping');
+    await shows(tab, ['The good one']);
+    await find.fill('');
+
+    await tab.getByRole('button', { name: 'Archive first' }).click();
+    await expect.poll(() => names(tab), until).not.toContain('first');
+    await tab.getByLabel('1 archived').check();
+    await expect.poll(() => names(tab), until).toContain('first');
+    await tab.getByRole('button', { name: 'Delete second' }).click();
+    await expect.poll(() => names(tab), until).not.toContain('second');
+    expect(deletedRuns(folder)).toEqual(['second']);
+    await tab.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => names(tab), until).toContain('second');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('tells of new runs and of their end, and opens several together', async () => {
+    const { tab, complaints, close } = await open(server.url);
+    await expect.poll(() => names(tab), until).toContain('The good one');
+    const log = RunLog.create(join(folder, 'newest'));
+    log.append({
+      ...run,
+      run: 'newest',
+      problem: 'mnist',
+      batch: 32,
+      steps: 60,
+      created: '2026-02-01T00:00:00Z',
+    });
+    log.append(step(0));
+    log.flush();
+    const newest = tab.locator('.runs tbody tr').filter({ hasText: 'newest' });
+    await expect.poll(() => newest.textContent(), until).toContain('running');
+    log.append(step(1));
+    log.close();
+    await expect.poll(() => newest.textContent(), until).toContain('cut off');
+
+    await tab.getByLabel('Pick second').check();
+    await tab.getByLabel('Pick The good one').check();
+    await tab.getByRole('link', { name: 'Compare 2 runs' }).click();
+    const labels = () => tab.locator('.methods tbody th').allTextContents();
+    await expect.poll(labels, until).toEqual(['adam', 'third: kfac']);
+    await expect.poll(() => tab.locator('.methods tbody').textContent(), until).toContain('60');
+    await tab.screenshot({ path: join(pictures, 'compared.png') });
+    await tab.getByRole('link', { name: 'All runs' }).click();
+    await expect.poll(() => names(tab), until).toContain('second');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('lets who has the address to share look, and change nothing', async () => {
+    const { tab, close } = await open(server.readOnlyUrl);
+    await expect.poll(() => names(tab), until).toContain('second');
+    expect(await tab.getByRole('button', { name: /Delete|Archive|Label/ }).count()).toBe(0);
+    const answer = await tab.evaluate<string>(`new Promise((done) => {
+      const socket = new WebSocket('ws://' + location.host + '/runs');
+      socket.onopen = () => socket.send(JSON.stringify({ kind: 'delete', path: 'second' }));
+      socket.onmessage = ({ data }) => data.includes('refused') && done(data);
+    })`);
+    expect(answer).toContain('change nothing');
+    expect(await names(tab)).toContain('second');
+    const file = await tab.evaluate<string>(
+      `fetch('/export?format=csv&run=second').then((answer) => answer.text())`,
+    );
+    expect(file.split('\r\n')[1]).toMatch(/^step,adam,1,0,32,/);
+    const outside = await tab.evaluate<number[]>(
+      `Promise.all(['..', '.deleted', '/etc', ''].map((run) => fetch('/export?run=' + run).then(({ status }) => status)))`,
+    );
+    expect(outside).toEqual([404, 404, 404, 404]);
+    await close();
+  });
+
+  test('says so where a run is deleted while it is looked at', async () => {
+    record(folder, 'doomed', '2026-03-01T00:00:00Z').close();
+    const { tab, close } = await open(server.url);
+    await expect.poll(() => names(tab), until).toContain('doomed');
+    await tab.getByRole('link', { name: 'doomed' }).click();
+    await expect.poll(() => tab.locator('.badge').textContent(), until).toBe('ended');
+    rmSync(join(folder, 'doomed'), { recursive: true });
+    await expect.poll(() => tab.getByRole('alert').textContent(), until).toContain('has been deleted');
+    expect(await tab.locator('.methods tbody').textContent()).toContain('adam');
+    await close();
+    expect(readFileSync(join(folder, 'second', 'events.log')).length).toBeGreaterThan(0);
+  });
+});
