@@ -6,11 +6,14 @@ import './style/picture.css';
 import './style/transport.css';
 import './style/side.css';
 import { App } from './view/app.js';
-import { theme } from './view/state.js';
+import { study, theme } from './view/state.js';
 import { onKey } from './view/transport.js';
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;
+});
+effect(() => {
+  document.title = `${study.value.lesson.title} · Fluxion learn`;
 });
 addEventListener('keydown', onKey);
 render(<App />, document.getElementById('page')!);

@@ -194,12 +194,13 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
 
   test('λ bends the step; what is not allowed is told and not taken', async () => {
     const { tab, complaints } = await open('lesson=damping');
-    const turn = () => tab.locator('.facts div', { hasText: '∠' }).locator('dd').textContent();
-    const before = Number(await turn());
+    const turn = async () =>
+      Number.parseFloat((await tab.locator('.facts div', { hasText: '∠' }).locator('dd').textContent())!);
+    const before = await turn();
     const damping = tab.getByRole('spinbutton', { name: 'dampedNewton damping' });
     await damping.fill('20');
     await damping.press('Enter');
-    await expect.poll(async () => Number(await turn()), until).toBeLessThan(before / 2);
+    await expect.poll(turn, until).toBeLessThan(before / 2);
     await expect.poll(() => fragment(tab), until).toContain('methods=dampedNewton(damping=20),newton');
     await damping.fill('-1');
     await damping.press('Enter');

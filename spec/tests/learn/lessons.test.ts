@@ -63,7 +63,7 @@ describe('what the lessons say happens', () => {
       expect(Math.min(...path.map((p) => distance(p, step)))).toBeLessThan(0.1 * norm(path[0]));
       return {
         length: norm(step),
-        turn: told(walk, 0).facts.find(({ sign }) => sign === '∠')!.value as number,
+        turn: told(walk, 0).facts.find(({ sign }) => sign === '∠(p, −g)')!.value as number,
       };
     });
     expect(steps.map(({ length }) => length)).toEqual(

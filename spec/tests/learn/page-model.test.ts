@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import { learntCurves, modelCurves } from '../../../dashboard/learn/src/draw/conics.js';
-import { frameOf, place, pointAt } from '../../../dashboard/learn/src/draw/plane.js';
+import { curveOf, lineFrameOf } from '../../../dashboard/learn/src/draw/line.js';
+import { frameOf, place, pointAt, surfaceOf } from '../../../dashboard/learn/src/draw/plane.js';
 import { begun, read, type Study, written } from '../../../dashboard/learn/src/model/address.js';
 import { number, point } from '../../../dashboard/learn/src/model/format.js';
 import { lessons, shows } from '../../../dashboard/learn/src/model/lessons.js';
@@ -13,10 +14,12 @@ import {
   valuesOf,
   withOption,
 } from '../../../dashboard/learn/src/model/method-choice.js';
-import { walked, walks } from '../../../dashboard/learn/src/model/run.js';
+import { dampingPath } from '../../../dashboard/learn/src/model/model-shape.js';
+import { curves, ended, floorOf, walked, walks } from '../../../dashboard/learn/src/model/run.js';
 import { settled } from '../../../dashboard/learn/src/model/settled.js';
 import { sliderOf } from '../../../dashboard/learn/src/model/slider.js';
 import { offered, subjectOf } from '../../../dashboard/learn/src/model/subject.js';
+import { told } from '../../../dashboard/learn/src/model/told.js';
 import { dot, findMethod, matrixVector } from '../../../src/index.js';
 
 const finite = (least: number, most: number) => fc.double({ min: least, max: most, noNaN: true });
@@ -159,6 +162,54 @@ describe('functions to choose from', () => {
     const [x, y = view.y0] = Array.from(definition.start);
     expect(x >= view.x0 && x <= view.x1 && y >= view.y0 && y <= view.y1).toBe(true);
     expect(Number.isFinite(definition.value(Float64Array.from(definition.start)))).toBe(true);
+  });
+});
+
+describe('functions that are hard to show', () => {
+  const everywhere = offeredMethods.flatMap((group) => group.names).filter((name) => name !== 'gaussNewton');
+  const hard: readonly [f: string, start: number[]][] = [
+    ['log(x)', [-1]],
+    ['7', [2]],
+    ['1/x', [0]],
+    ['x^400', [40]],
+    ['exp(exp(x))', [9]],
+    ['-x^2', [1]],
+    ['sqrt(x) + 0*y', [1, 1]],
+    ['abs(x) + abs(y)', [0, 1]],
+    ['x^3*y', [0, 0]],
+    ['x + y', [1e300, -1e300]],
+    ['tan(x)*tan(y)', [1.57, 1.57]],
+    ['1e-300*x^2 + 1e300*y^2', [1, 1]],
+  ];
+
+  test.each(hard)('%s from %j is walked, told and drawn by every method', (f, start) => {
+    const subject = subjectOf(f);
+    const all = walks(subject, { methods: everywhere.join(), start, limit: 30 });
+    const floor = floorOf(subject, all);
+    for (const walk of all.filter(walked)) {
+      expect(ended(walk, subject)).toMatch(/ after \d+ steps?$/);
+      walk.stands.forEach(({ x, gradient, leap }, k) => {
+        expect(told(walk, k, subject.definition).sentences.length).toBeGreaterThan(0);
+        if (leap?.model === undefined || subject.n === 1) return;
+        for (const { length } of modelCurves(leap.model, gradient, x)?.curves ?? [])
+          expect(length).toBeGreaterThan(1);
+        learntCurves(subject.definition.hessian!(x), leap.model, x, 1);
+        dampingPath(leap.model, gradient);
+      });
+      expect(curves(walk, floor).gradient.length).toBe(walk.stands.length);
+    }
+    const { value, gradient } = subject.definition;
+    if (subject.n === 1) {
+      const frame = lineFrameOf(subject.view, 400, 300, {
+        value: (x) => value(Float64Array.of(x)),
+        slope: (x) => gradient!(Float64Array.of(x))[0],
+      });
+      expect(curveOf(frame.f, (x) => value(Float64Array.of(x)))).not.toContain('NaN');
+      expect(frame.f.y.high > frame.f.y.low).toBe(true);
+    } else {
+      const surface = surfaceOf((x, y) => value(Float64Array.of(x, y)), frameOf(subject.view, 400, 300));
+      expect([...surface.lines, ...surface.regions, surface.missing].join('')).not.toContain('NaN');
+    }
   });
 });
 

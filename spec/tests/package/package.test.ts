@@ -110,6 +110,7 @@ export { check, type Frame, mlp, tensors, train, watch };
     const url = JSON.parse(lines[0]).url;
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect(existsSync(join(installed, 'dist/dashboard/page/index.html'))).toBe(true);
+    expect(existsSync(join(installed, 'dist/dashboard/learn/index.html'))).toBe(true);
   });
 
   it('pleases publint and are-the-types-wrong', async () => {

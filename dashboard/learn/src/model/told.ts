@@ -9,6 +9,7 @@ export interface Fact {
   readonly sign: string;
   readonly meaning: string;
   readonly value: number | readonly number[];
+  readonly unit?: string;
 }
 
 /** What one step of a walk teaches. */
@@ -27,7 +28,7 @@ const signs: Readonly<Record<string, readonly [sign: string, meaning: string]>> 
   stepLength: ['α', 'how far along the direction'],
   damping: ['λ', 'what is added to the curvature'],
   radius: ['Δ', 'the radius of the trust region'],
-  rejections: ['×', 'trials refused before it'],
+  rejections: ['refused', 'trials refused before it'],
 };
 
 /** Says what a method does at step k of its walk, and how it turns out. */
@@ -53,7 +54,9 @@ export function told(walk: Walk, k: number, { hessian }: Pick<TestFunction, 'hes
     ...place,
     ...curvature,
     { sign: '‖p‖', meaning: 'the length of the step', value: norm(p) },
-    ...(here.x.length === 2 ? [{ sign: '∠', meaning: 'degrees between the step and −g', value: turn }] : []),
+    ...(here.x.length === 2
+      ? [{ sign: '∠(p, −g)', meaning: 'the angle between the step and −g', value: turn, unit: '°' }]
+      : []),
     ...measured(here.leap.measures),
   ];
   return {

@@ -3,7 +3,7 @@ import { LessonList, LessonText } from './lesson-list.js';
 import { Line } from './line.js';
 import { Methods } from './methods.js';
 import { Plane } from './plane.js';
-import { Shows, Zoom } from './shows.js';
+import { Shows, Signs, Zoom } from './shows.js';
 import { chooseTheme, faults, subject, theme } from './state.js';
 import { Strip } from './strip.js';
 import { StepTold } from './told.js';
@@ -40,6 +40,7 @@ export function App() {
             <Zoom />
             <Transport />
             <Shows />
+            <Signs />
           </div>
           <Strip />
         </main>

@@ -36,7 +36,7 @@ function Control({ name, options, call, change }: OptionsProps & { readonly name
   if (factories.length > 0 && number === undefined) return <Made {...{ name, option, given, set }} />;
   if (parts.some(({ kind }) => kind === 'flag')) {
     return (
-      <label class="field" title={option.meaning}>
+      <label class="field" title={`${option.meaning}: ${option.domain}`}>
         <span>{name}</span>
         <input
           type="checkbox"
@@ -51,7 +51,7 @@ function Control({ name, options, call, change }: OptionsProps & { readonly name
   return (
     <>
       {words.length > 0 && (
-        <label class="field" title={option.meaning}>
+        <label class="field" title={`${option.meaning}: ${option.domain}`}>
           <span>{name}</span>
           <select
             value={word}
@@ -103,7 +103,7 @@ function NumberField({ name, options, call, value, bare, set }: NumberProps) {
     }
   };
   return (
-    <div class="field number" title={option.meaning}>
+    <div class="field number" title={`${option.meaning}: ${option.domain}`}>
       <label for={id}>{bare ? '' : name}</label>
       {slider && (
         <input
@@ -163,7 +163,7 @@ function Made({ name, option, given, set }: MadeProps) {
   }
   return (
     <div class="made">
-      <label class="field" title={option.meaning}>
+      <label class="field" title={`${option.meaning}: ${option.domain}`}>
         <span>{name}</span>
         <select
           value={call.name}

@@ -37,6 +37,24 @@ export function Shows() {
   );
 }
 
+/** What the signs in the picture mean. */
+export function Signs() {
+  const one = subject.value.n === 1;
+  return (
+    <p class="signs soft">
+      <b>○</b> start <b>●</b> where a method stands <b>→</b> the step it takes next <b>◆</b>{' '}
+      {one ? 'the bottom of the parabola' : 'where the model is lowest'} <b>◇</b>{' '}
+      {one ? 'its top' : 'level, but not lowest'}
+      {subject.value.minima.length > 0 && (
+        <>
+          {' '}
+          <b>×</b> minimum of f
+        </>
+      )}
+    </p>
+  );
+}
+
 /** Nearer and farther, in a corner of the picture. */
 export function Zoom() {
   return (

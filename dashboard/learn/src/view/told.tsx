@@ -33,7 +33,7 @@ export function StepTold() {
       </div>
       <Decrease decrease={decrease} />
       <dl class="facts">
-        {facts.map(({ sign, meaning, value }) => (
+        {facts.map(({ sign, meaning, value, unit = '' }) => (
           <div key={sign} class={typeof value === 'number' ? undefined : 'several'} title={meaning}>
             <dt>
               {sign}
@@ -41,7 +41,7 @@ export function StepTold() {
             </dt>
             <dd>
               {typeof value === 'number'
-                ? number(value)
+                ? `${number(value)}${unit}`
                 : sign === 'x'
                   ? point(value)
                   : value.map((one) => number(one, 3)).join(', ')}
