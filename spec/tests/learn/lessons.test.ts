@@ -76,7 +76,7 @@ describe('what the lessons say happens', () => {
   test('at a saddle Newton stops, the others do not', () => {
     const subject = subjectOf('saddle');
     expect(taught('saddle').map((walk) => ended(walk, subject).split(' after')[0])).toEqual([
-      'stops at a saddle',
+      'at a saddle',
       'arrives',
       'arrives',
     ]);
@@ -141,7 +141,7 @@ describe('what the lessons say happens', () => {
   test('Newton climbs to a maximum where the parabola opens downwards, the guarded form does not', () => {
     const [newton, guarded] = taught('wrong-way');
     const subject = subjectOf(lessonOf('wrong-way').f);
-    expect(ended(newton, subject)).toContain('stops at a maximum');
+    expect(ended(newton, subject)).toContain('at a maximum');
     expect(ended(guarded, subject)).toContain('arrives');
     expect(told(newton, 0).sentences[0]).toContain('opens downwards');
     expect(newton.stands[0].leap!.model![0]).toBeLessThan(0);

@@ -33,7 +33,7 @@ export function ended({ stands, outcome }: Walk, { definition, n }: Subject): st
     const values = shapeOf(definition.hessian!(x), n)?.values ?? [];
     const scale = flat * Math.max(...values.map(Math.abs));
     const [down, up] = [values.some((value) => value < -scale), values.some((value) => value > scale)];
-    const where = !down ? 'arrives' : up ? 'stops at a saddle' : 'stops at a maximum';
+    const where = !down ? 'arrives' : up ? 'at a saddle' : 'at a maximum';
     return `${where} ${after}`;
   }
   return `${outcome.failure === undefined ? words[outcome.kind] : failures[outcome.failure]} ${after}`;

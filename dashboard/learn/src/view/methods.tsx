@@ -152,5 +152,5 @@ function Method({ call, index, run, alone, set, drop }: MethodProps) {
 }
 
 function valueAt({ stands }: Walk): string {
-  return `f = ${number(stands[Math.min(step.value, stands.length - 1)].value)}`;
+  return `f = ${number(stands[Math.min(step.value, stands.length - 1)].value, 3)}`;
 }

@@ -1,4 +1,4 @@
-import { useComputed } from '@preact/signals';
+import { type ReadonlySignal, useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Frame, frameOf, place, pointAt, surfaceOf } from '../draw/plane.js';
 import { point } from '../model/format.js';
@@ -16,10 +16,6 @@ export function Plane() {
   const host = useRef<HTMLDivElement>(null);
   const { width, height } = useWidth(host);
   const frame = useComputed(() => frameOf(view.value, width.value, height.value));
-  const surface = useComputed(() => {
-    const { definition } = subject.value;
-    return surfaceOf((x, y) => definition.value(Float64Array.of(x, y)), frame.value);
-  });
   const dragging = useStartPointer(host, (left, top) => {
     startAt(pointAt(frame.value, left, top), frame.value);
   });
@@ -39,8 +35,9 @@ export function Plane() {
 
   return (
     <div class="picture" ref={host} data-dragging={dragging.value}>
+      {width.value > 0 && <Ground frame={frame} />}
       {width.value > 0 && (
-        <svg width={width.value} height={height.value} role="img" aria-label={spoken()}>
+        <svg class="above" width={width.value} height={height.value} role="img" aria-label={spoken()}>
           <clipPath id="plane-area">
             <rect
               x={frame.value.area.left}
@@ -50,22 +47,6 @@ export function Plane() {
             />
           </clipPath>
           <g clip-path="url(#plane-area)">
-            <g>
-              {surface.value.regions.map((d, k) => (
-                <path key={k} class="region" fill-rule="evenodd" d={d} />
-              ))}
-              {surface.value.lines.map((d, k) => (
-                <path key={k} class="contour" d={d} />
-              ))}
-              {surface.value.missing !== '' && (
-                <path class="missing" fill-rule="evenodd" d={surface.value.missing} />
-              )}
-              {surface.value.labels.map(({ text, x, y, angle }) => (
-                <text key={text} class="level" transform={`translate(${x} ${y}) rotate(${angle})`} dy=".35em">
-                  {text}
-                </text>
-              ))}
-            </g>
             <Minima frame={frame.value} />
             <Look frame={frame.value} />
             <Paths frame={frame.value} />
@@ -75,6 +56,37 @@ export function Plane() {
       )}
       {width.value > 0 && <Start frame={frame.value} />}
     </div>
+  );
+}
+
+/** The contours, in a drawing of their own: it stays as it is while what lies above it moves. */
+function Ground({ frame }: { readonly frame: ReadonlySignal<Frame> }) {
+  const surface = useComputed(() => {
+    const { definition } = subject.value;
+    return surfaceOf((x, y) => definition.value(Float64Array.of(x, y)), frame.value);
+  });
+  const { area } = frame.value;
+  const { regions, lines, missing, labels } = surface.value;
+  return (
+    <svg class="contours" width={area.left + area.width} height={area.top + area.height} aria-hidden="true">
+      <clipPath id="ground-area">
+        <rect x={area.left} y={area.top} width={area.width} height={area.height} />
+      </clipPath>
+      <g clip-path="url(#ground-area)">
+        {regions.map((d, k) => (
+          <path key={k} class="region" fill-rule="evenodd" d={d} />
+        ))}
+        {lines.map((d, k) => (
+          <path key={k} class="contour" d={d} />
+        ))}
+        {missing !== '' && <path class="missing" fill-rule="evenodd" d={missing} />}
+        {labels.map(({ text, x, y, angle }) => (
+          <text key={text} class="level" transform={`translate(${x} ${y}) rotate(${angle})`} dy=".35em">
+            {text}
+          </text>
+        ))}
+      </g>
+    </svg>
   );
 }
 
