@@ -163,6 +163,16 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.keyboard.press('ArrowUp');
     await expect.poll(() => handle.getAttribute('aria-label'), until).not.toBe(name);
     expect(await count(tab)).toMatch(/^0 /);
+    await expect
+      .poll(
+        () =>
+          tab
+            .getByLabel('start, y')
+            .inputValue()
+            .then((y) => fragment(tab).includes(`,${y}`)),
+        until,
+      )
+      .toBe(true);
     await tab.reload();
     expect(await tab.getByLabel('start, y').inputValue()).toBe(
       fragment(tab).match(/start=[^,]+,([-\d.]+)/)![1],

@@ -56,16 +56,21 @@ export function restart(): void {
 /** Browsers refuse more than some twenty changes of an address a second: a drag makes more. */
 const calm = 100; // milliseconds
 let known = location.hash;
+let writtenAt = Number.NEGATIVE_INFINITY;
 let pending: ReturnType<typeof setTimeout>;
 
 effect(() => {
   const fragment = `#/${written(study.value)}`;
-  clearTimeout(pending);
-  pending = setTimeout(() => {
+  const write = () => {
     if (location.hash !== known) return; // a link was followed: what it says comes next
     history.replaceState(null, '', fragment);
     known = location.hash;
-  }, calm);
+    writtenAt = performance.now();
+  };
+  clearTimeout(pending);
+  const wait = writtenAt + calm - performance.now();
+  if (wait > 0) pending = setTimeout(write, wait);
+  else write();
 });
 
 addEventListener('hashchange', () => {
