@@ -231,6 +231,7 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.getByLabel('trust region').check();
     await tab.getByRole('button', { name: 'Zoom in' }).click();
     await tab.keyboard.press('End');
+    await expect.poll(() => fragment(tab), until).toContain('step=13');
     const seen = [
       await said(tab),
       await count(tab),
@@ -265,14 +266,12 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.close();
   });
 
-  const looks: readonly [string, BrowserContextOptions][] = [
-    ['light-wide', { viewport: { width: 1920, height: 1080 } }],
-    ['dark', { colorScheme: 'dark' }],
-    ['light-phone', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
-    [
-      'dark-phone',
-      { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
-    ],
+  /** axe looks at each theme and at each width once. */
+  const looks: readonly [string, boolean, BrowserContextOptions][] = [
+    ['light-wide', false, { viewport: { width: 1920, height: 1080 } }],
+    ['dark', true, { colorScheme: 'dark' }],
+    ['light-phone', true, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }],
+    ['dark-phone', false, { viewport: { width: 390, height: 844 }, isMobile: true, colorScheme: 'dark' }],
   ];
   const views = [
     'lesson=damping',
@@ -287,7 +286,7 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     async (look, options) => {
       // axe comes in from outside, past the policy of the page, which other tests keep.
       const { tab } = await open('', { ...options, bypassCSP: true });
-      await tab.evaluate(axe);
+      if (asked) await tab.evaluate(axe);
       for (const view of views) {
         await tab.evaluate(`location.hash = '/${view}'`);
         await expect
@@ -299,7 +298,7 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
           '[document.documentElement.scrollWidth, innerWidth]',
         );
         expect(width).toBeLessThanOrEqual(room);
-        expect(await axeComplaints(tab)).toEqual([]);
+        if (asked) expect(await axeComplaints(tab)).toEqual([]);
       }
       await tab.close();
     },
