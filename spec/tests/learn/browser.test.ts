@@ -282,8 +282,8 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
   ];
 
   test.each(looks)(
-    '%s: nothing for axe to complain of, nothing wider than the screen',
-    async (look, options) => {
+    '%s: nothing wider than the screen, and, asked %s, axe complains of nothing',
+    async (look, asked, options) => {
       // axe comes in from outside, past the policy of the page, which other tests keep.
       const { tab } = await open('', { ...options, bypassCSP: true });
       if (asked) await tab.evaluate(axe);
