@@ -5,5 +5,6 @@ export { type KnownMinimum, LiveLandscape } from './landscape.js';
 export { type DrawnLoss, type LossPlot, lossPlot } from './loss-plot.js';
 export { meanLoss } from './mean-loss.js';
 export type { PlotPath } from './plot-path.js';
+export { LiveProfile } from './profile.js';
 export { type RacePlot, racePlot } from './race-plot.js';
 export { checkedSuffix, PlotError, writePlot } from './write-plot.js';

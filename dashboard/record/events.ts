@@ -44,6 +44,8 @@ export interface RunStarted {
   readonly kernels?: string;
   /** For functions: a method has converged when no gradient entry is larger. */
   readonly gradientTolerance?: number;
+  /** For functions: the least value known. */
+  readonly minimum?: number;
   /** For functions: which derivatives are their own, and which central differences. */
   readonly derivatives?: Derivatives;
   readonly methods: readonly MethodDescription[];
@@ -132,7 +134,10 @@ export interface Trial {
   readonly accepted: boolean;
 }
 
-/** A function of two variables on a grid, to draw its contours from. A later one stands in for an earlier. */
+/**
+ * A function of two variables on a grid, to draw its contours from, or in one row a function of one. A later one stands
+ * in for an earlier.
+ */
 export interface LandscapeSampled {
   readonly kind: 'landscape';
   /** The window, on whose edges the outermost samples lie. */

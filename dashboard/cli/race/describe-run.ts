@@ -38,7 +38,7 @@ export function describeRun(
     steps,
     ...(target !== undefined && { target }),
     ...(setting.kind === 'function'
-      ? { gradientTolerance, derivatives: derivativesOf(setting) }
+      ? { gradientTolerance, derivatives: derivativesOf(setting), ...minimumOf(setting) }
       : {
           ...(setting.batch !== undefined && { batch: setting.batch }),
           ...(setting.smoothing !== undefined && { smoothing: setting.smoothing }),
@@ -60,6 +60,11 @@ export function describeRun(
 
 function derivativesOf({ definition }: Extract<Setting, { kind: 'function' }>) {
   return new Evaluations(definition, definition.start.length).derivatives;
+}
+
+function minimumOf({ definition: { minima, minimum } }: Extract<Setting, { kind: 'function' }>) {
+  const known = minima?.[0] ?? minimum;
+  return known === undefined ? {} : { minimum: known.value };
 }
 
 /** The nodes of the graph: a pipeline's parts, a direction and its search, a region and its subproblem. */

@@ -23,7 +23,7 @@ export function minimizations(
   const { contestants, recorder, store, control, onStep } = race;
   const { steps: maxIterations, gradientTolerance = 0 } = recorder.run;
   const { definition } = setting;
-  const landscape = definition.start.length === 2 ? new RecordedLandscape(recorder, definition) : undefined;
+  const landscape = definition.start.length <= 2 ? new RecordedLandscape(recorder, definition) : undefined;
   return among.flatMap((i) => {
     const { method, label, seed } = contestants[i];
     if (recorder.state.methods[i].hasEnded) return [];

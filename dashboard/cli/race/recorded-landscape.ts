@@ -1,14 +1,14 @@
 import type { TestFunction } from '../../../src/problems/index.js';
-import { LiveLandscape } from '../../plot/index.js';
+import { LiveLandscape, LiveProfile } from '../../plot/index.js';
 import type { LandscapeSampled } from '../../record/events.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 
 /** A function that takes longer for a value, in milliseconds, would hold the race up for seconds: thousands make a landscape. */
 const slowest = 0.5;
 
-/** Records the function's landscape, and records it anew when a path leaves the window; a slow function has none. */
+/** Records the landscape of a function of one or two variables, and records it anew when a path leaves the window; a slow function has none. */
 export class RecordedLandscape {
-  readonly #live: LiveLandscape | undefined;
+  readonly #live: LiveLandscape | LiveProfile | undefined;
   #held: LandscapeSampled | undefined;
 
   constructor(
@@ -17,7 +17,10 @@ export class RecordedLandscape {
   ) {
     if (millisecondsOf(of) > slowest) return;
     const known = of.minima ?? (of.minimum === undefined ? [] : [of.minimum]);
-    this.#live = new LiveLandscape((x, y) => of.value(Float64Array.of(x, y)), known);
+    this.#live =
+      of.start.length === 1
+        ? new LiveProfile((x) => of.value(Float64Array.of(x)), known)
+        : new LiveLandscape((x, y) => of.value(Float64Array.of(x, y)), known);
   }
 
   /** Takes in a point. While those come that the record holds already, nothing is written. */

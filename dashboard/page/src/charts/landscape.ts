@@ -7,14 +7,24 @@ import { contourLevels } from '../../../plot/levels.js';
 import { type Box, isInside, lineThrough, type Place, rings, simplified } from '../../../plot/polyline.js';
 import { refined } from '../../../plot/refine.js';
 import type { Window } from '../../../plot/window.js';
+import type { Column } from '../../../record/column.js';
 import type { LandscapeSampled, StepModel } from '../../../record/events.js';
-import type { Points } from '../../../record/points.js';
 
 /** An area in pixels with both axes laid out in it. */
 export interface Chart {
   readonly area: Box;
   readonly x: Axis;
   readonly y: Axis;
+}
+
+/** A method's path on the plane of the picture. */
+export interface Walk {
+  readonly steps: Column;
+  readonly length: number;
+  /** The two coordinates of the point at `index`. */
+  at(index: number): readonly number[];
+  /** The index of the last point no later than `step`; −1 where there is none. */
+  indexAt(step: number): number;
 }
 
 /** Contour lines as the `d` of a path each. */
@@ -30,6 +40,7 @@ type Grid = Omit<LandscapeSampled, 'kind' | 'minima'>;
 /** Room for the numbers beside the area. */
 const outside = { left: 46, right: 8, top: 8, bottom: 36 };
 const highest = 600;
+const ownShape = 0.9;
 const tolerance = 0.15; // pixels by which a line may be off
 const levels = { function: 13, model: 6 };
 /** Samples along a side that lines are drawn from: between those that are known the others are interpolated. */
@@ -76,10 +87,14 @@ export function pointAt({ x, y }: Chart, [left, top]: Place): [number, number] {
   return [along(x, left), along(y, top)];
 }
 
-/** The area that fills a width; a unit is as long on both axes where the window's sides are not too unlike. */
-export function chartOf({ x0, x1, y0, y1 }: Window, width: number): Chart {
+/**
+ * The area that fills a width; a unit is as long on both axes where the window's sides are not too unlike.
+ *
+ * @param ownUnits whether the axes have units of their own, as a variable and a value
+ */
+export function chartOf({ x0, x1, y0, y1 }: Window, width: number, ownUnits = false): Chart {
   const inner = Math.max(1, width - outside.left - outside.right);
-  const shape = Math.min(1.25, Math.max(0.5, (y1 - y0) / (x1 - x0)));
+  const shape = ownUnits ? ownShape : Math.min(1.25, Math.max(0.5, (y1 - y0) / (x1 - x0)));
   const scale = Math.min(1, highest / (inner * shape));
   const area = { left: outside.left, top: outside.top, width: inner * scale, height: inner * scale * shape };
   return {
@@ -209,8 +224,16 @@ export function modelContours(
   );
 }
 
+/** A function of one variable over its axis, as the `d` of a line. */
+export function profileLine({ x0, x1, columns, values }: LandscapeSampled, chart: Chart): string {
+  const at = (k: number) => place(chart, [x0 + (k / (columns - 1)) * (x1 - x0), values[k]!]);
+  return finiteStretches(values.map((_, k) => at(k)))
+    .map(lineThrough)
+    .join('');
+}
+
 /** The points `from` … `to` of a path, both included, as a line without those that cannot be told apart. */
-export function pathLine(points: Points, from: number, to: number, chart: Chart): string {
+export function pathLine(points: Walk, from: number, to: number, chart: Chart): string {
   const places: Place[] = [];
   for (let index = from; index <= to; index++) places.push(place(chart, points.at(index)));
   return finiteStretches(places)
@@ -219,7 +242,7 @@ export function pathLine(points: Points, from: number, to: number, chart: Chart)
 }
 
 /** Where dots stand on the points of a path: those in the area, none so near another that they would touch. */
-export function pathDots(points: Points, from: number, to: number, chart: Chart): Place[] {
+export function pathDots(points: Walk, from: number, to: number, chart: Chart): Place[] {
   const dots: Place[] = [];
   for (let index = from; index <= to; index++) {
     const at = place(chart, points.at(index));

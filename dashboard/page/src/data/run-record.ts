@@ -91,6 +91,7 @@ export class RunRecord {
 
   /** The least value known of the function that is minimized. */
   get minimum(): number | undefined {
+    if (this.started?.minimum !== undefined) return this.started.minimum;
     const values = this.landscape?.minima.map(({ value }) => value).filter(Number.isFinite) ?? [];
     return values.length === 0 ? undefined : Math.min(...values);
   }

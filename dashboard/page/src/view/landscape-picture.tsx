@@ -2,17 +2,25 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled } from '../../../record/events.js';
-import { type Chart, type Contours, chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
+import {
+  type Chart,
+  type Contours,
+  chartOf,
+  contoursOf,
+  heightOf,
+  place,
+  profileLine,
+} from '../charts/landscape.js';
 import { listenOver } from '../charts/landscape-gestures.js';
 import { number } from '../data/format.js';
 import { ArrivalMarks } from './arrival-marks.js';
 import { lookedAt } from './looking.js';
 import { MethodPath } from './method-path.js';
 import { record } from './state.js';
+import type { Walks } from './walks.js';
 
 interface PictureProps {
-  readonly landscape: LandscapeSampled;
-  readonly walkers: readonly number[];
+  readonly walks: Walks;
   /** Infinity for the newest. */
   readonly step: number;
   /** The method that shows how it came there. */
@@ -22,7 +30,8 @@ interface PictureProps {
 }
 
 /** Contours, paths and marks, as wide as there is room. */
-export function LandscapePicture({ landscape, walkers, step, focus, window }: PictureProps) {
+export function LandscapePicture({ walks, step, focus, window }: PictureProps) {
+  const { landscape, profile, methods, walk, whole, names, isAlongLine } = walks;
   const host = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   useEffect(() => {
@@ -33,19 +42,24 @@ export function LandscapePicture({ landscape, walkers, step, focus, window }: Pi
     return () => observer.disconnect();
   }, []);
   const chart = useMemo(
-    () => chartOf(window, width.value),
-    [window.x0, window.x1, window.y0, window.y1, width.value],
+    () => chartOf(window, width.value, isAlongLine),
+    [window.x0, window.x1, window.y0, window.y1, width.value, isAlongLine],
   );
-  const contours = useMemo(() => contoursOf(landscape, chart), [landscape, chart]);
+  const contours = useMemo(() => landscape && contoursOf(landscape, chart), [landscape, chart]);
   const { area } = chart;
   const latest = useRef(chart);
   latest.current = chart;
+  const latestWhole = useRef(whole);
+  latestWhole.current = whole;
   useEffect(() => {
     const look = (window: Window | undefined) => {
-      lookedAt.value = window && window.x1 - window.x0 < landscape.x1 - landscape.x0 ? window : undefined;
+      lookedAt.value =
+        window && window.x1 - window.x0 < latestWhole.current.x1 - latestWhole.current.x0
+          ? window
+          : undefined;
     };
     return listenOver(host.current!, () => latest.current, look);
-  }, [landscape]);
+  }, []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: with the focus the wheel zooms, as the keys + and − do
     <section class="landscape-picture" ref={host} tabIndex={0} aria-label="Drag moves, the wheel zooms">
@@ -54,21 +68,22 @@ export function LandscapePicture({ landscape, walkers, step, focus, window }: Pi
           width={area.left + area.width + 8}
           height={heightOf(chart)}
           role="img"
-          aria-label={spoken(walkers, step)}
+          aria-label={spoken(methods, step)}
         >
           <clipPath id="landscape-area">
             <rect x={area.left} y={area.top} width={area.width} height={area.height} />
           </clipPath>
           <g clip-path="url(#landscape-area)">
-            <Lines contours={contours} />
-            {walkers.map((method) => (
-              <MethodPath key={method} method={method} step={step} chart={chart} />
+            {contours && <Lines contours={contours} />}
+            {profile && <path class="contour profile" d={profileLine(profile, chart)} />}
+            {methods.map((method) => (
+              <MethodPath key={method} method={method} walk={walk(method)} step={step} chart={chart} />
             ))}
-            <Minima landscape={landscape} chart={chart} />
-            <Starts walkers={walkers} chart={chart} />
-            <ArrivalMarks method={focus} step={step} chart={chart} />
+            {landscape && <Minima landscape={landscape} chart={chart} />}
+            <Starts walks={walks} chart={chart} />
+            {landscape && <ArrivalMarks method={focus} step={step} chart={chart} />}
           </g>
-          <Axes chart={chart} />
+          <Axes chart={chart} names={names} />
         </svg>
       )}
     </section>
@@ -111,10 +126,10 @@ function Minima({ landscape, chart }: { readonly landscape: LandscapeSampled; re
 }
 
 /** A ring where methods start; most share one. */
-function Starts({ walkers, chart }: { readonly walkers: readonly number[]; readonly chart: Chart }) {
+function Starts({ walks: { methods, walk }, chart }: { readonly walks: Walks; readonly chart: Chart }) {
   const starts = new Map(
-    walkers.map((method) => {
-      const at = place(chart, record.methods[method]!.points.at(0));
+    methods.map((method) => {
+      const at = place(chart, walk(method).at(0));
       return [at.join(), at];
     }),
   );
@@ -127,7 +142,12 @@ function Starts({ walkers, chart }: { readonly walkers: readonly number[]; reado
   );
 }
 
-function Axes({ chart: { area, x, y } }: { readonly chart: Chart }) {
+interface AxesProps {
+  readonly chart: Chart;
+  readonly names: readonly [string, string];
+}
+
+function Axes({ chart: { area, x, y }, names }: AxesProps) {
   const bottom = area.top + area.height;
   return (
     <g class="landscape-axes">
@@ -149,10 +169,10 @@ function Axes({ chart: { area, x, y } }: { readonly chart: Chart }) {
         </g>
       ))}
       <text x={area.left + area.width / 2} y={bottom + 34} text-anchor="middle" class="variable">
-        x₁
+        {names[0]}
       </text>
       <text x={area.left + 8} y={area.top + 16} class="variable">
-        x₂
+        {names[1]}
       </text>
     </g>
   );
@@ -167,5 +187,5 @@ function spoken(walkers: readonly number[], step: number): string {
       .map((coordinate) => number(coordinate))
       .join(', ')})`;
   });
-  return `Contours and paths. ${Number.isFinite(step) ? `At step ${step}` : 'In the end'}: ${at.join('; ')}`;
+  return `Paths. ${Number.isFinite(step) ? `At step ${step}` : 'In the end'}: ${at.join('; ')}`;
 }

@@ -4,15 +4,17 @@ import { closeUp, zoomed } from '../charts/landscape.js';
 import { count, number } from '../data/format.js';
 import { LandscapePicture } from './landscape-picture.js';
 import { lookedAt, pinned } from './looking.js';
-import { across, calmRevision, chosenStep, cursor, focused, record, visible } from './state.js';
+import { across, calmRevision, chosenStep, cursor, focused, record } from './state.js';
 import { Swatch } from './swatch.js';
+import { walksOf } from './walks.js';
 
-/** For a function of two variables: its contours, every method's path, and how one came to the chosen step. */
+/** For a function: every method's path, over its contours where it is of two variables, and how one came to a step. */
 export function Landscape() {
   calmRevision.value;
-  const { landscape } = record;
-  const walkers = visible.value.filter((method) => record.methods[method]!.points.coordinates.length === 2);
-  if (landscape === undefined || walkers.length === 0) return null;
+  const walks = walksOf();
+  if (walks === undefined || walks.methods.length === 0) return null;
+  const { methods: walkers, whole } = walks;
+  const explains = (method: number) => walks.landscape !== undefined && isExplained(method);
   const focus = walkers.find((method) => method === focused.value) ?? walkers.find(explains) ?? walkers[0]!;
   const last = Math.max(...walkers.map((method) => record.methods[method]!.points.steps.last));
   const step = Math.min(chosenStep.value ?? Infinity, last);
@@ -20,17 +22,17 @@ export function Landscape() {
   const { points } = record.methods[focus]!;
   const index = points.indexAt(step);
   const reach = points.reach(index);
-  const window = lookedAt.value ?? landscape;
+  const window = lookedAt.value ?? whole;
   const middle = [(window.x0 + window.x1) / 2, (window.y0 + window.y1) / 2] as const;
   const zoomBy = (factor: number) => {
     const next = zoomed(window, middle, factor);
-    lookedAt.value = next.x1 - next.x0 >= landscape.x1 - landscape.x0 ? undefined : next;
+    lookedAt.value = next.x1 - next.x0 >= whole.x1 - whole.x0 ? undefined : next;
   };
   return (
     <section class="panel landscape" aria-labelledby="landscape">
       <header class="panel-head">
         <h2 id="landscape">
-          Paths <span class="unit">over contours of the function</span>
+          Paths <span class="unit">{walks.title}</span>
         </h2>
         <div class="menu">
           <button type="button" class="small" aria-label="Zoom out" onClick={() => zoomBy(1.6)}>
@@ -39,19 +41,21 @@ export function Landscape() {
           <button type="button" class="small" aria-label="Zoom in" onClick={() => zoomBy(1 / 1.6)}>
             +
           </button>
-          <button
-            type="button"
-            class="small"
-            aria-disabled={reach === 0}
-            title={
-              reach === 0 ? 'This method does not tell how it came here' : 'Fill the picture with this step'
-            }
-            onClick={() => {
-              if (reach > 0) lookedAt.value = closeUp(landscape, points.at(index - 1), reach);
-            }}
-          >
-            close-up
-          </button>
+          {walks.landscape && (
+            <button
+              type="button"
+              class="small"
+              aria-disabled={reach === 0}
+              title={
+                reach === 0 ? 'This method does not tell how it came here' : 'Fill the picture with this step'
+              }
+              onClick={() => {
+                if (reach > 0) lookedAt.value = closeUp(whole, points.at(index - 1), reach);
+              }}
+            >
+              close-up
+            </button>
+          )}
           <button
             type="button"
             class="small"
@@ -63,13 +67,7 @@ export function Landscape() {
         </div>
       </header>
       <div class="landscape-body">
-        <LandscapePicture
-          landscape={landscape}
-          walkers={walkers}
-          step={shown}
-          focus={focus}
-          window={window}
-        />
+        <LandscapePicture walks={walks} step={shown} focus={focus} window={window} />
         <div class="landscape-side">
           <StepSlider step={step} last={last} />
           <fieldset class="landscape-methods">
@@ -80,7 +78,8 @@ export function Landscape() {
           </fieldset>
           <p class="soft landscape-note">{noteOf(focus, step)}</p>
           <p class="soft landscape-note">
-            ○ start, ✕ known minimum
+            ○ start
+            {walks.landscape && ', ✕ known minimum'}
             {explains(focus) && ', □ where the step began, ring: accepted, red ×: rejected'}
           </p>
         </div>
@@ -172,7 +171,7 @@ function Walker({ method, chosen }: WalkerProps) {
   );
 }
 
-function explains(method: number): boolean {
+function isExplained(method: number): boolean {
   return record.methods[method]!.points.explained;
 }
 
