@@ -1,4 +1,10 @@
-import { type Finding, type LawReport, type Likeness, shownSample } from '../../../spec/index.js';
+import {
+  explainedLaw,
+  type Finding,
+  type LawReport,
+  type Likeness,
+  shownSample,
+} from '../../../spec/index.js';
 import { fitted } from '../terminal/fitted.js';
 import type { Terminal } from '../terminal/live-lines.js';
 import type { Described } from './messages.js';
@@ -77,26 +83,7 @@ function lawLines(law: LawReport, again: string): string[] {
   const head = `  ${marks[verdict]}  ${id.padEnd(4)} ${name}`;
   if (verdict === 'holds') return [`${head}  (${runs} runs)`];
   if (verdict !== 'broken') return [`${head}: ${explanation ?? 'it does not apply'}`];
-  return [
-    `${head}`,
-    ...[law.statement, ...shownWhy(law), `again: ${again}`].map((line) => `                ${line}`),
-  ];
-}
-
-/** What was tried, what was expected of it and what was got. */
-export function shownWhy({ counterexample, deviation, explanation, runs }: LawReport): string[] {
-  const on = counterexample === undefined ? [] : [`on        ${shownSample(counterexample)}`];
-  if (deviation === undefined) return [...on, ...(explanation ?? '').split('\n')];
-  const { what, expected, got, ratio } = deviation;
-  const beyond = Number.isFinite(ratio) ? [`which is ${ratio.toPrecision(3)} times what is allowed`] : [];
-  return [
-    `broken in run ${runs}, and by nothing smaller than this:`,
-    ...on,
-    `what      ${what}`,
-    `expected  ${expected}`,
-    `got       ${got}`,
-    ...beyond,
-  ];
+  return [`${head}`, ...[...explainedLaw(law), `again: ${again}`].map((line) => `                ${line}`)];
 }
 
 function traitLines(trait: LawReport): string[] {

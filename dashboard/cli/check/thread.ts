@@ -15,6 +15,7 @@ import { watched } from './watched-subject.js';
  * started this one lives on.
  */
 const orders = workerData as Orders;
+const leastSeconds = 5;
 const tell = (message: FromThread) => parentPort!.postMessage(message);
 
 // What a module prints is not this command's output.
@@ -26,7 +27,9 @@ try {
   const seen = watched(subject, new Heartbeat(orders.heartbeat), world);
   const agenda = orders.agenda ?? agendaOf(subject);
   tell({ kind: 'subject', subject: described(subject), agenda });
-  const findings = examine(seen, agenda, orders);
+  // The time that loading took is taken off.
+  const seconds = Math.max(leastSeconds, orders.seconds - performance.now() / 1_000);
+  const findings = examine(seen, agenda, { ...orders, seconds });
   for (const id of agenda) {
     tell({ kind: 'begins', id });
     const { value } = findings.next();

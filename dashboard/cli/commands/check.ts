@@ -20,8 +20,8 @@ export interface CheckCommandOptions {
   readonly json?: boolean;
 }
 
-/** Of the half minute that a check may take the rest is for starting. */
-const secondsForAll = 24;
+/** Of the half minute that a check may take the rest is for starting and ending. */
+const secondsForAll = 26;
 
 /** `fluxion check`: holds anybody's optimizer against laws; returns the exit code. */
 export async function checkCommand(path: string | undefined, given: CheckCommandOptions): Promise<number> {

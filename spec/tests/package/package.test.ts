@@ -76,6 +76,7 @@ console.log(JSON.stringify(found));
       `import { adam, type Method } from 'fluxion';
 import { watch } from 'fluxion/dashboard';
 import { check } from 'fluxion/spec';
+import { describeLaws } from 'fluxion/spec/vitest';
 import { train, type Frame } from 'fluxion/streams';
 import { mlp, tensors } from 'fluxion/tensors';
 import { momentum, type Transform } from 'fluxion/transforms';
@@ -83,7 +84,7 @@ export const method: Method = adam({ learningRate: 0.01 });
 export const part: Transform = momentum(0.9);
 // @ts-expect-error the option is called learningRate
 adam({ learningrate: 0.01 });
-export { check, type Frame, mlp, tensors, train, watch };
+export { check, describeLaws, type Frame, mlp, tensors, train, watch };
 `,
     );
     const compilerOptions = {
