@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import type { KroneckerForm } from '../../src/transforms/index.js';
 import { withMap } from '../arbitraries/linear-maps.js';
 import { type NetworkChoices, networks } from '../arbitraries/networks.js';
 import { identity, leastSquaresSolution, matrixOf, plus, product } from '../oracles/dense/matrices.js';
+import { naiveChain } from '../oracles/kfac.js';
 import {
   blockOf,
   denseEmpiricalFisher,
@@ -219,7 +221,7 @@ export const hugeDamping = law({
   sample: () =>
     fc.record({
       setting: networks({ examples: { min: 1, max: 3 } }),
-      form: fc.constantFrom('factored' as const, 'exact' as const, 'corrected' as const),
+      form: fc.constantFrom<KroneckerForm>('factored', 'exact', 'corrected', 'tridiagonal'),
       sharing: fc.constantFrom('expand' as const, 'reduce' as const),
       from: seed,
     }),
@@ -228,6 +230,59 @@ export const hugeDamping = law({
     const v = vectorOf(setting.x.length, from);
     const got = subject.after([setting], options({ ...given, damping, labels: 'given' }))(v);
     return [bounded('λ(C + λI)⁻¹v − v', norm(plus(got.map((u) => damping * u), v, -1)), 2 ** -20 * norm(v))]; // biome-ignore format: one formula
+  },
+});
+
+export const tridiagonalBlocks = law({
+  id: '46c',
+  name: 'tridiagonal K-FAC',
+  statement:
+    "In the tridiagonal form (C + λI)⁻¹ has no block for layers more than one apart, and its inverse has on the diagonal the layers' own damped A ⊗ G and beside it E[āᵀā⁺] ⊗ T·Σēᵀē⁺, with the layer after.",
+  tolerance: 'K',
+  source:
+    'Martens and Grosse 2015, section 4.3: F̂ agrees with the Kronecker Fisher on the tridiagonal blocks',
+  kind: 'layered',
+  sample: () =>
+    fc.record({
+      setting: networks({
+        sharing: { min: 1, max: 1 },
+        depth: { min: 2, max: 3 },
+        examples: { min: 2, max: 5 },
+      }),
+      damping: dampings,
+    }),
+  measure(subject, { setting, damping }) {
+    const given = options({ form: 'tridiagonal', damping, labels: 'given' });
+    const size = setting.x.length;
+    const inverse = matrixOf(size, subject.after([setting], given));
+    const { own, beside } = naiveChain(setting, given);
+    const dense = matrixOf(size, (unit) => leastSquaresSolution(inverse, unit, size));
+    const kappa = norm(inverse) * norm(dense);
+    fc.pre(comparable(size, kappa, subject.epsilon));
+    const all = places(setting.network);
+    const part = (matrix: Float64Array, i: number, j: number) => {
+      const columns = all[j].end - all[j].kernel;
+      return Float64Array.from({ length: (all[i].end - all[i].kernel) * columns }, (_, at) => {
+        return matrix[(all[i].kernel + Math.floor(at / columns)) * size + all[j].kernel + (at % columns)];
+      });
+    };
+    const near = (what: string, got: Float64Array, expected: ArrayLike<number>, scale: number) =>
+      forward(what, norm(plus(got, expected, -1)), scale, size, kappa, subject.epsilon);
+    return all.flatMap((_, i) => {
+      const far = i + 2 < all.length ? part(inverse, i, i + 2) : new Float64Array();
+      return [
+        near(`block of layer ${i}`, part(dense, i, i), own[i], norm(dense)),
+        ...(i + 1 < all.length
+          ? [near(`block of layers ${i} and ${i + 1}`, part(dense, i, i + 1), beside[i], norm(dense))]
+          : []),
+        near(
+          `block of the inverse for layers ${i} and ${i + 2}`,
+          far,
+          far.map(() => 0),
+          norm(inverse),
+        ),
+      ];
+    });
   },
 });
 
@@ -368,6 +423,7 @@ export const layeredLaws = [
   runningFactors,
   affineActivations,
   hugeDamping,
+  tridiagonalBlocks,
   sharedWeights,
   nearestDiagonal,
   exactDamping,

@@ -138,6 +138,13 @@ export const kfacMutants: readonly Mutant[] = [
   kfacMutant('kfac-rooted-damping', 'The eigenvalues are damped by √λ, as a factor is.', '81', {
     added: Math.sqrt,
   }),
+  kfacMutant(
+    'kfac-chain-unconditioned',
+    'Λ of the tridiagonal form inverts the layers’ own blocks, not what the next layer leaves of them.',
+    '46c',
+    { conditional: (own) => own },
+  ),
+  kfacMutant('kfac-chain-one-sided', 'The tridiagonal form leaves out Ξᵀ.', '46c', { told: false }),
   stepMutant('model-undamped', 'Rate and momentum minimize the model without λ.', '26d', {
     modelDamping: () => 0,
   }),

@@ -5,7 +5,16 @@ import {
   type ModelStep,
   type ModelSteps,
 } from '../subjects/layered.js';
-import { identity, inner, jacobi, leastSquaresSolution, plus, times } from './dense/matrices.js';
+import {
+  identity,
+  inner,
+  jacobi,
+  leastSquaresSolution,
+  matrixOf,
+  plus,
+  times,
+  transposed,
+} from './dense/matrices.js';
 import { denseGaussNewton, lossAndGradient, mapTerms, type Setting } from './network/dense-curvature.js';
 import { termLosses } from './network/losses.js';
 import { forward, places, pull, termsOf } from './network/network.js';
@@ -22,6 +31,8 @@ interface Factors {
   readonly m: number;
   readonly a: Float64Array;
   readonly g: Float64Array;
+  /** E[āᵀā⁺] and E[ēᵀē⁺] with the layer after it. */
+  readonly next?: { readonly a: Float64Array; readonly g: Float64Array };
   /** The diagonal of the curvature in the factors' eigenbasis, i·m + j, by the rows it was learnt from. */
   readonly diagonal: (basis: Basis) => Float64Array;
 }
@@ -54,6 +65,9 @@ export interface KfacRules {
   /** What is added to the eigenvalues. */
   readonly added: (damping: number) => number;
   readonly corrected: (factors: Factors, basis: Basis, eigenvalues: Float64Array) => Float64Array;
+  /** What of a layer's block the next layer does not foretell, and whether it is told of what that leaves. */
+  readonly conditional: (own: Float64Array, foretold: Float64Array) => Float64Array;
+  readonly told: boolean;
 }
 
 interface Place {
@@ -79,6 +93,8 @@ export const rightRules: KfacRules = {
   fresh: true,
   added: (damping) => damping,
   corrected: (factors, basis) => factors.diagonal(basis),
+  conditional: (own, foretold) => plus(own, foretold, -1),
+  told: true,
 };
 
 /** K-FAC by plain loops: every block a dense matrix, every solve a least-squares one. */
@@ -101,10 +117,70 @@ export function naiveKfac(
     used = rules.fresh || before.length === 0 ? learnt : before;
   }
   const blocks = used.map((factors) => denseBlock(factors, options, rules));
+  if (options.form === 'tridiagonal') return solveChain(network, blocks, used.map(besideBlock), rules);
   return (v) => {
     const found = new Float64Array(x.length);
     places(network).forEach(({ kernel, end }, l) => {
       found.set(leastSquaresSolution(blocks[l], v.subarray(kernel, end), end - kernel), kernel);
+    });
+    return found;
+  };
+}
+
+/** A layer's block with the next, or nothing at the end. */
+function besideBlock({ n, m, next }: Factors): Float64Array {
+  if (next === undefined) return new Float64Array();
+  const [after, beyond] = [next.a.length / n, next.g.length / m];
+  const columns = after * beyond;
+  return Float64Array.from({ length: n * m * columns }, (_, at) => {
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    const a = next.a[Math.floor(row / m) * after + Math.floor(column / beyond)];
+    return a * next.g[(row % m) * beyond + (column % beyond)];
+  });
+}
+
+/**
+ * The blocks of a chain that its inverse is made from: those of the layers, damped, and those of each with the next.
+ */
+export function naiveChain(setting: Setting, options: LayeredOptions) {
+  const factors = factorsOf(setting, options, rightRules);
+  return {
+    own: factors.map((one) => denseBlock(one, options, rightRules)),
+    beside: factors.slice(0, -1).map(besideBlock),
+  };
+}
+
+/** v ↦ ΞᵀΛΞv, each layer conditioned on the next. */
+function solveChain(
+  network: Setting['network'],
+  own: readonly Float64Array[],
+  beside: readonly Float64Array[],
+  rules: KfacRules,
+): (v: Float64Array) => Float64Array {
+  const all = places(network);
+  const length = (i: number) => all[i].end - all[i].kernel;
+  const last = own.length - 1;
+  const foretold = (i: number, after: Float64Array) =>
+    times(beside[i], leastSquaresSolution(own[i + 1], after, length(i + 1)));
+  const left = own.map((block, i) => {
+    if (i === last) return block;
+    const back = transposed(beside[i], length(i));
+    return rules.conditional(
+      block,
+      matrixOf(length(i), (unit) => foretold(i, times(back, unit))),
+    );
+  });
+  return (v) => {
+    const parts = all.map(({ kernel, end }) => v.slice(kernel, end));
+    const solved = parts.map((part, i) => {
+      const rest = i === last ? part : plus(part, foretold(i, parts[i + 1]), -1);
+      return leastSquaresSolution(left[i], rest, length(i));
+    });
+    const found = new Float64Array(v.length);
+    all.forEach(({ kernel }, i) => {
+      const told = i > 0 && rules.told;
+      const before = told ? times(transposed(beside[i - 1], length(i - 1)), solved[i - 1]) : solved[i];
+      found.set(told ? plus(solved[i], leastSquaresSolution(own[i], before, length(i)), -1) : before, kernel);
     });
     return found;
   };
@@ -117,6 +193,7 @@ function averaged(before: Factors | undefined, now: Factors, share: number): Fac
     ...now,
     a: mean(before?.a, now.a),
     g: mean(before?.g, now.g),
+    ...(now.next && { next: { a: mean(before?.next?.a, now.next.a), g: mean(before?.next?.g, now.next.g) } }),
     diagonal: (basis) => mean(before?.diagonal(basis), now.diagonal(basis)),
   };
 }
@@ -137,7 +214,7 @@ function factorsOf(setting: Setting, { sharing, labels }: LayeredOptions, rules:
     return own.map((r) => r / terms);
   });
   const { errors } = pull(network, x, passed, sent);
-  return passed.applications.map(({ layer, inputs: seen }, at) => {
+  const allRows = passed.applications.map(({ layer, inputs: seen }, at) => {
     const { outputs: m, inputs: width, bias } = network.layers[layer];
     const n = bias ? width + 1 : width;
     const listed = (values: Float64Array, length: number) =>
@@ -157,16 +234,29 @@ function factorsOf(setting: Setting, { sharing, labels }: LayeredOptions, rules:
       };
     }
     if (bias) rows = { ...rows, inputs: rows.inputs.map((row) => [...row, rules.one]) };
+    return { n, m, rows };
+  });
+  return allRows.map(({ n, m, rows }, at): Factors => {
     const count = rows.inputs.length;
-    const second = (lists: Rows['inputs'], size: number, factor: number) =>
-      Float64Array.from({ length: size * size }, (_, ij) =>
-        lists.reduce((sum, row) => sum + row[Math.floor(ij / size)] * row[ij % size] * factor, 0),
+    const products = (x: Rows['inputs'], y: Rows['inputs'], factor: number) => {
+      const [rowLength, columns] = [x[0].length, y[0].length];
+      return Float64Array.from({ length: rowLength * columns }, (_, ij) =>
+        x.reduce((sum, row, r) => sum + row[Math.floor(ij / columns)] * y[r][ij % columns] * factor, 0),
       );
+    };
+    const [overA, timesG] = [1 / rules.inputsOver(count, terms), rules.errorsTimes(terms, count)];
+    const after = allRows[at + 1]?.rows;
     return {
       n,
       m,
-      a: second(rows.inputs, n, 1 / rules.inputsOver(count, terms)),
-      g: second(rows.errors, m, rules.errorsTimes(terms, count)),
+      a: products(rows.inputs, rows.inputs, overA),
+      g: products(rows.errors, rows.errors, timesG),
+      ...(after && {
+        next: {
+          a: products(rows.inputs, after.inputs, overA),
+          g: products(rows.errors, after.errors, timesG),
+        },
+      }),
       diagonal: (basis) =>
         Float64Array.from({ length: n * m }, (_, ik) => {
           const [i, k] = [Math.floor(ik / m), ik % m];
@@ -190,7 +280,7 @@ function denseBlock(factors: Factors, { form, damping }: LayeredOptions, rules: 
       return rules.entry(left, n, right, m, place);
     });
   const lifted = (matrix: Float64Array, order: number, by: number) => plus(matrix, identity(order), by);
-  if (form === 'factored') {
+  if (form === 'factored' || form === 'tridiagonal') {
     if (rules.exceptions) {
       if (trace(a, n) === 0 || trace(g, m) === 0) return identity(size).map((entry) => entry * damping);
       if (n === 1 || m === 1) return lifted(kronecker(a, g), size, damping);

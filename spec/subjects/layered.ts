@@ -1,4 +1,5 @@
 import type { LabelSource, Sharing } from '../../src/index.js';
+import type { KroneckerForm } from '../../src/transforms/index.js';
 import type { Named } from './named.js';
 import type { Setting } from './network.js';
 
@@ -10,7 +11,7 @@ export interface LayeredSubject extends Named {
 }
 
 export interface LayeredOptions {
-  readonly form: 'factored' | 'exact' | 'corrected';
+  readonly form: KroneckerForm;
   readonly sharing: Sharing;
   readonly damping: number;
   readonly memory: number;
@@ -36,4 +37,4 @@ export interface ModelStep {
   readonly multiple: number;
 }
 
-export const layeredClaims = ['45', '45b', '45c', '46', '46b', '79', '80', '81', '81b'];
+export const layeredClaims = ['45', '45b', '45c', '46', '46b', '46c', '79', '80', '81', '81b'];
