@@ -43,6 +43,7 @@ export {
   type RunLogOptions,
   readLog,
 } from './record/log/index.js';
+export { type LoggedNumbers, LoggedRun, type LoggedRunOptions } from './record/recording/logged-run.js';
 export { type Dashboard, type DashboardOptions, PortInUse, startDashboard } from './server/index.js';
 
 export { type WatchOptions, watch } from './watch/index.js';

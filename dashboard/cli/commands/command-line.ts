@@ -99,10 +99,33 @@ function describeCommands(finish: (code: number) => void): Command {
     )
     .argument('[dir]', 'the folder of the record, or one that holds such folders', 'runs')
     .addOption(flagOf('--port <number>', counts.port))
+    .option(
+      '--terminal',
+      'in the terminal, with the course of each method as a line; of several the latest run',
+    )
     .option('--no-open', 'open no browser')
     .action(async (dir: string, options) => {
       const { watchCommand } = await import('./watch.js');
       finish(await watchCommand(dir, options));
+    });
+
+  program
+    .command('log')
+    .summary('record the numbers of a loop that is not ours')
+    .description(
+      'Records what stands on standard input, an object of numbers a line, such as {"step": 0, "loss": 0.5, ' +
+        '"accuracy": 0.1, "lr": 0.01}, and shows it live; docs/record.md tells what the names mean.',
+    )
+    .argument('<name>', 'as the run is called')
+    .option('--names <list>', 'names that the first line does not have yet, with commas between them')
+    .addOption(flagOf('--steps <count>', { ...counts.steps, meaning: 'the most steps it will take' }))
+    .addOption(flagOf('--batch <size>', { ...counts.steps, meaning: 'examples that a step sees' }))
+    .option('--out <dir>', 'the folder of the record (default: runs/<time>-<name>)')
+    .addOption(flagOf('--port <number>', counts.port))
+    .option('--no-open', 'open no browser')
+    .action(async (name: string, options) => {
+      const { logCommand } = await import('./log.js');
+      finish(await logCommand(name, options));
     });
 
   program
@@ -277,6 +300,7 @@ Examples:
   fluxion race ./my-problem.ts --methods lbfgs,adam
   fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
   fluxion watch                                        looks at the runs again: a list, and each by itself
+  python train.py | fluxion log my-net                 shows a loop of any language: JSON lines of numbers
   fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
   fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
   fluxion learn                                        lessons, step by step in the browser

@@ -6,9 +6,11 @@ import { exitCodes } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
 import { openBrowser } from './open-browser.js';
 import { shownDashboard } from './shown-dashboard.js';
+import { watchInTerminal } from './watch-terminal.js';
 
 export interface WatchOptions {
   readonly port?: number;
+  readonly terminal?: boolean;
   readonly open: boolean;
 }
 
@@ -16,7 +18,8 @@ export interface WatchOptions {
 export async function watchCommand(folder: string, options: WatchOptions): Promise<number> {
   const directory = blamingInput(() => findRecord('watch(dir)', folder));
   const isOne = directory === resolve(folder);
-  if (isOne) refuseDamage(directory);
+  if (isOne || options.terminal === true) refuseDamage(directory);
+  if (options.terminal === true) return watchInTerminal(directory);
   const shown = isOne ? { directory } : { folder: resolve(folder) };
   const dashboard = await shownDashboard({ ...shown, port: options.port });
   const interrupted = untilInterrupted(); // from the first word on

@@ -17,8 +17,8 @@ export interface RunSummary {
   /** ISO 8601. */
   readonly created: string;
   readonly seed: number;
-  /** The most steps a method may take. */
-  readonly steps: number;
+  /** The most steps a method may take, where there is a most. */
+  readonly steps?: number;
   readonly batch?: number;
   readonly backend?: string;
   /** How long it has run. */
@@ -79,7 +79,6 @@ function unreadable(directory: string, path: string, fault: string): RunSummary 
     problem: '',
     created,
     seed: 0,
-    steps: 0,
     seconds: 0,
     methods: [],
     fault,
@@ -115,7 +114,7 @@ function summaryOf(reader: LogReader, directory: string, path: string): RunSumma
     problem,
     created,
     seed,
-    steps,
+    ...(Number.isFinite(steps) && { steps }),
     ...(batch !== undefined && { batch }),
     ...(backend !== undefined && { backend }),
     seconds: secondsOf(reader, run),

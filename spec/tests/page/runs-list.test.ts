@@ -147,6 +147,10 @@ describe.skipIf(noBrowser)('the list of runs', () => {
     await expect.poll(labels, until).toEqual(['adam', 'third: kfac']);
     await expect.poll(() => tab.locator('.methods tbody').textContent(), until).toContain('60');
     await tab.screenshot({ path: join(pictures, 'compared.png') });
+    await tab.getByText('Export', { exact: true }).click();
+    const [file] = await Promise.all([tab.waitForEvent('download'), tab.getByText('CSV, a table').click()]);
+    expect(file.suggestedFilename()).toBe('second.csv');
+    await tab.screenshot({ path: join(pictures, 'compared.png') });
     await tab.getByRole('link', { name: 'All runs' }).click();
     await expect.poll(() => names(tab), until).toContain('second');
     expect(complaints).toEqual([]);

@@ -44,13 +44,16 @@ export interface Shown {
   readonly ofFunction: boolean;
   /** The least value known of a function. */
   readonly minimum: number | undefined;
+  /** Of what every step measures, what the steps of this run do not. */
+  readonly leftOut?: readonly string[];
 }
 
 /** The panels of a run in their groups: those for which there is anything, the most telling first. */
 export function panelsOf(run: Shown): readonly PanelKind[] {
   const all = [...(run.ofFunction ? ofFunction(run.minimum) : ofModel), ...ownPanels(run.methods), cost];
-  const present = all.filter(({ curve }) =>
-    run.methods.some((method) => (curve(method)?.raw.length ?? 0) > 0),
+  const present = all.filter(
+    ({ id, curve }) =>
+      !run.leftOut?.includes(id) && run.methods.some((method) => (curve(method)?.raw.length ?? 0) > 0),
   );
   return present.sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
 }

@@ -81,6 +81,11 @@ export class RunRecord {
     return this.#state?.methods.length ?? 0;
   }
 
+  /** Of what every step measures, what the steps of this run do not. */
+  get leftOut(): readonly string[] {
+    return this.#state?.run.leftOut ?? [];
+  }
+
   get ended(): RunEnded | undefined {
     return this.#state?.ended;
   }

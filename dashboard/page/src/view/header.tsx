@@ -1,6 +1,7 @@
 import { count, duration } from '../data/format.js';
 import { pace } from '../data/pace.js';
 import { Controls } from './controls.js';
+import { ExportMenu } from './export-menu.js';
 import { isRunning, runStanding } from './run-standing.js';
 import { ShareLink } from './share-link.js';
 import { calmRevision, chooseTheme, record, standing, type ThemeChoice, themeChoice } from './state.js';
@@ -29,6 +30,7 @@ export function Header() {
           {ended ? ` · ${duration(ended.seconds)}` : left()}
         </p>
         <Controls />
+        {started && <ExportMenu run={new URLSearchParams(location.search).get('run')} />}
         {standing.value.share && <ShareLink address={standing.value.share} />}
         <ThemeSwitch />
       </div>
