@@ -181,6 +181,27 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.close();
   });
 
+  test('a finger starts by a tap, drags the handle, and scrolls beside it', async () => {
+    const { tab, complaints } = await open('lesson=overshoot', {
+      viewport: { width: 360, height: 740 },
+      hasTouch: true,
+    });
+    const box = (await tab.locator('.picture').boundingBox())!;
+    await tab.touchscreen.tap(box.x + 120, box.y + 100);
+    const [x, y] = await Promise.all(['x', 'y'].map((name) => tab.getByLabel(`start, ${name}`).inputValue()));
+    expect([x, y]).not.toEqual(['-0.9', '-0.1']);
+    const handle = (await tab.locator('.start').boundingBox())!;
+    expect(
+      Math.hypot(handle.x + handle.width / 2 - box.x - 120, handle.y + handle.height / 2 - box.y - 100),
+    ).toBeLessThan(2);
+    const action = (of: string) =>
+      tab.evaluate(`getComputedStyle(document.querySelector('${of}')).touchAction`);
+    expect(await action('.start')).toBe('none');
+    expect(await action('.picture')).toBe('auto');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('a typed function runs; a wrong one is told at the caret, and the last good one stays', async () => {
     const { tab, complaints } = await open('lesson=play');
     const formula = tab.getByLabel('or type');
@@ -229,6 +250,8 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.getByRole('combobox', { name: /^add/ }).selectOption('bfgs');
     await tab.getByLabel('method 1').selectOption('trustRegion');
     await tab.getByLabel('trust region').check();
+    await tab.getByRole('button', { name: 'Paths' }).click();
+    await expect.poll(() => fragment(tab), until).toContain('view=');
     await tab.getByRole('button', { name: 'Zoom in' }).click();
     await tab.keyboard.press('End');
     await expect.poll(() => fragment(tab), until).toContain('step=13');

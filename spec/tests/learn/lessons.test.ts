@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { fitted } from '../../../dashboard/learn/src/model/fitted.js';
 import { type Lesson, lessonOf, lessons } from '../../../dashboard/learn/src/model/lessons.js';
 import { dampedStep, dampingPath, levelStep } from '../../../dashboard/learn/src/model/model-shape.js';
 import { curves, ended, floorOf, walked, walks } from '../../../dashboard/learn/src/model/run.js';
 import { subjectOf } from '../../../dashboard/learn/src/model/subject.js';
 import { told } from '../../../dashboard/learn/src/model/told.js';
 import type { Walk } from '../../../dashboard/learn/src/model/walk.js';
+import type { Window } from '../../../dashboard/plot/window.js';
 import { norm } from '../../../src/index.js';
 
 /** A lesson's walks, from another start where one is given. */
@@ -167,6 +169,39 @@ test('each step begins where the one before it ended, and its trials end there t
       });
     }
   }
+});
+
+test('a trust region is told to grow, stay and shrink as its radius does', () => {
+  const [walk] = taught('region');
+  const said = walk.stands.map((_, k) => told(walk, k).sentences.join(' '));
+  for (const words of [
+    'then grows to',
+    'then shrinks to',
+    'stays as it is',
+    'a trial is refused, and the radius becomes',
+  ]) {
+    expect(
+      said.some((one) => one.includes(words)),
+      words,
+    ).toBe(true);
+  }
+  walk.stands.forEach(({ leap }, k) => {
+    const next = walk.stands[k + 1]?.leap?.measures;
+    const grows = Number(next?.radius) > Number(leap?.measures.radius) && next?.rejections === 0;
+    expect(said[k].includes('then grows to')).toBe(grows);
+  });
+});
+
+test('paths are fitted into view, but for what runs off', () => {
+  const inView = ({ x0, x1, y0, y1 }: Window, [x, y]: Float64Array) =>
+    x >= x0 && x <= x1 && y >= y0 && y <= y1;
+  const region = fitted(taught('region'), subjectOf('rosenbrock'));
+  for (const { stands } of taught('region')) expect(stands.every(({ x }) => inView(region, x))).toBe(true);
+  const { x0, x1 } = fitted(taught('secant'), subjectOf(lessonOf('secant').f));
+  for (const { stands } of taught('secant'))
+    expect(stands.every(({ x: [x] }) => x >= x0 && x <= x1)).toBe(true);
+  const far = fitted(taught('cycle', { start: [1.1], limit: 10 }), subjectOf(lessonOf('cycle').f));
+  expect(Number.isFinite(far.x1 - far.x0)).toBe(true);
 });
 
 test('where no minimum is known, the least value found lies below all that was seen', () => {

@@ -1,4 +1,5 @@
 import { dot, matrixVector, norm } from '../../../../src/linalg/index.js';
+import type { Readings } from '../../../../src/objective/measure.js';
 import type { TestFunction } from '../../../../src/problems/index.js';
 import { number } from './format.js';
 import { levelStep, shapeOf } from './model-shape.js';
@@ -27,6 +28,7 @@ const nothing = 1e-9;
 const signs: Readonly<Record<string, readonly [sign: string, meaning: string]>> = {
   stepLength: ['α', 'how far along the direction'],
   damping: ['λ', 'what is added to the curvature'],
+  gainRatio: ['ρ', 'the actual fall over the promised one'],
   radius: ['Δ', 'the radius of the trust region'],
   rejections: ['refused', 'trials refused before it'],
 };
@@ -60,7 +62,12 @@ export function told(walk: Walk, k: number, { hessian }: Pick<TestFunction, 'hes
     ...measured(here.leap.measures),
   ];
   return {
-    sentences: [direction(here, p, turn), ...refusals(here.leap.measures), ...judged(decrease, next.value)],
+    sentences: [
+      direction(here, p, turn),
+      ...refusals(here.leap.measures),
+      ...judged(decrease, next.value),
+      ...adapted(here.leap.measures, next.leap?.measures),
+    ],
     facts,
     ...(decrease && { decrease }),
   };
@@ -85,7 +92,7 @@ function curvatureFacts({ leap, x }: Stand, truth: Float64Array | undefined): Fa
   ];
 }
 
-function measured(measures: Readonly<Record<string, number | readonly number[]>>): Fact[] {
+function measured(measures: Readings): Fact[] {
   return Object.entries(signs).flatMap(([name, [sign, meaning]]) => {
     const value = measures[name];
     return typeof value === 'number' && Number.isFinite(value) ? [{ sign, meaning, value }] : [];
@@ -126,11 +133,22 @@ function direction({ leap, x, gradient }: Stand, p: Float64Array, turn: number):
     : `The step is ${length}, and turned ${number(aside, 2)}° from it.`;
 }
 
-function refusals({ rejections }: Readonly<Record<string, number | readonly number[]>>): string[] {
+function refusals({ rejections }: Readings): string[] {
   if (typeof rejections !== 'number' || !(rejections > 0)) return [];
   return [
     rejections === 1 ? 'One trial was refused before it.' : `${rejections} trials were refused before it.`,
   ];
+}
+
+/** What a method learns from it about how far to trust its model: a region's radius, or the damping. */
+function adapted(now: Readings, next: Readings | undefined): string[] {
+  const name = 'radius' in now ? 'radius' : 'damping';
+  const [before, after] = [now[name], next?.[name]];
+  if (typeof before !== 'number' || typeof after !== 'number' || !Number.isFinite(before + after)) return [];
+  if (Number(next?.rejections) > 0)
+    return [`At the next point a trial is refused, and the ${name} becomes ${number(after, 2)}.`];
+  if (Math.abs(after - before) <= close * before) return [`The ${name} stays as it is.`];
+  return [`The ${name} then ${after > before ? 'grows' : 'shrinks'} to ${number(after, 2)}.`];
 }
 
 /** How the promise was kept. */

@@ -1,6 +1,8 @@
+import { fitted } from '../model/fitted.js';
 import { type Show, shows } from '../model/lessons.js';
+import { walked } from '../model/run.js';
 import { zoom } from './plane.js';
-import { change, focused, step, study, subject, view } from './state.js';
+import { all, change, focused, step, study, subject, view } from './state.js';
 
 const names: Readonly<Record<Show, string>> = {
   model: 'model',
@@ -71,6 +73,13 @@ export function Zoom() {
         onClick={() => change({ view: undefined })}
       >
         Whole
+      </button>
+      <button
+        type="button"
+        title="Where the paths go"
+        onClick={() => change({ view: fitted(all.value.filter(walked), subject.value) })}
+      >
+        Paths
       </button>
     </div>
   );
