@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   iteration: async () => (await import('./iteration.js')).benchIteration(),
   regression: async () => (await import('./regression.js')).benchRegression(),
   dashboard: async () => (await import('./dashboard.js')).bench(),
+  page: async () => (await import('./page.js')).bench(),
   server: async () => (await import('./server-load.js')).bench(),
 };
 

@@ -8,7 +8,16 @@ export interface Ink {
   readonly card: string;
 }
 
+let known: { readonly theme: string | undefined; readonly ink: Ink } | undefined;
+
+/** That of the theme shown: asking the style sheet takes long. */
 export function ink(): Ink {
+  const { theme } = document.documentElement.dataset;
+  if (known?.theme !== theme) known = { theme, ink: read() };
+  return known!.ink;
+}
+
+function read(): Ink {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(name).trim();
   return {

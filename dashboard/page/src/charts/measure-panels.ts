@@ -23,34 +23,37 @@ export interface MeasurePanel {
   readonly references?: readonly number[];
   /** The measure drawn dotted beside it, which gets no panel of its own. */
   readonly beside?: string;
-  /** Marked with a cross wherever this measure is above 0, or grows where it is a count so far. */
-  readonly rejections?: string;
+  /** Where steps were rejected is marked: this measure counts those of a step, or all of them so far. */
+  readonly rejections?: { readonly name: string; readonly soFar: boolean };
 }
+
+const ofStep = { name: 'rejections', soFar: false };
+const soFar = { name: 'rejected', soFar: true };
 
 /** Measures that are known by name; all others are shown too, in a group that their name suggests. */
 const known: Readonly<Record<string, MeasurePanel>> = {
-  lambda: { group: 'Damping and trust', title: 'Damping', sign: 'λ', rejections: 'rejected' },
-  damping: { group: 'Damping and trust', title: 'Damping', sign: 'δ', rejections: 'rejections' },
-  radius: { group: 'Damping and trust', title: 'Trust region', sign: 'Δ', rejections: 'rejections' },
+  lambda: { group: 'Damping and trust', title: 'Damping', sign: 'λ', rejections: soFar },
+  damping: { group: 'Damping and trust', title: 'Damping', sign: 'δ', rejections: ofStep },
+  radius: { group: 'Damping and trust', title: 'Trust region', sign: 'Δ', rejections: ofStep },
   rho: {
     group: 'Damping and trust',
     title: 'Trust ratio',
     sign: 'ρ',
     references: [0, 1],
-    rejections: 'rejected',
+    rejections: soFar,
   },
   gainRatio: {
     group: 'Damping and trust',
     title: 'Trust ratio',
     sign: 'ρ',
     references: [0, 1],
-    rejections: 'rejections',
+    rejections: ofStep,
   },
   actualDecrease: {
     group: 'Damping and trust',
     title: 'Decrease',
     beside: 'predictedDecrease',
-    rejections: 'rejections',
+    rejections: ofStep,
   },
   rejections: { group: 'Damping and trust', title: 'Rejected steps' },
   rejected: { group: 'Damping and trust', title: 'Rejected steps so far' },

@@ -21,8 +21,11 @@ export interface PanelKind {
   readonly bands?: (method: MethodRecord) => readonly (readonly [Curve, Curve])[];
   /** A second quantity, drawn dotted. */
   readonly beside?: { readonly title: string; readonly curve: (method: MethodRecord) => Curve | undefined };
-  /** A count of rejected steps, each marked at the foot. */
-  readonly rejections?: (method: MethodRecord) => Curve | undefined;
+  /** A count of rejected steps, each marked at the foot: those of a step, or all so far. */
+  readonly rejections?: {
+    readonly curve: (method: MethodRecord) => Curve | undefined;
+    readonly soFar: boolean;
+  };
   /** Values to read the others by. */
   readonly references: readonly number[];
   /** Whether the y axis may be logarithmic; whether it starts out so is up to the values. */
@@ -179,7 +182,7 @@ function ownPanel(measure: MeasureDescription): PanelKind {
     ...panel,
     curve: of(name),
     ...(beside && { beside: { title: titleOf(beside).toLowerCase(), curve: of(beside) } }),
-    ...(rejections && { rejections: of(rejections) }),
+    ...(rejections && { rejections: { curve: of(rejections.name), soFar: rejections.soFar } }),
   };
 }
 

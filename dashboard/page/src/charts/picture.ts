@@ -1,6 +1,7 @@
-import { lowerBound } from '../../../record/column.js';
+import { type Column, lowerBound } from '../../../record/column.js';
 import type { Curve } from '../data/curve.js';
 import type { Across } from '../data/places.js';
+import type { Series } from '../data/series.js';
 import { type Band, band, type Mark, type Stretch, type Trace, trace } from '../data/trace.js';
 import { alike } from './alike.js';
 import { robustRange, wholeRange } from './range.js';
@@ -15,8 +16,8 @@ export interface Subject {
   readonly failed: boolean;
   /** A second quantity of the same method, drawn dotted. */
   readonly beside?: boolean;
-  /** Places where something happened, marked at the foot. */
-  readonly events?: Curve;
+  /** A count of what happened at a step, or so far, marked at the foot. */
+  readonly events?: { readonly curve: Curve; readonly soFar: boolean };
 }
 
 export interface View {
@@ -70,7 +71,6 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
     const [from, to] = curve.within(across, low, high);
     const smoothed = curve.smoothed(view.span, log);
     const line = trace(places, smoothed, from, to, stretch);
-    const raw = smoothed === curve.raw ? line : trace(places, curve.raw, from, to, stretch);
     // A smoothed line stands in the envelope of its raw values, each place of it over a part of what is averaged.
     const envelope =
       smoothed === curve.raw
@@ -83,7 +83,7 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
         ...envelope,
         ...bands.map(([below, above]) => band(places, below.raw, above.raw, from, to, stretch)),
       ],
-      marks: raw.marks,
+      marks: smoothed === curve.raw ? line.marks : marksOf(curve.raw, places, from, to, stretch),
       beside,
       events: events === undefined ? [] : happenings(events, across, low, high),
     };
@@ -95,6 +95,13 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   const range = view.whole ? wholeRange(drawn) : robustRange(drawn, log);
   const y = range && ([range.low, range.high] as const);
   return { drawings, x: [low, high], y, log, logX, scale, alike: alike({ drawings, y, log }) };
+}
+
+/** What no line can show of the raw values; mostly there is nothing, which their extent tells at once. */
+function marksOf(raw: Series, places: Column, from: number, to: number, stretch: Stretch): readonly Mark[] {
+  const { oddities, low } = raw.extent(from, to);
+  if (oddities === 0 && !(stretch.log && low <= 0)) return [];
+  return trace(places, raw, from, to, stretch).marks;
 }
 
 /** First and last place on the x axis where any of the curves has a value; above zero where that is asked for. */
@@ -115,11 +122,19 @@ export function ends(
   return low <= high ? [low, high] : undefined;
 }
 
-/** Where something happened within a stretch: a value above 0 says that it did. */
-function happenings(events: Curve, across: Across, low: number, high: number): number[] {
-  const places = events.across(across);
-  const [from, to] = events.within(across, low, high);
+/** Where something happened within a stretch: where the count of a step is above 0, or the count so far grows. */
+function happenings(
+  { curve, soFar }: NonNullable<Subject['events']>,
+  across: Across,
+  low: number,
+  high: number,
+): number[] {
+  const places = curve.across(across);
+  const [from, to] = curve.within(across, low, high);
   const found: number[] = [];
-  for (let index = from; index < to; index++) if (events.raw.at(index) > 0) found.push(places.at(index));
+  for (let index = from; index < to; index++) {
+    const before = soFar && index > 0 ? curve.raw.at(index - 1) : 0;
+    if (curve.raw.at(index) > before) found.push(places.at(index));
+  }
   return found;
 }

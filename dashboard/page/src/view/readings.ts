@@ -29,13 +29,13 @@ export function subjectsOf(kind: PanelKind): Subject[] {
     const curve = hidden.value.has(method) ? undefined : curveOf(method, kind);
     if (curve === undefined) return [];
     const failed = of.outcome !== undefined && wordsFor(of.outcome).failed;
-    const rejected = kind.rejections?.(of);
+    const rejected = kind.rejections?.curve(of);
     const subject = {
       method,
       curve,
       failed,
       bands: kind.bands?.(of) ?? [],
-      ...(rejected && { events: rejected }),
+      ...(rejected && { events: { curve: rejected, soFar: kind.rejections!.soFar } }),
     };
     const second = kind.beside?.curve(of);
     return second === undefined

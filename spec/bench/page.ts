@@ -1,0 +1,75 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { launch, noBrowser } from '../tests/page/chromium.js';
+import { recordedRun } from '../tests/page/recorded-run.js';
+import { RehearsalServer } from '../tests/page/rehearsal-server.js';
+
+const page = new URL('../../dashboard/page/', import.meta.url).pathname;
+const milliseconds = 3000;
+
+/**
+ * Frames a second while the wheel zooms and drags the first chart, and with it all others in sight: in the page, a
+ * frame after a frame asks for the next change, so that drawing alone holds it up.
+ */
+const frames = (wheel: string) => `new Promise((done) => {
+  const chart = document.querySelector('.chart');
+  const { left, top, width } = chart.getBoundingClientRect();
+  const start = performance.now();
+  let count = 0;
+  let longest = 0;
+  let last = start;
+  requestAnimationFrame(function next(now) {
+    if (count > 0) longest = Math.max(longest, now - last);
+    last = now;
+    if (now - start > ${milliseconds}) return done([1000 * count / (now - start), longest]);
+    count++;
+    const at = { clientX: left + width * (0.3 + 0.4 * Math.random()), clientY: top + 80 };
+    chart.dispatchEvent(new WheelEvent('wheel', { bubbles: true, cancelable: true, ...at, ${wheel} }));
+    requestAnimationFrame(next);
+  });
+})`;
+
+/** The page in a real browser: its size, its first paint, and a million points under the wheel (30 frames a second). */
+export async function bench(print: (line: string) => void = console.log): Promise<void> {
+  if (noBrowser) return print(noBrowser);
+  const folder = mkdtempSync(join(tmpdir(), 'fluxion-page-'));
+  await build({
+    configFile: join(page, 'vite.config.ts'),
+    root: page,
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const sizes = files.map(({ parentPath, name }) => gzipSync(readFileSync(join(parentPath, name))).length);
+  print(`The page is ${(sizes.reduce((sum, size) => sum + size, 0) / 1000).toFixed(1)} kB compressed`);
+  const server = new RehearsalServer(folder);
+  server.live = false;
+  const run = recordedRun({ methods: 1, steps: 1_000_000, ended: true });
+  server.append(run.events);
+  const browser = await launch();
+  const tab = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  await tab.goto(await server.listen());
+  const paint: number = await tab.evaluate(
+    `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+  );
+  print(`First paint after ${paint.toFixed(0)} ms, over loopback`);
+  await tab.locator('.badge', { hasText: 'ended' }).waitFor();
+  for (const [what, wheel] of [
+    ['zoom', `ctrlKey: true, deltaY: (count % 40 < 20 ? -60 : 60)`],
+    ['pan', `deltaX: (count % 40 < 20 ? 40 : -40)`],
+  ] as const) {
+    if (what === 'pan') await tab.evaluate(frames('ctrlKey: true, deltaY: -5'));
+    const [rate, longest] = await tab.evaluate<[number, number]>(frames(wheel));
+    print(
+      `A million points a panel: ${what} at ${rate.toFixed(0)} frames a second, the longest ${longest.toFixed(0)} ms`,
+    );
+  }
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { panelsOf } from '../../../dashboard/page/src/charts/panels.js';
+import { picture, type View } from '../../../dashboard/page/src/charts/picture.js';
+import { Curve } from '../../../dashboard/page/src/data/curve.js';
+import { MethodRecord } from '../../../dashboard/page/src/data/method-record.js';
+import type { MethodDescription } from '../../../dashboard/record/events.js';
+import { StepGatherer, stepColumns } from '../../../dashboard/record/step-columns.js';
+import type { MeasureDescription } from '../../../src/index.js';
+
+const number = (name: string): MeasureDescription => ({ name, kind: 'number', meaning: name });
+
+/** A method that has taken some steps, and measured numbers of its own at each. */
+function method(measures: readonly string[], own: (step: number, name: string) => number): MethodRecord {
+  const description: MethodDescription = {
+    name: 'kfac',
+    label: 'kfac',
+    options: {},
+    operators: [],
+    measures: measures.map(number),
+  };
+  const record = new MethodRecord(description);
+  const gatherer = new StepGatherer(20);
+  for (let step = 0; step < 20; step++) {
+    const readings = Object.fromEntries(measures.map((name) => [name, own(step, name)]));
+    gatherer.add(
+      {
+        kind: 'step',
+        method: 0,
+        step,
+        seconds: step,
+        loss: 1,
+        gradientNorm: 1,
+        updateNorm: 1,
+        milliseconds: 500,
+        measures: readings,
+      },
+      measures,
+    );
+  }
+  const steps = stepColumns(gatherer.take(), 0, 20);
+  for (let index = 0; index < 20; index++) record.step(steps, index);
+  return record;
+}
+
+const shown = (methods: readonly MethodRecord[]) =>
+  panelsOf({ methods, ofFunction: false, minimum: undefined });
+const view: View = {
+  across: 'steps',
+  span: 1,
+  log: false,
+  logX: false,
+  scale: 1,
+  zoom: null,
+  whole: false,
+  pixels: 400,
+  breaks: [],
+};
+
+describe('panels', () => {
+  test('whatever a method measures has a panel, in the group that it belongs to', () => {
+    const names = ['lambda', 'rho', 'somethingNew', 'factorRefreshes', 'shareOfZeros'];
+    const panels = shown([method(names, () => 1)]);
+    const groupOf = (id: string) => panels.find((panel) => panel.id === id)?.group;
+    expect(names.map(groupOf)).toEqual([
+      'Damping and trust',
+      'Damping and trust',
+      'Other measures',
+      'Curvature',
+      'Step and update',
+    ]);
+    expect(panels.find(({ id }) => id === 'somethingNew')!.title).toBe('Something new');
+    expect(panels[0]!.id).toBe('loss');
+  });
+
+  test('what is predicted stands dotted beside what came of it, in one panel', () => {
+    const panels = shown([method(['actualDecrease', 'predictedDecrease'], (step) => step)]);
+    const decrease = panels.find(({ id }) => id === 'actualDecrease')!;
+    expect(decrease.beside?.title).toBe('predicted decrease');
+    expect(panels.some(({ id }) => id === 'predictedDecrease')).toBe(false);
+  });
+
+  test('rejected steps are marked where they were, whether counted a step or so far', () => {
+    const rejectedAt = [3, 11, 12];
+    const soFar = method(['rho', 'rejected'], (step, name) =>
+      name === 'rho' ? 1 : rejectedAt.filter((at) => at <= step).length,
+    );
+    const ofStep = method(['gainRatio', 'rejections'], (step, name) =>
+      name === 'gainRatio' ? 1 : Number(rejectedAt.includes(step)),
+    );
+    for (const [record, id] of [
+      [soFar, 'rho'],
+      [ofStep, 'gainRatio'],
+    ] as const) {
+      const { rejections, curve } = shown([record]).find((panel) => panel.id === id)!;
+      const events = { curve: rejections!.curve(record)!, soFar: rejections!.soFar };
+      const subject = { method: 0, curve: curve(record)!, bands: [], failed: false, events };
+      expect(picture([subject], view, [0, 19]).drawings[0]!.events).toEqual(rejectedAt);
+    }
+  });
+
+  test('the time of a method’s own work leaves out pauses and the turns of others', () => {
+    const record = method([], () => 0);
+    expect([...record.curves.loss.across('work').view()].slice(0, 4)).toEqual([0, 0.5, 1, 1.5]);
+    expect(record.curves.loss.across('examples')).toBe(record.places.steps);
+  });
+
+  test('lines that hide each other are told, and no others', () => {
+    const curveOf = (value: (step: number) => number) => {
+      const curve = new Curve();
+      for (let step = 0; step < 50; step++) {
+        curve.add({ step, seconds: step, work: step, evaluations: step }, value(step));
+      }
+      return curve;
+    };
+    const values = [
+      (step: number) => 1 / (1 + step),
+      (step: number) => 1 / (1 + step) + 1e-6,
+      (step: number) => 0.5 / (1 + step),
+    ];
+    const subjects = values.map((value, method) => ({
+      method,
+      curve: curveOf(value),
+      bands: [],
+      failed: false,
+    }));
+    expect(picture(subjects, view, [0, 49]).alike).toEqual([[0, 1]]);
+  });
+});
