@@ -1,3 +1,5 @@
+export { type RaceOptions, race } from './cli/race/race.js';
+export type { RacedFunction, RacedProblem } from './cli/race/raced-problem.js';
 export {
   type ContourPlot,
   type ConvergencePlot,

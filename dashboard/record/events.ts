@@ -34,6 +34,9 @@ export interface RunStarted {
   readonly seed: number;
   /** The most steps a method may take. */
   readonly steps: number;
+  /** The most evaluations, and the most seconds of its own steps, that a method may take. */
+  readonly maxEvaluations?: number;
+  readonly maxSeconds?: number;
   /** A loss, smoothed, or a value whose first attainment is noted. */
   readonly target?: number;
   readonly batch?: number;

@@ -33,6 +33,8 @@ export type Others = Readonly<Record<string, unknown>>;
 export interface Option<V> {
   /** Undefined where there is none: the option must then be given. */
   readonly default: V;
+  /** What stands in for a default that is worked out where the option is used, in words. */
+  readonly usually?: string;
   readonly allows: Domain;
   /** What is allowed, for a person: an interval or a list of words. */
   readonly domain: string;

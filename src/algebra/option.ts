@@ -72,6 +72,18 @@ export function required<V>(of: Option<V>): Option<V> {
   return { ...of, default: undefined as V };
 }
 
+/** The same option, its default worked out where it is used: `usually` says from what. It is undefined until then. */
+export function workedOut<V>(of: Option<V>, usually: string): Option<V> {
+  return {
+    ...of,
+    default: undefined as V,
+    usually,
+    check(where, argument, value, others) {
+      if (value !== undefined) of.check(where, argument, value, others);
+    },
+  };
+}
+
 /** A number in an interval. */
 export function number(value: number, interval: Interval, meaning: string): Option<number> {
   return option(value, { kind: 'number', interval, whole: false }, meaning);

@@ -1,4 +1,5 @@
-import { type AnyMethod, findMethod } from '../../../src/methods/index.js';
+import { shownDefault } from '../../../src/algebra/option.js';
+import { type AnyMethod, catalogue, findMethod } from '../../../src/methods/index.js';
 import { made } from './made.js';
 import { type Call, parseMethods, type Value } from './method-list.js';
 import { blamingInput } from './misuse.js';
@@ -8,8 +9,8 @@ export interface Contestant {
   readonly method: AnyMethod;
   /** The export's name; where the race has that method twice, with the options that tell it from the other. */
   readonly label: string;
-  /** As typed: enough to make the method again. */
-  readonly asked: string;
+  /** As typed: enough to make the method again; left out for what a program made. */
+  readonly asked?: string;
   /** Of its start and batches, in a race over several seeds. */
   readonly seed?: number;
   /** The label that its runs under all seeds share. */
@@ -35,9 +36,34 @@ export function underSeeds(contestants: readonly Contestant[], seeds: readonly n
  * @example chosenMethods('gradientDescent(learningRate=0.1),bfgs(search=strongWolfe(c2=0.5))')
  */
 export function chosenMethods(list: string): Contestant[] {
-  const calls = parseMethods(list);
-  const methods = calls.map((call) => blamingInput(() => made(call, findMethod(call.name)), '--methods: '));
-  return calls.map(({ text }, i) => ({ method: methods[i], asked: text, label: label(calls, methods, i) }));
+  return contestantsOf([list]);
+}
+
+/** The same of methods as typed and of methods themselves, labelled as if those had been typed too. */
+export function contestantsOf(given: readonly (string | AnyMethod)[]): Contestant[] {
+  const entries = given.flatMap((one) =>
+    typeof one === 'string'
+      ? parseMethods(one).map((call) => ({ call, method: methodOf(call), asked: call.text }))
+      : [{ call: asTyped(one), method: one }],
+  );
+  const calls = entries.map(({ call }) => call);
+  const methods = entries.map(({ method }) => method);
+  return entries.map(({ call: _, ...one }, i) => ({ ...one, label: label(calls, methods, i) }));
+}
+
+function methodOf(call: Call): AnyMethod {
+  return blamingInput(() => made(call, findMethod(call.name)), '--methods: ');
+}
+
+/** A method as one would type it: with those of its options that are not as usual. */
+function asTyped({ name, options }: AnyMethod): Call {
+  const usual = catalogue.get(name)?.defaults ?? {};
+  const own = Object.entries(options).flatMap(([option, value]): [string, Value][] => {
+    const text = shownDefault(value);
+    if (text === shownDefault(usual[option])) return [];
+    return [[option, value !== null && typeof value === 'object' ? { name: text, options: {}, text } : text]];
+  });
+  return { name, options: Object.fromEntries(own), text: name };
 }
 
 /** The name, with those of its options that others of that name do not all have too. */

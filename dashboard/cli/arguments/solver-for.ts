@@ -1,13 +1,12 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { asSolver, throughResiduals } from '../../../src/methods/index.js';
 import type { Residuals, Solver } from '../../../src/objective/index.js';
-import { Misuse } from './misuse.js';
 
 /**
  * What minimizes the function: a solver as it is, a method by its transforms, a least-squares solver through the
  * residuals where the function has them.
  *
- * @throws Misuse where the method needs residuals and there are none
+ * @throws TypeError where the method needs residuals and there are none
  */
 export function solverFor(
   method: AnyMethod,
@@ -16,8 +15,8 @@ export function solverFor(
   if ('startResiduals' in method && hasResiduals(definition)) return throughResiduals(method, definition);
   if ('start' in method) return method;
   if ('update' in method) return asSolver(method);
-  throw new Misuse(
-    `--methods: ${method.name} needs the residuals of a sum of squares, which ${definition.name} does not have; ` +
+  throw new TypeError(
+    `${method.name} needs the residuals of a sum of squares, which ${definition.name} does not have; ` +
       'take levenbergMarquardtNewton, which goes on with the Hessian, or a trustRegion',
   );
 }

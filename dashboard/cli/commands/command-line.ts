@@ -4,10 +4,10 @@ import { Command, CommanderError, Option as Flag } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { checkCounts, counts, flagOf, mutantCounts } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
+import { placeInModule } from '../race/module-place.js';
 import { wrapped } from '../terminal/fitted.js';
 import { exitCodes } from './exit-codes.js';
 import { methodsHelp } from './methods-help.js';
-import { placeInModule } from './module-place.js';
 
 /** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {

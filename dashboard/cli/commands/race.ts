@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path';
-import { MinimizationRun, ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
-import { methodsIn } from '../../../src/methods/index.js';
+import { lastValueFrom, tap } from 'rxjs';
+import { ObjectiveError, Random, releaseExcept } from '../../../src/index.js';
 import { type Checkpoint, Control, StageError } from '../../../streams/index.js';
 import { DiskError } from '../../record/disk/disk-error.js';
 import type { RunStarted } from '../../record/events.js';
@@ -10,25 +10,23 @@ import { Recorder } from '../../record/recording/recorder.js';
 import { discardRunDirectory, findRecord, makeRunDirectory } from '../../record/recording/run-directory.js';
 import { RunState } from '../../record/run-state.js';
 import type { Dashboard } from '../../server/index.js';
-import { type Contestant, chosenMethods, underSeeds } from '../arguments/chosen-methods.js';
+import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
-import { solverFor } from '../arguments/solver-for.js';
-import { describeRun } from '../race/describe-run.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
-import { routesOf } from '../race/routes.js';
-import { runRace } from '../race/run-race.js';
+import { placeInModule } from '../race/module-place.js';
+import { checkContestants, newRace } from '../race/new-race.js';
+import { asPublished, findProblem } from '../race/problem.js';
+import { raceEvents } from '../race/run-race.js';
 import type { ModelSetting, Setting } from '../race/setting.js';
 import { trains } from '../race/trainings.js';
+import { isModulePath } from '../race/user-module.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
-import { placeInModule } from './module-place.js';
 import { openBrowser } from './open-browser.js';
 import { plotRace, plottedFile } from './plot.js';
-import { asPublished, findProblem } from './problem.js';
 import { raceOutput } from './race-output.js';
 import { shownDashboard } from './shown-dashboard.js';
-import { isModulePath } from './user-module.js';
 
 export interface RaceOptions {
   readonly methods?: string;
@@ -62,7 +60,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   const output = raceOutput(options.json === true);
   const { resume } = options;
   const prepared = await (resume === undefined
-    ? newRace(problem, options)
+    ? racedAnew(problem, options)
     : resumedRace(problem, resume, options));
   const { setting, contestants, checkpoints, isNew } = prepared;
   const plot = options.plot === undefined ? undefined : plottedFile(options.plot, setting);
@@ -71,6 +69,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   let stoppedByPage = false;
   const restore = onInterrupt((signal) => {
     interrupted = signal;
+    recorder.append({ kind: 'control', action: 'stop', by: 'terminal', seconds: recorder.seconds });
     control.stop(`stopped by ${signal}`);
   });
   let dashboard: Dashboard | undefined;
@@ -94,7 +93,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
       },
     });
     if (setting.note !== undefined) output.note(setting.note);
-    const { tornBytes } = recorder.log;
+    const { tornBytes = 0 } = recorder.log ?? {};
     if (tornBytes > 0) {
       output.note(
         `${directory}: the last ${tornBytes} bytes of the log were an event half-written; they are cut off`,
@@ -102,13 +101,9 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     }
     output.dashboard(dashboard.url, directory, recorder.run);
     if (options.open) openBrowser(dashboard.url);
-    const onStep = () => output.progress(recorder.state);
     const store = new CheckpointStore(directory, { onFailure });
-    await runRace({ setting, contestants, recorder, checkpoints, store, control, onStep });
-    if (interrupted !== '') {
-      recorder.append({ kind: 'control', action: 'stop', by: 'terminal', seconds: recorder.seconds });
-    }
-    recorder.close();
+    const events = raceEvents({ setting, contestants, recorder, checkpoints, store, control });
+    await lastValueFrom(events.pipe(tap(() => output.progress(recorder.state))));
     output.result(recorder.state, directory);
     restore();
     if (plot !== undefined) {
@@ -128,7 +123,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     output.note(`The record in ${directory} is not whole. ${wayOn(recorder, directory)}`);
     return exitCodes.failure;
   } catch (error) {
-    recorder.log.close();
+    recorder.leave();
     // Nothing was done yet: what stands in the way is what was asked for, and no trace is left of it.
     const begun = recorder.state.methods.some(({ taken }) => taken > 0);
     if (isNew && !begun) discardRunDirectory(directory);
@@ -142,7 +137,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   }
 }
 
-async function newRace(text: string | undefined, options: RaceOptions): Promise<Prepared> {
+async function racedAnew(text: string | undefined, options: RaceOptions): Promise<Prepared> {
   if (text === undefined) {
     throw new Misuse('race(problem): expected one, such as mnist or rosenbrock; see fluxion race --help');
   }
@@ -150,34 +145,20 @@ async function newRace(text: string | undefined, options: RaceOptions): Promise<
   const asked = options.asPublished === true ? asPublished(text) : text;
   const setting = await findProblem(asked, options);
   const contestants = given ?? chosenMethods(setting.defaults.methods);
-  checkContestants(setting, contestants);
   const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
   const { seed = counts.seed.default, steps = general.steps, seeds, target } = options;
   const { gradientTolerance } = general;
-  const runs =
-    seeds === undefined
-      ? contestants
-      : underSeeds(
-          contestants,
-          Array.from({ length: seeds }, (_, k) => seed + k),
-        );
-  const routes = await routesOf(setting, runs, seed);
+  const rules = { seed, seeds, steps, target, gradientTolerance };
+  const race = await newRace(setting, contestants, rules, '--methods');
   return {
     setting,
-    contestants: runs,
+    contestants: race.contestants,
     checkpoints: [],
     isNew: true,
     record(onFailure) {
       const created = new Date();
       const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
-      const run = describeRun(basename(directory), setting, runs, {
-        seed,
-        steps,
-        created,
-        routes,
-        ...(target !== undefined && { target }),
-        ...(gradientTolerance !== undefined && { gradientTolerance }),
-      });
+      const run = race.describe(basename(directory), created);
       return { directory, recorder: new Recorder(begunLog(directory, onFailure), run) };
     },
   };
@@ -222,7 +203,7 @@ async function resumedRace(
   }));
   const setting = await findProblem(moved ? text : run.asked, run);
   if (setting.name !== run.problem) throw new Misuse(another);
-  checkContestants(setting, contestants);
+  checkContestants(setting, contestants, '--methods');
   return {
     setting,
     contestants,
@@ -252,25 +233,9 @@ function withSteps({ run, methods }: RunState, steps = run.steps): RunStarted {
 
 /** What to do where the disk failed during a race. */
 function wayOn({ log }: Recorder, directory: string): string {
-  return log.failure === undefined
+  return log?.failure === undefined
     ? 'Make room, or take another disk by --out, and race again: the same seed makes the same run.'
     : `Make room, then go on from the newest checkpoints: npx fluxion race --resume ${directory}`;
-}
-
-/** @throws Misuse where a method cannot run on the problem, or the problem fails at its start */
-function checkContestants(setting: Setting, contestants: readonly Contestant[]): void {
-  for (const { method } of contestants) {
-    if (setting.kind === 'function') {
-      const { definition } = setting;
-      const solver = solverFor(method, definition);
-      blamingInput(() => new MinimizationRun(definition, definition.start, solver, { maxIterations: 0 }));
-    } else if (!trains(method)) {
-      throw new Misuse(
-        `--methods: ${method.name} minimizes functions alone; ${setting.name} is a model over batches, which are ` +
-          `trained by ${[...methodsIn('train').keys()].join(', ')}`,
-      );
-    }
-  }
 }
 
 /** @throws RangeError where one is damaged; TypeError where one is of another model, pipeline or run */

@@ -14,6 +14,8 @@ export function describeRun(
   {
     seed,
     steps,
+    maxEvaluations,
+    maxSeconds,
     target,
     gradientTolerance,
     created,
@@ -21,6 +23,8 @@ export function describeRun(
   }: {
     seed: number;
     steps: number;
+    maxEvaluations?: number;
+    maxSeconds?: number;
     target?: number;
     gradientTolerance?: number;
     created: Date;
@@ -32,10 +36,12 @@ export function describeRun(
     kind: 'run',
     run,
     problem,
-    asked,
+    ...(asked !== undefined && { asked }),
     created: created.toISOString(),
     seed,
     steps,
+    ...(maxEvaluations !== undefined && { maxEvaluations }),
+    ...(maxSeconds !== undefined && { maxSeconds }),
     ...(target !== undefined && { target }),
     ...(setting.kind === 'function'
       ? { gradientTolerance, derivatives: derivativesOf(setting), ...minimumOf(setting) }
@@ -49,7 +55,7 @@ export function describeRun(
       name: method.name,
       label,
       ...(seed !== undefined && { seed, contestant }),
-      asked,
+      ...(asked !== undefined && { asked }),
       options: method.options,
       operators: operatorsOf(method),
       ...(routes[i] && { routes: routes[i] }),

@@ -2,7 +2,7 @@ import { float64, type Observer, save } from '../../../src/index.js';
 import { norm } from '../../../src/linalg/vector.js';
 import type { IterateFrame } from '../../../streams/index.js';
 import type { PointVisited } from '../../record/events.js';
-import type { CheckpointStore } from '../../record/recording/checkpoint-store.js';
+import type { Store } from '../../record/recording/checkpoint-store.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import { Misuse } from '../arguments/misuse.js';
 import type { RecordedLandscape } from './recorded-landscape.js';
@@ -36,7 +36,7 @@ export class MinimizationRecorder {
 
   constructor(
     readonly recorder: Recorder,
-    readonly store: CheckpointStore,
+    readonly store: Store,
     readonly options: MinimizationRecorderOptions,
   ) {
     const { taken, points } = recorder.state.methods[options.method];

@@ -3,8 +3,8 @@ import { Random } from '../../../src/index.js';
 import { iterate } from '../../../streams/index.js';
 import { solverFor } from '../arguments/solver-for.js';
 import { MinimizationRecorder } from './minimization-recorder.js';
-import type { Race } from './race.js';
 import { RecordedLandscape } from './recorded-landscape.js';
+import type { RunningRace } from './running-race.js';
 import type { FunctionSetting } from './setting.js';
 
 /**
@@ -16,12 +16,12 @@ import type { FunctionSetting } from './setting.js';
  * @throws ObjectiveError, through the streams, where the function throws; Misuse where it is not the recorded one
  */
 export function minimizations(
-  race: Race,
+  race: RunningRace,
   setting: FunctionSetting,
   among: readonly number[],
 ): Observable<unknown>[] {
-  const { contestants, recorder, store, control, onStep } = race;
-  const { steps: maxIterations, gradientTolerance = 0 } = recorder.run;
+  const { contestants, recorder, store, control } = race;
+  const { steps: maxIterations, gradientTolerance = 0, maxEvaluations, maxSeconds } = recorder.run;
   const { definition } = setting;
   const landscape = definition.start.length <= 2 ? new RecordedLandscape(recorder, definition) : undefined;
   return among.flatMap((i) => {
@@ -34,16 +34,15 @@ export function minimizations(
       gradientTolerance,
       maxIterations,
       control,
+      ...(maxEvaluations !== undefined && { maxEvaluations }),
+      // The methods share a thread: each has the seconds of its own steps.
+      ...(maxSeconds !== undefined && {
+        maxSeconds,
+        clock: () => recorder.state.methods[i].milliseconds / 1_000,
+      }),
       ...(observer && { observer }),
     });
-    return [
-      run.pipe(
-        tap((frame) => {
-          record.take(frame);
-          onStep();
-        }),
-      ),
-    ];
+    return [run.pipe(tap((frame) => record.take(frame)))];
   });
 }
 

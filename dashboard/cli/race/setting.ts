@@ -2,14 +2,17 @@ import type { Problem, Residuals } from '../../../src/objective/index.js';
 import type { TestFunction } from '../../../src/problems/index.js';
 import type { BatchSource } from '../../../streams/index.js';
 
+/** What is raced on models of users where no methods are given. */
+export const firstOrderMethods = 'gradientDescent,momentum,nesterov,rmsprop,adam,adamw';
+
 /** What the methods of a race compete on. */
 export type Setting = ModelSetting | FunctionSetting;
 
 interface CommonSetting {
   /** As the record and its folder are named. */
   readonly name: string;
-  /** As typed, a path made absolute: enough to make the setting again. */
-  readonly asked: string;
+  /** As typed, a path made absolute: enough to make the setting again; left out for what a program made. */
+  readonly asked?: string;
   /** What a person should know of it. */
   readonly note?: string;
   /** What is raced where no methods are given. */

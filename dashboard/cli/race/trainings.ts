@@ -1,9 +1,11 @@
 import { type Observable, pipe, tap } from 'rxjs';
 import type { AnyMethod, Method } from '../../../src/methods/index.js';
+import { type Outcome, spent } from '../../../src/objective/outcome.js';
 import { averages } from '../../../src/transforms/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
 import { MethodRecorder } from '../../record/recording/method-recorder.js';
-import type { Race } from './race.js';
+import type { Recorder } from '../../record/recording/recorder.js';
+import type { RunningRace } from './running-race.js';
 import type { ModelSetting } from './setting.js';
 
 /** Whether a method trains models, being made of transforms. */
@@ -17,11 +19,11 @@ export function trains(method: AnyMethod): method is Method {
  * @throws StageError, through the streams, where the problem or an operator throws
  */
 export function trainings(
-  race: Race,
+  race: RunningRace,
   setting: ModelSetting,
   among: readonly number[],
 ): Observable<unknown>[] {
-  const { contestants, recorder, checkpoints, store, control, onStep } = race;
+  const { contestants, recorder, checkpoints, store, control } = race;
   const { steps } = recorder.run;
   return among.flatMap((i) => {
     const { method, label, seed = recorder.run.seed } = contestants[i];
@@ -42,9 +44,19 @@ export function trainings(
       run.pipe(
         tap((frame) => {
           record.take(frame);
-          onStep();
+          const limit = reached(recorder, i, frame.evaluations);
+          if (frame.outcome === undefined && limit !== undefined) frame.end(limit);
         }),
       ),
     ];
   });
+}
+
+/** Which limit of the run a method has come to, beside that of steps. */
+function reached({ run, state }: Recorder, method: number, evaluations: number): Outcome | undefined {
+  const { maxEvaluations = Number.POSITIVE_INFINITY, maxSeconds = Number.POSITIVE_INFINITY } = run;
+  if (evaluations >= maxEvaluations) return spent('evaluations', maxEvaluations);
+  // The methods share a thread: each has the seconds of its own steps.
+  if (state.methods[method].milliseconds >= 1_000 * maxSeconds) return spent('seconds', maxSeconds);
+  return undefined;
 }

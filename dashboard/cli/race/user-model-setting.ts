@@ -1,10 +1,10 @@
 import { leaves } from '../../../src/index.js';
 import { fromLoss, kernelsInUse, tensors, type UserModel } from '../../../src/tensors/index.js';
 import type { Batches } from '../../../streams/index.js';
-import type { ModelSetting } from './setting.js';
+import { firstOrderMethods, type ModelSetting } from './setting.js';
 
 /** A user's model as the subject of a race. */
-export function userModelSetting(model: UserModel, asked: string, backend: string): ModelSetting {
+export function userModelSetting(model: UserModel, asked: string | undefined, backend: string): ModelSetting {
   const setting = {
     kind: 'model' as const,
     name: model.name,
@@ -16,7 +16,7 @@ export function userModelSetting(model: UserModel, asked: string, backend: strin
     },
     backend,
     kernels: kernelsInUse(),
-    defaults: { methods: 'gradientDescent,momentum,nesterov,rmsprop,adam,adamw', steps: 1_000 },
+    defaults: { methods: firstOrderMethods, steps: 1_000 },
     evaluateEvery: 100,
     checkpointEvery: 100,
   };

@@ -13,8 +13,18 @@ export interface CheckpointStoreOptions {
   disk?: Disk;
 }
 
+/** Where checkpoints and final parameters are kept, each method's under its label. */
+export interface Store {
+  /** Replaces the method's checkpoint by a newer one, and answers its path; undefined where there is none. */
+  write(label: string, checkpoint: Checkpoint): string | undefined;
+  writeParameters(label: string, parameters: Saved): void;
+}
+
+/** For runs without a record. */
+export const nowhere: Store = { write: () => undefined, writeParameters() {} };
+
 /** The checkpoints and final parameters in a run's folder, each method's under its label. */
-export class CheckpointStore {
+export class CheckpointStore implements Store {
   readonly #disk: Disk;
   readonly #onFailure: (error: Error) => void;
   /** The files of which it was told that they cannot be written. */

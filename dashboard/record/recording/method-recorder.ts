@@ -1,7 +1,7 @@
 import { type Outcome, save } from '../../../src/index.js';
 import type { Problem } from '../../../src/objective/index.js';
 import type { Frame } from '../../../streams/index.js';
-import type { CheckpointStore } from './checkpoint-store.js';
+import type { Store } from './checkpoint-store.js';
 import type { Recorder } from './recorder.js';
 
 export interface MethodRecorderOptions<T> {
@@ -28,7 +28,7 @@ export class MethodRecorder<T> {
 
   constructor(
     readonly recorder: Recorder,
-    readonly store: CheckpointStore,
+    readonly store: Store,
     readonly options: MethodRecorderOptions<T>,
   ) {
     const { taken, evaluatedAt, points } = recorder.state.methods[options.method];
@@ -109,7 +109,7 @@ export class MethodRecorder<T> {
   #checkpoint(frame: Frame<T>, taken: number): void {
     const { recorder, store } = this;
     const { method, label } = this.options;
-    if (!recorder.log.sync()) return; // the record must reach as far as the checkpoint, after a power cut too
+    if (!recorder.sync()) return; // the record must reach as far as the checkpoint, after a power cut too
     const file = store.write(label, frame.checkpoint());
     if (file === undefined) return;
     recorder.append({ kind: 'checkpoint', method, step: taken, seconds: recorder.seconds, file });

@@ -5,14 +5,16 @@ import type { RunLog } from '../log/index.js';
 import { RunState } from '../run-state.js';
 import { stepMeasures } from './step-measures.js';
 
-/** Writes the events of a run into its log, and keeps the state that follows from them. */
+/** Writes the events of a run into its log, if it has one, tells them on, and keeps the state that follows from them. */
 export class Recorder {
   readonly state: RunState;
   readonly #started: number;
   readonly #before: number;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #left = false;
 
   constructor(
-    readonly log: RunLog,
+    readonly log: RunLog | undefined,
     readonly run: RunStarted,
     past?: RunState,
     readonly environment: Environment = realEnvironment,
@@ -22,7 +24,7 @@ export class Recorder {
     this.#before = this.state.seconds;
     if (past !== undefined && past.ended === undefined && past.run.steps === run.steps) return;
     this.append(run); // one that had ended goes on: who follows the log is told
-    log.sync();
+    log?.sync();
   }
 
   /** Since the run began, times when it was not running left out. */
@@ -31,8 +33,21 @@ export class Recorder {
   }
 
   append(event: RunEvent): void {
-    this.log.append(event);
+    if (this.#left) return;
+    this.log?.append(event);
     this.state.take(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** Calls `listener` with every event from now on; returns how to stop that. */
+  watch(listener: (event: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Has the log reach the disk, as far as it goes; false where it cannot. */
+  sync(): boolean {
+    return this.#left ? false : (this.log?.sync() ?? true);
   }
 
   /** Records a step, with what its method measured of its own. */
@@ -47,6 +62,12 @@ export class Recorder {
   /** Records how all ended, and closes the log. */
   close(): void {
     this.append({ kind: 'result', seconds: this.seconds, methods: this.state.results() });
-    this.log.close();
+    this.leave();
+  }
+
+  /** Closes the log where it ends: what comes after is not recorded. */
+  leave(): void {
+    this.#left = true;
+    this.log?.close();
   }
 }

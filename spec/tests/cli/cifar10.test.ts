@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { asPublished } from '../../../dashboard/cli/commands/problem.js';
+import { asPublished } from '../../../dashboard/cli/race/problem.js';
 import { readLog } from '../../../dashboard/record/log/index.js';
 import { fluxion, jsonLines, temporaryFolder } from './run-cli.js';
 

@@ -3,15 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, map, pipe, toArray } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
-import { findProblem } from '../../../dashboard/cli/commands/problem.js';
-import { describeRun } from '../../../dashboard/cli/race/describe-run.js';
-import { runRace } from '../../../dashboard/cli/race/run-race.js';
+import { race } from '../../../dashboard/cli/race/race.js';
 import type { MethodResult, PointVisited, RunEvent } from '../../../dashboard/record/events.js';
-import { RunLog, readLog } from '../../../dashboard/record/log/index.js';
-import { CheckpointStore } from '../../../dashboard/record/recording/checkpoint-store.js';
-import { Recorder } from '../../../dashboard/record/recording/recorder.js';
-import { makeRunDirectory } from '../../../dashboard/record/recording/run-directory.js';
+import { readLog } from '../../../dashboard/record/log/index.js';
 import {
   bfgs,
   booth,
@@ -25,15 +19,7 @@ import {
   throughResiduals,
   trustRegion,
 } from '../../../src/index.js';
-import {
-  Control,
-  gradient,
-  iterate,
-  lifted,
-  snapshot,
-  train,
-  withoutBatches,
-} from '../../../streams/index.js';
+import { gradient, iterate, lifted, snapshot, train, withoutBatches } from '../../../streams/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-functions-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,23 +32,14 @@ interface Raced {
 
 /** A race without the command line around it. */
 async function raced(problem: string, methods?: string, steps?: number): Promise<Raced> {
-  const setting = await findProblem(problem, {});
-  if (setting.kind !== 'function') throw new Error(`${problem} is no function`);
-  const contestants = chosenMethods(methods ?? setting.defaults.methods);
-  const general = methods === undefined ? setting.defaults : setting;
-  const directory = makeRunDirectory('out', join(folder, `race-${races++}`), problem, new Date());
-  const run = describeRun('race', setting, contestants, {
-    seed: 1,
-    created: new Date(),
-    steps: steps ?? general.steps,
-    gradientTolerance: general.gradientTolerance,
+  const directory = join(folder, `race-${races++}`);
+  const run = race(problem, methods === undefined ? undefined : [methods], {
+    directory,
+    ...(steps !== undefined && { steps }),
   });
-  const recorder = new Recorder(RunLog.create(directory), run);
-  const store = new CheckpointStore(directory);
-  const control = new Control();
-  await runRace({ setting, contestants, recorder, checkpoints: [], store, control, onStep() {} });
-  recorder.close();
-  return { results: recorder.state.results(), events: [...readLog(directory)].map(({ event }) => event) };
+  const ended = await lastValueFrom(run);
+  if (ended.kind !== 'result') throw new Error(`${problem} ended with ${ended.kind}`);
+  return { results: ended.methods, events: [...readLog(directory)].map(({ event }) => event) };
 }
 
 const distance = (x: readonly number[], y: readonly number[]) =>

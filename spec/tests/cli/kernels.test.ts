@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findProblem } from '../../../dashboard/cli/commands/problem.js';
+import { findProblem } from '../../../dashboard/cli/race/problem.js';
 import { kernelsInUse, useBackend } from '../../../src/tensors/index.js';
 import { hasFusedMultiplyAdd } from '../../../src/tensors/wasm/multiply-add.js';
 

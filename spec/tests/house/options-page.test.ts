@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { raceOptions } from '../../../dashboard/cli/race/race.js';
 import { dashboardOptions } from '../../../dashboard/server/start-dashboard.js';
 import { type Option, shownDefault } from '../../../src/algebra/option.js';
 import { conjugateGradientsOptions } from '../../../src/curvature/conjugate-gradients.js';
@@ -34,6 +35,7 @@ const documented: Readonly<Record<string, Readonly<Record<string, Option<unknown
   asOptimizer: asOptimizerOptions,
   check: checkOptions,
   startDashboard: dashboardOptions,
+  race: raceOptions,
 };
 
 const page = () => `# Options
@@ -50,7 +52,7 @@ ${Object.entries(documented)
 
 function rows(of: string, options: Readonly<Record<string, Option<unknown>>>): string[] {
   return Object.entries(options).map(([name, option], i) => {
-    const value = shownDefault(option.default).replace('Infinity', '∞');
+    const value = option.usually ?? shownDefault(option.default).replace('Infinity', '∞');
     const cells = [i === 0 ? `\`${of}\`` : '', `\`${name}\``, value, option.domain, option.meaning];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });

@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url);
 const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(
   ([, code]) => code,
 );
+/** A line that prints, and what README says that it prints. */
+const printing = /^console\.log\((.*)\); \/\/ (.*)$/gm;
 const entrances = {
   fluxion: 'src/index.ts',
   'fluxion/transforms': 'src/transforms/index.ts',
@@ -26,7 +28,11 @@ describe('every example in README', () => {
   const file = (i: number) => join(folder, `example-${i}.ts`);
 
   beforeAll(() => {
-    examples.forEach((code, i) => void writeFileSync(file(i), code));
+    examples.forEach((code, i) => {
+      let claims = 0;
+      const marked = code.replace(printing, (_, what) => `console.log('claim ${claims++}:', ${what});`);
+      writeFileSync(file(i), marked);
+    });
     const paths = Object.fromEntries(
       Object.entries(entrances).map(([name, path]) => [name, [join(root, path)]]),
     );
@@ -48,16 +54,64 @@ describe('every example in README', () => {
   });
 
   it.each(examples.map((code, i) => [code.match(/^import .* from '(?!rxjs)(.*)'/m)?.[1], i]))(
-    'runs to its end (%s, example %i)',
+    'runs to its end and prints what is said of it (%s, example %i)',
     async (_, i) => {
       const tsx = pathToFileURL(require.resolve('tsx')).href;
       const { code, output } = await run(['--import', tsx, file(i as number)], folder);
       expect(code, output).toBe(0);
+      const claims = [...examples[i as number].matchAll(printing)].map(([, , claim]) => claim);
+      for (const [k, claim] of claims.entries()) {
+        // A long list is printed over several lines.
+        const [, printed] = output.split(`claim ${k}:`);
+        expect(printed && isSaid(claim, printed.split(/\n(?=claim )/)[0]), `${claim}: ${printed}`).toBe(true);
+      }
     },
   );
 
+  it('knows what was not said', () => {
+    for (const [claim, printed] of [
+      ['[1, 1]', 'Float64Array(2) [ 1.0000000001, 0.9999999999 ] 35'],
+      ['about 0.95; Adam is worse', '0.9313'],
+      ['99, about 0.92', '99 0.9171'],
+      ['near [2, 0.5], converged', 'Float64Array(2) [ 2.01, 0.51 ] converged'],
+    ]) {
+      expect(isSaid(claim, printed), claim).toBe(true);
+    }
+    for (const [claim, printed] of [
+      ['[1, 1]', 'Float64Array(2) [ 1.001, 1 ]'],
+      ['about 0.95', '0.71'],
+      ['99, about 0.92', '98 0.92'],
+      ['near 0, the batches are used up', '0.001 all steps were taken'],
+      ['near [2, 0.5], converged', 'Float64Array(2) [ 2, 0.5 ] budget'],
+      ['about 0.95', 'NaN'],
+    ]) {
+      expect(isSaid(claim, printed), claim).toBe(false);
+    }
+  });
+
   it('is there', () => expect(examples.length).toBeGreaterThanOrEqual(3));
 });
+
+/**
+ * Whether a line prints what a comment says up to its first semicolon: its numbers first and in order, those that are
+ * 'about' or 'near' it within 0.05, and all its other words.
+ */
+function isSaid(claim: string, printed: string): boolean {
+  const said = claim.split(';')[0];
+  const shown = printed.replaceAll(/\w+\(\d+\)/g, ''); // Float64Array(2)
+  const numbers = (text: string) => text.match(/-?\d+(\.\d+)?(e[+-]?\d+)?/g)?.map(Number) ?? [];
+  const parts = said.split(/(?=\b(?:about|near)\b)/);
+  const expected = parts.flatMap((part) => {
+    const within = /^(about|near)/.test(part) ? 0.05 : 1e-6;
+    return numbers(part).map((value) => ({ value, within }));
+  });
+  const given = numbers(shown);
+  const words = said.match(/[a-z]{2,}/gi)?.filter((word) => !['about', 'near'].includes(word)) ?? [];
+  return (
+    expected.every(({ value, within }, k) => Math.abs(given[k] - value) <= within) &&
+    words.every((word) => shown.includes(word))
+  );
+}
 
 function run(args: string[], cwd: string): Promise<{ code: number | null; output: string }> {
   return new Promise((done) => {

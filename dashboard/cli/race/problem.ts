@@ -4,11 +4,12 @@ import { chosen, factory } from '../../../src/algebra/option.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { functions } from '../../../src/problems/functions.js';
 import { fromFunction, type TestFunction } from '../../../src/problems/index.js';
+import type { UserModel } from '../../../src/tensors/index.js';
 import { counts } from '../arguments/counts.js';
 import { made } from '../arguments/made.js';
 import { parseCall } from '../arguments/method-list.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
-import type { FunctionSetting, Setting } from '../race/setting.js';
+import type { FunctionSetting, Setting } from './setting.js';
 import { isModulePath, loadUserProblem } from './user-module.js';
 
 export interface ProblemOptions {
@@ -63,9 +64,10 @@ function makeFunction(text: string): TestFunction {
   return blamingInput(() => made(call, entry), 'race(problem): ');
 }
 
-function functionSetting(
+/** @throws Misuse where the function lacks something, or an option does not apply to it */
+export function functionSetting(
   definition: FunctionSetting['definition'],
-  asked: string,
+  asked: string | undefined,
   { batch, backend }: ProblemOptions,
 ): FunctionSetting {
   const { name } = definition;
@@ -78,7 +80,7 @@ function functionSetting(
   return {
     kind: 'function',
     name,
-    asked,
+    ...(asked !== undefined && { asked }),
     definition,
     ...general,
     defaults: asked === 'quartic' ? publishedExample : { ...general, methods: methodsFor(definition) },
@@ -131,7 +133,7 @@ async function mnistSetting({
   backend,
   kernels,
 }: ProblemOptions): Promise<Setting> {
-  const { mnistProblem } = await import('../race/mnist-setting.js');
+  const { mnistProblem } = await import('./mnist-setting.js');
   return mnistProblem(batch, await chosenBackend(backend, kernels)).catch((error) => {
     throw asMisuse(error); // a data file is missing or not MNIST's, or the batch is larger than the set
   });
@@ -141,7 +143,7 @@ async function cifar10Setting(
   text: string,
   { batch = counts.batch.default, backend, kernels }: ProblemOptions,
 ): Promise<Setting> {
-  const { cifar10Problem, cifar10RaceOptions } = await import('../race/cifar10-setting.js');
+  const { cifar10Problem, cifar10RaceOptions } = await import('./cifar10-setting.js');
   const entry = factory('cifar10', cifar10RaceOptions, (given) =>
     chosen('cifar10', cifar10RaceOptions, given),
   );
@@ -154,7 +156,7 @@ async function cifar10Setting(
 }
 
 async function autoencoderSetting({ batch, backend, kernels }: ProblemOptions): Promise<Setting> {
-  const { autoencoderProblem } = await import('../race/autoencoder-setting.js');
+  const { autoencoderProblem } = await import('./autoencoder-setting.js');
   return autoencoderProblem(batch, await chosenBackend(backend, kernels)).catch((error) => {
     throw asMisuse(error);
   });
@@ -164,11 +166,22 @@ async function userSetting(text: string, options: ProblemOptions): Promise<Setti
   const user = await loadUserProblem(text);
   const asked = resolve(text);
   if (user.kind === 'function') return functionSetting(user.definition, asked, options);
-  if (options.batch !== undefined) {
-    throw new Misuse(`--batch: ${text} makes its own batches, so their size is decided there; leave it out`);
+  return modelSetting(user.definition, asked, options);
+}
+
+/** A user's model as the subject of a race. */
+export async function modelSetting(
+  model: UserModel,
+  asked: string | undefined,
+  { batch, backend, kernels }: ProblemOptions,
+): Promise<Setting> {
+  if (batch !== undefined) {
+    throw new Misuse(
+      `--batch: ${model.name} makes its own batches, so their size is decided there; leave it out`,
+    );
   }
-  const { userModelSetting } = await import('../race/user-model-setting.js');
-  return userModelSetting(user.definition, asked, await chosenBackend(options.backend, options.kernels));
+  const { userModelSetting } = await import('./user-model-setting.js');
+  return userModelSetting(model, asked, await chosenBackend(backend, kernels));
 }
 
 /**
