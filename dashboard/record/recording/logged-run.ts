@@ -164,8 +164,9 @@ export class LoggedRun {
         },
       ],
     };
-    const recorder = new Recorder(RunLog.create(this.directory), run);
-    recorder.log.flush(); // the page needs something to show
+    const log = RunLog.create(this.directory);
+    const recorder = new Recorder(log, run);
+    log.flush(); // the page needs something to show
     return recorder;
   }
 }
