@@ -1,6 +1,7 @@
 import { type Algebra, float64, functions } from '../src/index.js';
 import * as oracles from './oracles/index.js';
 import { ourLayered, ourLayersDamping, ourModelSteps } from './oracles/network/layered-subjects.js';
+import { ourDifferences } from './subjects/derivatives.js';
 import { ourFactories } from './subjects/factories.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
@@ -41,6 +42,7 @@ const ourSecondOrder: readonly Subject[] = [
   ourDamping,
   ourDampingFactor,
   hostRoot,
+  ourDifferences,
   ourLayered(float64),
   ourModelSteps(float64),
   ourLayersDamping,

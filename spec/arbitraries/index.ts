@@ -13,3 +13,4 @@ export { methodOptions } from './options.js';
 export { cosineOf, type PairOptions, type PairSequence, pairSequences, wellAngled } from './pairs.js';
 export { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from './quadratics.js';
 export { type ResidualOptions, type ResidualProblem, residualProblems } from './residual-problems.js';
+export { type SmoothFunctions, smoothFunctions } from './smooth-functions.js';

@@ -5,6 +5,7 @@ import { compositionLaws } from './composition.js';
 import { curvatureScaledLaws } from './curvature-scaled.js';
 import { decayLaws } from './decay.js';
 import { derivativeLaws } from './derivatives.js';
+import { differenceLaws } from './differences.js';
 import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
 import { fisherScaledLaws } from './fisher-scaled.js';
@@ -45,6 +46,7 @@ export const catalogue: readonly Law[] = [
     ...distanceLaws,
     ...orthogonalizationLaws,
     ...secondOrderLaws,
+    ...differenceLaws,
     ...rootLaws,
     ...kroneckerLaws,
     ...layeredLaws,

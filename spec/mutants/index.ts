@@ -4,6 +4,7 @@ import { averageMutants } from './averages.js';
 import { compositionMutants } from './composition.js';
 import { contractMutants } from './contract.js';
 import { curvatureScaledMutants } from './curvature-scaled.js';
+import { differenceMutants } from './differences.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { fisherScaledMutants } from './fisher-scaled.js';
@@ -40,6 +41,7 @@ export const mutants: readonly Mutant[] = [
   ...memoryMutants,
   ...averageMutants,
   ...distanceMutants,
+  ...differenceMutants,
   ...muonMutants,
   ...secondOrderMutants,
   ...rootMutants,

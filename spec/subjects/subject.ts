@@ -1,6 +1,7 @@
 import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
 import type { DenseModel } from './dense-model.js';
+import type { DerivativesSubject } from './derivatives.js';
 import type { LayeredSubject, ModelSteps } from './layered.js';
 import type { Named } from './named.js';
 import type { RootSubject } from './roots.js';
@@ -136,5 +137,6 @@ export type Subject =
   | LineSearchSubject
   | DampingSubject
   | RootSubject
+  | DerivativesSubject
   | LayeredSubject
   | ModelSteps;

@@ -2,6 +2,7 @@ import { knownOptions } from '../algebra/argument.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { atPrecision, type Outcome } from '../objective/outcome.js';
+import { lengthAt } from '../objective/own-units.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { Line } from '../search/line.js';
@@ -56,9 +57,8 @@ class Guarded implements Iteration {
       );
     }
     this.line = new Line(evaluations);
-    const [x] = at.x;
-    const first = Math.abs(x) || Math.abs(at.value / at.gradient[0]) || 1;
-    this.lastLength = (Number.isFinite(first) ? first : 1) / growth;
+    const first = lengthAt(at);
+    this.lastLength = (first > 0 && Number.isFinite(first) ? first : 1) / growth;
     this.farthest = farthest * growth * this.lastLength;
   }
 

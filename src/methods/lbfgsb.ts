@@ -55,7 +55,7 @@ function boundedMemory(memory: number): Direction {
           pairs.multiply(at.gradient, gamma, p);
           for (let i = 0; i < n; i++) p[i] = -p[i];
           // Before the first pair the model is as curved as puts its minimum along −g at the first step.
-          const first = pairs.count > 0 ? 1 : firstStepAlong(at.x, box.free(at.x, at.gradient));
+          const first = pairs.count > 0 ? 1 : firstStepAlong(at, box.free(at.x, at.gradient));
           if (isFarFromBounds(box, at, p, first)) return undefined;
           if (model.refresh(1 / (gamma * first))) boxStep(model, at, box, p);
           else p.fill(0);

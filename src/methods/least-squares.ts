@@ -51,6 +51,8 @@ export interface LeastSquaresResult {
   readonly evaluations: ResidualCounts;
   /** Whether the Jacobian was the problem's own, or central differences. */
   readonly derivatives: 'given' | 'differences';
+  /** The largest relative error of a column by differences, as it was estimated; 0 where the Jacobian was given. */
+  readonly differenceError: number;
   readonly outcome: Outcome;
 }
 
@@ -117,7 +119,7 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
   }
 
   result(): LeastSquaresResult {
-    const { counts, derivatives } = this.evaluations;
+    const { counts, derivatives, differenceError } = this.evaluations;
     const { x, residuals, jacobian } = this.at;
     const plain = this.evaluations.weighing === undefined ? residuals : this.evaluations.plain(x);
     return {
@@ -126,6 +128,7 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
       jacobian: jacobian.slice(),
       evaluations: { ...counts },
       derivatives,
+      differenceError,
     };
   }
 
@@ -149,6 +152,14 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
 
   protected evaluated(): number {
     return this.evaluations.counts.residuals;
+  }
+
+  protected confirm(): void {
+    this.evaluations.confirm(this.at);
+  }
+
+  protected differenceError(): number {
+    return this.evaluations.differenceError;
   }
 
   protected trouble(): string | undefined {

@@ -41,6 +41,8 @@ export interface MinimizeResult {
   readonly evaluations: EvaluationCounts;
   /** Which derivatives were the problem's own, and which central differences. */
   readonly derivatives: Evaluations['derivatives'];
+  /** The largest relative error of a derivative by differences, as it was estimated; 0 where all were given. */
+  readonly differenceError: number;
   readonly outcome: Outcome;
 }
 
@@ -114,8 +116,8 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   }
 
   result(): MinimizeResult {
-    const { counts, derivatives } = this.evaluations;
-    return { ...this.ended(), evaluations: { ...counts }, derivatives };
+    const { counts, derivatives, differenceError } = this.evaluations;
+    return { ...this.ended(), evaluations: { ...counts }, derivatives, differenceError };
   }
 
   protected converged(): Outcome | undefined {
@@ -144,6 +146,14 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
 
   protected evaluated(): number {
     return this.evaluations.counts.value;
+  }
+
+  protected confirm(): void {
+    this.evaluations.confirm(this.at);
+  }
+
+  protected differenceError(): number {
+    return this.evaluations.differenceError;
   }
 
   protected trouble(): string | undefined {

@@ -2,6 +2,7 @@ import { chosen, number, type OptionsOf } from '../algebra/option.js';
 import { TruncatedNewton } from '../curvature/truncated-newton.js';
 import { dot, norm } from '../linalg/vector.js';
 import { hessianOperator } from '../objective/hessian-operator.js';
+import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Solver } from '../objective/solver.js';
 import { backtracking } from '../search/backtracking.js';
@@ -46,11 +47,12 @@ function truncated(forcing: number): Direction {
       const hessian = hessianOperator(evaluations);
       const equations = new TruncatedNewton(n, forcing);
       return {
-        propose({ x, gradient }, p) {
+        propose(at, p) {
+          const { x, gradient } = at;
           hessian.moveTo(x);
           const { kind, iterations, curvature } = equations.solve(hessian, gradient, p, rounding);
           if (kind === 'nonFinite') return productNotFinite;
-          if (kind === 'negativeCurvature' && iterations === 0) downhill(x, gradient, curvature, p);
+          if (kind === 'negativeCurvature' && iterations === 0) downhill(at, curvature, p);
           return undefined;
         },
       };
@@ -65,10 +67,11 @@ const rounding = { leastCurvature: Number.EPSILON };
  * Where f curves down along −g itself, nothing better is known: as far as it would be to the minimum if f curved up
  * as much, and no further than the first step of a method that has learnt nothing.
  */
-function downhill(x: Float64Array, gradient: Float64Array, curvature: number, into: Float64Array): void {
+function downhill(at: Iterate, curvature: number, into: Float64Array): void {
+  const { gradient } = at;
   const mirrored = dot(gradient, gradient) / Math.abs(curvature);
-  const scale = Math.min(mirrored, firstStepLength(x) / norm(gradient));
-  for (let i = 0; i < x.length; i++) into[i] = -scale * gradient[i];
+  const scale = Math.min(mirrored, firstStepLength(at) / norm(gradient));
+  for (let i = 0; i < into.length; i++) into[i] = -scale * gradient[i];
 }
 
 const productNotFinite: Outcome = {

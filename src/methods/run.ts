@@ -55,6 +55,12 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
   /** How often the function or the residuals were asked for. */
   protected abstract evaluated(): number;
 
+  /** Looks once more whether the value is that of x, now that the run is over. */
+  protected abstract confirm(): void;
+
+  /** The largest relative error of a derivative by differences. */
+  protected abstract differenceError(): number;
+
   /** What is not finite at the iterate. */
   protected abstract trouble(): string | undefined;
 
@@ -88,6 +94,7 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
       this.report();
     }
     this.outcome = ended === undefined ? this.judge() : (this.converged() ?? this.diverged(false) ?? ended);
+    if (this.outcome !== undefined) this.confirm();
   }
 
   /** What both kinds of run show. */
@@ -106,7 +113,7 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
       gradient: gradient.slice(),
       gradientNorm: this.gradientNorm,
       iterations: this.iteration,
-      outcome: this.outcome ?? { kind: 'stopped' as const, message: 'not finished' },
+      outcome: doubted(this.outcome ?? { kind: 'stopped', message: 'not finished' }, this.differenceError()),
     };
   }
 
@@ -125,4 +132,17 @@ export abstract class Run<A extends Iterate, S extends RunStep> {
     const end = this.limits.spent(this.iteration, this.evaluated());
     return end && (this.diverged(true) ?? this.steps?.trouble?.() ?? end);
   }
+}
+
+/** Derivatives by differences that are worse than this are told of. */
+const doubtful = 1e-6;
+
+/** The outcome, with a word on derivatives that have few digits. */
+function doubted(outcome: Outcome, error: number): Outcome {
+  if (!(error > doubtful)) return outcome;
+  const digits = `derivatives by differences have errors of up to ${error.toPrecision(1)} of them here`;
+  return {
+    ...outcome,
+    message: `${outcome.message}; ${digits}: give derivatives, or values with more digits`,
+  };
 }

@@ -1,5 +1,6 @@
 import { chosen, type OptionsOf, option } from '../algebra/option.js';
 import type { Iterate } from '../objective/iterate.js';
+import { lengthAt } from '../objective/own-units.js';
 import type { Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { univariate } from './univariate-newton.js';
@@ -54,8 +55,8 @@ export function secant(options: SecantOptions = {}): Solver {
   };
 }
 
-/** How far the start is from 0; at 0 how far a linear f would be from its own; 1 where nothing tells. */
-function lengthOf({ x, value, gradient }: Iterate): number {
-  const length = Math.abs(x[0]) || Math.abs(value / gradient[0]);
+/** How long the start is; 1 where nothing tells. */
+function lengthOf(at: Iterate): number {
+  const length = lengthAt(at);
   return length > 0 && Number.isFinite(length) ? length : 1;
 }

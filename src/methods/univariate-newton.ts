@@ -63,7 +63,7 @@ export function univariate(
       const [slope] = at.gradient;
       const { curvature, stepLength } = estimate(at.x, at.gradient);
       measures.curvature = curvature;
-      const refused = watch.curvature(curvature, x, slope);
+      const refused = watch.curvature(curvature, at);
       if (refused !== undefined) return refused;
       direction[0] = -slope / curvature;
       line.begin(at, direction);

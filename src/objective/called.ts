@@ -14,16 +14,40 @@ export class ObjectiveError extends Error {
   }
 }
 
+/** So few entries are compared at every call. */
+const few = 16;
+
 /**
- * Copies x to compare with after the call, for the first calls of a function and every 16th: a comparison at each
- * would cost a cheap function a tenth of its time.
+ * Copies an argument to compare with after the call: at every call where it is short, else at the first two and every
+ * 16th, as a comparison at each would cost a cheap function a tenth of its time.
  *
  * @param nth which call it is, from 1
  */
 export function watched(x: Float64Array, nth: number, into: Float64Array): Float64Array | undefined {
-  if (nth > 2 && nth % 16 !== 0) return undefined;
+  if (x.length > few && nth > 2 && nth % 16 !== 0) return undefined;
   into.set(x);
   return into;
+}
+
+/** The values at the end of a run and at the same x once more may differ by this fraction. */
+const sameValue = 1e-3;
+
+/**
+ * Asks for the value at the last x again where x is so long that it may have been changed unseen. Noise is no change:
+ * it differs from itself.
+ *
+ * @throws ObjectiveError where it is another one, twice the same
+ */
+export function confirmed(name: string, recorded: number, x: Float64Array, again: () => number): void {
+  if (x.length <= few || !Number.isFinite(recorded)) return;
+  const told = again();
+  const differs = Math.abs(told - recorded) > sameValue * Math.max(Math.abs(told), Math.abs(recorded));
+  if (!differs || again() !== told) return;
+  const got = `got ${told} where the run was told ${recorded}`;
+  throw new ObjectiveError(
+    `${name}: expected the same value again at the end, ${got}; does it change x, or depend on more than x?`,
+    x.slice(),
+  );
 }
 
 /** The error of a function that threw. */
@@ -45,7 +69,7 @@ export function numberFrom(
   x: Float64Array,
   before: Float64Array | undefined,
 ): number {
-  if (before !== undefined) unchanged(name, x, before);
+  if (before !== undefined) unchanged(name, 'x', x, before);
   if (typeof answer !== 'number') throw unexpected(name, 'a number', answer, x);
   return answer;
 }
@@ -62,7 +86,7 @@ export function numbersFrom(
   before: Float64Array | undefined,
   length?: number,
 ): ArrayLike<number> {
-  if (before !== undefined) unchanged(name, x, before);
+  if (before !== undefined) unchanged(name, 'x', x, before);
   if (!isList(answer)) throw unexpected(name, `${length ?? 'an array of'} numbers`, answer, x);
   if (length !== undefined && answer.length !== length) {
     throw new ObjectiveError(`${name}: expected ${length} numbers, got ${answer.length}`, x.slice());
@@ -72,12 +96,18 @@ export function numbersFrom(
   return answer as ArrayLike<number>;
 }
 
-function unchanged(name: string, x: Float64Array, before: Float64Array): void {
+/**
+ * Compares an argument with what it was before the call.
+ *
+ * @throws ObjectiveError where the function has changed it
+ */
+export function unchanged(name: string, argument: string, x: Float64Array, before: Float64Array): void {
   for (let i = 0; i < x.length; i++) {
     if (Object.is(x[i], before[i])) continue;
-    const got = `got x[${i}] changed from ${before[i]} to ${x[i]}`;
+    const got = `got ${argument}[${i}] changed from ${before[i]} to ${x[i]}`;
+    const expected = `expected ${argument} unchanged`;
     throw new ObjectiveError(
-      `${name}: expected x unchanged, ${got}; work on a copy, x.slice()`,
+      `${name}: ${expected}, ${got}; work on a copy, ${argument}.slice()`,
       before.slice(),
     );
   }

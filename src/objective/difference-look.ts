@@ -1,7 +1,7 @@
 /** What the five values F(x − 2h) … F(x + 2h) say of a step h; all are norms over the components. */
 export interface Look {
   readonly h: number;
-  /** F(x). */
+  /** F(x), of the components that change. */
   readonly size: number;
   /** F(x + h) − F(x − h). */
   readonly first: number;

@@ -13,6 +13,7 @@ import {
 } from './difference-look.js';
 import { stencilWithin } from './differences-within.js';
 import { noiseLevels } from './noise.js';
+import { isSinglePrecision, singleNoise } from './single-precision.js';
 
 const cubeRoot = 2 * Math.cbrt(2 ** -52);
 /** Where so many looks leave an error above this fraction of the derivative, the noise is measured. */
@@ -117,7 +118,7 @@ export class Differences {
       const h = (this.alongLength ?? powerOfTwo(cubeRoot * (norm(x) || 1))) / length;
       const { first, second, noise } = this.pair(line, h, middle);
       if (!(first > 0 && second <= 1e-3 * first && noise <= doubtful * first)) {
-        this.alongLength = this.choose(line, h, middle).h * length;
+        this.alongLength = this.choose(line, h, middle, cubeRoot / length).h * length;
       }
       into.set(this.derivative);
     } else into.fill(0);
@@ -159,8 +160,16 @@ export class Differences {
     }
   }
 
-  /** Looks at steps until one is good or none is better, and writes the derivative by the best. */
-  private choose(line: DifferenceLine, begin: number, middle: Float64Array): Step {
+  /**
+   * Looks at steps until one is good or none is better, and writes the derivative by the best. Where nothing shows near
+   * an x that is next to 0, steps begin anew as they do from 0.
+   */
+  private choose(
+    line: DifferenceLine,
+    begin: number,
+    middle: Float64Array,
+    fromZero = powerOfTwo(cubeRoot),
+  ): Step {
     const derivative = new Float64Array(this.m);
     let best: Look | undefined;
     // No step up to `low` is too long, none from `high` on too short.
@@ -169,7 +178,8 @@ export class Differences {
     let noiseKnown = false;
     let stillness = 0;
     // At 0 nothing tells the unit of x: where F changes by more than itself the step is far too long.
-    const atZero = line.isAtZero && middle.some((value) => value !== 0);
+    const changes = middle.some((value) => value !== 0);
+    let atZero = line.isAtZero && changes;
     for (let count = 1; count <= mostLooks; count++) {
       const look = this.look(line, h, middle);
       let factor: number;
@@ -200,7 +210,13 @@ export class Differences {
       const farOff = factor === stride ** -2 && low > 0;
       if (next <= low || next >= high || farOff) next = Math.sqrt(low) * Math.sqrt(high);
       next = line.atMost(line.atLeast(powerOfTwo(next)));
-      if (next === h || !(next > 0 && next <= farthest * begin)) break;
+      if (next === h || !(next > 0 && next <= farthest * begin)) {
+        if (best !== undefined || atZero || !(farthest * begin < fromZero)) break;
+        atZero = changes;
+        [low, high] = [0, Number.POSITIVE_INFINITY];
+        begin = next = line.atMost(fromZero);
+        stillness = 0;
+      }
       h = next;
     }
     if (best === undefined || relativeError(best) > worthless) {
@@ -221,7 +237,12 @@ export class Differences {
     const size = norm(middle);
     if (size === 0) return;
     const spacing = line.vector(line.atLeast(line.isAtZero ? h * 2 ** -30 : 0) || h * 2 ** -30);
-    const noise = norm(noiseLevels(this.evaluate, line.x, middle, spacing)) / size;
+    const levels = noiseLevels(this.evaluate, line.x, middle, spacing);
+    // What does not change along the line says nothing of the noise of what does.
+    const seen = levels.map((level, i) => (level > (Number.EPSILON / 2) * Math.abs(middle[i]) ? 1 : 0));
+    const noise =
+      norm(levels.map((level, i) => seen[i] * level)) / norm(middle.map((value, i) => seen[i] * value));
+    if (!(noise < Number.POSITIVE_INFINITY)) return;
     this.relativeNoise = Math.max(this.relativeNoise, noise);
   }
 
@@ -234,20 +255,24 @@ export class Differences {
       work[i] = above[i] - below[i];
       derivative[i] = work[i] / (2 * h + far - near);
     }
+    const rounding = isSinglePrecision(above, below, middle) ? singleNoise : 0;
     this.moveBack(above, far);
     this.moveBack(below, near);
     const first = norm(work);
+    // Only of components that change.
+    const changing = (i: number) => above[i] !== middle[i] || below[i] !== middle[i];
+    for (let i = 0; i < work.length; i++) work[i] = changing(i) ? middle[i] : 0;
+    const size = norm(work);
     for (let i = 0; i < work.length; i++) {
-      const still = above[i] === middle[i] && below[i] === middle[i];
-      work[i] = still ? 0 : Math.max(Math.abs(above[i]), Math.abs(below[i]));
+      work[i] = changing(i) ? Math.max(Math.abs(above[i]), Math.abs(below[i])) : 0;
     }
-    const noise = relativeNoise * norm(work) + this.slip();
+    const noise = Math.max(relativeNoise, rounding) * norm(work) + this.slip();
     for (let i = 0; i < work.length; i++) work[i] = above[i] - 2 * middle[i] + below[i];
     const second = norm(work);
     const shift = (far + near) / 2;
     // The middle of the two points is not x.
     if (shift !== 0) for (let i = 0; i < work.length; i++) derivative[i] -= (work[i] / h / h) * shift;
-    return { h, size: norm(middle), first, second, higher: 0, noise };
+    return { h, size, first, second, higher: 0, noise };
   }
 
   /** The same with ±2h; nothing where a value is not finite. */

@@ -1,6 +1,7 @@
 import type { Box } from './bounds.js';
-import { numberFrom, numbersFrom, threw, watched } from './called.js';
+import { confirmed, numberFrom, numbersFrom, threw, unchanged, watched } from './called.js';
 import { Differences } from './differences.js';
+import type { Iterate } from './iterate.js';
 
 /** A function to be minimized: plain synchronous code on Float64Arrays, which it must neither change nor keep. */
 export interface Minimization {
@@ -52,10 +53,13 @@ export class Evaluations {
   /** Where the value and the gradient were asked for last: from there differences are taken. */
   private lastValue: Known | undefined;
   private lastGradient: Known | undefined;
-  /** x before a call that is watched. */
+  /** x, and the direction of a product, before a call that is watched. */
   private readonly before: Float64Array;
+  private direction: Float64Array | undefined;
   /** Whether the function only passes on what was checked already, in other units. */
   private checked = false;
+  /** The same function in a run's own units. */
+  private scaled: Evaluations | undefined;
 
   constructor(
     private readonly problem: Minimization,
@@ -75,6 +79,12 @@ export class Evaluations {
       gradient: this.problem.gradient === undefined ? 'differences' : 'given',
       hessian: this.problem.hessian === undefined ? 'differences' : 'given',
     };
+  }
+
+  /** The largest relative error of a derivative by differences, as estimated where its step was chosen; 0 without any. */
+  get differenceError(): number {
+    if (this.scaled !== undefined) return this.scaled.differenceError;
+    return Math.max(this.slopes?.error ?? 0, this.bends?.error ?? 0);
   }
 
   value(x: Float64Array): number {
@@ -177,6 +187,7 @@ export class Evaluations {
       this.box?.inUnits(length),
     );
     scaled.checked = true;
+    this.scaled = scaled;
     if (this.slopes !== undefined) scaled.slopes?.inherit(this.slopes, length);
     const { observer } = this;
     if (observer !== undefined) {
@@ -205,7 +216,23 @@ export class Evaluations {
       this.ofGradient().product(x, v, this.gradientAt(x), into);
       return;
     }
-    this.ask('hessianVectorProduct', () => this.problem.hessianVectorProduct!(x, v), x, into);
+    const { problem } = this;
+    const call = () => problem.hessianVectorProduct!(x, v);
+    this.ask('hessianVectorProduct', this.checked ? call : () => this.leaving(v, call), x, into);
+  }
+
+  /** What a call answers that is to leave v as it is. */
+  private leaving<A>(v: Float64Array, call: () => A): A {
+    this.direction ??= new Float64Array(this.n);
+    const before = watched(v, this.counts.hessianVectorProduct, this.direction);
+    const answer = call();
+    if (before !== undefined) unchanged('hessianVectorProduct(x, v)', 'v', v, before);
+    return answer;
+  }
+
+  /** Asks once more for the value at which a run ended. */
+  confirm({ x, value }: Iterate): void {
+    confirmed('value(x)', value, x, () => this.value(x));
   }
 
   /** Writes what a function of the problem answers. */

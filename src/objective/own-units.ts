@@ -9,7 +9,7 @@ import type { Iteration } from './solver.js';
  * method calls 1, long or steep is then so relative to where it began, and no square of it overflows.
  *
  * The units are powers of two, so that nothing is rounded: f → 2ᵏf and x → 2ʲx leave the path the same bit for bit.
- * At x = 0 the length is |f|/‖g‖∞, as far as a linear f is from 0; where that is 0 too, 1.
+ * The length is that of {@link lengthAt}; where that is 0, 1.
  */
 export function inOwnUnits(
   evaluations: Evaluations,
@@ -67,10 +67,20 @@ class ScaledIteration implements Iteration {
   }
 }
 
-function unitsOf({ x, value, gradient }: Iterate): Units {
-  const steep = powerOfTwo(largest(gradient));
-  const far = largest(x);
-  const length = powerOfTwo(far > 0 ? far : Math.abs(value) / largest(gradient));
+/**
+ * How long a start is: max |xᵢ|. Where x is 0, or so near that a step as long shows in no digit of f, it says nothing of
+ * the function's own length: then |f|/‖g‖∞, as far as a linear f is from 0.
+ */
+export function lengthAt({ x, value, gradient }: Iterate): number {
+  const [far, steep] = [largest(x), largest(gradient)];
+  const shows = far * steep > Number.EPSILON * Math.abs(value);
+  const linear = Math.abs(value) / steep;
+  return far > 0 && (shows || !(linear < Number.POSITIVE_INFINITY)) ? far : linear;
+}
+
+function unitsOf(at: Iterate): Units {
+  const steep = powerOfTwo(largest(at.gradient));
+  const length = powerOfTwo(lengthAt(at));
   const level = steep * length;
   // Units of a function at the edge of float64 would not be numbers.
   const representable = [steep, length, level, 1 / steep, 1 / length, 1 / level].every(

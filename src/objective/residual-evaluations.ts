@@ -1,6 +1,6 @@
 import { dot } from '../linalg/vector.js';
 import type { Box } from './bounds.js';
-import { numbersFrom, threw, watched } from './called.js';
+import { confirmed, numbersFrom, threw, watched } from './called.js';
 import { Differences } from './differences.js';
 import { noiseLevels } from './noise.js';
 import type { Weighing } from './robust-loss.js';
@@ -79,6 +79,11 @@ export class ResidualEvaluations {
     return this.problem.jacobian === undefined ? 'differences' : 'given';
   }
 
+  /** The largest relative error of a column by differences, as estimated where its step was chosen; 0 without any. */
+  get differenceError(): number {
+    return this.differences.error;
+  }
+
   residuals(x: Float64Array, into: Float64Array): void {
     const { first } = this;
     this.first = undefined;
@@ -89,6 +94,15 @@ export class ResidualEvaluations {
     this.answered.x.set(x);
     this.answered.residuals.set(answer);
     this.weighing.residuals(into);
+  }
+
+  /** Asks once more for the residuals at which a run ended. */
+  confirm({ x, value }: ResidualIterate): void {
+    const again = new Float64Array(this.m);
+    confirmed('residuals(x)', value, x, () => {
+      this.residuals(x, again);
+      return ResidualEvaluations.value(again);
+    });
   }
 
   /** The residuals as they are, without weights. */

@@ -3,7 +3,7 @@ import { largest, norm } from '../linalg/vector.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
-import { inOwnUnits } from '../objective/own-units.js';
+import { inOwnUnits, lengthAt, powerOfTwo } from '../objective/own-units.js';
 import type { Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { descendsStill } from './last-look.js';
@@ -36,7 +36,7 @@ export interface DirectionRule {
 }
 
 /**
- * The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or at 0 of 1: near 1, and of
+ * The first step of a method that has learnt nothing is at most this multiple of max |xᵢ|, or of what stands for it at 0: near 1, and of
  * such the one under which the zoo asks least of methods that learn a length from it.
  */
 const firstLength = 1.21;
@@ -138,7 +138,7 @@ class Descent implements Iteration {
   private firstStep(): number {
     if (this.rule.firstStep !== undefined && !this.fresh) return this.rule.firstStep(this.line);
     if (!this.fresh || this.rule.learn === undefined) return 1;
-    return firstStepAlong(this.at.x, this.p, this.direction.firstLength);
+    return firstStepAlong(this.at, this.p, this.direction.firstLength);
   }
 
   /** How far the line goes before it meets a bound: the direction itself leads to none, but by rounding. */
@@ -155,13 +155,14 @@ class Descent implements Iteration {
 }
 
 /** The first step along a direction of which nothing but the descent is known. */
-export function firstStepAlong(x: Float64Array, p: Float64Array, length?: number): number {
-  return Math.min(1, firstStepLength(x, length) / norm(p));
+export function firstStepAlong(at: Iterate, p: Float64Array, length?: number): number {
+  return Math.min(1, firstStepLength(at, length) / norm(p));
 }
 
-/** How long a step from x is where nothing is known of f but its slope. */
-export function firstStepLength(x: Float64Array, length = firstLength): number {
-  return length * (largest(x) || 1);
+/** How long a step is where nothing is known of f but its slope. */
+export function firstStepLength(at: Iterate, length = firstLength): number {
+  const [far, known] = [largest(at.x), lengthAt(at)];
+  return length * (far === known ? far : powerOfTwo(known));
 }
 
 function unbounded(line: Line): Outcome {

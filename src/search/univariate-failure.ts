@@ -1,4 +1,6 @@
+import type { Iterate } from '../objective/iterate.js';
 import type { Outcome, UnivariateFailure } from '../objective/outcome.js';
+import { lengthAt } from '../objective/own-units.js';
 
 /** A step longer than the one before it this many times running, the slope not falling, is called overshoot. */
 const longerSteps = 3;
@@ -13,9 +15,14 @@ export class UnivariateWatch {
   private longer = 0;
 
   /** Judges the curvature f″(x), or its secant estimate, that the next step would divide by. */
-  curvature(curvature: number, x: number, slope: number): Outcome | undefined {
+  curvature(curvature: number, at: Iterate): Outcome | undefined {
+    const [[x], [slope]] = [at.x, at.gradient];
     // The step −f′/f″ must not leave the numbers near x behind.
-    const reach = Math.max(Math.abs(x), Number.isFinite(this.lastStep) ? this.lastStep : 0);
+    const length = lengthAt(at);
+    const reach = Math.max(
+      length < Number.POSITIVE_INFINITY ? length : Math.abs(x),
+      Number.isFinite(this.lastStep) ? this.lastStep : 0,
+    );
     if (
       Math.abs(curvature) * reach <= smallestCurvature * Math.abs(slope) &&
       !(reach === 0 && curvature !== 0)

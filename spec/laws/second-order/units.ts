@@ -13,20 +13,20 @@ const exponents = fc
   .filter(([k, j]) => Math.max(Math.abs(k - j), Math.abs(k - 2 * j)) <= 900);
 
 /**
- * Functions of as many variables as a method takes, from starts away from 0 and from 0 itself. There f is not 0: with
+ * Functions of as many variables as a method takes, from starts away from 0, next to it and from 0 itself. There f is not 0: with
  * x = 0 and f = 0 nothing tells a method without second derivatives what is long; and the diagonal of the Hessian is
  * not next to 0, over which a step would lead to where f overflows.
  */
 const functions = (variables?: 1) =>
   fc
-    .tuple(bentQuadratics(), fc.boolean(), fc.constantFrom(1, -0.5, 6))
+    .tuple(bentQuadratics(), fc.constantFrom(1, 1, 0, 2 ** -100), fc.constantFrom(1, -0.5, 6))
     .filter(([{ n }]) => n <= (variables ?? n))
-    .map(([sample, fromZero, level]) => {
-      const zero = sample.start.map(() => 0);
+    .map(([sample, away, level]) => {
+      const zero = sample.start.map((xi) => xi * away);
       const diagonal = sample.problem.hessian!(Float64Array.from(zero)).filter(
         (_, at) => at % (sample.n + 1) === 0,
       );
-      if (!fromZero || diagonal.some((entry) => Math.abs(entry) < 2 ** -4)) return sample;
+      if (away === 1 || diagonal.some((entry) => Math.abs(entry) < 2 ** -4)) return sample;
       const problem = { ...sample.problem, value: (x: Float64Array) => sample.problem.value(x) + level };
       return { ...sample, problem, start: zero };
     });
@@ -94,7 +94,7 @@ export const convergedMeansConverged = law({
   id: '74',
   name: 'converged means converged',
   statement:
-    'Where a run without a tolerance ends converged, no step along −g, from as long as x downwards, lowers f by more than its rounding error.',
+    'Where a run without a tolerance ends converged, no step along −g that promises more than rounding, up to as long as x, lowers f by more than its rounding error.',
   tolerance: 'I',
   source: 'a step that a damping or a region has shortened says nothing of the point',
   kind: 'solver',
@@ -108,12 +108,19 @@ export const convergedMeansConverged = law({
     if (outcome !== 'converged' || largest(g) === 0) return [];
     const f = scaled.value(x);
     const terms = Math.abs(f) + norm(g) * norm(x) + norm(scaled.hessian(x)) * norm(x) ** 2;
-    const longest = (largest(x) || 2 ** j) / largest(g);
-    return Array.from({ length: 40 }, (_, halvings) => {
-      const alpha = longest * 2 ** -halvings;
+    // Next to 0 |x| says nothing of the function's length.
+    const length = largest(x) > 2 ** (j - 90) ? largest(x) : 2 ** j;
+    const longest = length / largest(g);
+    const shortest = (4 * n * subject.epsilon * terms) / inner(g, g);
+    const found: Deviation[] = [];
+    // From short to long, up to the first rise: behind it lies another valley.
+    for (let alpha = longest * 2 ** -60; alpha <= longest; alpha *= 2) {
+      if (!(alpha >= shortest)) continue;
       const lower = scaled.value(x.map((xi, i) => xi - alpha * g[i]));
-      return atMost('f(x) at the end', f, Number.isFinite(lower) ? lower : f, 4 * n, subject.epsilon, terms);
-    });
+      if (!(lower <= f)) break;
+      found.push(atMost('f(x) at the end', f, lower, 4 * n, subject.epsilon, terms));
+    }
+    return found;
   },
 });
 

@@ -209,6 +209,61 @@ describe('a function that changes its argument', () => {
     );
   });
 
+  it('is found out where it changes the direction of a product', () => {
+    const product = {
+      value,
+      gradient,
+      hessianVectorProduct(_: Float64Array, v: Float64Array) {
+        for (let i = 0; i < v.length; i++) v[i] *= 2;
+        return v;
+      },
+    };
+    expect(() => minimize(product, start, newtonConjugateGradient())).toThrow(
+      'hessianVectorProduct(x, v): expected v unchanged, got v[0] changed from ',
+    );
+  });
+
+  it('is found out at the end where it changed many variables unseen', () => {
+    const many = new Float64Array(40).fill(3);
+    const unseen = (x: Float64Array, call: number) => {
+      if (call > 2 && call < 16) x.fill(5);
+    };
+    let calls = 0;
+    const squares = {
+      value(x: Float64Array) {
+        const f = x.reduce((sum, xi) => sum + (xi - 1) ** 2, 1);
+        unseen(x, ++calls);
+        return f;
+      },
+      gradient: (x: Float64Array) => x.map((xi) => 2 * (xi - 1)),
+    };
+    expect(() =>
+      minimize(squares, many, asSolver(gradientDescent({ learningRate: 0.1 })), { maxIterations: 3 }),
+    ).toThrow(
+      /^value\(x\): expected the same value again at the end, got [\d.]+ where the run was told [\d.]+; does it/,
+    );
+    calls = 0;
+    const fit = {
+      residuals(x: Float64Array) {
+        const r = x.map((xi) => xi * xi - 2);
+        unseen(x, ++calls);
+        return r;
+      },
+      jacobian: (x: Float64Array) =>
+        Float64Array.from({ length: 1600 }, (_, at) => (at % 41 === 0 ? 2 * x[at / 41] : 0)),
+    };
+    expect(() => leastSquares(fit, many, levenbergMarquardt(), { maxIterations: 3 })).toThrow(
+      'residuals(x): expected the same value again at the end, got ',
+    );
+  });
+
+  it('leaves a function alone that is noisy or remembers a little', () => {
+    let calls = 0;
+    const noisy = (x: Float64Array) => x.reduce((sum, xi) => sum + xi * xi, 1) + 0.1 * Math.sin(++calls);
+    const many = new Float64Array(40).fill(1);
+    expect(minimize({ value: noisy, gradient }, many, bfgs(), { maxIterations: 5 }).x).toHaveLength(40);
+  });
+
   it('tells where it was called, not where it went', () => {
     try {
       minimize({ value: (x) => (x[0] = 7) }, [3], bfgs());

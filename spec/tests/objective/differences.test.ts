@@ -1,79 +1,37 @@
-import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { bfgs, leastSquares, levenbergMarquardt, minimize, regression } from '../../../src/index.js';
+import {
+  bfgs,
+  functions,
+  leastSquares,
+  levenbergMarquardt,
+  methodsIn,
+  minimize,
+  regression,
+} from '../../../src/index.js';
 import { Differences } from '../../../src/objective/differences.js';
-import { plainJacobian } from '../../oracles/central-differences.js';
-import { seed } from '../../seed.js';
 
-/** Functions of length 1 about 0, with their derivatives. */
-const shapes = {
-  peak: [(u: number) => Math.exp((-u * u) / 2), (u: number) => -u * Math.exp((-u * u) / 2)],
-  wave: [Math.sin, Math.cos],
-  exponential: [Math.exp, Math.exp],
-  saturation: [(u: number) => (u + 4) / (u + 5), (u: number) => 1 / (u + 5) ** 2],
-  parabola: [(u: number) => u * u + 3, (u: number) => 2 * u],
-  line: [(u: number) => 3 * u - 1, () => 3],
-  raised: [(u: number) => 1000 + Math.atan(u), (u: number) => 1 / (1 + u * u)],
-} as const;
-
-const samples = fc.record({
-  shape: fc.constantFrom(...(Object.keys(shapes) as (keyof typeof shapes)[])),
-  unit: fc.integer({ min: -60, max: 60 }).map((k) => 2 ** k),
-  /** x in lengths of the function: up to where 5 digits of x are left to resolve one. */
-  away: fc.tuple(fc.constantFrom(-1, 1), fc.integer({ min: -46, max: 34 })).map(([sign, k]) => sign * 2 ** k),
-  place: fc.double({ min: -2, max: 2, noNaN: true }),
+test('what has few digits says so, in the result and in its words', () => {
+  const coarse = minimize({ value: ([u]) => Math.fround(Math.sin(u)) }, [1], bfgs());
+  expect(coarse.differenceError).toBeGreaterThan(1e-6);
+  expect(coarse.differenceError).toBeLessThan(1e-2);
+  expect(coarse.outcome.message).toMatch(/; derivatives by differences have errors of up to 0\.0/);
+  const t = [0, 1, 2, 3, 4, 5];
+  const residuals = ([a, b]: Float64Array) =>
+    Float64Array.from(t, (s) => Math.fround(a * Math.exp(-b * s) - 2 / (1 + s)));
+  const fit = leastSquares({ residuals }, [1, 1], levenbergMarquardt());
+  expect(fit.differenceError).toBeGreaterThan(1e-6);
+  expect(fit.outcome.message).toContain('give derivatives, or values with more digits');
 });
 
-type Sample = typeof samples extends fc.Arbitrary<infer S> ? S : never;
-
-/** f((x − c)/L) at x = away·L, its derivative exact there. */
-function posed({ shape, unit, away, place }: Sample) {
-  const [f, derivative] = shapes[shape];
-  const centre = away * unit - place * unit;
-  const x = centre + place * unit;
-  const u = (x - centre) / unit;
-  return { x, value: (at: number) => f((at - centre) / unit), slope: derivative(u) / unit, unit };
-}
-
-function differentiated({ x, value }: ReturnType<typeof posed>) {
-  let values = 0;
-  const differences = new Differences(
-    ([at], into) => {
-      values++;
-      into[0] = value(at);
-    },
-    1,
-    1,
-  );
-  const into = new Float64Array(1);
-  differences.jacobian(Float64Array.of(x), Float64Array.of(value(x)), into);
-  return { got: into[0], told: differences.error, values };
-}
-
-property.prop([samples], { seed, numRuns: 2000 })(
-  'a derivative has a relative error below 10⁻⁶ whatever the unit and offset of x',
-  (sample) => {
-    const problem = posed(sample);
-    const { got } = differentiated(problem);
-    const scale = Math.max(Math.abs(problem.slope), 1e-3 / problem.unit);
-    expect(Math.abs(got - problem.slope) / scale).toBeLessThan(1e-6);
-  },
-);
-
-test('which steps of ε^⅓·max(1, |x|) do not reach', () => {
-  const problem = posed({ shape: 'peak', unit: 30, away: 2 ** 26, place: 0.5 });
-  const into = new Float64Array(1);
-  plainJacobian(([at]) => [problem.value(at)], Float64Array.of(problem.x), into);
-  expect(Math.abs(into[0] / problem.slope - 1)).toBeGreaterThan(0.5);
-});
-
-test('what has few digits says so', () => {
-  const coarse = (u: number) => Math.fround(Math.sin(u));
-  const { got, told } = differentiated({ x: 1, value: coarse, slope: Math.cos(1), unit: 1 });
-  const error = Math.abs(got / Math.cos(1) - 1);
-  expect(error).toBeLessThan(1e-4);
-  expect(told).toBeGreaterThan(error / 10);
-  expect(told).toBeGreaterThan(1e-7);
+test('on the zoo they say of all that they are good, and given derivatives have no error', () => {
+  for (const name of ['rosenbrock', 'helicalValley', 'wood', 'brownDennis']) {
+    const { start, ...of } = functions.get(name)!.create();
+    const { differenceError, outcome } = minimize({ value: of.value }, start, bfgs());
+    expect(differenceError).toBeGreaterThan(0);
+    expect(differenceError).toBeLessThan(1e-8);
+    expect(outcome.message).not.toContain('differences');
+    expect(minimize(of, start, bfgs()).differenceError).toBe(0);
+  }
 });
 
 test('in ordinary units a variable costs a few values more, once', () => {
@@ -111,10 +69,44 @@ test('a peak 30 s wide on Unix seconds is fitted without derivatives', () => {
   expect(Math.abs(x[2] - 30)).toBeLessThan(1e-5);
 });
 
-test.each([1e-12, 3e-11, 1e-17, 0, 3e6])('(x − 3)² + 1 is minimized without derivatives from %s', (start) => {
-  const { x, outcome } = minimize({ value: ([at]) => (at - 3) ** 2 + 1 }, [start], bfgs());
-  expect(outcome.kind).toBe('converged');
-  expect(Math.abs(x[0] - 3)).toBeLessThan(1e-6);
+const shifted = {
+  value: ([at]: Float64Array) => (at - 3) ** 2 + 1,
+  gradient: ([at]: Float64Array) => Float64Array.of(2 * (at - 3)),
+  hessian: () => Float64Array.of(2),
+};
+const given = [
+  { value: shifted.value },
+  { value: shifted.value, gradient: shifted.gradient },
+  shifted,
+] as const;
+
+/** Newton's and the secant method refuse, in words, a step that leaves the digits of x behind; Lbfgs as published fails. */
+const fromAnywhere = [...methodsIn('minimize').values()].filter(
+  ({ name }) =>
+    !['univariateNewton', 'secant', 'lbfgsAsPublished', 'diagonalNewtonAsPublished'].includes(name),
+);
+
+test.each(fromAnywhere)(
+  '$name finds the minimum of (x − 3)² + 1 from next to 0 and from far off',
+  (method) => {
+    for (const problem of given) {
+      for (const start of [0, 1e-12, 1e-17, 1e-100, 1e-300, 3e6]) {
+        const { x, outcome } = minimize(problem, [start], method.create());
+        expect([start, outcome.kind]).toEqual([start, 'converged']);
+        expect(Math.abs(x[0] - 3)).toBeLessThan(1e-5);
+      }
+    }
+  },
+);
+
+test.each(['univariateNewton', 'secant'])('%s finds it too, from where 0 is near enough', (name) => {
+  for (const problem of given) {
+    for (const start of [0, 1e-17, 1e-100, 1e-300, 3e6]) {
+      const { x, outcome } = minimize(problem, [start], methodsIn('minimize').get(name)!.create());
+      expect([start, outcome.kind]).toEqual([start, 'converged']);
+      expect(Math.abs(x[0] - 3)).toBeLessThan(1e-5);
+    }
+  }
 });
 
 test('variables of 10⁻⁹ are told from 0', () => {
