@@ -48,10 +48,11 @@ describe('what the lessons say happens', () => {
     expect(decrease!.promised).toBeGreaterThan(2);
     expect(decrease!.actual).toBeLessThan(0);
     expect(sentences.join(' ')).toContain('overshoots');
-    const leaps = [-0.1, -0.07, -0.04, -0.02].map((y) =>
+    const leaps = [-0.1, -0.07, -0.04, 0].map((y) =>
       norm(stepFrom(taught('overshoot', { start: [-0.9, y] })[0], 0)),
     );
     expect(leaps).toEqual(leaps.toSorted((a, b) => a - b));
+    expect(leaps[3]).toBeGreaterThan(3 * leaps[0]);
   });
 
   test('damping shortens the step along one curve, from Newton’s to the gradient’s', () => {
@@ -155,6 +156,21 @@ describe('what the lessons say happens', () => {
     expect(secant - newton).toBeGreaterThanOrEqual(1);
     expect(secant - newton).toBeLessThanOrEqual(4);
   });
+});
+
+test.each([
+  'newton',
+  'dampedNewton',
+  'lineSearchNewton',
+  'modifiedNewton',
+  'absoluteNewton',
+  'trustRegion',
+  'levenbergMarquardtNewton',
+])('%s is shown with the Hessian of the point it leaves', (methods) => {
+  const { definition } = subjectOf('rosenbrock');
+  const [walk] = taught('region', { methods });
+  expect(walk.stands.length).toBeGreaterThan(5);
+  for (const { x, leap } of walk.stands.slice(0, -1)) expect(leap!.model).toEqual(definition.hessian!(x));
 });
 
 test('each step begins where the one before it ended, and its trials end there too', () => {

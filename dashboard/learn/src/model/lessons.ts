@@ -33,8 +33,8 @@ export const lessons: readonly Lesson[] = [
     short: 'The model',
     text:
       'At each point Newton replaces f by the quadratic that has the same value, slope and curvature there: the ' +
-      'dashed ellipses. Their centre is where the step goes, in one leap, however far. Step forward, and see the ' +
-      'ellipses fit the contours better and better as the steps get short.',
+      'dashed ellipses. Their centre is where the step goes, in one leap, however far. Step forward, zoom in with +, ' +
+      'and see the ellipses fit the contours better and better as the steps get short.',
     f: 'himmelblau',
     start: [4.8, 4],
     methods: 'newton',
@@ -47,9 +47,9 @@ export const lessons: readonly Lesson[] = [
     title: 'Why Newton overshoots',
     short: 'Overshooting',
     text:
-      'Near the middle this quartic is almost flat in y, so that the model is a long, shallow valley with its ' +
-      'minimum far away. Newton believes it: compare what the model promised with what f did. Drag the start ' +
-      'towards y = 0 and the first leap grows without bound.',
+      'Across the middle this quartic is almost flat in y, so that the model is a long, shallow valley with its ' +
+      'minimum far away. Newton believes it: compare what the model promised with what f did. Drag the start up to ' +
+      'y = 0, and the first leap becomes several times as long.',
     f: 'quartic',
     start: [-0.9, -0.1],
     methods: 'newton',
@@ -93,8 +93,8 @@ export const lessons: readonly Lesson[] = [
     short: 'Line search',
     text:
       "A line search keeps Newton's direction and asks how far: crosses are points it tried and refused because f " +
-      'had not fallen enough there. Backtracking starts at the full step and halves. Where the model is good, near ' +
-      'the end, the first trial is taken each time.',
+      'had not fallen enough there. Backtracking starts with the full step and cuts it to between a tenth and a half, ' +
+      'until f falls. Where the model is good, near the end, the first trial is taken each time.',
     f: 'quartic',
     start: [-0.9, -0.1],
     methods: 'lineSearchNewton,newton',
@@ -137,8 +137,8 @@ export const lessons: readonly Lesson[] = [
     title: 'Two scales, and why curvature helps',
     short: 'Two scales',
     text:
-      'One direction of this bowl is fifty times as steep as the other. Gradient descent must take steps short ' +
-      'enough for the steep one, and crawls along the other; momentum helps, Adam rescales each axis. Newton needs ' +
+      'One direction of this bowl is curved fifty times as much as the other. Gradient descent must take steps short ' +
+      'enough for the curved one, and crawls along the other; momentum helps, Adam rescales each axis. Newton needs ' +
       'one step, BFGS a few: raise the condition and see who notices.',
     f: 'quadratic(condition=50)',
     start: [1.4, 1.2],
@@ -155,7 +155,7 @@ export const lessons: readonly Lesson[] = [
     text:
       'Newton fits a parabola and goes to its bottom; below, the same step seen as a tangent to f′, followed to ' +
       'zero. From 1 it jumps to −1 and back for ever, though this curve is convex everywhere. Drag the start: a ' +
-      'little inside it converges at once, a little outside each leap is longer than the last.',
+      'little inside it soon arrives, a little outside each leap is longer than the last.',
     f: 'sqrt(1 + x^2)',
     start: [1],
     methods: 'univariateNewton',
