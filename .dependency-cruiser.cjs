@@ -93,14 +93,14 @@ module.exports = {
     {
       name: 'shipped spec imports no dashboard',
       severity: 'error',
-      from: { path: '^spec/', pathNot: '^spec/(tests|bench)/' },
-      to: { path: '^(dashboard|spec/tests|spec/bench)/' },
+      from: { path: '^spec/', pathNot: '^spec/(tests|bench|simulation)/' },
+      to: { path: '^(dashboard|spec/tests|spec/bench|spec/simulation)/' },
     },
     {
       name: 'dashboard imports no tests',
       severity: 'error',
       from: { path: '^dashboard/' },
-      to: { path: '^spec/(tests|bench)/' },
+      to: { path: '^spec/(tests|bench|simulation)/' },
     },
     {
       name: 'the mathematics has no RxJS in it',

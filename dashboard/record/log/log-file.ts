@@ -12,6 +12,7 @@ import {
   fragmentLength,
   headerBytes,
   isBlock,
+  isBlockInPart,
   LogError,
   readBlock,
   readFragment,
@@ -232,15 +233,24 @@ export class LogFile {
     return filled < length ? null : this.#bytes.subarray(0, length);
   }
 
-  /** @throws LogError unless the file begins as a log does, as far as it goes */
+  /**
+   * A power cut before the first sync may leave the length of a beginning and part of its bytes: such a log holds
+   * nothing yet, and all of it is torn.
+   *
+   * @throws LogError unless the file begins as a log does, as far as it goes
+   */
   #check(): void {
     const size = Math.min(this.size(), blockBytes);
-    const bytes = this.#read(0, size, size);
-    if (bytes === null || !beginsLikeALog(bytes)) throw new LogError(`${this.path}: not a run log`);
-    if (size === blockBytes) readBlock(bytes, this.path, 0);
+    const bytes = this.#read(0, size, size) ?? Buffer.alloc(0);
     this.#head = Buffer.from(bytes);
+    const isTorn = () => (isBlockInPart(bytes) || isNothing(bytes)) && !anyFragmentBehind(this, 0);
+    if (size === blockBytes && !isBlock(bytes, 0) && !isTorn()) readBlock(bytes, this.path, 0);
+    else if (!beginsLikeALog(bytes) && !isNothing(bytes)) throw new LogError(`${this.path}: not a run log`);
   }
 }
+
+/** A file whose length came before its bytes. */
+const isNothing = (bytes: Buffer) => bytes.every((byte) => byte === 0);
 
 function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));

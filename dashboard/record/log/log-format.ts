@@ -126,11 +126,15 @@ export function readBlock(bytes: Buffer, file: string, offset: number): Block {
 /** Whether a whole index block of this place stands in the bytes. */
 export function isBlock(bytes: Buffer, offset: number): boolean {
   return (
-    beginsLikeALog(bytes) &&
-    bytes.readUInt16LE(8) === majorVersion &&
+    isBlockInPart(bytes) &&
     bytes.readUInt32LE(12) * segmentBytes === offset &&
     crc32(bytes.subarray(0, blockBytes - 4)) === bytes.readUInt32LE(blockBytes - 4)
   );
+}
+
+/** Whether the bytes begin as an index block of this version does. */
+export function isBlockInPart(bytes: Buffer): boolean {
+  return beginsLikeALog(bytes) && bytes.readUInt16LE(8) === majorVersion;
 }
 
 /** Writes a fragment's header in front of its payload, which is in its place already. */

@@ -86,7 +86,7 @@ export class RunLog {
         this.#index = LogIndex.of(file);
         this.#index.advance(file);
         this.#know(runOf(file));
-        this.#id = file.blocks() > 0 ? file.block(0).id : environment.randomBytes(16);
+        this.#id = this.#index.position > 0 ? file.block(0).id : environment.randomBytes(16);
         this.tornBytes = file.size() - this.#index.position;
       } finally {
         file.close();

@@ -10,7 +10,7 @@ import { Recorder } from '../../../dashboard/record/recording/recorder.js';
 import { RunState } from '../../../dashboard/record/run-state.js';
 import { adam, fromFunction, type HostArray, Random, rosenbrock } from '../../../src/index.js';
 import { type Checkpoint, gradient, lifted, train, withoutBatches } from '../../../streams/index.js';
-import { type Cut, SimulatedDisk } from './simulated-disk.js';
+import { type Cut, SimulatedDisk } from '../../simulation/simulated-disk.js';
 
 const steps = 12;
 const checkpointEvery = 4;
@@ -32,8 +32,8 @@ function stateOf({ disk }: SimulatedDisk): RunState | undefined {
   if (!disk.existsSync(`${directory}/events.log`)) return undefined;
   let state: RunState | undefined;
   for (const { event } of readLog(directory, { disk })) {
-    if (event.kind === 'run') state = RunState.of(event);
-    else state?.take(event);
+    if (state !== undefined) state.take(event);
+    else if (event.kind === 'run') state = RunState.of(event);
   }
   return state;
 }

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
-import type { Disk } from '../../../dashboard/record/disk/disk.js';
+import type { Disk } from '../../dashboard/record/disk/disk.js';
 
 /** What changes a disk, in order. Folders and files are nodes; names lead to them. */
 type Change =
-  | { readonly kind: 'name'; readonly path: string; readonly node: number | null }
+  | { readonly kind: 'name'; readonly path: string; readonly node: number | null; readonly from?: string }
   | { readonly kind: 'write'; readonly node: number; readonly at: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly node: number; readonly length: number }
   | { readonly kind: 'sync'; readonly node: number }
@@ -41,9 +41,12 @@ export class SimulatedDisk {
   #nextFile = 3;
   #nextNode = folderNode + 1;
 
+  /** This disk as it was before its first change, where that was not empty. */
+  #start: (() => SimulatedDisk) | undefined;
+
   /** This disk as a power cut left it after its first changes. */
   cut(changes: number, cut: Cut): SimulatedDisk {
-    const before = new SimulatedDisk();
+    const before = this.#start?.() ?? new SimulatedDisk();
     for (const change of this.changes.slice(0, changes)) before.#apply(change);
     return before.#left(cut);
   }
@@ -115,8 +118,7 @@ export class SimulatedDisk {
     renameSync: (from: string, to: string) => {
       const node = this.#node(from);
       if (this.#names.get(to) === folderNode) throw refusal('EISDIR', to);
-      this.#change({ kind: 'name', path: to, node });
-      this.#change({ kind: 'name', path: from, node: null });
+      this.#change({ kind: 'name', path: to, node, from }); // both at once, as file systems promise
     },
     rmSync: (path: string) => {
       if (this.#names.has(path)) this.#change({ kind: 'name', path, node: null });
@@ -177,7 +179,24 @@ export class SimulatedDisk {
     }
     left.#nextNode = Math.max(folderNode, ...this.#contents.keys()) + 1;
     for (const [path, node] of left.#names) left.#syncedNames.set(path, node);
+    left.#start = left.#copied();
     return left;
+  }
+
+  /** Makes disks like this one, in which all is synced. */
+  #copied(): () => SimulatedDisk {
+    const [names, contents, nextNode] = [[...this.#names], [...this.#contents], this.#nextNode];
+    const bytes = contents.map(([node, content]) => [node, content.bytes] as const);
+    return () => {
+      const copy = new SimulatedDisk();
+      for (const [path, node] of names) {
+        copy.#names.set(path, node);
+        copy.#syncedNames.set(path, node);
+      }
+      for (const [node, kept] of bytes) copy.#contents.set(node, { bytes: kept, synced: kept, since: [] });
+      copy.#nextNode = nextNode;
+      return copy;
+    };
   }
 
   #node(path: string): number {
@@ -191,7 +210,8 @@ export class SimulatedDisk {
   }
 }
 
-function named(names: Map<string, number>, { path, node }: Extract<Change, { kind: 'name' }>): void {
+function named(names: Map<string, number>, { path, node, from }: Extract<Change, { kind: 'name' }>): void {
+  if (from !== undefined) names.delete(from);
   if (node === null) names.delete(path);
   else names.set(path, node);
 }

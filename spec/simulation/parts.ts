@@ -1,0 +1,79 @@
+import type { Disk } from '../../dashboard/record/disk/disk.js';
+import { type Checkpoint, refreshInThread, type Workplace } from '../../streams/index.js';
+import type { SimulatedEnvironment } from './simulated-environment.js';
+
+/** The places where a wrong variant can stand for ours, so that a simulation can be seen to find it. */
+export interface Parts {
+  refreshInThread: typeof refreshInThread;
+  disk(disk: Disk): Disk;
+  restored(checkpoint: Checkpoint): Checkpoint;
+  workplace(workplace: Workplace, environment: SimulatedEnvironment): Workplace;
+  /** The number that a page says it has seen. */
+  lastSeq(seq: number): number;
+}
+
+export const ours: Parts = {
+  refreshInThread,
+  disk: (disk) => disk,
+  restored: (checkpoint) => checkpoint,
+  workplace: (workplace) => workplace,
+  lastSeq: (seq) => seq,
+};
+
+/** Wrong variants, each by a mistake that looks right as long as nothing goes wrong. */
+export const mistakes: Readonly<Record<string, Parts>> = {
+  'the log is not synced before a checkpoint refers to it': {
+    ...ours,
+    disk(disk) {
+      const logs = new Set<number>();
+      return {
+        ...disk,
+        openSync: ((path: string, flags: string) => {
+          const file = disk.openSync(path, flags);
+          if (path.endsWith('events.log')) logs.add(file);
+          else logs.delete(file);
+          return file;
+        }) as Disk['openSync'],
+        fsyncSync: (file) => {
+          if (!logs.has(file)) disk.fsyncSync(file);
+        },
+      };
+    },
+  },
+  'a write is taken for whole': {
+    ...ours,
+    disk: (disk) => ({
+      ...disk,
+      writeSync: ((file: number, bytes: Uint8Array, offset: number, length: number, position: number) => {
+        disk.writeSync(file, bytes, offset, length, position);
+        return length;
+      }) as Disk['writeSync'],
+    }),
+  },
+  'the data begin anew after a restart': {
+    ...ours,
+    restored: (checkpoint) => ({
+      ...checkpoint,
+      batches: { ...(checkpoint.batches as object), epoch: 0, at: 0 },
+    }),
+  },
+  'work that is late is given up': {
+    ...ours,
+    workplace: (workplace, environment) => ({
+      work: (name, request) =>
+        Promise.race([
+          workplace.work(name, request),
+          new Promise<null[]>((resolve) => environment.timer(100, () => resolve([null]))),
+        ]),
+      close: () => workplace.close(),
+    }),
+  },
+  'a dead thread is passed over': {
+    ...ours,
+    workplace: (workplace) => ({
+      work: (name, request) => workplace.work(name, request).catch(() => [null]),
+      close: () => workplace.close(),
+    }),
+  },
+  'a page that comes again says one event too many': { ...ours, lastSeq: (seq) => (seq > 0 ? seq + 1 : 0) },
+};

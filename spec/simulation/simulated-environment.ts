@@ -1,0 +1,88 @@
+import type { Random } from '../../src/index.js';
+import type { Environment } from '../../streams/index.js';
+import type { Faults } from './faults.js';
+
+interface Waiting {
+  readonly at: number;
+  /** Decides among those of one moment. */
+  readonly rank: number;
+  readonly inBackground: boolean;
+  readonly task: () => void;
+}
+
+/** Virtual milliseconds that one look at the clock takes at most: work takes time, and slices come to their ends. */
+const longestLook = 0.5;
+const longestSleep = 100_000;
+
+/**
+ * Virtual time of one process: its clock moves when it is looked at and when there is nothing else to do, and of the
+ * tasks that wait for one moment the seed decides which comes first.
+ */
+export class SimulatedEnvironment implements Environment {
+  #time = 0;
+  #waiting: Waiting[] = [];
+
+  constructor(
+    readonly random: Random,
+    readonly faults: Faults,
+  ) {}
+
+  now(): number {
+    this.#time += longestLook * this.random.uniform();
+    if (this.faults.strikes('leapingClock')) this.#time += longestSleep * this.faults.share('leapingClock');
+    return this.#time;
+  }
+
+  microtask(task: () => void): void {
+    this.#add(0, task, false, -1);
+  }
+
+  macrotask(task: () => void): void {
+    this.#add(0, task, false);
+  }
+
+  timer(milliseconds: number, task: () => void, inBackground = false): () => void {
+    const waiting = this.#add(milliseconds, task, inBackground);
+    return () => {
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+    };
+  }
+
+  /** Things of the background bring nothing back that a run waits for. */
+  pending(): { nothing(): boolean } {
+    return { nothing: () => this.#waiting.every(({ inBackground }) => inBackground) };
+  }
+
+  randomBytes(count: number): Uint8Array {
+    return Uint8Array.from({ length: count }, () => this.random.integer(256));
+  }
+
+  /** Does what waits, in order of time, until `ended`, or nothing waits, or the time is over. */
+  async run(ended: () => boolean, milliseconds: number): Promise<'ended' | 'idle' | 'late'> {
+    const end = this.#time + milliseconds;
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve)); // promises that are settled are heard first
+      if (ended()) return 'ended';
+      const next = this.#next();
+      if (next === undefined) return 'idle';
+      if (next.at > end) return 'late';
+      this.#time = Math.max(this.#time, next.at);
+      next.task();
+    }
+  }
+
+  #next(): Waiting | undefined {
+    let next: Waiting | undefined;
+    for (const one of this.#waiting) {
+      if (next === undefined || one.at < next.at || (one.at === next.at && one.rank < next.rank)) next = one;
+    }
+    this.#waiting = this.#waiting.filter((one) => one !== next);
+    return next;
+  }
+
+  #add(milliseconds: number, task: () => void, inBackground: boolean, rank = this.random.uniform()): Waiting {
+    const waiting = { at: this.#time + milliseconds, rank, inBackground, task };
+    this.#waiting.push(waiting);
+    return waiting;
+  }
+}
