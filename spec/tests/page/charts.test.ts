@@ -252,9 +252,11 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await tab.getByRole('button', { name: 'More for Training loss' }).click();
     await tab.getByRole('menuitemcheckbox', { name: 'Full screen' }).click();
     const panel = tab.locator('.panel-loss');
-    await expect
-      .poll(async () => (await panel.boundingBox())!, until)
-      .toEqual({ x: 0, y: 0, width: 1600, height: 1000 });
+    const filled = async () => {
+      const [toolbar, box] = [await tab.locator('.toolbar').boundingBox(), await panel.boundingBox()];
+      return [toolbar!.y, box!.y - toolbar!.height, box!.width, box!.y + box!.height];
+    };
+    await expect.poll(filled, until).toEqual([0, 0, 1600, 1000]);
     await chartOf(tab, 'Training loss').focus();
     await tab.keyboard.press('Escape');
     await expect.poll(async () => (await panel.boundingBox())!.width, until).toBeLessThan(1300);

@@ -37,7 +37,7 @@ export function svgOf(figure: Figure): string {
 export function pngOf(figure: Figure): Promise<Blob> {
   const canvas = document.createElement('canvas');
   const pen = new CanvasPen(canvas, 2);
-  const height = size.height + row * rowsOf(pen, figure).length;
+  const height = size.height + row * rowsOf(pen, figure).length + 4;
   pen.clear(size.width, height);
   pen.area([0, 0, size.width, 0, size.width, height, 0, height], figure.ground, 1);
   drawFigure(pen, figure);
@@ -82,13 +82,13 @@ function drawFigure(pen: Pen, figure: Figure): number {
   drawChart(pen, frame, picture, { ...look, forward: undefined });
   const rows = rowsOf(pen, figure);
   rows.forEach((entries, index) => {
-    const y = height + row * index + 6;
+    const y = height + row * index + 9;
     for (const { x, method, name } of entries) {
       pen.line([x, y, x + 22, y], { colour: colour(look.theme, method), width: 2.2, dash: dash(method) });
       pen.text(name, x + 28, y, { colour: text, align: 'left', size: letters });
     }
   });
-  return height + row * rows.length;
+  return height + row * rows.length + 4;
 }
 
 /** The entries of the legend in rows that are no wider than the figure. */

@@ -27,8 +27,20 @@ export function Panel({ kind, wide }: Props) {
     return at ? [`${record.methods[method]!.description.label} ${kind.format(at.value)}`] : [];
   });
   useEffect(() => {
-    document.documentElement.classList.toggle('filled', filling.value !== undefined);
-  }, [filling.value]);
+    if (!full) return;
+    // The toolbar stays above a panel that fills the window, however many rows its legend has.
+    const root = document.documentElement;
+    const toolbar = document.querySelector<HTMLElement>('.toolbar')!;
+    const observer = new ResizeObserver(() =>
+      root.style.setProperty('--toolbar', `${toolbar.offsetHeight}px`),
+    );
+    observer.observe(toolbar);
+    root.classList.add('filled');
+    return () => {
+      observer.disconnect();
+      root.classList.remove('filled');
+    };
+  }, [full]);
   const notes = [
     ...(spanOf(kind) > 1 ? ['smoothed'] : []),
     ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
