@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { EvaluationCounts } from '../../../../src/index.js';
 import type { MethodResult } from '../../../record/events.js';
+import { usualSmoothing } from '../../../record/method-state.js';
 import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
@@ -192,7 +193,7 @@ function shownColumns(): TableColumn[] {
     },
     {
       name: ofFunction ? 'value' : 'train loss',
-      unit: ofFunction ? undefined : '(smoothed)',
+      unit: ofFunction ? undefined : `(over ~${record.started?.smoothing ?? usualSmoothing} steps)`,
       key: ({ loss }) => loss,
       best: 'least',
       odd: ({ loss }) => loss !== undefined && !Number.isFinite(loss),
