@@ -212,7 +212,7 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     expect(await tab.locator('.hint pre').textContent()).toBe(`x^2 + 3y^4 - x*y +\n${' '.repeat(18)}^`);
     await expect.poll(() => fragment(tab), until).toBe('/lesson=play');
     await formula.fill('x^2 + 3y^4 - x*y');
-    expect(await tab.locator('.hint .wrong').count()).toBe(0);
+    await expect.poll(() => tab.locator('.hint .wrong').count(), until).toBe(0);
     await expect.poll(() => fragment(tab), until).toBe('/lesson=play&f=x^2 + 3y^4 - x*y');
     await formula.fill('x^2 + cos(3x)');
     await expect.poll(() => tab.locator('.picture .curve').count(), until).toBe(2);

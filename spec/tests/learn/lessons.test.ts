@@ -102,6 +102,13 @@ describe('what the lessons say happens', () => {
       >[];
       const length = norm(stepFrom(walk, k));
       expect(length).toBeLessThanOrEqual(1.1 * now.radius * (1 + 1e-12)); // the subproblem's tolerance
+      if (now.damping > 0) {
+        // The region's step lies on the damping path, at its multiplier λ; two factorizations of H + λI differ by εκ.
+        const { leap, gradient } = walk.stands[k];
+        expect(distance(stepFrom(walk, k), dampedStep(leap!.model!, gradient, now.damping)!)).toBeLessThan(
+          1e-12,
+        );
+      }
       if (now.gainRatio > 0.75 && now.damping > 0 && next.rejections === 0) {
         expect(next.radius).toBeCloseTo(2 * now.radius, 12);
         seen.grown++;

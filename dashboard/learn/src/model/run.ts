@@ -40,7 +40,7 @@ export function ended({ stands, outcome }: Walk, { definition, n }: Subject): st
 }
 
 const words = {
-  budget: 'is on its way',
+  budget: 'goes on',
   diverged: 'diverges',
   nonFinite: 'meets what is no number',
   lineSearchFailed: 'finds no step that descends',

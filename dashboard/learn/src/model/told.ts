@@ -105,8 +105,8 @@ function direction({ leap, x, gradient }: Stand, p: Float64Array, turn: number):
   const shape = model && shapeOf(model, x.length);
   if (!model || !shape) {
     return x.length === 1 || turn < 1
-      ? 'It knows the slope alone, and steps straight down it.'
-      : `It has no model of the curvature; its step is turned ${number(turn, 2)}° from −g by what it remembers.`;
+      ? 'It steps straight down the slope.'
+      : `It keeps no matrix of curvatures; its step is turned ${number(turn, 2)}° from −g.`;
   }
   const [least, most] = [shape.values[0], shape.values[shape.values.length - 1]];
   const level = levelStep(model, gradient);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ExpressionError } from '../../../../src/problems/expression/syntax.js';
 import { functions } from '../../../../src/problems/index.js';
 import { number } from '../model/format.js';
@@ -15,6 +15,9 @@ interface Wrong {
   readonly position?: number;
 }
 
+/** Half a formula is often another one, or none: it is read after so many milliseconds without a key. */
+const pause = 350;
+
 /** Which function, and where methods start: chosen, typed, or clicked. */
 export function FunctionChoice() {
   const typed = useSignal(study.value.f);
@@ -23,7 +26,9 @@ export function FunctionChoice() {
     typed.value = study.value.f;
     wrong.value = undefined;
   }, [study.value.f]);
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
   const take = (text: string) => {
+    clearTimeout(later.current);
     typed.value = text;
     try {
       const next = subjectOf(text);
@@ -72,7 +77,12 @@ export function FunctionChoice() {
           aria-invalid={wrong.value !== undefined}
           aria-describedby="formula-hint"
           value={typed.value}
-          onInput={({ currentTarget: { value } }) => take(value)}
+          onInput={({ currentTarget: { value } }) => {
+            typed.value = value;
+            clearTimeout(later.current);
+            later.current = setTimeout(take, pause, value);
+          }}
+          onChange={({ currentTarget: { value } }) => take(value)}
         />
       </label>
       <div id="formula-hint" class="hint">
