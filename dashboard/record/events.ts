@@ -17,6 +17,7 @@ export type RunEvent =
   | OperatorsMeasured
   | CheckpointWritten
   | Controlled
+  | Adjusted
   | MethodEnded
   | RunEnded;
 
@@ -184,10 +185,23 @@ export interface CheckpointWritten {
 
 export interface Controlled {
   readonly kind: 'control';
-  readonly action: 'pause' | 'resume' | 'step' | 'stop';
+  readonly action: 'pause' | 'resume' | 'step' | 'stop' | 'checkpoint';
   /** Where it came from; the page where it is left out. */
   readonly by?: 'page' | 'terminal';
   readonly seconds: number;
+}
+
+/** An option of a method was changed while it trained. */
+export interface Adjusted {
+  readonly kind: 'control';
+  readonly action: 'adjust';
+  readonly by?: 'page';
+  readonly method: number;
+  /** The first step that was taken with it. */
+  readonly step: number;
+  readonly seconds: number;
+  readonly option: string;
+  readonly value: number;
 }
 
 export interface MethodEnded {

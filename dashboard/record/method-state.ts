@@ -1,5 +1,6 @@
 import type { Outcome } from '../../src/index.js';
 import type {
+  Adjusted,
   Derivatives,
   MethodDescription,
   MethodEvent,
@@ -32,6 +33,8 @@ export class MethodState {
   evaluatedAt = -1;
   operators: OperatorsMeasured | undefined;
   outcome: Outcome | undefined;
+  /** What was changed of its options, in order. */
+  readonly adjustments: Adjusted[] = [];
   readonly #reached = new Map<string, number>();
   readonly #recent: { seconds: number; taken: number }[] = [];
   /** What the steps took, evaluations and checkpoints aside. */
@@ -77,6 +80,8 @@ export class MethodState {
     } else if (event.kind === 'point') {
       this.points.push(event);
       this.#compare(event.value, event.step);
+    } else if (event.kind === 'control') {
+      this.adjustments.push(event);
     } else if (event.kind === 'operators') {
       this.operators = event;
     } else if (event.kind === 'outcome') {

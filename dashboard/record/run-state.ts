@@ -42,7 +42,7 @@ export class RunState<M extends MethodState = MethodState> {
   take(event: RunEvent): void {
     if ('seconds' in event) this.seconds = Math.max(this.seconds, event.seconds);
     if ('method' in event) this.methods[event.method]?.take(event);
-    else if (event.kind === 'control') this.lastControl = event;
+    else if (event.kind === 'control' && event.action !== 'checkpoint') this.lastControl = event;
     else if (event.kind === 'landscape') this.landscape = event;
     else if (event.kind === 'result') this.#end(event);
     else if (event.kind === 'run') {

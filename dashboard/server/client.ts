@@ -1,5 +1,4 @@
 import type { WebSocket } from 'ws';
-import type { Controlled } from '../record/events.js';
 import { parseExact, stringifyExact } from '../record/exact-json.js';
 import { LogError } from '../record/log/index.js';
 import { encodeSummary } from './binary-messages.js';
@@ -7,6 +6,8 @@ import type { LogTail } from './log-tail.js';
 import { overview } from './overview.js';
 import {
   type ClientMessage,
+  type Control,
+  type ControlListener,
   clientMessage,
   closeCodes,
   type Hello,
@@ -28,7 +29,7 @@ const usualGreeting = 10_000;
 
 /** What a client may do besides look, and is told of. */
 export interface ClientPowers {
-  readonly control?: (action: Controlled['action']) => void;
+  readonly control?: ControlListener;
   readonly resume?: string;
   /** The address to give to who may look and act on nothing. */
   readonly share?: string;
@@ -229,7 +230,7 @@ export class Client implements Work {
     }
     if (message.kind === 'hello') this.#greet(message);
     else if (this.#next === 0) this.close(closeCodes.policy, 'expected hello first');
-    else if (message.kind === 'control') this.#act(message.action);
+    else if (message.kind === 'control') this.#act(message);
     else this.#ask(message);
   }
 
@@ -256,9 +257,12 @@ export class Client implements Work {
     if (fault !== undefined) this.say({ kind: 'status', live, fault });
   }
 
-  #act(action: Controlled['action']): void {
-    if (this.#powers.control !== undefined) this.#powers.control(action);
-    else
+  #act(message: Control): void {
+    const { control } = this.#powers;
+    if (control !== undefined) {
+      if (message.action === 'adjust') control('adjust', message);
+      else control(message.action);
+    } else
       this.say({ kind: 'refused', message: 'This run is only watched: it cannot be controlled from here.' });
   }
 

@@ -1,4 +1,5 @@
 import { oneOf, wholeNumber } from '../../src/algebra/argument.js';
+import { type AdjustableOption, adjustable } from '../record/adjustable.js';
 import type { Controlled, RunEvent, RunStarted } from '../record/events.js';
 
 /**
@@ -34,10 +35,19 @@ export interface Hello {
 }
 
 /** Refused with `refused` where `welcome.control` is false. */
-export interface Control {
-  readonly kind: 'control';
-  readonly action: Controlled['action'];
+export type Control =
+  | { readonly kind: 'control'; readonly action: Controlled['action'] }
+  | ({ readonly kind: 'control'; readonly action: 'adjust' } & Adjustment);
+
+/** An option of a method to be changed from its next step on. */
+export interface Adjustment {
+  readonly method: number;
+  readonly option: AdjustableOption;
+  readonly value: number;
 }
+
+/** How the buttons of the page reach a run; `adjustment` is there for 'adjust'. */
+export type ControlListener = (action: Control['action'], adjustment?: Adjustment) => void;
 
 /**
  * Asks for the steps `from` ≤ step < `to` of one series, in at most `buckets` + 1 buckets, which are whole:
@@ -136,11 +146,17 @@ export function clientMessage(value: unknown): ClientMessage {
       const run = message.run === undefined ? undefined : text(kind, 'run', message.run);
       return { kind, run, lastSeq: whole('lastSeq') };
     }
-    case 'control':
-      return {
-        kind,
-        action: oneOf(kind, 'action', message.action, ['pause', 'resume', 'step', 'stop']),
-      };
+    case 'control': {
+      const actions = ['pause', 'resume', 'step', 'stop', 'checkpoint', 'adjust'] as const;
+      const action = oneOf(kind, 'action', message.action, actions);
+      if (action !== 'adjust') return { kind, action };
+      const { value } = message;
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        throw new TypeError(`${kind}(value): expected a finite number`);
+      }
+      const method = wholeNumber(kind, 'method', message.method, '[0, 65535]');
+      return { kind, action, method, option: oneOf(kind, 'option', message.option, adjustable), value };
+    }
     case 'summary':
       return {
         kind,

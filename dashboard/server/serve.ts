@@ -3,14 +3,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DiskError } from '../record/disk/disk-error.js';
-import type { Controlled } from '../record/events.js';
 import { LogError } from '../record/log/index.js';
 import { Access, type Refusal } from './access.js';
 import { Client, type ClientPowers } from './client.js';
 import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
-import { closeCodes, socketPath } from './protocol.js';
+import { type ControlListener, closeCodes, socketPath } from './protocol.js';
 import { RunsList } from './runs-list.js';
 import { isInside, runsPath } from './runs-protocol.js';
 import { type ShownRun, ShownRuns } from './shown-runs.js';
@@ -27,7 +26,7 @@ export interface ServeOptions {
   /** What cookies are made of; one of this process alone where it is left out. */
   readonly key?: Buffer;
   /** Heeds the buttons of the page; without it they are refused. */
-  readonly control?: (action: Controlled['action']) => void;
+  readonly control?: ControlListener;
   /** What goes on with the run once it is stopped, for the page to say. */
   readonly resume?: string;
   readonly pingMilliseconds?: number;

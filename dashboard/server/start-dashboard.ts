@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { chosen, type OptionsOf, whole } from '../../src/algebra/option.js';
 import { startThread } from '../../streams/node-start-thread.js';
-import type { Controlled } from '../record/events.js';
 import { LogError } from '../record/log/index.js';
 import { builtPage } from './page-files.js';
+import type { ControlListener } from './protocol.js';
 import { PortInUse } from './serve.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
@@ -14,7 +14,7 @@ export interface DashboardOptions {
   /** Or a folder in which runs lie: their list is shown first. */
   folder?: string;
   /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
-  control?: (action: Controlled['action']) => void;
+  control?: ControlListener;
   /** The command that goes on with the run once it is stopped, for the page to say. */
   resume?: string;
   /** 0 is any free one. */
@@ -59,7 +59,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const { url, readOnlyUrl } = await listening(worker);
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'control') control?.(message.action);
+    if (message.kind === 'control') control?.(message.action, message.adjustment);
   });
   worker.on('error', (error) => {
     process.emitWarning(

@@ -1,4 +1,4 @@
-import type { Controlled } from '../record/events.js';
+import type { Adjustment, Control } from './protocol.js';
 
 /** What the main thread and the server's thread say to each other. */
 export interface WorkerOptions {
@@ -20,7 +20,11 @@ export type FromWorker =
       readonly port: number;
       readonly message: string;
     }
-  | { readonly kind: 'control'; readonly action: Controlled['action'] };
+  | {
+      readonly kind: 'control';
+      readonly action: Control['action'];
+      readonly adjustment?: Adjustment;
+    };
 
 export interface ToWorker {
   readonly kind: 'close';

@@ -17,7 +17,7 @@ try {
   const served = await serve({
     ...options,
     key: sessionKey(),
-    control: control ? (action) => send({ kind: 'control', action }) : undefined,
+    control: control ? (action, adjustment) => send({ kind: 'control', action, adjustment }) : undefined,
   });
   send({ kind: 'listening', url: served.url, readOnlyUrl: served.readOnlyUrl });
   port.on('message', (message: ToWorker) => {

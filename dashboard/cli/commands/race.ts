@@ -9,10 +9,11 @@ import { CheckpointStore } from '../../record/recording/checkpoint-store.js';
 import { Recorder } from '../../record/recording/recorder.js';
 import { discardRunDirectory, findRecord, makeRunDirectory } from '../../record/recording/run-directory.js';
 import { RunState } from '../../record/run-state.js';
-import type { Dashboard } from '../../server/index.js';
+import type { Adjustment, Dashboard } from '../../server/index.js';
 import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
+import { Acting } from '../race/acting.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
 import { placeInModule } from '../race/module-place.js';
 import { checkContestants, newRace } from '../race/new-race.js';
@@ -25,7 +26,7 @@ import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
 import { openBrowser } from './open-browser.js';
 import { plotRace, plottedFile } from './plot.js';
-import { raceOutput } from './race-output.js';
+import { type RaceOutput, raceOutput } from './race-output.js';
 import { shownDashboard } from './shown-dashboard.js';
 
 export interface RaceOptions {
@@ -79,13 +80,16 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     output.trouble(message);
   };
   const { directory, recorder } = prepared.record(onFailure);
+  const acting = new Acting(recorder);
   try {
     dashboard = await shownDashboard({
       directory,
       port: options.port,
       resume: resuming(directory),
-      control(action) {
+      control(action, adjustment) {
         if (control.state === 'stopped') return;
+        if (action === 'checkpoint') return acting.checkpoint();
+        if (action === 'adjust') return adjust(acting, adjustment, output);
         stoppedByPage ||= action === 'stop';
         if (action === 'stop') control.stop('stopped from the page');
         else control[action]();
@@ -102,7 +106,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
     output.dashboard(dashboard.url, directory, recorder.run);
     if (options.open) openBrowser(dashboard.url);
     const store = new CheckpointStore(directory, { onFailure });
-    const events = raceEvents({ setting, contestants, recorder, checkpoints, store, control });
+    const events = raceEvents({ setting, contestants, recorder, checkpoints, store, control, acting });
     await lastValueFrom(events.pipe(tap(() => output.progress(recorder.state))));
     output.result(recorder.state, directory);
     restore();
@@ -216,6 +220,17 @@ async function resumedRace(
       return { directory, recorder: new Recorder(reopened(directory, onFailure), run, past) };
     },
   };
+}
+
+/** What the page asks for may not be possible: the race goes on as it is then. */
+function adjust(acting: Acting, adjustment: Adjustment | undefined, output: RaceOutput): void {
+  if (adjustment === undefined) return;
+  try {
+    acting.adjust(adjustment);
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof TypeError || error instanceof Misuse)) throw error;
+    output.trouble(`Asked for on the page and not done: ${error.message}`);
+  }
 }
 
 /** What goes on with a race, to be typed where this one was. */

@@ -2,6 +2,7 @@ import type { Checkpoint, Control } from '../../../streams/index.js';
 import type { Store } from '../../record/recording/checkpoint-store.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
+import type { Acting } from './acting.js';
 import type { Setting } from './setting.js';
 
 /** Everything that a race under way needs. */
@@ -13,4 +14,6 @@ export interface RunningRace {
   readonly checkpoints: readonly (Checkpoint | undefined)[];
   readonly store: Store;
   readonly control: Control;
+  /** What else may be done to it while it runs. */
+  readonly acting?: Acting;
 }

@@ -5,6 +5,7 @@ import { averages } from '../../../src/transforms/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
 import { MethodRecorder } from '../../record/recording/method-recorder.js';
 import type { Recorder } from '../../record/recording/recorder.js';
+import { AdjustableMethod } from './adjustable-method.js';
 import type { RunningRace } from './running-race.js';
 import type { ModelSetting } from './setting.js';
 
@@ -23,16 +24,26 @@ export function trainings(
   setting: ModelSetting,
   among: readonly number[],
 ): Observable<unknown>[] {
-  const { contestants, recorder, checkpoints, store, control } = race;
+  const { contestants, recorder, checkpoints, store, control, acting } = race;
   const { steps } = recorder.run;
   return among.flatMap((i) => {
-    const { method, label, seed = recorder.run.seed } = contestants[i];
-    if (recorder.state.methods[i].hasEnded || !trains(method)) return [];
+    const { method: asItWas, label, asked, seed = recorder.run.seed } = contestants[i];
+    if (recorder.state.methods[i].hasEnded || !trains(asItWas)) return [];
+    const adjusting = asked === undefined ? undefined : new AdjustableMethod(asItWas, asked);
+    const method = adjusting?.method ?? asItWas;
+    const past = [...recorder.state.methods[i].adjustments];
+    /** A run that goes on comes past the steps at which options were changed before. */
+    const adjustUpTo = (taken: number) => {
+      while (past.length > 0 && past[0].step <= taken) adjusting?.adjust(past.shift()!);
+    };
+    adjustUpTo(checkpoints[i]?.step ?? 0);
+    if (adjusting !== undefined) acting?.offer(i, adjusting);
     const record = new MethodRecorder(recorder, store, {
       ...setting,
       method: i,
       label,
       averaged: averages(method),
+      checkpointsAsked: () => acting?.checkpoints ?? 0,
     });
     const run = train(setting.problem, setting.source(seed, method.name), pipe(gradient(), lifted(method)), {
       seed,
@@ -44,6 +55,7 @@ export function trainings(
       run.pipe(
         tap((frame) => {
           record.take(frame);
+          adjustUpTo(frame.step + 1);
           const limit = reached(recorder, i, frame.evaluations);
           if (frame.outcome === undefined && limit !== undefined) frame.end(limit);
         }),

@@ -13,6 +13,8 @@ export interface MethodRecorderOptions<T> {
   point?(parameters: T): readonly number[];
   /** Whether the average that the method keeps is evaluated, and kept at the end, and not the parameters. */
   readonly averaged?: boolean;
+  /** How often a checkpoint was asked for at once, beside those that are due. */
+  checkpointsAsked?(): number;
   readonly evaluateEvery: number;
   readonly checkpointEvery: number;
 }
@@ -25,6 +27,7 @@ export class MethodRecorder<T> {
   /** What the record holds already: a resumed run comes past it once more, with the same numbers. */
   readonly #recorded: { steps: number; evaluation: number; points: number };
   #measured = Number.NEGATIVE_INFINITY;
+  #asked = 0;
 
   constructor(
     readonly recorder: Recorder,
@@ -42,7 +45,15 @@ export class MethodRecorder<T> {
     if (frame.stepped || frame.outcome?.kind === 'nonFinite') this.#step(frame);
     this.#evaluate(frame, taken);
     if (frame.outcome !== undefined) this.#end(frame, taken, frame.outcome);
-    else if (taken % checkpointEvery === 0) this.#checkpoint(frame, taken);
+    else if (taken % checkpointEvery === 0 || this.#isAsked()) this.#checkpoint(frame, taken);
+  }
+
+  /** Whether somebody asked for a checkpoint since the last step. */
+  #isAsked(): boolean {
+    const asked = this.options.checkpointsAsked?.() ?? 0;
+    const isNew = asked > this.#asked;
+    this.#asked = asked;
+    return isNew;
   }
 
   #step(frame: Frame<T>): void {

@@ -98,8 +98,7 @@ function summaryOf(reader: LogReader, directory: string, path: string): RunSumma
   const begun = newest(reader, 'run');
   const { problem, created, seed, steps, batch, backend } = begun?.event.kind === 'run' ? begun.event : run; // as it was resumed
   const isEnded = result !== undefined && (begun === undefined || result.seq > begun.seq);
-  const paused = newest(reader, 'control')?.event;
-  const isPaused = paused?.kind === 'control' && (paused.action === 'pause' || paused.action === 'step');
+  const isPaused = pausedBy(reader);
   return {
     path,
     standing: fault
@@ -121,6 +120,15 @@ function summaryOf(reader: LogReader, directory: string, path: string): RunSumma
     methods,
     ...(fault && { fault: fault.message }),
   };
+}
+
+/** Whether the newest control that says so paused the run. */
+function pausedBy(reader: LogReader): boolean {
+  for (const { event } of looked(reader, 'control')) {
+    if (event.kind !== 'control' || event.action === 'checkpoint' || event.action === 'adjust') continue;
+    return event.action === 'pause' || event.action === 'step';
+  }
+  return false;
 }
 
 function newest(reader: LogReader, kind: Parameters<LogReader['history']>[0]) {
@@ -195,7 +203,7 @@ function secondsOf(reader: LogReader, run: RunStarted): number {
   return Math.max(0, ...seconds.filter(Number.isFinite), result?.kind === 'result' ? result.seconds : 0);
 }
 
-function* looked(reader: LogReader, kind: 'outcome' | 'evaluation') {
+function* looked(reader: LogReader, kind: 'outcome' | 'evaluation' | 'control') {
   let count = 0;
   for (const entry of reader.history(kind)) {
     if (count++ === mostLooked) return;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Controlled, RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
 import { RunLog } from '../../../dashboard/record/log/index.js';
+import type { ControlListener } from '../../../dashboard/server/index.js';
 import { type Served, serve } from '../../../dashboard/server/serve.js';
 import { run as aRun, step } from '../record/run-events.js';
 import { launch, noBrowser } from './chromium.js';
@@ -16,7 +17,13 @@ const run: RunStarted = {
   asked: 'mnist',
   batch: 32,
   steps: 100_000,
-  methods: ['adam', 'kfac'].map((name) => ({ ...aRun.methods[0], name, label: name })),
+  methods: ['adam', 'kfac'].map((name) => ({
+    ...aRun.methods[0],
+    name,
+    label: name,
+    options: { learningRate: 0.01, ...(name === 'kfac' && { damping: 0.1 }) },
+    operators: [{ name: 'gradient', options: {} }],
+  })),
 };
 
 /** A run that takes a step of each method every 20 ms, records and obeys as a race does. */
@@ -40,11 +47,16 @@ class Racing {
     }, 20);
   }
 
-  readonly control = (action: Controlled['action']): void => {
+  readonly control: ControlListener = (action, adjustment): void => {
     this.actions.push(action);
     if (action === 'pause') this.#paused = true;
     if (action === 'resume') this.#paused = false;
     if (action === 'step') this.#step();
+    if (action === 'adjust') {
+      const step = this.#taken;
+      this.log.append({ kind: 'control', action, by: 'page', step, seconds: this.#seconds, ...adjustment! });
+      return;
+    }
     this.log.append({ kind: 'control', action, by: 'page', seconds: this.#seconds });
     if (action === 'stop') this.end('stopped', 'stopped from the page');
   };
@@ -120,8 +132,8 @@ describe.skipIf(noBrowser)('the page follows the run', () => {
       buttons: [...document.querySelectorAll('.controls button, .question button')].map((button) => button.textContent),
     })`);
   const both = (text: string) => [text, text];
-  const going = ['Pause', 'Step', 'Stop'];
-  const held = ['Resume', 'Step', 'Stop'];
+  const going = ['Pause', 'Step', 'Checkpoint', 'Stop'];
+  const held = ['Resume', 'Step', 'Checkpoint', 'Stop'];
 
   const times: { readonly transition: string; readonly milliseconds: number }[] = [];
   async function shows(
@@ -177,6 +189,20 @@ describe.skipIf(noBrowser)('the page follows the run', () => {
     await button('Resume').click();
     await shows(tab, 'resume', 'live', 'running', going);
     await shows(other, 'resume, in the other tab', 'live', 'running', going);
+
+    await tab.getByText('Adjust', { exact: true }).click();
+    const damping = tab.getByLabel('damping of kfac');
+    expect(await damping.inputValue()).toBe('0.1');
+    await damping.fill('0.02');
+    await damping.press('Enter');
+    await expect
+      .poll(() => tab.locator('.adjust').textContent(), { timeout: 15_000 })
+      .toMatch(/since step \d+, before 0.1/);
+    await shows(tab, 'damping changed', 'live', 'running', going);
+    await tab.keyboard.press('Escape');
+    await button('Checkpoint').click();
+    await expect.poll(() => racing.actions).toEqual(['pause', 'step', 'resume', 'adjust', 'checkpoint']);
+    await shows(tab, 'checkpoint', 'live', 'running', going);
 
     await server.close();
     await shows(tab, 'its server is gone', 'reconnecting', 'reconnecting', []);

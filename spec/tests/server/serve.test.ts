@@ -2,8 +2,9 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Controlled, RunEvent } from '../../../dashboard/record/events.js';
+import type { RunEvent } from '../../../dashboard/record/events.js';
 import { logName, RunLog } from '../../../dashboard/record/log/index.js';
+import type { ControlListener } from '../../../dashboard/server/index.js';
 import { LogError, PortInUse, startDashboard } from '../../../dashboard/server/index.js';
 import { serve } from '../../../dashboard/server/serve.js';
 import { directory, run, step } from '../record/run-events.js';
@@ -18,11 +19,7 @@ const evaluation: RunEvent = {
   accuracy: -0,
 };
 
-async function serving(
-  path: string,
-  control?: (action: Controlled['action']) => void,
-  pingMilliseconds?: number,
-) {
+async function serving(path: string, control?: ControlListener, pingMilliseconds?: number) {
   const server = await serve({ directory: path, port: 0, pageFolder: path, control, pingMilliseconds });
   onTestFinished(() => server.close());
   return server.url;

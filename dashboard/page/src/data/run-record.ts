@@ -44,7 +44,8 @@ export class RunRecord {
       );
       this.pauses.length = 0;
     } else this.#state?.take(event);
-    if (event.kind === 'control' && event.action !== 'resume') this.pauses.push(event.seconds);
+    if (event.kind === 'control' && ['pause', 'step', 'stop'].includes(event.action))
+      this.pauses.push(event.seconds);
   }
 
   /** Takes in steps in the order of the log. */

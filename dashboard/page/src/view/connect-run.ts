@@ -29,7 +29,10 @@ export function connectToRun(page: URL, run: string | null, others: readonly str
     receive: (data) => feed.receive(data),
     state: follow,
   });
-  send.value = (action) => connection.send(message({ kind: 'control', action }));
+  send.value = (asked) => {
+    const what = typeof asked === 'string' ? { action: asked } : ({ action: 'adjust', ...asked } as const);
+    connection.send(message({ kind: 'control', ...what }));
+  };
   for (const other of others) compareWith(page, other);
 }
 

@@ -1,14 +1,18 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Controlled } from '../../../record/events.js';
+import type { Adjustment } from '../../../server/protocol.js';
+import { AdjustMenu, adjustableMethods } from './adjust-menu.js';
 import { isUnderWay, runStanding } from './run-standing.js';
-import { standing } from './state.js';
+import { calmRevision, record, standing } from './state.js';
 
 /** How an action reaches the run; set once, when the page is put together. */
-export const send = signal<(action: Controlled['action']) => void>(() => {});
+export const send = signal<(action: Asking) => void>(() => {});
+type Asking = Controlled['action'] | Adjustment;
 
 /** Pause or resume, one step, stop: while the run can be acted on, and no longer. */
 export function Controls() {
+  calmRevision.value;
   const asking = useSignal(false);
   const isPaused = runStanding.value === 'paused';
   const possible = isUnderWay.value && standing.value.control;
@@ -28,32 +32,49 @@ export function Controls() {
   }
   const needsPause = isPaused ? undefined : 'Pause first, then go step by step';
   return (
-    <fieldset class="controls">
-      <legend class="sr">Control of the run</legend>
-      <button type="button" onClick={() => send.value(isPaused ? 'resume' : 'pause')}>
-        {isPaused ? 'Resume' : 'Pause'}
-      </button>
-      <button
-        type="button"
-        aria-disabled={needsPause !== undefined}
-        title={needsPause}
-        aria-description={needsPause}
-        onClick={() => {
-          if (needsPause === undefined) send.value('step');
-        }}
-      >
-        Step
-      </button>
-      <button
-        type="button"
-        onClick={() => {
-          asking.value = true;
-        }}
-      >
-        Stop
-      </button>
-    </fieldset>
+    <>
+      {adjustableMethods().length > 0 && <AdjustMenu send={(adjustment) => send.value(adjustment)} />}
+      <fieldset class="controls">
+        <legend class="sr">Control of the run</legend>
+        <button type="button" onClick={() => send.value(isPaused ? 'resume' : 'pause')}>
+          {isPaused ? 'Resume' : 'Pause'}
+        </button>
+        <button
+          type="button"
+          aria-disabled={needsPause !== undefined}
+          title={needsPause}
+          aria-description={needsPause}
+          onClick={() => {
+            if (needsPause === undefined) send.value('step');
+          }}
+        >
+          Step
+        </button>
+        {trainsModel() && (
+          <button
+            type="button"
+            title="Writes a checkpoint of each method after its next step"
+            onClick={() => send.value('checkpoint')}
+          >
+            Checkpoint
+          </button>
+        )}
+        <button
+          type="button"
+          onClick={() => {
+            asking.value = true;
+          }}
+        >
+          Stop
+        </button>
+      </fieldset>
+    </>
   );
+}
+
+/** Functions have no checkpoints: they are minimized from the start again. */
+function trainsModel(): boolean {
+  return record.started?.asked !== undefined && !record.ofFunction;
 }
 
 /** Asked once: what is stopped can go on, and this says how. */
