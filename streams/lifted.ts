@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { knownOptions } from '../src/algebra/argument.js';
+import { chosen, type OptionsOf, option, workedOut } from '../src/algebra/option.js';
 import { inRole } from '../src/objective/role.js';
 import { isChain } from '../src/transforms/chain.js';
 import { isRefreshed } from '../src/transforms/refreshed.js';
@@ -12,6 +12,21 @@ export interface LiftedOptions {
   /** Where the long work of those parts is done that are refreshed with a delay; left out, in the step itself. */
   readonly thread?: () => Workplace;
 }
+
+export const liftedOptions: OptionsOf<LiftedOptions> = {
+  thread: workedOut(
+    option<NonNullable<LiftedOptions['thread']>>(
+      undefined as never,
+      {
+        kind: 'like',
+        what: 'a function that opens a workplace, such as linalgThread',
+        includes: (value) => typeof value === 'function',
+      },
+      'where the long work of parts is done that are refreshed with a delay',
+    ),
+    'in the step itself',
+  ),
+};
 
 /**
  * A whole method as an operator: its parts lifted one after the other, each an operator with a slot of its own.
@@ -27,8 +42,7 @@ export interface LiftedOptions {
  */
 export function lifted(method: Transform, options: LiftedOptions = {}): FrameOperator {
   inRole('lifted', 'method', 'method', method);
-  knownOptions('lifted', options, ['thread']);
-  const { thread } = options;
+  const { thread }: LiftedOptions = chosen('lifted', liftedOptions, options);
   const parts = isChain(method) ? method.parts : [method];
   if (thread !== undefined && !parts.some(isRefreshed)) {
     throw new TypeError(`lifted(thread): expected a method with a refreshed part, got ${method.name}`);

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { chosen, type Domain, type OptionsOf, option, workedOut } from '../../src/algebra/option.js';
 import { HostArray, type Outcome } from '../../src/index.js';
 import type { Frame } from '../../streams/index.js';
 import { RunLog } from '../record/log/index.js';
@@ -7,17 +8,32 @@ import { MethodRecorder } from '../record/recording/method-recorder.js';
 import { Recorder } from '../record/recording/recorder.js';
 import { makeRunDirectory } from '../record/recording/run-directory.js';
 import { type Dashboard, startDashboard } from '../server/index.js';
+import { dashboardOptions } from '../server/start-dashboard.js';
 
 export interface WatchOptions {
-  /** As the run is called, default 'pipeline'. */
+  /** As the run is called. */
   readonly name?: string;
-  /** The folder of the record, new or empty; default `runs/<time>-<name>`. */
+  /** The folder of the record, new or empty. */
   readonly directory?: string;
-  /** Default: any free one. */
+  /** The port of the page; 0 is any free one. */
   readonly port?: number;
   /** Told the address of the page; by default it is printed on stderr. */
   readonly onAddress?: (url: string) => void;
 }
+
+const text: Domain = {
+  kind: 'like',
+  what: 'a text',
+  includes: (value) => typeof value === 'string' && value !== '',
+};
+export const watchOptions: OptionsOf<Omit<WatchOptions, 'onAddress'>> = {
+  name: option('pipeline', text, 'as the run is called'),
+  directory: workedOut(
+    option(undefined as never, text, 'the folder of the record, new or empty'),
+    'runs/<time>-<name>',
+  ),
+  port: dashboardOptions.port,
+};
 
 /** Up to this many variables of a host problem, the path through them is recorded. */
 const fewVariables = 100;
@@ -30,7 +46,14 @@ export class ShownRun<T> {
   #steps = 0;
   #ended = false;
 
-  constructor(readonly options: WatchOptions) {}
+  readonly options: WatchOptions & Required<Pick<WatchOptions, 'name' | 'port'>>;
+
+  /** @throws TypeError or RangeError on wrong options */
+  constructor(options: WatchOptions) {
+    const { onAddress } = options;
+    const given = chosen('watch', watchOptions, options, ['onAddress']);
+    this.options = { ...given, ...(onAddress && { onAddress }) };
+  }
 
   take(frame: Frame<T>): void {
     this.#method ??= this.#begin(frame);
@@ -49,7 +72,7 @@ export class ShownRun<T> {
   }
 
   #begin(frame: Frame<T>): MethodRecorder<T> {
-    const { name = 'pipeline', port, onAddress = printAddress } = this.options;
+    const { name, port, onAddress = printAddress } = this.options;
     const created = new Date();
     const directory = makeRunDirectory('watch(directory)', this.options.directory, name, created);
     const log = RunLog.create(directory);
@@ -65,7 +88,7 @@ export class ShownRun<T> {
       methods: [{ name, label: name, options: {}, operators, ...(measures.length > 0 && { measures }) }],
     });
     log.flush(); // the page needs something to show
-    this.#dashboard = startDashboard({ directory, ...(port !== undefined && { port }) }).then(
+    this.#dashboard = startDashboard({ directory, port }).then(
       (dashboard) => {
         if (!this.#ended) onAddress(dashboard.url);
         return dashboard;

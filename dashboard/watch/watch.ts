@@ -15,11 +15,12 @@ import { ShownRun, type WatchOptions } from './shown-run.js';
  * ends, fails or is unsubscribed from; the record stays, and `npx fluxion watch` shows it again. A port that
  * is taken costs the page, not the run: a warning says so.
  *
- * @throws Error, through the stream, where the folder of the record holds something
+ * @throws TypeError or RangeError on wrong options; Error, through the stream, where the folder of the record holds something
  * @example
  * train(problem, source, pipe(gradient(), learningRate(0.1))).pipe(take(2_000), watch()).subscribe();
  */
 export function watch<T>(options: WatchOptions = {}): MonoTypeOperatorFunction<Frame<T>> {
+  new ShownRun(options); // says at once what is wrong with them
   return (source) =>
     new Observable((subscriber) => {
       const shown = new ShownRun<T>(options);

@@ -1,4 +1,4 @@
-import { inRange, knownOptions } from '../algebra/argument.js';
+import { chosen, number, type OptionsOf, workedOut } from '../algebra/option.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { target } from './matrix-argument.js';
 import { multiply } from './product.js';
@@ -16,10 +16,17 @@ export interface Pseudoinverse {
 }
 
 export interface PseudoinverseOptions {
-  /** Singular values up to this fraction of the largest count as 0; default max(m, n)·ε. */
+  /** Singular values up to this fraction of the largest count as 0. */
   readonly cutoff?: number;
   readonly into?: Float64Array;
 }
+
+export const pseudoinverseOptions: OptionsOf<Pick<PseudoinverseOptions, 'cutoff'>> = {
+  cutoff: workedOut(
+    number(0, '[0, 1)', 'singular values up to this fraction of the largest count as 0'),
+    'max(m, n)·ε',
+  ),
+};
 
 /**
  * The Moore–Penrose pseudoinverse A⁺ = VΣ⁺Uᵀ of an m×n matrix: A⁺b is the shortest least-squares solution.
@@ -38,9 +45,9 @@ export function pseudoinverse(
   n: number,
   options: PseudoinverseOptions = {},
 ): Pseudoinverse | NonFinite | NotConverged {
-  knownOptions('pseudoinverse', options, ['cutoff', 'into']);
-  const cutoff = options.cutoff ?? Math.max(m, n) * 2 ** -52;
-  inRange('pseudoinverse', 'cutoff', cutoff, '[0, 1)');
+  const { cutoff = Math.max(m, n) * 2 ** -52 } = chosen('pseudoinverse', pseudoinverseOptions, options, [
+    'into',
+  ]);
   const decomposed = svd(a, m, n);
   if (decomposed.kind !== 'decomposed') return decomposed;
   const { u, values, v } = decomposed;

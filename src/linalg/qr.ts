@@ -1,4 +1,4 @@
-import { knownOptions } from '../algebra/argument.js';
+import { chosen, flag, type OptionsOf } from '../algebra/option.js';
 import { allFinite, type NonFinite, nonFinite } from './finite.js';
 import { safeScale } from './kernels/householder.js';
 import { type ColumnsAsRows, triangularize } from './kernels/reflected-columns.js';
@@ -26,10 +26,16 @@ export function qrWorkspace(m: number, n: number): QrWorkspace {
 }
 
 export interface QrOptions {
-  /** Whether the column of the largest remaining norm comes first; false keeps the order. Default true. */
+  /** Whether the column of the largest remaining norm comes first; false keeps the order. */
   readonly pivoting?: boolean;
   readonly into?: QrWorkspace;
 }
+
+export const qrOptions: OptionsOf<Pick<QrOptions, 'pivoting'>> = {
+  pivoting: flag(true, 'whether the column of the largest remaining norm comes first; false keeps the order'),
+};
+
+const handed = ['into'];
 
 /** Up to so many entries plain loops are faster than the kernels. */
 const smallEntries = 600;
@@ -47,7 +53,7 @@ let held = new Float64Array(256);
  * if (factored.kind === 'factored') qrSolve(factored, Float64Array.of(1, 2, 3)); // [0, 1]
  */
 export function qr(a: Float64Array, m: number, n: number, options: QrOptions = {}): Qr | NonFinite {
-  knownOptions('qr', options, ['pivoting', 'into']);
+  const { pivoting } = chosen('qr', qrOptions, options, handed);
   dimension('qr', 'm', m);
   dimension('qr', 'n', n);
   entries('qr', 'a', a, m, n);
@@ -67,7 +73,7 @@ export function qr(a: Float64Array, m: number, n: number, options: QrOptions = {
     const row = at + j * rowLength;
     for (let i = 0; i < m; i++) numbers[row + i] = a[i * n + j] * scale;
   }
-  triangularize(places, tau, columns, options.pivoting ?? true);
+  triangularize(places, tau, columns, pivoting);
   for (let j = 0; j < n; j++) {
     const row = at + j * rowLength;
     for (let i = 0; i < m; i++) factors[i * n + j] = i <= j ? numbers[row + i] / scale : numbers[row + i];

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
-import { knownOptions, oneOf, shown, wholeNumber } from '../algebra/argument.js';
+import { oneOf, shown } from '../algebra/argument.js';
+import { chosen as chosenOptions } from '../algebra/option.js';
 import { addCrossEntropyKernel } from './cross-entropy-kernel.js';
 import { repairGradients } from './gradients/repair-gradients.js';
 import { repairNaN } from './nan-repairs.js';
 import type { Missing } from './node-backend.js';
-import { man, startBackend, teamOf, type WasmOptions } from './wasm/start.js';
+import { man, startBackend, teamOf, type WasmOptions, wasmOptions } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { repairWasm } from './wasm-repairs.js';
 
@@ -52,12 +53,7 @@ export function useBackend(choice?: BackendName, options: WasmOptions = {}): Pro
 let queue: Promise<unknown> = Promise.resolve();
 
 async function choose(choice: BackendName | undefined, options: WasmOptions): Promise<BackendName> {
-  knownOptions('useBackend', options, ['threads', 'deterministic']);
-  const { threads, deterministic } = options;
-  if (threads !== undefined) wholeNumber('useBackend', 'threads', threads, '[1, 256]');
-  if (deterministic !== undefined && typeof deterministic !== 'boolean') {
-    throw new TypeError(`useBackend(deterministic): expected true or false, got ${shown(deterministic)}`);
-  }
+  const { threads, deterministic } = chosenOptions('useBackend', wasmOptions, options);
   const asked = threads !== undefined || deterministic !== undefined;
   if (asked && choice !== 'wasm') {
     throw new TypeError(`useBackend(choice): expected 'wasm', which has options, got ${shown(choice)}`);

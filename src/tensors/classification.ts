@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import { knownOptions } from '../algebra/argument.js';
+import { chosen, type OptionsOf } from '../algebra/option.js';
 import type { Evaluation, Examples, Problem } from '../objective/problem.js';
 import type { Batch } from './batch.js';
 import { crossEntropy } from './cross-entropy.js';
-import { overChunks } from './evaluation.js';
+import { examplesNotTrainedOn, overChunks } from './evaluation.js';
 import type { Model } from './model.js';
 import { modelProblem } from './model-problem.js';
 
@@ -12,14 +12,17 @@ export interface ClassificationOptions {
   test?: Examples<Batch>;
 }
 
+export const classificationOptions: OptionsOf<ClassificationOptions> = {
+  test: examplesNotTrainedOn('mean loss and accuracy'),
+};
+
 /**
  * A model fitted to classes, the labels of its batches, by softmax cross-entropy (`crossEntropy`).
  *
  * @example classification(mlp([784, 128, 10]), { test: await mnist('test') })
  */
 export function classification(model: Model, options: ClassificationOptions = {}): Problem<tf.Tensor, Batch> {
-  knownOptions('classification', options, ['test']);
-  const { test } = options;
+  const { test } = chosen('classification', classificationOptions, options);
   const problem = modelProblem('classification', model, crossEntropy);
   if (test === undefined) return problem;
   return {

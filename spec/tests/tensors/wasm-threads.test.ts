@@ -133,7 +133,7 @@ describe('useBackend', () => {
 
   it('refuses options that are none, or of another backend', async () => {
     await expect(useBackend('wasm', { threads: 0 })).rejects.toThrow(
-      'useBackend(threads): expected a number in [1, 256], got 0',
+      'useBackend(threads): expected a whole number in [1, 256], got 0',
     );
     await expect(useBackend('wasm', { threads: 1.5 })).rejects.toThrow('a whole number');
     await expect(useBackend('wasm', { deterministic: 1 as unknown as boolean })).rejects.toThrow(

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { flag, type OptionsOf, whole, workedOut } from '../../algebra/option.js';
 import type { WasmBackend } from '../wasm-backend.js';
 import { hasFusedMultiplyAdd } from './multiply-add.js';
 import { type Heap, type StartWorker, Team } from './team.js';
@@ -6,14 +7,22 @@ import { withoutWorkers } from './without-workers.js';
 
 /** The threads and the arithmetic of the WebAssembly backend. */
 export interface WasmOptions {
-  /** Threads that compute, default as many as there are cores. One where Workers or shared memory are forbidden. */
+  /** Threads that compute. One where Workers or shared memory are forbidden. */
   threads?: number;
   /**
-   * The same bits on every engine, default false: products without fused multiply-add, which some engines lack.
+   * The same bits on every engine: products without fused multiply-add, which some engines lack.
    * The number of threads never changes a bit.
    */
   deterministic?: boolean;
 }
+
+export const wasmOptions: OptionsOf<WasmOptions> = {
+  threads: workedOut(whole(1, '[1, 256]', "of 'wasm': threads that compute"), 'one for each core'),
+  deterministic: workedOut(
+    flag(false, "of 'wasm': the same bits on every engine, by products without fused multiply-add"),
+    'false',
+  ),
+};
 
 /** What runs workers here, and how many cores they would share. */
 interface Workplace {
