@@ -73,36 +73,32 @@ export async function benchSteps(): Promise<void> {
 }
 
 async function race(examples: number, all: readonly Contestant[]): Promise<void> {
-  const plain = { name: 'gradientDescent', method: gradientDescent(), period: 1, goal: '' };
-  const base = training(plain.method, examples);
-  const own: number[] = [];
-  const lines: string[] = [];
+  const base = training(gradientDescent(), examples);
+  const { peakBytes } = await tf.profile(() => base.step());
+  console.log(`batch ${examples}: gradientDescent, peak ${mebibytes(peakBytes)}`);
   for (const { name, method, period, goal } of all) {
     const run = training(method, examples);
-    // What is made anew at each of the first steps is not what a step costs.
-    for (let step = 0; step < (period > 1 ? 10 : 2); step++) run.step();
+    // K-FAC inverts at each of its first ten steps, which is not what a step costs.
+    for (let step = 0; step < (name.startsWith('kfac') ? 10 : 2); step++) run.step();
     const [mine, theirs]: [number[], number[]] = [[], []];
-    for (let round = 0; round < Math.max(5, period); round++) {
+    for (let round = 0; round < Math.max(3, period); round++) {
       theirs.push(base.timedStep());
       mine.push(run.timedStep());
     }
-    own.push(...theirs);
-    // A period's rare long step counts with the others: means of whole periods over the median plain step.
-    const mean = period === 1 ? median(mine) : sum(mine.slice(0, period)) / period;
     const { peakBytes } = await tf.profile(() => run.step());
     run.release();
-    const ratio = (mean / median(theirs)).toFixed(2).padStart(6);
-    lines.push(
-      `  ${name.padEnd(24)} ${ratio}   goal ${goal.padEnd(16)} peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
+    // A period's rare long step counts with the others.
+    const mean = period === 1 ? median(mine) : sum(mine) / mine.length;
+    const plain = median(theirs);
+    console.log(
+      `  ${name.padEnd(22)} ${(mean / plain).toFixed(2).padStart(6)}   goal ${goal.padEnd(15)} of ${plain.toFixed(0)} ms` +
+        `   peak ${mebibytes(peakBytes)}`,
     );
   }
-  const { peakBytes } = await tf.profile(() => base.step());
   base.release();
-  console.log(
-    `batch ${examples}: gradientDescent ${median(own).toFixed(0)} ms a step, peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
-  );
-  for (const line of lines) console.log(line);
 }
+
+const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 
 const sum = (xs: readonly number[]) => xs.reduce((total, x) => total + x, 0);
 

@@ -1,5 +1,6 @@
 import type { Random } from '../algebra/random.js';
 import type { Tree } from '../algebra/tree.js';
+import type { LabelSource, LayersSeen } from './layer.js';
 
 /**
  * A model z = f(x) near the parameters x: its outputs, its Jacobian J as two products, and its loss as a function of
@@ -19,6 +20,8 @@ export interface Linearization<T> {
    */
   pullRows(us: readonly T[]): Tree<T>;
   readonly loss: OutputLoss<T>;
+  /** What `layers` of an objective answers, without evaluating the model again. */
+  layers?(labels: LabelSource, random: Random): LayersSeen<T>;
   /** c where the problem adds ½c‖x‖² to the loss of the outputs; 0 where it is left out. */
   readonly ridge?: number;
 }

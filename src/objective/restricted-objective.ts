@@ -1,7 +1,9 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { part, replaced } from '../algebra/part.js';
+import type { Random } from '../algebra/random.js';
 import { type Tree, zerosLike } from '../algebra/tree.js';
 import { restricted } from '../curvature/restricted.js';
+import type { LabelSource, LayersSeen } from './layer.js';
 import type { Objective } from './objective.js';
 
 /**
@@ -18,6 +20,13 @@ export function restrictedObjective<T>(
 ): Objective<T> {
   const whole = (chosen: Tree<T>) => replaced(algebra, at, chosen);
   const chosen = (tree: Tree<T>) => part(algebra, tree, selects);
+  const chosenLayers = ({ terms, layers, unmatched }: LayersSeen<T>): LayersSeen<T> => ({
+    terms,
+    layers: layers
+      .filter(({ kernel }) => selects(kernel))
+      .map(({ bias, ...layer }) => (bias !== undefined && selects(bias) ? { ...layer, bias } : layer)),
+    unmatched: unmatched.filter(({ path }) => selects(path)),
+  });
   const { curvature, linearized, layers } = objective;
   return {
     value: (parameters) => objective.value(whole(parameters)),
@@ -38,20 +47,15 @@ export function restrictedObjective<T>(
           push: (v: Tree<T>) => all.push(replaced(algebra, zerosLike(algebra, at), v)),
           pull: (u: T) => chosen(all.pull(u)),
           pullRows: (us: readonly T[]) => chosen(all.pullRows(us)),
+          ...(all.layers && {
+            layers: (labels: LabelSource, random: Random) => chosenLayers(all.layers!(labels, random)),
+          }),
         };
       },
     }),
     ...(layers && {
-      layers(parameters, labels, random) {
-        const all = layers.call(objective, whole(parameters), labels, random);
-        return {
-          terms: all.terms,
-          layers: all.layers
-            .filter(({ kernel }) => selects(kernel))
-            .map(({ bias, ...layer }) => (bias !== undefined && selects(bias) ? { ...layer, bias } : layer)),
-          unmatched: all.unmatched.filter(({ path }) => selects(path)),
-        };
-      },
+      layers: (parameters, labels, random) =>
+        chosenLayers(layers.call(objective, whole(parameters), labels, random)),
     }),
   };
 }

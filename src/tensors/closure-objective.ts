@@ -57,6 +57,7 @@ export function closureObjective(
       push: (v: Tree<tf.Tensor>) => at(parameters, () => here.push(v)),
       pull: (u: tf.Tensor) => at(parameters, () => here.pull(u)),
       pullRows: (us: readonly tf.Tensor[]) => at(parameters, () => here.pullRows(us)),
+      layers: (labels: LabelSource, random: Random) => at(parameters, () => here.layers!(labels, random)),
     };
   };
   return {

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
 import { entries, type Tree } from '../algebra/tree.js';
 import type { LabelSource, Layer, LayersSeen } from '../objective/layer.js';
+import type { OutputLoss } from '../objective/linearization.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
+import type { RecordedPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
 export interface LayersRequest {
@@ -43,7 +45,10 @@ export function layersSeen(request: LayersRequest): LayersSeen<tf.Tensor> {
           const { result: z, transposed: used } = recordTransposed(() => outputs(parameters));
           transposed = used;
           terms = loss.curvature.terms(z);
-          back = tf.keep(tf.tidy(() => sentBack(request, z)));
+          const { labels, random } = request;
+          back = tf.keep(
+            tf.tidy(() => sentBack(outputLoss(loss, z, request.given), z.shape, labels, random)),
+          );
           return end(z);
         },
         xs,
@@ -52,16 +57,7 @@ export function layersSeen(request: LayersRequest): LayersSeen<tf.Tensor> {
       ),
     );
     try {
-      const { layers, unmatched } = layersOf(found, result.grads, provenance, transposed, examples());
-      return {
-        terms,
-        layers: layers.map((layer) => ({
-          ...layer,
-          inputs: adopt(layer.inputs),
-          errors: adopt(layer.errors),
-        })),
-        unmatched,
-      };
+      return { terms, ...adopted(layersOf(found, result.grads, provenance, transposed, examples())) };
     } finally {
       provenance.release();
       back?.dispose();
@@ -69,12 +65,54 @@ export function layersSeen(request: LayersRequest): LayersSeen<tf.Tensor> {
   });
 }
 
+/**
+ * The same from a pass that was recorded: one backward pass.
+ *
+ * @param transposed what that pass multiplied by as a transposed right operand
+ */
+export function layersOfPass(
+  pass: RecordedPass,
+  transposed: ReadonlySet<object>,
+  parameters: Tree<tf.Tensor>,
+  examples: number,
+  {
+    loss,
+    labels,
+    random,
+  }: Pick<LayersRequest, 'labels' | 'random'> & { readonly loss: OutputLoss<tf.Tensor> },
+): LayersSeen<tf.Tensor> {
+  return tensors.scope(() => {
+    const back = sentBack(loss, pass.outputs[0].shape, labels, random);
+    const { result, provenance } = recordProvenance(() => pass.pull([back]));
+    try {
+      const found = layersOf(entries(tensors, parameters), result, provenance, transposed, examples);
+      return { terms: loss.terms, ...adopted(found) };
+    } finally {
+      provenance.release();
+    }
+  });
+}
+
+/** Layers whose inputs and errors belong to the scope around the call. */
+function adopted({ layers, unmatched }: ReturnType<typeof layersOf>): Omit<LayersSeen<tf.Tensor>, 'terms'> {
+  const own = layers.map((layer) => ({
+    ...layer,
+    inputs: adopt(layer.inputs),
+    errors: adopt(layer.errors),
+  }));
+  return { layers: own, unmatched };
+}
+
 /** The derivative of the mean loss by the outputs, under the labels asked for. */
-function sentBack({ loss, given, labels, random }: LayersRequest, z: tf.Tensor): tf.Tensor {
-  const at = outputLoss(loss, z, given);
+function sentBack(
+  at: OutputLoss<tf.Tensor>,
+  shape: readonly number[],
+  labels: LabelSource,
+  random: Random,
+): tf.Tensor {
   if (labels === 'given') return at.residual();
   if (labels === 'sampled') return at.sampledResidual(random);
-  const signs = drawn(z.shape, () => random.sign(), tf.tensor);
+  const signs = drawn([...shape], () => random.sign(), tf.tensor);
   return tf.div(at.factorProduct(signs), Math.sqrt(at.terms));
 }
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { leaves, mapTree, type Tree } from '../algebra/tree.js';
 import type { Linearization } from '../objective/linearization.js';
 import { gradientTree } from './gradient.js';
+import { layersOfPass } from './layers.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
 import { recordTransposed } from './provenance.js';
@@ -49,6 +50,7 @@ export function linearize(
   );
   const [outputs] = pass.outputs;
   const count = examples();
+  const own = outputLoss(loss, outputs, labels);
   return {
     outputs,
     examples: count,
@@ -61,6 +63,8 @@ export function linearize(
         if (first === undefined) return rowsByExample(pass, parameters, us, count, one);
         return mapTree(tensors, (...parts) => tf.concat(parts), first, ...(others as (typeof first)[]));
       }),
-    loss: outputLoss(loss, outputs, labels),
+    loss: own,
+    layers: (source, random) =>
+      layersOfPass(pass, transposed, parameters, count, { loss: own, labels: source, random }),
   };
 }

@@ -108,8 +108,8 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       const { algebra, objective, parameters } = context;
       const state = given as unknown as QuadraticState<T>;
       const first = state.count === 0;
-      const observed = curvature.observe(context, state.curvature);
       const model = objective!.linearized!(parameters);
+      const observed = curvature.observe(withLayersOf(model, context), state.curvature);
       const damping =
         first && calibrate ? calibrated(context, model, curvature, observed, state) : state.damping;
       const ready = curvature.refresh(context, observed, damping + ridgeOf(model), state.stale);
@@ -148,6 +148,16 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
         },
       };
     },
+  };
+}
+
+/** The context with the layers told by the model's pass, where it can, which spares another. */
+function withLayersOf<T>(model: Linearization<T>, context: Context<T>): Context<T> {
+  if (model.layers === undefined || context.objective === undefined) return context;
+  const { layers } = model;
+  return {
+    ...context,
+    objective: { ...context.objective, layers: (_, labels, random) => layers(labels, random) },
   };
 }
 

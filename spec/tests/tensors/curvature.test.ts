@@ -59,6 +59,35 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     };
     const h = 2 ** -7;
 
+    /** To a rounding or two. */
+    const closeTo = (x: tf.Tensor, y: tf.Tensor) => {
+      expect(x.shape).toEqual(y.shape);
+      const expected = tensors.values(y);
+      for (const [i, xi] of tensors.values(x).entries()) {
+        expect(Math.abs(xi - expected[i])).toBeLessThanOrEqual(2 ** -21 * (1 + Math.abs(expected[i])));
+      }
+    };
+
+    test('the layers of a linearization are those of a pass of their own, and leave nothing behind', () => {
+      const { parameters, batch } = setting();
+      const before = tf.memory().numTensors;
+      tf.tidy(() => {
+        for (const source of ['signs', 'given', 'sampled'] as const) {
+          const own = problem.layers!(parameters, batch, source, new Random(7));
+          const shared = problem.linearized!(parameters, batch).layers!(source, new Random(7));
+          expect(shared).toMatchObject({ terms: own.terms, unmatched: own.unmatched });
+          expect(own.layers.length).toBe(2);
+          for (const [i, layer] of own.layers.entries()) {
+            const { inputs, errors, ...rest } = shared.layers[i];
+            expect(layer).toMatchObject(rest);
+            closeTo(inputs, layer.inputs);
+            closeTo(errors, layer.errors);
+          }
+        }
+      });
+      expect(tf.memory().numTensors).toBe(before);
+    });
+
     test('Jacobian products agree with differences, and with each other', () => {
       const { parameters, batch } = setting();
       const { outputs, push, pull } = problem.linearized!(parameters, batch);
