@@ -56,9 +56,9 @@ export function likenesses(subject: OptimizerSubject, seed: number, most = 4): r
   for (const method of methodsIn('train').values()) {
     if (!(method.name in claims)) continue;
     const tried = variantsOf(method, options);
-    // Of most options the first step says nothing: where it is another's with all decays, the rest need no trial.
-    const decays = tried.filter((variant) => onlyDecays(method, variant));
-    if (!decays.some((variant) => likened(subject, method, variant, [rides[0]], courses, 1))) continue;
+    // On most options the first step does not depend: where it is another's, the rest need no trial.
+    const telling = tried.filter((variant) => onlyTelling(method, variant));
+    if (!telling.some((variant) => likened(subject, method, variant, [rides[0]], courses, 1))) continue;
     for (const variant of tried) {
       const one = likened(subject, method, variant, rides, courses, steps);
       if (one !== undefined) found.push(one);
@@ -93,8 +93,13 @@ function variantsOf({ options, defaults }: Known, stated: Options): Options[] {
   return variants;
 }
 
-function onlyDecays({ defaults }: Known, variant: Options): boolean {
-  return Object.entries(variant).every(([name, value]) => name === 'weightDecay' || value === defaults[name]);
+/** Options on which the first step depends, its length aside. */
+const tellingOptions = ['weightDecay', 'epsilon', 'epsilonPlace', 'initial'];
+
+function onlyTelling({ defaults }: Known, variant: Options): boolean {
+  return Object.entries(variant).every(
+    ([name, value]) => tellingOptions.includes(name) || value === defaults[name],
+  );
 }
 
 /** How like the subject a method with these options is on the first so many steps; nothing where not even the first is. */

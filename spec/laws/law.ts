@@ -14,11 +14,12 @@ export interface Law {
   /** The kind of subject it speaks of. */
   readonly kind: Subject['kind'];
   /**
-   * The law as a fast-check property of this subject; each run reports how near it came to the tolerance.
+   * The law as a fast-check property of this subject; each run reports how near it came to the tolerance. Samples are
+   * passed over, untried, while `skip` says so.
    *
    * @throws TypeError for a subject of another kind
    */
-  property(subject: Subject, report?: (ratio: number) => void): fc.IProperty<[unknown]>;
+  property(subject: Subject, report?: (ratio: number) => void, skip?: () => boolean): fc.IProperty<[unknown]>;
 }
 
 export interface LawDescription<K extends Subject['kind'], V> extends Omit<Law, 'property' | 'kind'> {
@@ -34,7 +35,7 @@ export function law<K extends Subject['kind'], V>(description: LawDescription<K,
   const { sample, measure, ...stated } = description;
   return {
     ...stated,
-    property(subject, report) {
+    property(subject, report, skip) {
       if (subject.kind !== stated.kind) {
         throw new TypeError(
           `law ${stated.id}(subject): expected a subject of kind '${stated.kind}', got '${subject.kind}'`,
@@ -42,6 +43,7 @@ export function law<K extends Subject['kind'], V>(description: LawDescription<K,
       }
       const mine = subject as Extract<Subject, { kind: K }>;
       return fc.property(sample(mine) as fc.Arbitrary<unknown>, (value) => {
+        if (skip?.()) return;
         const worst = furthest(mine.scope(() => measure(mine, value as V)));
         if (worst === undefined) return;
         report?.(worst.ratio);

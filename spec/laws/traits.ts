@@ -75,9 +75,9 @@ export const oddTrait = trait({
   },
 });
 
-export const linearTrait = trait({
-  id: 'linear',
-  name: 'linear in the gradients',
+export const proportionalTrait = trait({
+  id: 'proportional',
+  name: 'proportional to the gradients',
   statement: 'The updates for gradients 2ᵏg are 2ᵏ times those for g.',
   sample: (subject) => fc.tuple(vectors(subject), scale(8)),
   measure(subject, [{ options, course }, factor]) {
@@ -264,7 +264,7 @@ export const traits: readonly Law[] = [
   restTrait,
   memorylessTrait,
   elementwiseTrait,
-  linearTrait,
+  proportionalTrait,
   scaleFreeTrait,
   boundedTrait,
   oddTrait,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
 import { optionsOf } from '../arbitraries/options.js';
-import { flat } from '../subjects/point.js';
+import { flat, mapPoint } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, momentAt, moved, type Ride, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
@@ -91,13 +91,16 @@ export const untouched = law({
 export const shapesKept = law({
   id: 'U4',
   name: 'shapes are kept',
-  statement: 'The update has the shapes of the parameters, 0-d, length-1 and empty ones included.',
+  statement:
+    'The update has the shapes of the parameters, 0-d, length-1 and empty ones included, and also for gradients of 0.',
   tolerance: 'B',
   source: 'the contract of every optimizer',
   kind: 'optimizer',
-  sample: anyRide,
-  measure(subject, { options, course }) {
-    const { updates } = ride(subject.create(options), course, subject.epsilon);
+  sample: (subject) => fc.tuple(anyRide(subject), fc.boolean()),
+  measure(subject, [{ options, course }, flatAtFirst]) {
+    const [first, ...others] = course.gradients;
+    const gradients = flatAtFirst ? [mapPoint(first, () => 0), ...others] : course.gradients;
+    const { updates } = ride(subject.create(options), { ...course, gradients }, subject.epsilon);
     const expected = course.start.map(({ shape }) => shape);
     return updates.map((update) => {
       const got = update.map(({ shape }) => shape);

@@ -40,20 +40,20 @@ describe('traits are seen where they are, and not where they are not', () => {
       subject('gradientDescent', { learningRate: 0.5 }),
       without('scaleFree', 'boundedSteps', 'affine'),
     ],
-    ['signDescent', subject('signDescent', {}), without('linear', 'monotone', 'orthogonal', 'affine')],
+    ['signDescent', subject('signDescent', {}), without('proportional', 'monotone', 'orthogonal', 'affine')],
     [
       'momentum',
       subject('momentum', { learningRate: 0.5 }),
       without('memoryless', 'monotone', 'scaleFree', 'boundedSteps', 'affine'),
     ],
-    ['adam', subject('adam', {}), without('memoryless', 'monotone', 'linear', 'orthogonal', 'affine')],
+    ['adam', subject('adam', {}), without('memoryless', 'monotone', 'proportional', 'orthogonal', 'affine')],
     [
       'adamw',
       subject('adamw', {}),
       without(
         'memoryless',
         'monotone',
-        'linear',
+        'proportional',
         'orthogonal',
         'affine',
         'rests',
