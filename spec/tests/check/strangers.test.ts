@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
   },
   {
     optimizer: plain('a secant pair that is stale', stalePair),
-    no: ['memoryless', 'monotone', 'elementwise'],
+    no: ['memoryless', 'elementwise', 'scaleFree'],
   },
   {
     optimizer: plain('a rate that falls as 1/t', {
