@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { panelsOf } from '../../../dashboard/page/src/charts/panels.js';
+import { panelsOf, startsLogarithmic } from '../../../dashboard/page/src/charts/panels.js';
 import { picture, type View } from '../../../dashboard/page/src/charts/picture.js';
 import { Curve } from '../../../dashboard/page/src/data/curve.js';
 import { MethodRecord } from '../../../dashboard/page/src/data/method-record.js';
@@ -70,6 +70,20 @@ describe('panels', () => {
     ]);
     expect(panels.find(({ id }) => id === 'somethingNew')!.title).toBe('Something new');
     expect(panels[0]!.id).toBe('loss');
+  });
+
+  test('above the minimum the axis is logarithmic, even where rounding leads below it; a trust ratio is read against 0', () => {
+    const walker = method(['rho'], (step) => 10 ** -step);
+    [1, 0.1, -1e-17].forEach((value, step) => {
+      walker.take({ kind: 'point', method: 0, step, x: [0, 0], value });
+    });
+    const panels = panelsOf({ methods: [walker], ofFunction: true, minimum: 0 });
+    const startsLog = (id: string) => startsLogarithmic(panels.find((panel) => panel.id === id)!, [walker]);
+    expect(startsLog('gap')).toBe(true);
+    expect(startsLog('rho')).toBe(false);
+    expect(panels.slice(0, 2).map(({ id }) => id)).toEqual(['gap', 'gradientNorm']);
+    const [last] = panels[0]!.curve(walker)!.raw.values.view().slice(-1);
+    expect(last).toBe(-1e-17);
   });
 
   test('what is predicted stands dotted beside what came of it, in one panel', () => {

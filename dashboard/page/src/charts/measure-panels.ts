@@ -58,7 +58,7 @@ const known: Readonly<Record<string, MeasurePanel>> = {
   rejections: { group: 'Damping and trust', title: 'Rejected steps' },
   rejected: { group: 'Damping and trust', title: 'Rejected steps so far' },
   iterations: { group: 'Curvature', title: 'CG iterations', beside: 'kept' },
-  largest: { group: 'Curvature', title: 'Largest eigenvalue', sign: 'λ₁', references: [0] },
+  largest: { group: 'Curvature', title: 'Largest eigenvalue', sign: 'λ₁' },
   smallest: { group: 'Curvature', title: 'Smallest eigenvalue', sign: 'λₙ', references: [0] },
   conditioning: { group: 'Curvature', title: 'Conditioning of factors', sign: 'κ' },
   pi: { group: 'Curvature', title: 'Damping split', sign: 'π', references: [1] },

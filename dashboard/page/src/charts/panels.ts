@@ -32,6 +32,8 @@ export interface PanelKind {
   readonly log: boolean;
   /** From which ratio of the greatest to the least value above zero on it starts out so; default 1. */
   readonly spread?: number;
+  /** Whether it starts out logarithmic even where some values are not above zero: these are marked at the foot. */
+  readonly beginsLog?: boolean;
   readonly format: (value: number | undefined) => string;
   readonly label?: (value: number) => string;
   readonly bounds?: readonly [number, number];
@@ -78,7 +80,7 @@ function ofFunction(minimum: number | undefined): PanelKind[] {
     unit: 'f − f*',
     meaning: 'how far the value lies above the least one known of this function',
     curve: (method: MethodRecord) => method.gap(minimum!),
-    spread: 1,
+    beginsLog: true,
   };
   const norm = { ...everyPanel('gradientNorm'), exact: true };
   const rest = { ...everyPanel('updateNorm'), exact: true, group: 'Every step' } as const;
@@ -164,7 +166,8 @@ function ownPanel(measure: MeasureDescription): PanelKind {
     group,
     title,
     references,
-    spread: ownSpread,
+    // What is read against 0 is read on a linear axis.
+    spread: references.includes(0) ? Infinity : ownSpread,
     ...((unit ?? sign) && { unit: unit ?? sign }),
   };
   if (kind === 'list') {
@@ -210,7 +213,7 @@ export function titleOf(name: string): string {
 
 /** Whether the y axis starts out logarithmic: nothing is below zero, and the values are as far apart as `spread` says. */
 export function startsLogarithmic(
-  { log, spread = 1, curve, bands }: PanelKind,
+  { log, spread = 1, beginsLog = false, curve, bands }: PanelKind,
   methods: readonly MethodRecord[],
 ) {
   if (!log) return false;
@@ -219,5 +222,6 @@ export function startsLogarithmic(
     const curves = bands?.(method)[0] ?? [curve(method) ?? []].flat();
     for (const { raw } of curves) raw.extent(0, raw.length, all);
   }
-  return !(all.low < 0) && all.lowPositive < Infinity && !(all.high < spread * all.lowPositive);
+  if (all.lowPositive === Infinity) return false;
+  return beginsLog || (!(all.low < 0) && all.high >= spread * all.lowPositive);
 }

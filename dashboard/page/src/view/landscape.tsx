@@ -76,7 +76,7 @@ export function Landscape() {
               <Walker key={method} method={method} chosen={method === focus} />
             ))}
           </fieldset>
-          <p class="soft landscape-note">{noteOf(focus, step)}</p>
+          <p class="soft landscape-note">{noteOf(focus, step, window.x1 - window.x0)}</p>
           <p class="soft landscape-note">
             ○ start
             {walks.landscape && ', ✕ known minimum'}
@@ -175,14 +175,20 @@ function isExplained(method: number): boolean {
   return record.methods[method]!.points.explained;
 }
 
+/** A step shorter than this part of the picture's width cannot be seen in it. */
+const leastSeen = 0.01;
+
 /** What is drawn of how a method came to its point. */
-function noteOf(method: number, step: number): string {
+function noteOf(method: number, step: number, across: number): string {
   const { description, points } = record.methods[method]!;
   const index = points.indexAt(step);
   const { radius, model, trials = [] } = points.arrival(index) ?? {};
   const rejected = trials.filter(({ accepted }) => !accepted).length;
   const parts = [
-    ...(model && points.reach(index) > 0 ? ['contours of its quadratic model, dashed'] : []),
+    ...(model && points.reach(index) > leastSeen * across ? ['contours of its quadratic model, dashed'] : []),
+    ...(model && points.reach(index) <= leastSeen * across
+      ? ['its quadratic model is seen from nearer']
+      : []),
     ...(radius === undefined ? [] : [`trust region of radius ${number(radius)}`]),
     ...(trials.length > 0 ? [tried(trials.length, rejected)] : []),
   ];
