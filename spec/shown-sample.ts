@@ -20,6 +20,11 @@ export function shownSample(text: string): string {
     .replace(/([,:])(?=\S)/g, '$1 ');
 }
 
+/** A mistake as it is described, with a capital and a full stop. */
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.…]$/.test(text) ? '' : '.'}`;
+}
+
 const numbers = { NaN: 'NaN', POSITIVE_INFINITY: '∞', NEGATIVE_INFINITY: '−∞' };
 
 /** Rows of the last axis apart, the shape lost only where there are more axes than two. */

@@ -116,6 +116,7 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   masked: { beta: memory },
   grouped: { beta: memory },
   scheduled: { factor: fc.constantFrom(1, 0.5, 0.9) },
+  scheduledMomentum: { beta: memory, factor: fc.constantFrom(1, 0.5, 0.9) },
   stranger: {},
 };
 

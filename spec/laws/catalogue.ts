@@ -17,6 +17,7 @@ import { modelStepLaws } from './model-steps.js';
 import { naturalGradientLaws } from './natural-gradient.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
+import { restLaws } from './rest.js';
 import { rootLaws } from './roots.js';
 import { secantStepsLaws } from './secant-steps.js';
 import { secondOrderLaws } from './second-order/index.js';
@@ -51,5 +52,6 @@ export const catalogue: readonly Law[] = [
     ...kroneckerLaws,
     ...layeredLaws,
     ...modelStepLaws,
+    ...restLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

@@ -178,6 +178,18 @@ export const adamMutants: readonly Mutant[] = [
     { method: 'adamw' },
   ),
   adamMutant(
+    'adamw-decay-per-device',
+    'The decay is multiplied once for each of two devices that hold the parameter.',
+    '52',
+    {
+      update(s, m, v, t, x) {
+        const step = (-s.eta * m) / (1 - s.b1 ** t) / (root(s, v / (1 - s.b2 ** t)) + s.epsilon);
+        return step - (1 - (1 - s.eta * s.decay) ** 2) * x;
+      },
+    },
+    { method: 'adamw', seen: 'distributed_shampoo (until 2026-05-28)' },
+  ),
+  adamMutant(
     'adamw-decays-the-updated',
     'The decay is applied to the already updated parameters.',
     '52b',

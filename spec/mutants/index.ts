@@ -15,6 +15,7 @@ import type { Mutant } from './mutant.js';
 import { naturalGradientMutants } from './natural-gradient.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
+import { restMutants } from './rest.js';
 import { rootMutants } from './roots.js';
 import { secantStepsMutants } from './secant-steps.js';
 import { secondOrderMutants } from './second-order/index.js';
@@ -44,6 +45,7 @@ export const mutants: readonly Mutant[] = [
   ...differenceMutants,
   ...muonMutants,
   ...secondOrderMutants,
+  ...restMutants,
   ...rootMutants,
   ...shampooMutants,
   ...soapMutants,

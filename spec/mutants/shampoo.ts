@@ -44,6 +44,13 @@ export const shampooMutants: readonly Mutant[] = [
   shampooMutant('shampoo-no-correction', 'The statistics are not corrected for bias.', '53b', {
     correction: () => 1,
   }),
+  shampooMutant(
+    'shampoo-corrected-sum',
+    'The statistics are sums that forget, βA + GGᵀ, and are corrected for a bias which they do not have.',
+    '53b',
+    { share: () => 1 },
+    'distributed_shampoo (until 2026-05-15)',
+  ),
   shampooMutant('shampoo-hidden-ridge', 'A ridge of 10⁻⁶ is added although none was asked for.', '53b', {
     root: (matrix, n, power, ridge) => jacobiRoot(matrix, n, power, ridge + 1e-6),
   }),

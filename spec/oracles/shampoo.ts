@@ -26,6 +26,8 @@ export interface ShampooRules {
   root(matrix: Float64Array, n: number, power: number, ridge: number): Float64Array;
   gram(g: readonly number[], sides: readonly number[], axis: number): Float64Array;
   correction(beta2: number, t: number): number;
+  /** The weight of a new Gram matrix beside β₂ of the old. */
+  share(beta2: number): number;
   /** What is taken before `start`. */
   early(like: readonly number[], filtered: readonly number[]): readonly number[];
 }
@@ -39,6 +41,7 @@ export const shampooRules: ShampooRules = {
   root: jacobiRoot,
   gram: gramOf,
   correction: (beta2, t) => 1 - beta2 ** t,
+  share: (beta2) => 1 - beta2,
   early: (like) => like,
 };
 
@@ -100,7 +103,9 @@ export function naiveShampoo(
               const scale = kl ? own.length / sides[axis] : 1;
               added = rules.gram(kl ? kronecker(others, own, sides) : own, sides, axis).map((x) => x / scale);
             }
-            return old.map((a, i) => (beta2 === 1 ? a + added[i] : beta2 * a + (1 - beta2) * added[i]));
+            return old.map((a, i) =>
+              beta2 === 1 ? a + added[i] : beta2 * a + rules.share(beta2) * added[i],
+            );
           }),
         );
         const power = kl ? 1 / 2 : rules.power(sides.length, shape);

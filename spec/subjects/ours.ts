@@ -44,6 +44,8 @@ export function ourOptimizers<T>(algebra: Algebra<T>): readonly OptimizerSubject
         rest: scaleByMoments({ beta1: beta }),
       }),
     primalAverage: (options) => primalAverage(options),
+    scheduledMomentum: ({ beta, factor = 0.9 }) =>
+      chain(momentum(beta), learningRate(exponential({ from: 1, factor }))),
     scheduled: ({ factor = 0.9 }) => learningRate(exponential({ from: 1, factor })),
   };
   const transforms = Object.entries(alone).map(([name, create]) =>

@@ -1,6 +1,6 @@
 import { type Finding, findMistake } from '../../../spec/gallery.js';
 import { type Mutant, mutants } from '../../../spec/mutants/index.js';
-import { shownSample } from '../../../spec/shown-sample.js';
+import { asSentence, shownSample } from '../../../spec/shown-sample.js';
 import { nearestName } from '../../../src/algebra/nearest-name.js';
 import { Misuse } from '../arguments/misuse.js';
 import { LiveLines } from '../terminal/live-lines.js';
@@ -69,7 +69,7 @@ function chosenMutants(names: readonly string[]): readonly Mutant[] {
 
 function inWords({ mutant, verdict, law }: Finding, { seed }: MutantsOptions): string {
   const { id, mistake, seen, killedBy } = mutant;
-  const head = `${verdict}  ${id}: ${mistake}${seen === undefined ? '' : ` Seen in ${seen}.`}`;
+  const head = `${verdict}  ${id}: ${asSentence(mistake)}${seen === undefined ? '' : ` Seen in ${seen}.`}`;
   const runs = law.runs === 1 ? '1 run' : `${law.runs} runs`;
   const words = `law ${killedBy}, ${law.name}: ${law.statement}`;
   if (verdict === 'lived') {

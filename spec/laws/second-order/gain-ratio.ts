@@ -4,7 +4,7 @@ import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import { norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { atMost, type Deviation } from '../tolerance.js';
+import { atMost, backward, type Deviation } from '../tolerance.js';
 
 export const dampingRule = law({
   id: '26',
@@ -42,6 +42,43 @@ export const dampingRule = law({
     if (Math.max(worse, better) >= 0.75)
       found.push(atMost('δ⁺ for ρ ≥ ¾', high.value, high.before, 1, subject.epsilon, high.before));
     return found;
+  },
+});
+
+export const nielsenRule = law({
+  id: '26g',
+  name: 'Nielsen’s rule',
+  statement:
+    'Accepted: δ⁺ = δ·max(⅓, 1 − (2ρ − 1)³), 1/9 where ⅓ follows on ⅓. Rejected: δ⁺ = νδ, ν = 2, 4, 8, … in a row.',
+  tolerance: 'R',
+  source: 'Nielsen 1999, equation 2.4',
+  kind: 'damping',
+  sample: () =>
+    fc.record({
+      damping: fc.integer({ min: -20, max: 20 }).map((k) => 2 ** k),
+      history: fc.array(fc.option(fc.integer({ min: 1, max: 16 })), { minLength: 1, maxLength: 6 }),
+    }),
+  measure(subject, { damping, history }) {
+    const rule = subject.start(damping);
+    let expected = damping;
+    return history.map((eighths, k) => {
+      const run = (kind: (earlier: number | null) => boolean) => {
+        let length = 0;
+        while (length < k && kind(history[k - 1 - length])) length++;
+        return length;
+      };
+      if (eighths === null) {
+        rule.rejected();
+        expected *= 2 ** (run((earlier) => earlier === null) + 1);
+      } else {
+        rule.accepted(eighths / 8);
+        const least = (of: number | null) => of !== null && 1 - (of / 4 - 1) ** 3 <= 1 / 3;
+        const third = run(least) > 0 ? 1 / 9 : 1 / 3;
+        expected *= least(eighths) ? third : 1 - (eighths / 4 - 1) ** 3;
+      }
+      const residual = Math.abs(rule.value - expected);
+      return backward(`δ after ${k + 1} steps`, residual, expected, k + 1, subject.epsilon);
+    });
   },
 });
 
@@ -131,7 +168,7 @@ export const functionGain = law({
   },
 });
 
-export const gainRatioLaws = [dampingRule, residualGain, functionGain];
+export const gainRatioLaws = [dampingRule, nielsenRule, residualGain, functionGain];
 
 /** Whether ρ is the actual decrease over the predicted one, with no division by what may cancel. */
 function consistent(

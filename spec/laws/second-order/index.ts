@@ -1,6 +1,7 @@
 import type { Law } from '../law.js';
 import { acceptanceLaws } from './acceptance.js';
 import { boundLaws } from './bounds.js';
+import { conjugateLaws } from './conjugate-directions.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
 import { exactStepLaws } from './exact-steps.js';
@@ -32,4 +33,5 @@ export const secondOrderLaws: readonly Law[] = [
   ...lineSearchLaws,
   ...unitLaws,
   ...boundLaws,
+  ...conjugateLaws,
 ];

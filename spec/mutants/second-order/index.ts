@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { boundMutants } from './bounds.js';
+import { conjugateMutants } from './conjugate.js';
 import { dampedMutants } from './damped.js';
 import { estimateMutants } from './estimates.js';
 import { limitedMemoryMutants } from './limited-memory.js';
@@ -14,6 +15,7 @@ export const secondOrderMutants: readonly Mutant[] = [
   ...solverMutants,
   ...regionMutants,
   ...dampedMutants,
+  ...conjugateMutants,
   ...estimateMutants,
   ...limitedMemoryMutants,
   ...lineSearchMutants,

@@ -178,7 +178,7 @@ export const ourDamping: DampingSubject = {
   kind: 'damping',
   name: 'gainRatioDamping',
   ...arithmetic,
-  claims: secondOrderClaims.gainRatioDamping,
+  claims: secondOrderClaims.nielsenDamping,
   start: (damping) => new GainRatioDamping(damping),
 };
 

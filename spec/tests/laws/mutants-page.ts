@@ -1,10 +1,9 @@
 import type { Finding } from '../../gallery.js';
 import { catalogue } from '../../laws/catalogue.js';
-import { shownSample } from '../../shown-sample.js';
+import { asSentence, shownSample } from '../../shown-sample.js';
 import { pictured } from './mutant-pictures.js';
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** docs/mutants.md: every mistake beside the law that finds it, with its smallest sample. */
 export function mutantsPage(findings: readonly Finding[], seed: number): string {
@@ -34,7 +33,7 @@ ${sections.join('\n')}`;
 
 function row({ mutant, law }: Finding): string {
   const { id, mistake, seen } = mutant;
-  const wrong = `${capital(mistake)}${/[.…]$/.test(mistake) ? '' : '.'}${seen === undefined ? '' : ` Seen in ${seen}.`}`;
+  const wrong = `${asSentence(mistake)}${seen === undefined ? '' : ` Seen in ${seen}.`}`;
   const saw = law.explanation?.replace(/^law \w+: /, '') ?? '';
   const cells = [`\`${id}\``, wrong, String(law.runs), `\`${shownSample(law.counterexample ?? '')}\``, saw];
   return `| ${cells.map(cell).join(' | ')} |`;
