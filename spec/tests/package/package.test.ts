@@ -23,7 +23,8 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 /** Packs what was built, and unpacks it into an empty project beside the packages it depends on. */
 describe('the packed package', () => {
   beforeAll(async () => {
-    if (!existsSync(join(root, 'dist/dashboard/main.js'))) await run('npm', ['run', 'build'], { cwd: root });
+    const built = join(root, 'dist/dashboard/learn/index.html'); // made last
+    if (!existsSync(built)) await run('npm', ['run', 'build'], { cwd: root });
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], { cwd: root });
     const tarball = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
     mkdirSync(installed, { recursive: true });
