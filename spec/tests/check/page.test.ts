@@ -1,0 +1,31 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { ReportCard } from '../../../dashboard/cli/check/report-card.js';
+import { runCheck } from '../../../dashboard/cli/check/run-check.js';
+import { traits } from '../../laws/traits.js';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../docs/check.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'fluxion-check-page-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('docs/check.md shows what comes out for the module that it shows', async () => {
+  const [, module] = page.match(/```ts\n(const \[rate.*?)```/s)!;
+  const [, shown] = page.match(/```\n(my adam says.*?)```/s)!;
+  const path = join(folder, 'my-adam.ts');
+  writeFileSync(path, module);
+  let printed = '';
+  const card = new ReportCard({ write: (text) => (printed += text) }, (id, replay) => {
+    return `fluxion check ./my-adam.ts --laws ${id} --seed ${replay?.seed} --replay ${replay?.path}`;
+  });
+  const source = { kind: 'module' as const, path };
+  await runCheck({ source, seed: 1, runs: 100, seconds: 60 }, card);
+  // On a slower machine laws that hold are tried on fewer samples.
+  const plain = (text: string) => text.replace(/\(\d+ runs\)/g, '').trim();
+  expect(plain(shown.replace(/\n[^\n]* in [\d.]+ s\.\n$/, ''))).toBe(plain(printed));
+});
+
+it('docs/check.md lists every trait', () => {
+  for (const { id, name } of traits) expect(page).toMatch(`| \`${id}\` | **${name}.**`);
+});
