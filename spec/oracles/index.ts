@@ -16,7 +16,7 @@ export { lambOracle } from './lamb.js';
 export { larsOracle } from './lars.js';
 export { leastSquaresOracle } from './least-squares.js';
 export { lionOracle } from './lion.js';
-export { momentumOracle } from './momentum.js';
+export { momentumOracle, scheduledMomentumOracle } from './momentum.js';
 export { muonOracle, normuonOracle } from './muon.js';
 export { type Naive, naiveSubject, type Rows } from './naive.js';
 export { naturalGradientOracle } from './natural-gradient.js';

@@ -12,3 +12,16 @@ export const momentumOracle = naiveSubject('momentum', (options): Naive => {
     },
   };
 });
+
+/** The velocity v ← βv + g, stepped by with a rate that falls by a factor at every step. */
+export const scheduledMomentumOracle = naiveSubject('scheduledMomentum', (options): Naive => {
+  const beta = option(options, 'beta', 0.9);
+  const factor = option(options, 'factor', 0.9);
+  return {
+    start: (x) => [x.map(() => 0)],
+    step(_x, g, [velocity], t) {
+      const next = g.map((gi, i) => beta * velocity[i] + gi);
+      return { update: next.map((vi) => -(factor ** (t - 1)) * vi), rows: [next] };
+    },
+  };
+});
