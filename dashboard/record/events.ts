@@ -52,6 +52,8 @@ export interface RunStarted {
   readonly minimum?: number;
   /** For functions: which derivatives are their own, and which central differences. */
   readonly derivatives?: Derivatives;
+  /** The checkpoint of another run that its methods began at. */
+  readonly from?: { readonly run: string; readonly method: string; readonly step: number };
   /** Of what every step measures, what the steps of this run do not: NaN stands for it. */
   readonly leftOut?: readonly EveryStep[];
   readonly methods: readonly MethodDescription[];

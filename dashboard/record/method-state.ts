@@ -18,7 +18,7 @@ const rateWindow = 5;
 const milestones = ['0.90', '0.95', '0.97'] as const;
 
 /** What a run says of all its methods. */
-export type RunRules = Pick<RunStarted, 'steps' | 'smoothing' | 'derivatives' | 'target'>;
+export type RunRules = Pick<RunStarted, 'steps' | 'smoothing' | 'derivatives' | 'target' | 'from'>;
 
 /** What is known of one method so far, as a fold over its events. */
 export class MethodState {
@@ -42,6 +42,8 @@ export class MethodState {
   #sum = 0;
   #weight = 0;
 
+  /** The step it began at: 0, or that of the checkpoint it branched from. */
+  readonly begun: number;
   /** The most steps it may take. */
   budget: number;
   readonly #derivatives: Derivatives | undefined;
@@ -52,8 +54,9 @@ export class MethodState {
 
   constructor(
     readonly description: MethodDescription,
-    { steps, smoothing = usualSmoothing, derivatives, target }: RunRules,
+    { steps, smoothing = usualSmoothing, derivatives, target, from }: RunRules,
   ) {
+    this.begun = this.taken = from?.step ?? 0;
     this.#target = target;
     this.budget = steps;
     this.#derivatives = derivatives;
@@ -146,7 +149,7 @@ export class MethodState {
       }),
       steps: taken,
       ...(this.#target !== undefined && { stepsToTarget: this.#metAt ?? null }),
-      millisecondsPerStep: taken === 0 ? 0 : this.milliseconds / taken,
+      millisecondsPerStep: taken === this.begun ? 0 : this.milliseconds / (taken - this.begun),
       outcome: this.outcome ?? { kind: 'stopped', message: 'the run was cut off before this method ended' },
     } as const;
     if (value !== undefined) {

@@ -1,6 +1,9 @@
 import { findMethod, type Method } from '../../../src/methods/index.js';
+import { argumentsOf } from './chosen-methods.js';
 import { made } from './made.js';
-import { parseMethods, type Value } from './method-list.js';
+import { type Call, parseMethods, type Value } from './method-list.js';
+
+type Changes = Readonly<Record<string, Value>>;
 
 /**
  * The method of a text with some options changed: `adam(beta2=0.99)` with `{ learningRate: 0.01 }`.
@@ -8,12 +11,22 @@ import { parseMethods, type Value } from './method-list.js';
  * @throws RangeError or TypeError where the method has no such option, or the value is not allowed
  * @example adjustedMethod('gradientDescent(0.1)', { learningRate: 0.01 })
  */
-export function adjustedMethod(asked: string, changes: Readonly<Record<string, Value>>): Method {
+export function adjustedMethod(asked: string, changes: Changes): Method {
+  const call = adjustedCall(asked, changes);
+  return made(call, findMethod(call.name)) as Method;
+}
+
+/** The text with which that method is asked for: `gradientDescent(learningRate=0.01)`. */
+export function adjustedText(asked: string, changes: Changes): string {
+  const call = adjustedCall(asked, changes);
+  const given = argumentsOf(call);
+  return given.length === 0 ? call.name : `${call.name}(${given.join(',')})`;
+}
+
+function adjustedCall(asked: string, changes: Changes): Call {
   const [call] = parseMethods(asked);
-  const factory = findMethod(call.name);
-  const [first] = Object.keys(factory.options);
+  const [first] = Object.keys(findMethod(call.name).options);
   const { argument, ...rest } = call;
   const isReplaced = first in changes && typeof argument !== 'object';
-  const options = { ...call.options, ...changes };
-  return made({ ...rest, ...(!isReplaced && { argument }), options }, factory) as Method;
+  return { ...rest, ...(!isReplaced && { argument }), options: { ...call.options, ...changes } };
 }

@@ -82,7 +82,8 @@ function label(calls: readonly Call[], methods: readonly AnyMethod[], i: number)
   return copies === 0 ? full(i) : `${full(i)} ${copies + 1}`;
 }
 
-function argumentsOf({ argument, options }: Call): string[] {
+/** What stands between the brackets of a call, each as typed. */
+export function argumentsOf({ argument, options }: Call): string[] {
   const shown = (value: Value) => (typeof value === 'object' ? value.text : String(value));
   const named = Object.entries(options).map(([option, value]) => `${option}=${shown(value)}`);
   return argument === undefined ? named : [shown(argument), ...named];

@@ -80,7 +80,11 @@ function describeCommands(finish: (code: number) => void): Command {
       'a picture of the race: contours, paths and convergence, or training losses (.svg or .png)',
     )
     .option('--as-published', 'cifar10 with the errors of the code it was published with')
-    .option('--resume <dir>', 'go on with the race recorded there, bit for bit')
+    .option('--resume <dir>', 'go on with the race recorded there, bit for bit; with --steps to more steps')
+    .option(
+      '--from <checkpoint>',
+      'a new race from a checkpoint of another, such as runs/a/checkpoints/adam.safetensors',
+    )
     .addOption(flagOf('--port <number>', counts.port))
     .option('--json', 'one JSON object a line on stdout, the result last')
     .option('--no-open', 'open no browser, and end when the race ends')

@@ -14,6 +14,7 @@ import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { Acting } from '../race/acting.js';
+import { checkpointFor, readBranch } from '../race/branch.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
 import { placeInModule } from '../race/module-place.js';
 import { checkContestants, newRace } from '../race/new-race.js';
@@ -39,6 +40,7 @@ export interface RaceOptions {
   readonly backend?: string;
   readonly out?: string;
   readonly resume?: string;
+  readonly from?: string;
   readonly plot?: string;
   readonly port?: number;
   readonly asPublished?: boolean;
@@ -60,9 +62,11 @@ interface Prepared {
 export async function raceCommand(problem: string | undefined, options: RaceOptions): Promise<number> {
   const output = raceOutput(options.json === true);
   const { resume } = options;
-  const prepared = await (resume === undefined
-    ? racedAnew(problem, options)
-    : resumedRace(problem, resume, options));
+  const prepared = await (resume !== undefined
+    ? resumedRace(problem, resume, options)
+    : options.from === undefined
+      ? racedAnew(problem, options)
+      : branchedRace(problem, options.from, options));
   const { setting, contestants, checkpoints, isNew } = prepared;
   const plot = options.plot === undefined ? undefined : plottedFile(options.plot, setting);
   const control = new Control();
@@ -164,6 +168,59 @@ async function racedAnew(text: string | undefined, options: RaceOptions): Promis
       const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
       const run = race.describe(basename(directory), created);
       return { directory, recorder: new Recorder(begunLog(directory, onFailure), run) };
+    },
+  };
+}
+
+const decidedByBranch = ['seed', 'seeds', 'batch', 'backend', 'asPublished'] as const;
+
+/** A new race from a checkpoint of another one: on the same problem and batches, by other methods or options. */
+async function branchedRace(text: string | undefined, from: string, options: RaceOptions): Promise<Prepared> {
+  const branch = readBranch(from);
+  const { run: before, checkpoint } = branch;
+  const given = decidedByBranch.find((option) => options[option] !== undefined);
+  if (given !== undefined)
+    throw new Misuse(`--${given}: the checkpoint decides it with --from; leave it out`);
+  const setting = await findProblem(text ?? before.asked!, before);
+  if (setting.kind !== 'model' || setting.name !== before.problem) {
+    throw new Misuse(`--from: the checkpoint is of ${before.problem}, not of ${setting.name}`);
+  }
+  const { steps = before.steps, target = before.target } = options;
+  if (steps <= checkpoint.step) {
+    throw new Misuse(`--steps: expected more than the ${checkpoint.step} of the checkpoint, got ${steps}`);
+  }
+  const seed = branch.method.seed ?? before.seed;
+  const race = await newRace(
+    setting,
+    chosenMethods(options.methods ?? branch.asked),
+    { seed, steps, target },
+    '--methods',
+  );
+  const { algebra } = setting.problem;
+  const start = setting.problem.start(new Random(0));
+  const checkpoints = race.contestants.map(({ method }) => {
+    blamingInput(() => checkFit(checkpoint, setting.name, algebra, start), '--from: ');
+    return trains(method) ? checkpointFor(branch, method, algebra, start) : undefined;
+  });
+  releaseExcept(algebra, start, []);
+  return {
+    setting,
+    contestants: race.contestants,
+    checkpoints,
+    isNew: true,
+    record(onFailure) {
+      const created = new Date();
+      const directory = blamingInput(() => makeRunDirectory('--out', options.out, setting.name, created));
+      const described = race.describe(basename(directory), created);
+      const run = {
+        ...described,
+        from: { run: before.run, method: branch.method.label, step: checkpoint.step },
+      };
+      const recorder = new Recorder(begunLog(directory, onFailure), run);
+      // To go on with it needs where it began, until it has checkpoints of its own.
+      const store = new CheckpointStore(directory, { onFailure });
+      for (const [i, { label }] of race.contestants.entries()) store.write(label, checkpoints[i]!);
+      return { directory, recorder };
     },
   };
 }

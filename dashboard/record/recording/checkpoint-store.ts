@@ -82,4 +82,4 @@ export class CheckpointStore implements Store {
 }
 
 /** Labels hold nothing that a file's name may not, spaces aside. */
-const fileName = (label: string) => `${label.replaceAll(' ', '_')}.safetensors`;
+export const fileName = (label: string) => `${label.replaceAll(' ', '_')}.safetensors`;

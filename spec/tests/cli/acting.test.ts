@@ -4,6 +4,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { expect, test } from 'vitest';
 import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import { Acting } from '../../../dashboard/cli/race/acting.js';
+import { checkpointFor, readBranch } from '../../../dashboard/cli/race/branch.js';
 import { describeRun } from '../../../dashboard/cli/race/describe-run.js';
 import { raceEvents } from '../../../dashboard/cli/race/run-race.js';
 import type { ModelSetting } from '../../../dashboard/cli/race/setting.js';
@@ -13,7 +14,8 @@ import { RunLog, readLog } from '../../../dashboard/record/log/index.js';
 import { CheckpointStore } from '../../../dashboard/record/recording/checkpoint-store.js';
 import { Recorder } from '../../../dashboard/record/recording/recorder.js';
 import { RunState } from '../../../dashboard/record/run-state.js';
-import { fromFunction } from '../../../src/index.js';
+import { fromFunction, Random } from '../../../src/index.js';
+import type { Method } from '../../../src/methods/index.js';
 import { type Checkpoint, Control, withoutBatches } from '../../../streams/index.js';
 import { directory } from '../record/run-events.js';
 
@@ -147,4 +149,72 @@ test('what can be adjusted is what each step takes as it is', () => {
   ]);
   expect(of('kfac')).toEqual([]); // it finds both itself
   expect(of('adam(learningRate=cosine(from=0.1,steps=9))')).toEqual([]);
+});
+
+/** A race of so many steps, and what it wrote. */
+async function begun(methods: string, steps: number): Promise<string> {
+  const folder = directory();
+  await raced(folder, methods, (race) => {
+    if (taken(race) === steps) race.control.stop();
+  });
+  return folder;
+}
+
+/** Branches from a checkpoint by a method, to 60 steps. */
+async function branched(folder: string, from: string, methods: string) {
+  const branch = readBranch(join(folder, 'checkpoints', from));
+  const contestants = chosenMethods(methods);
+  const { algebra } = setting.problem;
+  const start = setting.problem.start(new Random(0));
+  const checkpoints = contestants.map(({ method }) =>
+    checkpointFor(branch, method as Method, algebra, start),
+  );
+  const run = {
+    ...describeRun('b', setting, contestants, { seed: 1, steps: 60, created: new Date(0) }),
+    from: { run: 'a', method: branch.method.label, step: branch.checkpoint.step },
+  };
+  const place = directory();
+  mkdirSync(join(place, 'checkpoints'));
+  const recorder = new Recorder(RunLog.create(place), run);
+  const store = new CheckpointStore(place);
+  const control = new Control();
+  await lastValueFrom(raceEvents({ setting, contestants, recorder, checkpoints, store, control }));
+  return {
+    branch,
+    events: [...readLog(place)].map(({ event }) => event),
+    result: recorder.state.results()[0],
+  };
+}
+
+test('a branch with another rate is the race whose rate is changed there, bit for bit', async () => {
+  const folder = await begun('adam(learningRate=0.1)', 30);
+  const { branch, events, result } = await branched(folder, 'adam.safetensors', 'adam(learningRate=0.01)');
+  expect(branch).toMatchObject({ asked: 'adam(learningRate=0.1)', checkpoint: { step: 30 } });
+  const whole = await raced(directory(), 'adam(learningRate=0.1)', (race) => {
+    if (taken(race) === 30) race.acting.adjust({ method: 0, option: 'learningRate', value: 0.01 });
+  });
+  expect(losses(events)).toEqual(losses(whole).slice(30));
+  expect(result).toMatchObject({ steps: 60, outcome: { kind: 'budget' } });
+  expect(result.millisecondsPerStep).toBeGreaterThan(0);
+});
+
+test('a branch by another method begins at the point of the checkpoint, with a state of its own', async () => {
+  const folder = await begun('adam(learningRate=0.1)', 30);
+  const { events } = await branched(folder, 'adam.safetensors', 'momentum(learningRate=0.1)');
+  const steps = events.flatMap((event) => (event.kind === 'step' ? [event] : []));
+  expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 30 }, (_, k) => 30 + k));
+  const whole = await raced(directory(), 'adam(learningRate=0.1)', () => {});
+  expect(steps[0].loss).toBe(losses(whole)[30]);
+  expect(steps[0].updateNorm).toBeCloseTo(0.1 * steps[0].gradientNorm, 12); // a first step: no velocity yet
+});
+
+test('what was changed up to the checkpoint is what a branch goes on with; other files are refused', async () => {
+  const folder = directory();
+  await raced(folder, 'adam(learningRate=0.1)', (race) => {
+    if (taken(race) === 20) race.acting.adjust({ method: 0, option: 'learningRate', value: 0.02 });
+  });
+  expect(readBranch(join(folder, 'checkpoints', 'adam.safetensors')).asked).toBe('adam(learningRate=0.02)');
+  expect(() => readBranch(join(folder, 'adam.safetensors'))).toThrow('--from: ');
+  expect(() => readBranch(join(folder, 'events.log'))).toThrow('--from: ');
+  expect(() => readBranch(join(folder, 'nothing'))).toThrow('--from: ');
 });
