@@ -3,6 +3,7 @@ import * as oracles from './oracles/index.js';
 import { ourLayered, ourLayersDamping, ourModelSteps } from './oracles/network/layered-subjects.js';
 import { ourDifferences } from './subjects/derivatives.js';
 import { ourFactories } from './subjects/factories.js';
+import { ourFits } from './subjects/fits.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
@@ -43,6 +44,7 @@ const ourSecondOrder: readonly Subject[] = [
   ourDampingFactor,
   hostRoot,
   ourDifferences,
+  ...ourFits,
   ourLayered(float64),
   ourModelSteps(float64),
   ourLayersDamping,

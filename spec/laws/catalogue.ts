@@ -9,6 +9,7 @@ import { differenceLaws } from './differences.js';
 import { distanceLaws } from './distance.js';
 import { firstOrderLaws } from './first-order.js';
 import { fisherScaledLaws } from './fisher-scaled.js';
+import { fitLaws } from './fits.js';
 import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
 import { layeredLaws } from './layered.js';
@@ -48,6 +49,7 @@ export const catalogue: readonly Law[] = [
     ...orthogonalizationLaws,
     ...secondOrderLaws,
     ...differenceLaws,
+    ...fitLaws,
     ...rootLaws,
     ...kroneckerLaws,
     ...layeredLaws,

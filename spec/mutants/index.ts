@@ -8,6 +8,7 @@ import { differenceMutants } from './differences.js';
 import { distanceMutants } from './distance.js';
 import { firstOrderMutants } from './first-order.js';
 import { fisherScaledMutants } from './fisher-scaled.js';
+import { fitMutants } from './fits.js';
 import { kfacMutants } from './kfac.js';
 import { memoryMutants } from './memories.js';
 import { muonMutants } from './muon.js';
@@ -43,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   ...averageMutants,
   ...distanceMutants,
   ...differenceMutants,
+  ...fitMutants,
   ...muonMutants,
   ...secondOrderMutants,
   ...restMutants,

@@ -2,6 +2,7 @@ import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
 import type { DenseModel } from './dense-model.js';
 import type { DerivativesSubject } from './derivatives.js';
+import type { FitSubject } from './fits.js';
 import type { LayeredSubject, ModelSteps } from './layered.js';
 import type { Named } from './named.js';
 import type { RootSubject } from './roots.js';
@@ -138,5 +139,6 @@ export type Subject =
   | DampingSubject
   | RootSubject
   | DerivativesSubject
+  | FitSubject
   | LayeredSubject
   | ModelSteps;
