@@ -34,7 +34,7 @@ export const naturalGradientOptions: OptionsOf<NaturalGradientOptions> = {
  *
  * With `fisher: 'exact'` it is the Gauss–Newton method of a step's batch. Undamped it does not depend on linear
  * coordinates. What the rows of a low rank do not span is stepped at η/λ, the rate of a gradient descent: with one row
- * an example λ must be larger than with the exact matrix, 1 on MNIST.
+ * an example λ must be larger than with the exact matrix, 1 on MNIST; {@link batchGaussNewton} finds it by itself.
  * Source: Amari 1998; Martens 2020.
  *
  * @example naturalGradient({ fisher: 'sampled', by: 'lowRank', damping: 1 })
@@ -85,7 +85,8 @@ export const batchGaussNewtonOptions: OptionsOf<BatchGaussNewtonOptions> = {
  * Gauss–Newton for training: the direction −(G + λI)⁻¹g with the Gauss–Newton matrix G of the batch, exact or sampled,
  * rate and momentum from the exact quadratic model, and a damping that follows how well the model foretells the loss.
  *
- * No rate is to be tuned. `by: 'lowRank'` has rank batch × outputs, with `fisher: 'sampled'` rank batch.
+ * No rate is to be tuned: where the rank is low and λ small, what the rows do not span makes steps too long, and the
+ * batch after raises λ. `by: 'lowRank'` has rank batch × outputs, with `fisher: 'sampled'` rank batch.
  * Source: Martens and Grosse 2015, sections 6 and 7; Ren and Goldfarb 2019 (low rank).
  *
  * @example batchGaussNewton({ fisher: 'sampled', by: 'lowRank' })
