@@ -31,6 +31,8 @@ export class MethodState {
   accuracy: number | undefined;
   squaredError: number | undefined;
   evaluatedAt = -1;
+  /** The steps taken when its newest checkpoint was written. */
+  checkpointAt: number | undefined;
   operators: OperatorsMeasured | undefined;
   outcome: Outcome | undefined;
   /** What was changed of its options, in order. */
@@ -85,6 +87,8 @@ export class MethodState {
       this.#compare(event.value, event.step);
     } else if (event.kind === 'control') {
       this.adjustments.push(event);
+    } else if (event.kind === 'checkpoint') {
+      this.checkpointAt = event.step;
     } else if (event.kind === 'operators') {
       this.operators = event;
     } else if (event.kind === 'outcome') {

@@ -53,6 +53,8 @@ interface Prepared {
   readonly setting: Setting;
   readonly contestants: readonly Contestant[];
   readonly checkpoints: readonly (Checkpoint | undefined)[];
+  /** What a person should know before it begins. */
+  readonly notes: readonly string[];
   /** Opens the record, for the first time or again. */
   record(onFailure: (error: Error) => void): { readonly directory: string; readonly recorder: Recorder };
   readonly isNew: boolean;
@@ -100,7 +102,7 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
         recorder.append({ kind: 'control', action, by: 'page', seconds: recorder.seconds });
       },
     });
-    if (setting.note !== undefined) output.note(setting.note);
+    for (const note of prepared.notes) output.note(note);
     const { tornBytes = 0 } = recorder.log ?? {};
     if (tornBytes > 0) {
       output.note(
@@ -162,6 +164,7 @@ async function racedAnew(text: string | undefined, options: RaceOptions): Promis
     setting,
     contestants: race.contestants,
     checkpoints: [],
+    notes: setting.note === undefined ? [] : [setting.note],
     isNew: true,
     record(onFailure) {
       const created = new Date();
@@ -265,13 +268,16 @@ async function resumedRace(
   const setting = await findProblem(moved ? text : run.asked, run);
   if (setting.name !== run.problem) throw new Misuse(another);
   checkContestants(setting, contestants, '--methods');
+  const checkpoints =
+    setting.kind === 'model'
+      ? blamingInput(() => readCheckpoints(directory, setting, contestants, past), '--resume: ')
+      : [];
+  const lost = setting.kind === 'model' ? lostCheckpoints(past, checkpoints) : [];
   return {
     setting,
     contestants,
-    checkpoints:
-      setting.kind === 'model'
-        ? blamingInput(() => readCheckpoints(directory, setting, contestants, past), '--resume: ')
-        : [],
+    checkpoints,
+    notes: setting.note === undefined ? lost : [setting.note, ...lost],
     isNew: false,
     record(onFailure) {
       return { directory, recorder: new Recorder(reopened(directory, onFailure), run, past) };
@@ -329,6 +335,16 @@ function readCheckpoints(
   });
   releaseExcept(problem.algebra, start, []);
   return checkpoints;
+}
+
+/** Of the methods that go on: those that took steps and have no checkpoint to go on from. */
+function lostCheckpoints(past: RunState, checkpoints: readonly (Checkpoint | undefined)[]): string[] {
+  return past.methods.flatMap(({ hasEnded, taken, checkpointAt, description: { label } }, i) => {
+    if (hasEnded || taken === 0 || checkpoints[i] !== undefined) return [];
+    const why =
+      checkpointAt === undefined ? 'has no checkpoint' : `its checkpoint of step ${checkpointAt} is gone`;
+    return [`${label}: took ${taken} steps, but ${why}; it begins at the start again, to the same numbers`];
+  });
 }
 
 /** @throws Misuse where the log is damaged */

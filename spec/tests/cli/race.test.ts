@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -403,11 +403,24 @@ export default {
     });
     expect(readFileSync(join(cwd, 'line-killed', 'events.log'))).toEqual(log);
     writeFileSync(checkpoint, good);
-    const resumed = await fluxion(['race', '--resume', 'line-killed', '--json', '--no-open'], cwd);
-    expect(resumed.code, resumed.stderr).toBe(0);
-    expect(readFileSync(join(cwd, 'line-killed', 'adam.safetensors'))).toEqual(
-      readFileSync(join(cwd, 'line', 'adam.safetensors')),
+    cpSync(join(cwd, 'line-killed'), join(cwd, 'line-lost'), { recursive: true });
+    rmSync(join(cwd, 'line-lost', 'checkpoints', 'adam.safetensors'));
+    const [resumed, begunAgain] = await Promise.all(
+      ['line-killed', 'line-lost'].map((one) =>
+        fluxion(['race', '--resume', one, '--json', '--no-open'], cwd),
+      ),
     );
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr).not.toContain('begins at the start again');
+    expect(begunAgain.code, begunAgain.stderr).toBe(0);
+    expect(begunAgain.stderr).toMatch(
+      /adam: took \d+ steps, but .* checkpoint.*; it begins at the start again/,
+    );
+    for (const folder of ['line-killed', 'line-lost']) {
+      expect(readFileSync(join(cwd, folder, 'adam.safetensors')), folder).toEqual(
+        readFileSync(join(cwd, 'line', 'adam.safetensors')),
+      );
+    }
   });
 
   it.each([
