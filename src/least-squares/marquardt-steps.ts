@@ -1,4 +1,5 @@
 import { dot } from '../linalg/vector.js';
+import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Outcome } from '../objective/outcome.js';
 import { powerOfTwo } from '../objective/own-units.js';
 import {
@@ -135,7 +136,7 @@ export class MarquardtSteps implements Iteration {
     const promised = this.propose(0, 0);
     this.measures.damping = Number.NaN; // what is tried now is not damped
     const seen = lastLook(evaluations, at, trial, this.p, promised);
-    if (seen !== 'lowered') return seen === 'noise' ? atPrecision : noDecrease;
+    if (seen !== 'lowered') return seen === 'noise' ? atPrecision : noDecrease(this.evaluations.derivatives);
     if (!model.refresh(trial)) return notFinite;
     this.damping = new GainRatioDamping(damping);
     this.accept();
@@ -245,10 +246,11 @@ export class MarquardtSteps implements Iteration {
   }
 }
 
-const noDecrease: Outcome = {
-  kind: 'lineSearchFailed',
-  message: 'no damped step decreases the sum of squares: is the Jacobian right? gradientCheck tells',
-};
+function noDecrease(jacobian: 'given' | 'differences'): Outcome {
+  const advice = derivativeAdvice('Jacobian', jacobian);
+  return { kind: 'lineSearchFailed', message: `no damped step decreases the sum of squares: ${advice}` };
+}
+
 const notFinite: Outcome = {
   kind: 'nonFinite',
   message: 'the residuals or their Jacobian are not finite wherever a damped step leads',

@@ -1,5 +1,6 @@
 import type { Options } from '../algebra/options.js';
 import { largest, norm } from '../linalg/vector.js';
+import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
@@ -114,7 +115,8 @@ class Descent implements Iteration {
       if (fell && forgot) return undefined;
       if (!forgot) {
         const { slope0 } = line;
-        if (!exhausted && (end === 'nonFinite' || !(slope0 < 0))) return failure(end, line);
+        if (!exhausted && (end === 'nonFinite' || !(slope0 < 0)))
+          return failure(end, line, evaluations.derivatives.gradient);
         if (!descendsStill(line, at)) return endOfDigits(evaluations, at, p, slope0);
         this.move();
         return undefined;
@@ -177,7 +179,7 @@ function atPrecision({ value0, slope0 }: Line): boolean {
   return slope0 < 0 && -slope0 <= 100 * Number.EPSILON * Math.abs(value0);
 }
 
-function failure(end: SearchEnd, line: Line): Outcome {
+function failure(end: SearchEnd, line: Line, made: 'given' | 'differences'): Outcome {
   if (end === 'nonFinite') {
     return {
       kind: 'nonFinite',
@@ -186,7 +188,7 @@ function failure(end: SearchEnd, line: Line): Outcome {
   }
   const message =
     line.slope0 < 0
-      ? 'no step tried along the direction decreases the value: is the gradient right? gradientCheck tells'
+      ? `no step tried along the direction decreases the value: ${derivativeAdvice('gradient', made)}`
       : 'the direction ascends: use a damped or absolute-eigenvalue variant, or a trust region';
   return { kind: 'lineSearchFailed', message };
 }

@@ -1,5 +1,6 @@
 import { cholesky, choleskySolve } from '../linalg/cholesky.js';
 import { dot, matrixVector } from '../linalg/vector.js';
+import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import { atPrecision, type Outcome } from '../objective/outcome.js';
@@ -99,7 +100,7 @@ export class DampedHessianSteps implements Iteration {
     }
     return {
       kind: 'lineSearchFailed',
-      message: 'no damping gave a step that decreases the value: is the gradient right? gradientCheck tells',
+      message: `no damping gave a step that decreases the value: ${derivativeAdvice('gradient', this.evaluations.derivatives.gradient)}`,
     };
   }
 

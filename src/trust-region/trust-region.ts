@@ -1,6 +1,7 @@
 import type { Options } from '../algebra/options.js';
 import type { SecantOperator } from '../curvature/vector-operator.js';
 import { dot, largest, norm } from '../linalg/vector.js';
+import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { HessianOperator } from '../objective/hessian-operator.js';
 import type { Iterate } from '../objective/iterate.js';
@@ -165,7 +166,7 @@ class TrustRegion implements Iteration {
     }
     return {
       kind: 'lineSearchFailed',
-      message: `${mostRejections} smaller and smaller regions held no acceptable step: is the gradient right? gradientCheck tells`,
+      message: `${mostRejections} smaller and smaller regions held no acceptable step: ${derivativeAdvice('gradient', this.evaluations.derivatives.gradient)}`,
     };
   }
 
