@@ -53,8 +53,8 @@ interface Prepared {
   readonly setting: Setting;
   readonly contestants: readonly Contestant[];
   readonly checkpoints: readonly (Checkpoint | undefined)[];
-  /** What a person should know before it begins. */
-  readonly notes: readonly string[];
+  /** Of a race that goes on: what a person should know of it. */
+  readonly notes?: readonly string[];
   /** Opens the record, for the first time or again. */
   record(onFailure: (error: Error) => void): { readonly directory: string; readonly recorder: Recorder };
   readonly isNew: boolean;
@@ -102,7 +102,8 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
         recorder.append({ kind: 'control', action, by: 'page', seconds: recorder.seconds });
       },
     });
-    for (const note of prepared.notes) output.note(note);
+    if (setting.note !== undefined) output.note(setting.note);
+    for (const note of prepared.notes ?? []) output.note(note);
     const { tornBytes = 0 } = recorder.log ?? {};
     if (tornBytes > 0) {
       output.note(
@@ -164,7 +165,6 @@ async function racedAnew(text: string | undefined, options: RaceOptions): Promis
     setting,
     contestants: race.contestants,
     checkpoints: [],
-    notes: setting.note === undefined ? [] : [setting.note],
     isNew: true,
     record(onFailure) {
       const created = new Date();
@@ -272,12 +272,11 @@ async function resumedRace(
     setting.kind === 'model'
       ? blamingInput(() => readCheckpoints(directory, setting, contestants, past), '--resume: ')
       : [];
-  const lost = setting.kind === 'model' ? lostCheckpoints(past, checkpoints) : [];
   return {
     setting,
     contestants,
     checkpoints,
-    notes: setting.note === undefined ? lost : [setting.note, ...lost],
+    notes: setting.kind === 'model' ? lostCheckpoints(past, checkpoints) : [],
     isNew: false,
     record(onFailure) {
       return { directory, recorder: new Recorder(reopened(directory, onFailure), run, past) };
