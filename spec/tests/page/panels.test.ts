@@ -43,7 +43,7 @@ function method(measures: readonly string[], own: (step: number, name: string) =
 }
 
 const shown = (methods: readonly MethodRecord[]) =>
-  panelsOf({ methods, ofFunction: false, minimum: undefined });
+  panelsOf({ methods, ofFunction: false, minimum: undefined, ended: true, started: {} });
 const view: View = {
   across: 'steps',
   span: 1,
@@ -77,13 +77,41 @@ describe('panels', () => {
     [1, 0.1, -1e-17].forEach((value, step) => {
       walker.take({ kind: 'point', method: 0, step, x: [0, 0], value });
     });
-    const panels = panelsOf({ methods: [walker], ofFunction: true, minimum: 0 });
+    const panels = panelsOf({ methods: [walker], ofFunction: true, minimum: 0, ended: true, started: {} });
     const startsLog = (id: string) => startsLogarithmic(panels.find((panel) => panel.id === id)!, [walker]);
     expect(startsLog('gap')).toBe(true);
     expect(startsLog('rho')).toBe(false);
     expect(panels.slice(0, 2).map(({ id }) => id)).toEqual(['gap', 'gradientNorm']);
     const [last] = panels[0]!.curve(walker)!.raw.values.view().slice(-1);
     expect(last).toBe(-1e-17);
+  });
+
+  test('what may still be measured has its place from the start, and none when the run has ended without', () => {
+    const started = new MethodRecord({
+      name: 'kfac',
+      label: 'kfac',
+      options: {},
+      operators: [],
+      measures: [number('rho')],
+    });
+    const of = (ended: unknown) =>
+      panelsOf({
+        methods: [started],
+        ofFunction: false,
+        minimum: undefined,
+        ended,
+        started: { batch: 32 },
+      }).map(({ id }) => id);
+    expect(of(undefined)).toEqual([
+      'loss',
+      'accuracy',
+      'testLoss',
+      'gradientNorm',
+      'updateNorm',
+      'rho',
+      'milliseconds',
+    ]);
+    expect(of({})).toEqual([]);
   });
 
   test('what is predicted stands dotted beside what came of it, in one panel', () => {

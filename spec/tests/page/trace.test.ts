@@ -132,4 +132,19 @@ describe('band', () => {
       expect(x).toEqual([...x].sort((a, b) => a - b));
     },
   );
+
+  test('breaks where the run was paused', () => {
+    const places = new Column();
+    const series = new Series();
+    for (const [value, place] of [1, 2, 3, 50, 51, 52].entries()) {
+      places.push(place);
+      series.push(value);
+    }
+    const stretch = { low: 0, high: 60, pixels: 100, log: false, breaks: [3.5] };
+    const { x, above } = band(places, series, series, 0, 6, stretch, 2);
+    const gap = above.findIndex(Number.isNaN);
+    expect([x[gap - 1], x[gap + 1]]).toEqual([3, 50]);
+    expect(above.filter(Number.isNaN)).toHaveLength(1);
+    expect([Math.min(...above.slice(0, gap)), Math.max(...above.slice(gap + 1))]).toEqual([1, 5]);
+  });
 });

@@ -24,8 +24,17 @@ const dotsApart = 9;
 
 /** Draws axes and curves. */
 export function drawChart(pen: Pen, frame: Frame, picture: Picture, look: Look): void {
-  drawAxes(pen, frame, look);
   const { area, y } = frame;
+  if (picture.y === undefined) {
+    const [middle, height] = [area.left + area.width / 2, area.top + area.height / 2];
+    pen.text('nothing measured yet', middle, height, {
+      colour: look.ink.axis,
+      align: 'center',
+      size: letters + 1,
+    });
+    return;
+  }
+  drawAxes(pen, frame, look);
   const order = picture.drawings.toSorted((a, b) => rank(a, look) - rank(b, look));
   pen.within(area, () => {
     for (const { method, bands } of order) {

@@ -39,6 +39,8 @@ export interface PanelKind {
   readonly bounds?: readonly [number, number];
   /** Whether it is measured step by step, and so may be fetched more closely. */
   readonly stepwise: boolean;
+  /** Whether it is waited for in a run that goes on: by default every step's numbers, and evaluations of a model. */
+  readonly expected?: boolean;
   /** Measured now and then, or known exactly: drawn with dots, not smoothed. */
   readonly exact?: boolean;
 }
@@ -49,16 +51,26 @@ export interface Shown {
   readonly ofFunction: boolean;
   /** The least value known of a function. */
   readonly minimum: number | undefined;
+  /** Undefined while it may still go on. */
+  readonly ended: unknown;
+  /** With a size of batches where a model is trained, which is evaluated now and then. */
+  readonly started: { readonly batch?: number } | undefined;
   /** Of what every step measures, what the steps of this run do not. */
   readonly leftOut?: readonly string[];
 }
 
-/** The panels of a run in their groups: those for which there is anything, the most telling first. */
+/**
+ * The panels of a run in their groups, the most telling first: those for which there is anything or, so that nothing
+ * moves when it comes, may still be.
+ */
 export function panelsOf(run: Shown): readonly PanelKind[] {
   const all = [...(run.ofFunction ? ofFunction(run.minimum) : ofModel), ...ownPanels(run.methods), cost];
+  const mayStillCome = ({ stepwise, expected = stepwise || run.started?.batch !== undefined }: PanelKind) =>
+    run.ended === undefined && expected;
   const present = all.filter(
-    ({ id, curve }) =>
-      !run.leftOut?.includes(id) && run.methods.some((method) => (curve(method)?.raw.length ?? 0) > 0),
+    (kind) =>
+      !run.leftOut?.includes(kind.id) &&
+      (mayStillCome(kind) || run.methods.some((method) => (kind.curve(method)?.raw.length ?? 0) > 0)),
   );
   return present.sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
 }
@@ -100,7 +112,7 @@ const ofModel: readonly PanelKind[] = [
     log: false,
   },
   evaluation('testLoss', 'Test loss'),
-  evaluation('squaredError', 'Squared error'),
+  { ...evaluation('squaredError', 'Squared error'), expected: false },
   everyPanel('gradientNorm'),
   everyPanel('updateNorm'),
 ];

@@ -92,19 +92,26 @@ export function band(
     drawn.above.push(high);
   };
   const bins = Math.max(1, stretch.pixels / fewestPixels);
+  const { breaks = [] } = stretch;
+  let passed = 0;
   for (let start = from, bin = 0; start < end; ) {
+    while (passed < breaks.length && breaks[passed]! <= places.at(start)) {
+      if (breaks[passed++]! > places.at(start - 1)) put(places.at(start), Number.NaN, Number.NaN);
+    }
     while (bin < bins && placeAt(stretch, (bin + 1) / bins) <= places.at(start)) bin++;
     const edge = bin >= bins ? Infinity : placeAt(stretch, (bin + 1) / bins);
-    const stop = Math.min(end, Math.max(start + least, lowerBound(places, edge)));
+    const paused = passed < breaks.length ? lowerBound(places, breaks[passed]!) : end;
+    const stop = Math.min(end, paused, Math.max(start + least, lowerBound(places, edge)));
     const extent = below.extent(start, stop);
     if (above !== below) above.extent(start, stop, extent);
     const low = stretch.log && extent.low <= 0 ? Number.NaN : extent.low;
     const seen = low <= extent.high || (stretch.log && extent.lowPositive <= extent.high);
     const [first, last] = [places.at(start), places.at(stop - 1)];
     const [bottom, top] = seen ? [low, extent.high] : [Number.NaN, Number.NaN];
-    if (start === from) put(first, bottom, top);
+    const begins = start === from || Number.isNaN(drawn.above.at(-1)!);
+    if (begins) put(first, bottom, top);
     put((first + last) / 2, bottom, top);
-    if (stop === end) put(last, bottom, top);
+    if (stop === end || stop === paused) put(last, bottom, top);
     start = stop;
   }
   return drawn;
