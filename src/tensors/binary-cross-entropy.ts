@@ -21,15 +21,15 @@ export function binaryCrossEntropy(outputs: tf.Tensor, targets: tf.Tensor): tf.T
   }
   const loss = tf.customGrad((z, keep) => {
     const [outputs, save] = [z as tf.Tensor, keep as tf.GradSaveFunc];
-    save([outputs]);
+    save([outputs, targets]);
     const positive = tf.sub(tf.relu(outputs), tf.mul(outputs, targets));
     const value = tf.div(
       tf.sum(tf.add(positive, tf.log1p(tf.exp(tf.neg(tf.abs(outputs)))))),
       outputs.shape[0],
     );
     // In closed form, since |z| has no second derivative at 0.
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-      tf.mul(tf.sub(tf.sigmoid(saved), targets), tf.div(dy, saved.shape[0]));
+    const gradFunc = (dy: tf.Tensor, [saved, own]: tf.Tensor[]) =>
+      tf.mul(tf.sub(tf.sigmoid(saved), own), tf.div(dy, saved.shape[0]));
     return { value, gradFunc };
   });
   return loss(outputs);

@@ -2,6 +2,7 @@ import type * as tensorflow from '@tensorflow/tfjs';
 import { contraction } from './contraction.js';
 import type { Tf } from './gradient.js';
 import { repairNativeForward } from './native-forward.js';
+import { reduceNothing } from './nothing.js';
 import { replacing } from './replace.js';
 import { segmentSums } from './segment-sums.js';
 import { keepNaNInWindows } from './special-values.js';
@@ -68,6 +69,7 @@ export function repairForward(tf: Tf): void {
       ({ inputs: { x, segmentIds }, attrs }) =>
         tf.tidy(() => segmentSums(tf, x, segmentIds, attrs.numSegments as number)),
   );
+  reduceNothing(tf, replace);
   if (backend === 'wasm') repairWasmForward(tf, replace);
   keepNaNInWindows(tf, replace);
   mended.add(tf.getKernel(tf.Einsum, backend));

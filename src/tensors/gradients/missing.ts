@@ -9,7 +9,8 @@ type Inputs = { readonly [name: string]: Tensor };
 /**
  * Adds the kernels that the backend in use lacks and that stock gradients ask for: those of
  * convolutions (missing in the WebAssembly backend). They are composed of the
- * backend's own kernels, so that the gradient of a filter is a product PᵀD there too.
+ * backend's own kernels, so that the gradient of a filter is a product PᵀD there too. What else the CPU has and the
+ * WebAssembly backend has not (complex numbers, strings, ragged tensors) is refused by name.
  */
 export function addMissingKernels(tf: Tf): void {
   const backendName = tf.engine().backendName;
@@ -34,4 +35,10 @@ export function addMissingKernels(tf: Tf): void {
     const { inputShape, ...attrs } = given as ConvolutionAttrs & { inputShape: number[] };
     return depthwiseConvolution(tf).image(dy, filter, inputShape, attrs);
   });
+  if (backendName !== 'wasm') return;
+  for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
+    add(kernelName, () => {
+      throw new Error(`${kernelName}: the backend 'wasm' has no such kernel; useBackend('cpu') has`);
+    });
+  }
 }

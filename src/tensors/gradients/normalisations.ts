@@ -28,9 +28,8 @@ function responses(
   { depthRadius, bias, alpha, beta }: Required<tensorflow.LRNAttrs>,
 ): Tensor {
   const channels = x.shape[3] as number;
-  const near = constant(tf, () =>
-    tf.linalg.bandPart(tf.ones([channels, channels]), depthRadius, depthRadius),
-  );
+  const reach = Math.min(depthRadius, channels);
+  const near = constant(tf, () => tf.linalg.bandPart(tf.ones([channels, channels]), reach, reach));
   const squares = tf.reshape(tf.square(x), [-1, channels]);
   const sums = tf.reshape(tf.matMul(squares, near), x.shape);
   return tf.mul(x, tf.exp(tf.mul(-beta, tf.log(tf.add(bias, tf.mul(alpha, sums))))));

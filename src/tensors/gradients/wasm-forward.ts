@@ -10,7 +10,8 @@ type Tensor = tensorflow.Tensor;
 
 /**
  * Values of the WebAssembly backend. Stock: activations fused with a convolution lose a NaN, `prelu` multiplies
- * positive entries by 0·α; `clipByValue` takes int32 for float32; reductions of nothing read stray memory; `maxPool3d` and `dilation2d` of negative numbers give 1.2·10⁻³⁸,
+ * positive entries by 0·α; `clipByValue` takes int32 for float32; indices outside of a tensor
+ * are read as zeros, or not written; `maxPool3d` and `dilation2d` of negative numbers give 1.2·10⁻³⁸,
  * `conv3dTranspose` zeros, as do convolutions padded to the same size whose filter is shorter than its stride; a number as padding with windows that are not square writes beyond the memory of the
  * result, and is refused here.
  */
@@ -21,24 +22,9 @@ export function repairWasmForward(tf: Tf, replace: Replace): void {
     const { clipValueMin: low, clipValueMax: high } = call.attrs as { readonly [name: string]: number };
     return tf.tidy(() => tf.minimum(tf.maximum(x, whole(tf, Math.ceil(low))), whole(tf, Math.floor(high))));
   });
-  for (const [name, axes, ofNothing] of [
-    [tf.Max, 'reductionIndices', Number.NaN],
-    [tf.Min, 'axis', Number.NaN],
-    [tf.Mean, 'axis', Number.NaN],
-    [tf.Sum, 'axis', 0],
-    [tf.Prod, 'axis', 1],
-  ] as const) {
-    replace(name, (stock) => (call) => {
-      const { x } = call.inputs;
-      if (x.shape.every((size) => size > 0)) return stock(call);
-      const reduced = tf.util.parseAxisParam(call.attrs[axes] as number[], x.shape);
-      const kept = x.shape.map((size, axis) => (reduced.includes(axis) ? 1 : size));
-      return tf.fill(
-        call.attrs.keepDims ? kept : kept.filter((_, axis) => !reduced.includes(axis)),
-        ofNothing,
-      );
-    });
-  }
+  refuseOutside(tf, replace, tf.GatherNd, ({ params }) => params.shape);
+  refuseOutside(tf, replace, tf.ScatterNd, (_, { shape }) => shape as number[]);
+  refuseOutside(tf, replace, tf.TensorScatterUpdate, ({ tensor }) => tensor.shape);
   replace(
     tf.MaxPool3D,
     () =>
@@ -81,6 +67,33 @@ export function repairWasmForward(tf: Tf, replace: Replace): void {
       return stock(call);
     });
   }
+}
+
+type Call = Parameters<Kernel>[0];
+
+/** Refuses indices, rows of `indices`, that are not in the shape, as the CPU does. */
+function refuseOutside(
+  tf: Tf,
+  replace: Replace,
+  name: string,
+  shapeOf: (inputs: Call['inputs'], attrs: Call['attrs']) => readonly number[],
+): void {
+  if (tf.getKernel(name, 'wasm') === undefined) return;
+  replace(name, (stock) => (call) => {
+    const { indices } = call.inputs;
+    const shape = shapeOf(call.inputs, call.attrs);
+    const depth = indices.shape.at(-1) ?? 0;
+    const { readSync } = call.backend as { readSync(dataId: object): Int32Array };
+    const places = readSync.call(call.backend, indices.dataId);
+    for (let i = 0; i < places.length; i++) {
+      if (places[i] >= 0 && places[i] < shape[i % depth]) continue;
+      const row = Math.floor(i / depth) * depth;
+      throw new RangeError(
+        `${name}(indices): expected places in [${shape}], got [${places.subarray(row, row + depth)}]`,
+      );
+    }
+    return stock(call);
+  });
 }
 
 const activations = ['relu', 'relu6', 'prelu'] as const;
