@@ -183,6 +183,24 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await close();
   });
 
+  test('keeps its charts while a run goes on, and moves none of them', async () => {
+    const walked = rosenbrockRun();
+    const { server, tab, close } = await open(walked, walked.events.length / 2);
+    await expect.poll(() => tab.locator('.panel-gap canvas').count(), until).toBe(2);
+    const shown = await tab.locator('.panel').evaluateAll((all) => all.map(({ className }) => className));
+    await tab.evaluate(`document.querySelectorAll('.panel canvas').forEach((one) => { one.kept = true; })`);
+    for (const event of walked.events.slice(walked.events.length / 2)) server.append([event]);
+    server.append([{ kind: 'result', seconds: 1, methods: [] }]);
+    await ended(tab);
+    const after = await tab.locator('.panel').evaluateAll((all) => all.map(({ className }) => className));
+    expect(after.slice(0, 3)).toEqual(shown.slice(0, 3));
+    const kept = await tab.evaluate(
+      `[...document.querySelectorAll('.panel')].filter((one) => one.querySelector('canvas')?.kept).map(({ className }) => className)`,
+    );
+    expect(kept).toEqual(shown.slice(1));
+    await close();
+  });
+
   test('a link shows what was seen, and a reload forgets nothing', async () => {
     const first = await open(run);
     await ended(first.tab);

@@ -7,9 +7,19 @@ import { curveOf } from './closer.js';
 import { active, choices, scaleOf } from './looking.js';
 import { across, cursor, hidden, record, span } from './state.js';
 
+/** Panels once made, of which run: a chart is set up anew where its panel is another, and so they stay the same. */
+let made: { readonly of: string; readonly kinds: Map<string, PanelKind> } | undefined;
+
 /** The panels that are not dropped, and those that are. */
 export function panels(): { readonly shown: readonly PanelKind[]; readonly dropped: readonly PanelKind[] } {
-  const all = panelsOf(record);
+  const of = `${record.started?.run} ${record.minimum}`;
+  if (made?.of !== of) made = { of, kinds: new Map() };
+  const { kinds } = made;
+  const all = panelsOf(record).map((kind) => {
+    const before = kinds.get(kind.id);
+    if (before === undefined) kinds.set(kind.id, kind);
+    return before ?? kind;
+  });
   const isDropped = ({ id }: PanelKind) => choices.value[id]?.dropped === true;
   return { shown: all.filter((kind) => !isDropped(kind)), dropped: all.filter(isDropped) };
 }
