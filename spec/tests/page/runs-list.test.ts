@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -10,6 +11,7 @@ import { type Served, serve } from '../../../dashboard/server/serve.js';
 import { run, step } from '../record/run-events.js';
 import { launch, noBrowser } from './chromium.js';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
 
 if (noBrowser) console.log(`The list of runs is not tested in a browser: ${noBrowser}`);
@@ -176,6 +178,25 @@ describe.skipIf(noBrowser)('the list of runs', () => {
       `Promise.all(['..', '.deleted', '/etc', ''].map((run) => fetch('/export?run=' + run).then(({ status }) => status)))`,
     );
     expect(outside).toEqual([404, 404, 404, 404]);
+    await close();
+  });
+
+  test('breaks none of the rules that axe knows (WCAG 2.2 AA)', async () => {
+    const { tab, close } = await open(server.url);
+    await expect.poll(() => names(tab), until).toContain('second');
+    await tab.getByRole('button', { name: 'Label second' }).click();
+    for (const [colorScheme, width] of [
+      ['light', 1500],
+      ['dark', 390],
+    ] as const) {
+      await tab.emulateMedia({ colorScheme });
+      await tab.setViewportSize({ width, height: 900 });
+      await tab.evaluate(axe);
+      const { violations } = await tab.evaluate<{
+        violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+      }>(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })`);
+      expect(violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary])).toEqual([]);
+    }
     await close();
   });
 

@@ -46,7 +46,7 @@ export function RunsView() {
       )}
       <main>
         <Finder />
-        <section class="methods runs" aria-label="Runs">
+        <div class="methods runs">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll from the keyboard too */}
           <section class="scroll" aria-label="Runs" tabIndex={0}>
             <table>
@@ -95,7 +95,7 @@ export function RunsView() {
               </button>
             </p>
           )}
-        </section>
+        </div>
       </main>
     </>
   );
