@@ -1,4 +1,5 @@
 import { type LawReport, lawOf, tell, tryLaw } from './check.js';
+import { type DrawnPath, drawnPath } from './drawn-path.js';
 import { traits } from './laws/traits.js';
 import { type Likeness, likenesses } from './likeness.js';
 import type { Subject } from './subjects/subject.js';
@@ -7,7 +8,9 @@ import type { Subject } from './subjects/subject.js';
 export type Finding =
   | ({ readonly event: 'law' } & LawReport)
   | ({ readonly event: 'trait' } & LawReport)
-  | { readonly event: 'likeness'; readonly alike: readonly Likeness[] };
+  | { readonly event: 'likeness'; readonly alike: readonly Likeness[] }
+  /** Nothing where no bowl suits it. */
+  | { readonly event: 'path'; readonly drawn: DrawnPath | undefined };
 
 export interface ExamineOptions {
   readonly seed: number;
@@ -21,6 +24,8 @@ export interface ExamineOptions {
 
 /** The word that stands in an agenda for the search of methods that behave alike. */
 export const likeness = 'likeness';
+/** The word for where it goes on a function of two variables. */
+export const path2d = 'path';
 
 /**
  * What there is to be found out about a subject: the laws it claims, which methods it behaves like, and, of one that
@@ -40,11 +45,19 @@ export function* examine(
 ): Generator<Finding> {
   const end = performance.now() + seconds * 1_000;
   const told: LawReport[] = [];
+  let alike: readonly Likeness[] = [];
   for (const [i, id] of agenda.entries()) {
     const left = Math.max(0.2, (end - performance.now()) / 1_000) / (agenda.length - i);
     if (id === likeness) {
-      const alike = subject.kind === 'optimizer' ? likelyOf(subject, seed) : [];
+      alike = subject.kind === 'optimizer' ? unless(() => likenesses(subject, seed), subject) : [];
       yield { event: 'likeness', alike };
+      continue;
+    }
+    if (id === path2d) {
+      const known = alike;
+      const drawn =
+        subject.kind === 'optimizer' ? unless(() => [drawnPath(subject, known)], subject)[0] : undefined;
+      yield { event: 'path', drawn };
       continue;
     }
     const isTrait = traits.some((trait) => trait.id === id);
@@ -55,10 +68,10 @@ export function* examine(
   }
 }
 
-/** A subject that misbehaves is like no method. */
-function likelyOf(subject: Extract<Subject, { kind: 'optimizer' }>, seed: number): readonly Likeness[] {
+/** What is found out of a subject, or nothing where it misbehaves, of which laws tell. */
+function unless<V>(find: () => readonly V[], subject: Subject): readonly V[] {
   try {
-    return subject.scope(() => likenesses(subject, seed));
+    return subject.scope(find);
   } catch {
     return [];
   }

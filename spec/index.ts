@@ -1,6 +1,7 @@
 export * from './arbitraries/index.js';
 export { type CheckOptions, check, type LawReport, lawOf, type Report, tryLaw } from './check.js';
-export { agendaOf, type ExamineOptions, examine, type Finding, likeness } from './examine.js';
+export type { DrawnPath } from './drawn-path.js';
+export { agendaOf, type ExamineOptions, examine, type Finding, likeness, path2d } from './examine.js';
 export { explainedLaw } from './explained-law.js';
 export { catalogue as laws } from './laws/catalogue.js';
 export { BrokenLaw, type Law, type LawDescription, law } from './laws/law.js';

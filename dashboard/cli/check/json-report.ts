@@ -2,7 +2,7 @@ import { type Finding, type LawReport, shownSample } from '../../../spec/index.j
 
 /** A finding as one line of JSON. */
 export function jsonLine(finding: Finding, again: string | undefined): string {
-  if (finding.event === 'likeness') return JSON.stringify(finding);
+  if (finding.event === 'likeness' || finding.event === 'path') return JSON.stringify(finding);
   const { event, id, name, statement, verdict, runs, worst, counterexample, deviation, explanation } =
     finding;
   return JSON.stringify({

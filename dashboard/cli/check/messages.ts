@@ -8,6 +8,8 @@ export interface Orders {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What is to be found out; everything there is where it is left out. */
   readonly agenda?: readonly string[];
+  /** Whether paths are to be found too, for a picture. */
+  readonly pictured?: boolean;
   readonly seed: number;
   readonly runs: number;
   readonly path?: string;

@@ -40,6 +40,7 @@ export class ReportCard {
 
   found(finding: Finding): void {
     this.#done++;
+    if (finding.event === 'path') return; // for pictures
     if (finding.event === 'law') this.#under('', lawLines(finding, this.#again(finding.id, finding.replay)));
     else if (finding.event === 'trait') {
       this.#under('\nTraits, each seen in so many runs or refuted by an example:', traitLines(finding));

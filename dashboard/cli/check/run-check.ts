@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { type Finding, lawOf, likeness, traits } from '../../../spec/index.js';
+import { type Finding, lawOf, likeness, path2d, traits } from '../../../spec/index.js';
 import { startThread } from '../../../streams/node-start-thread.js';
 import { Misuse } from '../arguments/misuse.js';
 import { Heartbeat } from './heartbeat.js';
@@ -14,6 +14,8 @@ export interface CheckRequest {
   readonly claims?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly agenda?: readonly string[];
+  /** Whether paths are found too, for a picture. */
+  readonly pictured?: boolean;
   readonly seed: number;
   readonly runs: number;
   readonly path?: string;
@@ -59,6 +61,7 @@ export async function runCheck(request: CheckRequest, listener: CheckListener): 
 /** A finding that was not come to by trying. */
 function told(id: string, verdict: 'broken' | 'undecided', explanation: string): Finding {
   if (id === likeness) return { event: 'likeness', alike: [] };
+  if (id === path2d) return { event: 'path', drawn: undefined };
   const { name, statement } = lawOf(id);
   const event = traits.some((trait) => trait.id === id) ? 'trait' : 'law';
   return { event, id, name, statement, verdict, runs: 0, worst: 0, explanation };

@@ -1,7 +1,7 @@
 import { Console } from 'node:console';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { agendaOf, examine, type Said, type Subject, subjectOfExport } from '../../../spec/index.js';
+import { agendaOf, examine, path2d, type Said, type Subject, subjectOfExport } from '../../../spec/index.js';
 import { loadModule } from '../arguments/load-module.js';
 import { Misuse } from '../arguments/misuse.js';
 import { Heartbeat } from './heartbeat.js';
@@ -25,7 +25,7 @@ try {
   const subject = await subjectOf(orders);
   const world = new OutsideWorld();
   const seen = watched(subject, new Heartbeat(orders.heartbeat), world);
-  const agenda = orders.agenda ?? agendaOf(subject);
+  const agenda = orders.agenda ?? [...agendaOf(subject), ...(orders.pictured ? [path2d] : [])];
   tell({ kind: 'subject', subject: described(subject), agenda });
   // The time that loading took is taken off.
   const seconds = Math.max(leastSeconds, orders.seconds - performance.now() / 1_000);

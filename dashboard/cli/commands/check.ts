@@ -1,10 +1,14 @@
-import { type LawReport, lawOf } from '../../../spec/index.js';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Finding, type LawReport, lawOf } from '../../../spec/index.js';
 import { findMethod } from '../../../src/methods/index.js';
 import { checkCounts } from '../arguments/counts.js';
 import { moduleFile } from '../arguments/load-module.js';
 import { parseCall, type Value } from '../arguments/method-list.js';
 import { blamingInput, Misuse } from '../arguments/misuse.js';
+import { htmlReport } from '../check/html-report.js';
 import { jsonLine, jsonResult } from '../check/json-report.js';
+import type { Described } from '../check/messages.js';
 import { ReportCard } from '../check/report-card.js';
 import { type CheckRequest, runCheck } from '../check/run-check.js';
 import { exitCodes } from './exit-codes.js';
@@ -18,6 +22,7 @@ export interface CheckCommandOptions {
   readonly seed?: number;
   readonly runs?: number;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 /** Of the half minute that a check may take the rest is for starting and ending. */
@@ -27,28 +32,33 @@ const secondsForAll = 26;
 export async function checkCommand(path: string | undefined, given: CheckCommandOptions): Promise<number> {
   const request = requestOf(path, given);
   const begin = performance.now();
-  const laws: LawReport[] = [];
-  let name = '';
+  const findings: Finding[] = [];
+  let described: Described = { name: '' };
   const again = (id: string, replay?: LawReport['replay']) => againCommand(path, given, id, replay);
   const out = (text: string) => process.stdout.write(text);
   const card = new ReportCard(process.stdout, again);
   const json = given.json === true;
   const asked = await runCheck(request, {
     subject(subject, agenda) {
-      name = subject.name;
+      described = subject;
       if (json) out(`${JSON.stringify({ event: 'subject', ...subject, agenda })}\n`);
       else card.subject(subject, agenda);
     },
     begins: (id) => json || card.begins(id),
     found(finding) {
-      if (finding.event === 'law') laws.push(finding);
+      findings.push(finding);
       if (!json) return card.found(finding);
-      const broken = finding.event !== 'likeness' && finding.verdict === 'broken';
+      const broken = 'verdict' in finding && finding.verdict === 'broken';
       out(`${jsonLine(finding, broken ? again(finding.id, finding.replay) : undefined)}\n`);
     },
   });
   const seconds = (performance.now() - begin) / 1_000;
-  if (json) out(`${jsonResult(name, laws, asked, request.seed, seconds)}\n`);
+  const laws = findings.filter((one) => one.event === 'law');
+  if (given.html !== undefined) {
+    const page = htmlReport({ subject: described, findings, asked, seconds, again });
+    writeFileSync(given.html, page);
+  }
+  if (json) out(`${jsonResult(described.name, laws, asked, request.seed, seconds)}\n`);
   else card.end(laws, asked, seconds);
   return laws.every(({ verdict }) => verdict === 'holds' || verdict === 'does not apply')
     ? exitCodes.done
@@ -75,7 +85,11 @@ function requestOf(path: string | undefined, given: CheckCommandOptions): CheckR
   const { claims, options } = claimOf(given);
   const source =
     path === undefined ? { kind: 'pipe' as const, command: command! } : { kind: 'module' as const, path };
-  return { source, claims, options, agenda, seed, runs, path: replay, seconds: secondsForAll };
+  const pictured = given.html !== undefined;
+  if (pictured && !existsSync(dirname(resolve(given.html!)))) {
+    throw new Misuse(`--html: expected a file in a folder that exists, got '${given.html}'`);
+  }
+  return { source, claims, options, agenda, pictured, seed, runs, path: replay, seconds: secondsForAll };
 }
 
 /** `--claims adam --options 'beta1=0.8'`, or both in one: `--claims 'adam(beta1=0.8)'`. */

@@ -202,6 +202,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .addOption(flagOf('--seed <number>', checkCounts.seed))
     .addOption(flagOf('--runs <count>', checkCounts.runs))
     .option('--laws <list>', 'laws and traits by their ids, for example 49,50')
+    .option('--html <file>', 'writes a page with plots, which needs nothing but itself')
     .option('--replay <path>', 'begins at a sample of an earlier check, with the --laws and --seed it was of')
     .option('--json', 'one JSON object a line on stdout, the result last')
     .addHelpText('after', () => fitting(checkNotes))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -43,12 +43,19 @@ async function findings(source: string, agenda: readonly string[], more: object 
 
 describe('fluxion check', () => {
   it('holds a right Adam', async () => {
-    const { code, stdout } = await fluxion(['check', right, '--claims', 'adam', '--runs', '20'], folder);
+    const page = join(folder, 'report.html');
+    const args = ['check', right, '--claims', 'adam', '--runs', '20', '--html', page];
+    const { code, stdout } = await fluxion(args, folder);
     expect(stdout).toMatch(/^my adam says it is adam\(learningRate=0.001, beta1=0.9/);
     expect(stdout).toMatch('holds   A    agreement  (20 runs)');
     expect(stdout).toMatch('It behaves like adam, step for step.');
-    expect(stdout).toMatch(/11 laws held, in \d+\.\d s\.\n$/);
+    expect(stdout).toMatch(/1\d laws held, in \d+\.\d s\.\n$/);
     expect(code).toBe(0);
+    const html = readFileSync(page, 'utf8');
+    expect(html).toMatch('<b>A</b> agreement');
+    expect(html).toMatch(/<svg[^>]*><title>½\(\d*x² \+ \d+y²\)/);
+    // It needs nothing but itself.
+    expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|<link|src=/);
   });
 
   it('finds what is wrong with another, as JSON, and shows it again', async () => {
@@ -92,6 +99,7 @@ describe('fluxion check', () => {
     ['an unknown method', right, { claims: 'adma' }, /--claims: .*did you mean 'adam'/],
     ['an unknown option', right, { claims: 'adam', options: 'lr=1' }, /--claims: adam\(lr\): /],
     ['an unknown law', right, { laws: '50,none' }, /--laws: .*there is no law none/],
+    ['a page in no folder', right, { html: './none/page.html' }, /--html: expected a file in a folder/],
     ['a replay of nothing', right, { replay: '0:1' }, /--replay: expected one law beside it/],
     [
       'a pipe that talks nonsense',
