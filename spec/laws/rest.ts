@@ -45,8 +45,8 @@ export const stillness = law({
       course: courses({ steps: { min: 1, max: 3 } }),
       zeros: fc.integer({ min: 1, max: 3 }),
     }),
-  measure({ create, epsilon, fixed }, { options, course, zeros }) {
-    const plain = fixed === undefined && 'weightDecay' in options ? { ...options, weightDecay: 0 } : options;
+  measure({ create, epsilon }, { options, course, zeros }) {
+    const plain = 'weightDecay' in options ? { ...options, weightDecay: 0 } : options;
     const none = course.start.map(({ shape, data }) => ({ shape, data: new Float64Array(data.length) }));
     const gradients = [...Array.from({ length: zeros }, () => none), ...course.gradients];
     const { updates } = ride(create(plain), { ...course, gradients }, epsilon);

@@ -8,7 +8,7 @@ import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { closeUpdate } from './points.js';
-import { backward, bitwise } from './tolerance.js';
+import { backward } from './tolerance.js';
 import { samePoints } from './universal.js';
 
 const vectorRide = (subject: OptimizerSubject) =>
@@ -108,13 +108,10 @@ export const ascent = law({
     const plain = ride(subject.create(options), upside, subject.epsilon);
     const turned = ride(subject.create(options), down, subject.epsilon);
     const factor = subject.method === 'newton' ? 1 : -1;
-    return plain.updates.map((update, step) =>
-      bitwise(
-        `update ${step + 1} on −f`,
-        flat(turned.updates[step]),
-        flat(update).map((u) => factor * u),
-      ),
-    );
+    return plain.updates.flatMap((update, step) => {
+      const expected = mapPoint(update, (u) => factor * u);
+      return closeUpdate(subject, `update ${step + 1} on −f`, [turned, plain], step, expected);
+    });
   },
 });
 
