@@ -12,10 +12,13 @@ import {
 import type { Bounded } from './bounded/bounded-problem.js';
 import {
   boundedProblems,
+  counted,
   type End,
   fitLimits,
   isSolved,
+  type Reached,
   type Recorded,
+  reachedBy,
   recordFile,
 } from './bounded/contest.js';
 import { boundedSums } from './bounded/sums.js';
@@ -79,6 +82,64 @@ function fitted(of: Bounded<SumOfSquares>): End {
   return { value: 2 * value, evaluations: evaluations.residuals };
 }
 
+/** Where trf, told to go to its last digit, was at each minimum. */
+async function reachedByScipy(python: string, recorded: Recorded): Promise<(Reached | undefined)[]> {
+  const problems = boundedSums.map((of) => counted(of, endsOf(of.name, recorded)));
+  const open = (side: readonly number[]) => side.map((bound) => (Number.isFinite(bound) ? bound : null));
+  await answering(
+    python,
+    fileURLToPath(new URL('peers/scipy_bounded.py', import.meta.url)),
+    {
+      starts: problems.map(({ start }) => Array.from(start)),
+      lower: problems.map(({ bounds }) => open(bounds.lower)),
+      upper: problems.map(({ bounds }) => open(bounds.upper)),
+      counts: boundedSums.map((of) => residualsOf(of)),
+      lbfgsb: { maxiter: 1, maxfun: 1 },
+      trf: { ftol: 1e-15, xtol: 1e-15, gtol: 1e-15, max_nfev: 2000 },
+    },
+    problems,
+    problems.map(({ start }) => start),
+  );
+  return problems.map(({ reached }) => reached());
+}
+
+const endsOf = (name: string, { problems }: Recorded) => problems.find((one) => one.name === name);
+
+/** Under one rule for all: what was asked for until the sum of squares was first the minimum's. */
+async function benchReached(
+  print: (line: string) => void,
+  python: string,
+  recorded: Recorded,
+): Promise<void> {
+  const columns: Record<string, (Reached | undefined)[]> = {
+    LM: boundedSums.map((of) => reachedBy(of, {}, endsOf(of.name, recorded))),
+    'LM, straight': boundedSums.map((of) =>
+      reachedBy(of, { acceleration: false }, endsOf(of.name, recorded)),
+    ),
+    trf: await reachedByScipy(python, recorded),
+  };
+  const names = Object.keys(columns);
+  print(
+    `\nResiduals + Jacobians until the minimum is reached to 10⁻⁸\n${'problem'.padEnd(30)}${names.map((name) => name.padStart(16)).join('')}`,
+  );
+  const all = boundedSums.map((_, i) => names.every((name) => columns[name][i] !== undefined));
+  const shown = (reached?: Reached) =>
+    (reached === undefined ? 'not reached' : `${reached.residuals} + ${reached.jacobian}`).padStart(16);
+  boundedSums.forEach(({ name }, i) => {
+    print(`${name.padEnd(30)}${names.map((column) => shown(columns[column][i])).join('')}`);
+  });
+  const sums = names.map((name) =>
+    columns[name].reduce<Reached>(
+      (sum, reached, i) =>
+        all[i] && reached !== undefined
+          ? { residuals: sum.residuals + reached.residuals, jacobian: sum.jacobian + reached.jacobian }
+          : sum,
+      { residuals: 0, jacobian: 0 },
+    ),
+  );
+  print(`${`where all do (${all.filter(Boolean).length})`.padEnd(30)}${sums.map(shown).join('')}`);
+}
+
 /** Our solvers within bounds beside SciPy's on the same functions. */
 export async function benchBounded(print: (line: string) => void = console.log): Promise<void> {
   const python = pythonWithScipy();
@@ -108,4 +169,5 @@ export async function benchBounded(print: (line: string) => void = console.log):
     print(`${of.name.padEnd(30)}${cells.join('')}`);
   });
   print(`${'evaluations'.padEnd(30)}${totals.map((total) => String(total).padStart(16)).join('')}`);
+  if (python !== undefined && scipy !== undefined) await benchReached(print, python, scipy);
 }

@@ -1,3 +1,9 @@
+import {
+  type LevenbergMarquardtOptions,
+  leastSquares,
+  levenbergMarquardt,
+  type SumOfSquares,
+} from '../../../src/index.js';
 import type { Bounded } from './bounded-problem.js';
 import { boundedFunctions } from './functions.js';
 import { boundedSums } from './sums.js';
@@ -36,4 +42,45 @@ export function isSolved({ minimumInTheBox }: Bounded, value: number, scipy?: Re
   const known = [minimumInTheBox, scipy?.lbfgsb?.value, scipy?.trf?.value];
   const least = Math.min(...known.filter((one): one is number => one !== undefined));
   return value <= least + 1e-8 * (1 + Math.abs(least));
+}
+
+/** What is asked of the residuals until their sum is first the minimum's, whatever ends the run. */
+export interface Reached {
+  residuals: number;
+  jacobian: number;
+}
+
+/** A problem that counts what it is asked, and remembers the counts when it first was at its minimum. */
+export function counted(of: Bounded<SumOfSquares>, scipy?: RecordedEnds) {
+  const asked: Reached = { residuals: 0, jacobian: 0 };
+  let reached: Reached | undefined;
+  return {
+    ...of,
+    residuals(x: Float64Array) {
+      asked.residuals++;
+      const r = of.residuals(x);
+      const value = r.reduce((sum, ri) => sum + ri * ri, 0);
+      if (reached === undefined && isSolved(of, value, scipy)) reached = { ...asked };
+      return r;
+    },
+    jacobian(x: Float64Array) {
+      asked.jacobian++;
+      return of.jacobian(x);
+    },
+    reached: () => reached,
+  };
+}
+
+/** The same of Levenberg–Marquardt run to its last digit. */
+export function reachedBy(
+  of: Bounded<SumOfSquares>,
+  options: LevenbergMarquardtOptions,
+  scipy?: RecordedEnds,
+): Reached | undefined {
+  const { residuals, jacobian, reached } = counted(of, scipy);
+  leastSquares({ residuals, jacobian }, of.start, levenbergMarquardt(options), {
+    bounds: of.bounds,
+    maxIterations: 2000,
+  });
+  return reached();
 }

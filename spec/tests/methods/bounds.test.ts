@@ -18,6 +18,7 @@ import {
   fitLimits,
   isSolved,
   type Recorded,
+  reachedBy,
   recordFile,
 } from '../../bench/bounded/contest.js';
 import { boundedSums } from '../../bench/bounded/sums.js';
@@ -99,6 +100,23 @@ describe('the sums of squares, by levenbergMarquardt', () => {
     }
     const { lower, upper } = problem.bounds;
     expect(asked.every((x) => x.every((xi, i) => xi >= lower[i] && xi <= upper[i]))).toBe(true);
+  });
+
+  /** SciPy 1.17.1's trf is at the 22 minima that all reach after 339 residuals and 290 Jacobians (npm run bench -- bounded). */
+  test('they are reached with no more evaluations than trf asks for', () => {
+    const both = boundedSums.filter(
+      ({ name }) => !['hs2', 'brownDennis4 boxed', 'trigonometric10 boxed'].includes(name),
+    );
+    expect(both).toHaveLength(22);
+    const total = (options: object) =>
+      both
+        .map((problem) => reachedBy(problem, options, of(problem.name))!)
+        .reduce((sum, one) => [sum[0] + one.residuals, sum[1] + one.jacobian], [0, 0]);
+    const straight = total({ acceleration: false });
+    expect(straight[0]).toBeLessThanOrEqual(339);
+    expect(straight[1]).toBeLessThanOrEqual(290);
+    // Following the bend asks for residuals once more a step, and for fewer Jacobians.
+    expect(total({})[1]).toBeLessThanOrEqual(290);
   });
 
   test('fixed parameters stay, and a robust loss is held by bounds too', () => {
