@@ -60,7 +60,7 @@ export const truncatedPath = law({
   id: '21c',
   name: 'path of truncated conjugate gradients',
   statement:
-    'The step is a minimizer of the model over a Krylov space of −g, inside the region, or where the way from one to the next, or along negative curvature, meets the boundary: ‖p‖ = Δ.',
+    'The step is a minimizer of the model over a Krylov space of −g, inside the region, or where the way from one to the next, or along negative curvature, meets the boundary: ‖p‖ = Δ; one inside leaves ‖Hp + g‖ ≤ ½‖g‖.',
   tolerance: 'K',
   source: 'Steihaug 1983, theorem 2.1; Hestenes and Stiefel 1952',
   kind: 'subproblem',
@@ -86,6 +86,15 @@ export const truncatedPath = law({
     return [
       forward('distance from the path', nearest, Math.max(size, norm(at)), n, kappa, epsilon),
       bounded('‖p‖ beyond Δ', Math.max(0, size / radius - 1), 30 * n * epsilon),
+      ...(size < radius * (1 - 30 * n * epsilon)
+        ? [
+            bounded(
+              '‖Hp + g‖ beside ½‖g‖, inside the region',
+              norm(plus(times(matrix, step), gradient)),
+              norm(gradient) / 2,
+            ),
+          ]
+        : []),
     ];
   },
 });

@@ -1,4 +1,4 @@
-import { inner, plus } from '../../oracles/dense/matrices.js';
+import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import { type BetaRule, naiveConjugate, naiveSteihaug } from '../../oracles/second-order/conjugate.js';
 import { naiveDamping } from '../../oracles/second-order/damped-trace.js';
 import { naiveRegion } from '../../oracles/second-order/regions.js';
@@ -43,6 +43,24 @@ export const conjugateMutants: readonly Mutant[] = [
     'steihaug-steepest',
     'β is 0: steepest descent, which ends inside the region too early or late.',
     () => 0,
+  ),
+  mutantOf(
+    {
+      id: 'steihaug-first-iterate',
+      mistake: 'The solve ends at its first iterate, Cauchy’s point, wherever that is inside.',
+      killedBy: '21c',
+    },
+    (named) =>
+      naiveRegion(
+        'steihaug',
+        (gradient, hessian, radius) => {
+          const size = Math.hypot(...gradient);
+          const curvature = inner(gradient, times(hessian, gradient));
+          const along = curvature > 0 ? Math.min(size ** 2 / curvature, radius / size) : radius / size;
+          return { step: gradient.map((g) => -along * g), multiplier: Number.NaN };
+        },
+        named,
+      ),
   ),
   mutantOf(
     {

@@ -167,6 +167,14 @@ function lineSearch(of: LineSearch, promise: Promised): LineSearchSubject {
 /** Our line searches as subjects, with what they promise. */
 export const ourLineSearches: readonly LineSearchSubject[] = [
   lineSearch(backtracking(), { decrease: 1e-4, slack: 0 }),
+  // A large c₁, under which a wrong decrease is seen.
+  lineSearch(backtracking({ c1: 0.4 }), { decrease: 0.4, slack: 0 }),
+  lineSearch(strongWolfe({ c1: 0.4, c2: 0.5 }), {
+    decrease: 0.4,
+    curvature: 0.5,
+    strong: true,
+    slack: 2 ** -50,
+  }),
   ...[0.9, 0.1].map((c2) =>
     lineSearch(strongWolfe({ c2 }), { decrease: 1e-4, curvature: c2, strong: true, slack: 2 ** -50 }),
   ),

@@ -5,6 +5,7 @@ import { float64, type Transform } from '../../../src/index.js';
 import { ModuleGraph } from '../../bench/mutation/graph.js';
 import { sitesOf } from '../../bench/mutation/sites.js';
 import { switched } from '../../bench/mutation/switched.js';
+import { mutationPage } from './mutation-page.js';
 
 const root = resolve(import.meta.dirname, '../../..');
 const file = 'src/transforms/scale-by-moments.ts';
@@ -77,5 +78,9 @@ describe('numeric mutation', () => {
     const known = new Set(sites.map(({ id }) => id));
     expect(survivors.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
     for (const { reason } of survivors) expect(reason.length).toBeGreaterThan(20);
+  });
+
+  it('is a page of the docs', async () => {
+    await expect(mutationPage(survivors)).toMatchFileSnapshot('../../../docs/mutation.md');
   });
 });
