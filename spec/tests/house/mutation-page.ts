@@ -34,12 +34,16 @@ On 28 November 2026, 150 mistakes drawn at random from each of two lots, every l
 | | drawn from | found by laws | lived | no figure of a law moved | no law comes by |
 |---|---|---|---|---|---|
 | \`src/transforms\` | 2,047 | 99 | 1 | 20 | 30 |
-| \`src/search\`, \`src/trust-region\`, conjugate gradients | 1,909 | SEARCH |
+| \`src/search\`, \`src/trust-region\`, conjugate gradients | 1,909 | 67 | 10 | 66 | 7 |
 
-Of those that move a figure of any law, laws find TRANSFORMS_SHARE % in the transforms and SEARCH_SHARE % in searches and regions. Where no
+Of those that move a figure of any law, laws find 99 % in the transforms and 87 % in searches and regions. Where no
 figure moves a mistake may be none, as an exchange of two sides of a product of symmetric matrices; or the law asks for
 less than the code promises: a line search may take any step that keeps its promise, and a better guess is no figure of
 law 36b. What no law comes by is what runs on tensors or streams only, or as published with its errors.
+
+The ten that lived in searches and regions are open: they lie in the last look before a run ends, in when steps of damped
+Hessians and radii count as converged, and in the exact subproblem's Newton iteration, which finds its λ in more rounds
+where it is wrong, and the same λ in the end.
 
 Two mistakes planted by hand lived before and are found now: |β| for Polak and Ribière's max(0, β), by law 35c, and a β a tenth
 too small in Steihaug's conjugate gradients, by law 21c. So are the exponent, the floor and the growth of the damping in Nielsen's
