@@ -107,7 +107,7 @@ export const refusedSteps = law({
   id: '26e',
   name: 'damping of model steps',
   statement:
-    'λ is carried from step to step; it falls where ρ > ¾ and τ ≥ 1, rises where ρ < ¼ or τ < ½, and is kept otherwise; no step raises the loss of its batch, and it is 0 only where ρ < 0.',
+    'λ is carried from step to step; it falls where ρ > ¾ and τ ≥ 0.9, rises where ρ < ¼ or τ < ½, and is kept otherwise; no step raises the loss of its batch, and it is 0 only where ρ < 0.',
   tolerance: 'B',
   source:
     'Martens and Grosse 2015, section 6.5, for ρ; a step that raises the loss is halved, four times at most',
@@ -119,7 +119,7 @@ export const refusedSteps = law({
     return seen(batches, steps).flatMap(({ step, value, valueAfter, slope, bend }, k): Deviation[] => {
       const { update, damping: lambda, next, ratio, multiple } = step;
       const rises = ratio < 0.25 || Number.isNaN(ratio) || multiple < 0.5;
-      const sign = rises ? 1 : ratio > 0.75 && multiple >= 1 ? -1 : 0;
+      const sign = rises ? 1 : ratio > 0.75 && multiple >= 0.9 ? -1 : 0;
       const told = `ρ = ${ratio}, τ = ${multiple}`;
       const scale = Math.abs(value) + Math.abs(slope(update)) + bend(update, update, lambda);
       const change = norm(update) === 0 ? 0 : valueAfter(update) - value;

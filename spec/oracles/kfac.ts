@@ -345,7 +345,7 @@ export const rightSteps: ModelStepRules = {
   factor: (ratio, omega, multiple) => {
     if (Number.isNaN(ratio) || ratio < -1) return omega ** -4;
     if (multiple < 1 / 2) return omega ** -1;
-    return multiple < 1 ? Math.max(1, ownFactor(ratio, omega)) : ownFactor(ratio, omega);
+    return multiple < 0.9 ? Math.max(1, ownFactor(ratio, omega)) : ownFactor(ratio, omega);
   },
   refuses: true,
   asked: (_, after) => after,

@@ -20,7 +20,7 @@ export function dampingFactor(ratio: number, drop: number): number {
 /**
  * The same with ω for drop, save that it is ω² where ρ > 0.95, and ω⁻⁴ where ρ < −1 or NaN, the model trusted far too
  * much; and that the batches after have a say: by τ, the multiple of the last steps that would have been best on them, it is no
- * less than 1 where τ < 1, and 1/ω at least where τ < ½, with which those steps gained nothing.
+ * less than 1 where τ < 0.9, and 1/ω at least where τ < ½, with which those steps gained nothing.
  *
  * On its own batch a step keeps its promise even where it fits nothing but that batch's noise.
  * Source: Martens and Grosse 2015, section 6.5; the exceptions and τ are ours.
@@ -31,5 +31,5 @@ export function eagerDampingFactor(ratio: number, omega: number, multiple = 1): 
   if (!(ratio >= worstRatio)) return omega ** -4;
   const own = ratio > 0.95 ? omega ** 2 : dampingFactor(ratio, omega);
   if (!(multiple >= 0.5)) return 1 / omega;
-  return multiple >= 1 ? own : Math.max(own, 1);
+  return multiple >= 0.9 ? own : Math.max(own, 1);
 }

@@ -73,7 +73,7 @@ const memory = 0.8;
  *
  * That the model is right does not say that the batch is: a step may fit what is of this batch alone, the more so the
  * smaller λ. So the next batch is asked about the last step: τ = 1 − gᵀδ₀/δ₀ᵀGδ₀, with its own g and G and both as
- * running sums, is the multiple of the last steps that it would have had. λ does not fall where τ < 1, and grows by
+ * running sums, is the multiple of the last steps that it would have had. λ does not fall where τ < 0.9, and grows by
  * ω⁻¹ where τ < ½, with which they gained nothing. It costs nothing: both products are those of the momentum.
  *
  * The update is ready to be added: no learning rate follows. It needs two Jacobian products a step and reads their inner
