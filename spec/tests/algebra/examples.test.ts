@@ -5,7 +5,9 @@ import { flatten } from '../../../src/algebra/flatten.js';
 import { intercept } from '../../../src/algebra/intercept.js';
 import * as option from '../../../src/algebra/option.js';
 import * as fluxion from '../../../src/index.js';
+import * as gallery from '../../gallery.js';
 import * as spec from '../../index.js';
+import { mutants } from '../../mutants/index.js';
 
 /** What the examples speak of besides the exports. */
 const given = () => ({
@@ -26,7 +28,12 @@ function examples(folder: string): [file: string, code: string][] {
   });
 }
 
-const found = ['src/algebra', 'spec', 'spec/laws', 'spec/subjects', 'spec/arbitraries'].flatMap(examples);
+/** A module of its own, which describes tests: `describeLaws` is tried by spec/tests/check. */
+const isModule = ([, code]: [file: string, code: string]) => code.startsWith('import ');
+
+const found = ['src/algebra', 'spec', 'spec/laws', 'spec/subjects', 'spec/arbitraries']
+  .flatMap(examples)
+  .filter((example) => !isModule(example));
 
 test('examples were found', () => {
   expect(found.length).toBeGreaterThan(10);
@@ -40,6 +47,8 @@ test.each(found)('the example of %s runs', (_, code) => {
     flatten,
     intercept,
     ...spec,
+    ...gallery,
+    mutants,
     ...fluxion,
     console: { log: (x: unknown) => log.push(x) },
   };
