@@ -1,5 +1,5 @@
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Controlled } from '../../../record/events.js';
 import type { Adjustment } from '../../../server/protocol.js';
 import { AdjustMenu, adjustableMethods } from './adjust-menu.js';
@@ -80,7 +80,7 @@ function trainsModel(): boolean {
 /** Asked once: what is stopped can go on, and this says how. */
 function StopQuestion({ answer }: { readonly answer: (stop: boolean) => void }) {
   const first = useRef<HTMLButtonElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []); // before it is seen, so that no key goes elsewhere
   const { resume } = standing.value;
   return (
     <div
