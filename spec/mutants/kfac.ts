@@ -5,9 +5,18 @@ import {
   naiveModelSteps,
   rightSteps,
 } from '../oracles/kfac.js';
+import type { LayeredSubject, ModelSteps } from '../subjects/layered.js';
 import type { Mutant } from './mutant.js';
 
 const arithmetic = { epsilon: 2 ** -52, scope: <R>(body: () => R) => body() };
+
+type Made = Pick<LayeredSubject, 'kind' | 'after'> | Pick<ModelSteps, 'kind' | 'run'>;
+
+/** A subject that claims the one law by which it is found. */
+function mutantOf(id: string, mistake: string, killedBy: string, made: Made, seen?: string): Mutant {
+  const subject = { ...made, name: `mutant ${id}`, claims: [killedBy], ...arithmetic };
+  return { id, mistake, ...(seen && { seen }), killedBy, subject };
+}
 
 /** K-FAC's curvature with one rule changed. */
 function kfacMutant(
@@ -16,20 +25,9 @@ function kfacMutant(
   killedBy: string,
   changed: Partial<KfacRules>,
   seen?: string,
-): Mutant {
-  return {
-    id,
-    mistake,
-    ...(seen && { seen }),
-    killedBy,
-    subject: {
-      kind: 'layered',
-      name: `mutant ${id}`,
-      claims: [killedBy],
-      after: (batches, options) => naiveKfac(batches, options, changed),
-      ...arithmetic,
-    },
-  };
+) {
+  const after: LayeredSubject['after'] = (batches, options) => naiveKfac(batches, options, changed);
+  return mutantOf(id, mistake, killedBy, { kind: 'layered', after }, seen);
 }
 
 /** Steps by a quadratic model with one rule changed. */
@@ -39,20 +37,8 @@ function stepMutant(
   killedBy: string,
   changed: Partial<ModelStepRules>,
   seen?: string,
-): Mutant {
-  return {
-    id,
-    mistake,
-    ...(seen && { seen }),
-    killedBy,
-    subject: {
-      kind: 'modelSteps',
-      name: `mutant ${id}`,
-      claims: [killedBy],
-      run: naiveModelSteps(changed),
-      ...arithmetic,
-    },
-  };
+) {
+  return mutantOf(id, mistake, killedBy, { kind: 'modelSteps', run: naiveModelSteps(changed) }, seen);
 }
 
 const sumOf = (x: Float64Array) => x.reduce((sum, entry) => sum + entry, 0);

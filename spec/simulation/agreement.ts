@@ -2,13 +2,13 @@ import { readCheckpoint } from '../../dashboard/record/checkpoint/index.js';
 import { decodeSafetensors } from '../../dashboard/record/checkpoint/safetensors.js';
 import type { Disk } from '../../dashboard/record/disk/disk.js';
 import { LogError, readLog } from '../../dashboard/record/log/index.js';
+import { recordedState } from '../../dashboard/record/recording/recorded-state.js';
 import type { RunState } from '../../dashboard/record/run-state.js';
 import type { HostArray, SavedArray } from '../../src/index.js';
 import { type Frame, StageError } from '../../streams/index.js';
-import { recordedState } from './recorded-state.js';
 import { bits, bitsOf, type Model } from './scenario.js';
 import type { Witness } from './witness.js';
-import { checkpointFile, directory, label } from './world.js';
+import { checkpointFile, directory, label, log } from './world.js';
 
 /** Whether a run, its record and its result are the model's, bit for bit. */
 export class Agreement {
@@ -69,7 +69,7 @@ export class Agreement {
     const lied = witness.struck.has('lyingSync');
     let state: RunState | undefined;
     try {
-      state = recordedState(disk);
+      state = disk.existsSync(log) ? recordedState(directory, disk) : undefined;
       let due = 0;
       for (const { event } of state === undefined ? [] : readLog(directory, { disk })) {
         if (event.kind !== 'step') continue;

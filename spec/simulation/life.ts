@@ -5,18 +5,18 @@ import type { RunStarted } from '../../dashboard/record/events.js';
 import { RunLog } from '../../dashboard/record/log/index.js';
 import { CheckpointStore } from '../../dashboard/record/recording/checkpoint-store.js';
 import { MethodRecorder } from '../../dashboard/record/recording/method-recorder.js';
+import { recordedState } from '../../dashboard/record/recording/recorded-state.js';
 import { Recorder } from '../../dashboard/record/recording/recorder.js';
 import type { HostArray } from '../../src/index.js';
 import { isRefreshed } from '../../src/transforms/refreshed.js';
 import { batches, type Checkpoint, Control, type Frame, gradient, lift, train } from '../../streams/index.js';
 import { inversesThatFail } from './learnt-inverse.js';
-import { recordedState } from './recorded-state.js';
 import { type Scenario, spoiling } from './scenario.js';
 import type { SimulatedEnvironment } from './simulated-environment.js';
 import { simulatedWorker } from './simulated-worker.js';
 import { targetExamples, targets } from './targets.js';
 import { Viewer } from './viewer.js';
-import { directory, label, type World } from './world.js';
+import { directory, label, log, type World } from './world.js';
 
 type Operator = MonoTypeOperatorFunction<Frame<HostArray>>;
 
@@ -48,13 +48,13 @@ export class Life {
       environment,
       onFailure: (error: Error) => void this.failures.push(error.message),
     };
-    const past = recordedState(disk);
+    const past = disk.existsSync(log) ? recordedState(directory, disk) : undefined;
     makeFolder(`${directory}/checkpoints`, disk);
     const store = told(new CheckpointStore(directory, options), world);
     const checkpoint = past && store.read(label);
     if (checkpoint !== undefined)
       checkRun(checkpoint, { seed: scenario.seed, taken: past!.methods[0].taken });
-    if (past === undefined) disk.rmSync(`${directory}/events.log`, { force: true });
+    if (past === undefined) disk.rmSync(log, { force: true });
     this.firstStep = checkpoint?.step ?? 0;
     this.#log = past === undefined ? RunLog.create(directory, options) : RunLog.reopen(directory, options);
     this.#recorder = new Recorder(this.#log, runOf(scenario), past, environment);

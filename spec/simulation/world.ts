@@ -8,6 +8,7 @@ import type { Scenario } from './scenario.js';
 import type { SimulatedEnvironment } from './simulated-environment.js';
 
 export const directory = '/runs/simulated';
+export const log = `${directory}/events.log`;
 export const label = 'simulated';
 export const checkpointFile = `${directory}/checkpoints/${label}.safetensors`;
 

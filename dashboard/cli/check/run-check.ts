@@ -6,20 +6,12 @@ import { Heartbeat } from './heartbeat.js';
 import type { Described, FromThread, Orders } from './messages.js';
 import { Pipe } from './pipe.js';
 
-export interface CheckRequest {
+/** What is to be examined: the thread's orders, save what only a thread needs. */
+export interface CheckRequest extends Omit<Orders, 'source' | 'heartbeat'> {
   /** The path of a module, or a command that answers on a pipe. */
   readonly source:
     | { readonly kind: 'module'; readonly path: string }
     | { readonly kind: 'pipe'; readonly command: string };
-  readonly claims?: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly agenda?: readonly string[];
-  /** Whether paths are found too, for a picture. */
-  readonly pictured?: boolean;
-  readonly seed: number;
-  readonly runs: number;
-  readonly path?: string;
-  readonly seconds: number;
 }
 
 export interface CheckListener {

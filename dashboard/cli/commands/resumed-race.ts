@@ -2,11 +2,12 @@ import { Random, releaseExcept } from '../../../src/index.js';
 import type { Checkpoint } from '../../../streams/index.js';
 import { DiskError } from '../../record/disk/disk-error.js';
 import type { RunStarted } from '../../record/events.js';
-import { LogError, RunLog, readLog } from '../../record/log/index.js';
+import { LogError, RunLog } from '../../record/log/index.js';
 import { CheckpointStore } from '../../record/recording/checkpoint-store.js';
+import { recordedState } from '../../record/recording/recorded-state.js';
 import { Recorder } from '../../record/recording/recorder.js';
 import { findRecord } from '../../record/recording/run-directory.js';
-import { RunState } from '../../record/run-state.js';
+import type { RunState } from '../../record/run-state.js';
 import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
@@ -116,10 +117,7 @@ function lostCheckpoints(past: RunState, checkpoints: readonly (Checkpoint | und
 function readState(directory: string): RunState {
   let state: RunState | undefined;
   try {
-    for (const { event } of readLog(directory)) {
-      if (state !== undefined) state.take(event);
-      else if (event.kind === 'run') state = RunState.of(event);
-    }
+    state = recordedState(directory);
   } catch (error) {
     throw error instanceof LogError || error instanceof DiskError ? asMisuse(error, '--resume: ') : error;
   }

@@ -6,8 +6,9 @@ import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
 import { RunLog, readLog } from '../../../dashboard/record/log/index.js';
 import { CheckpointStore } from '../../../dashboard/record/recording/checkpoint-store.js';
 import { MethodRecorder } from '../../../dashboard/record/recording/method-recorder.js';
+import { recordedState } from '../../../dashboard/record/recording/recorded-state.js';
 import { Recorder } from '../../../dashboard/record/recording/recorder.js';
-import { RunState } from '../../../dashboard/record/run-state.js';
+import type { RunState } from '../../../dashboard/record/run-state.js';
 import { adam, fromFunction, type HostArray, Random, rosenbrock } from '../../../src/index.js';
 import { type Checkpoint, gradient, lifted, train, withoutBatches } from '../../../streams/index.js';
 import { type Cut, SimulatedDisk } from '../../simulation/simulated-disk.js';
@@ -29,13 +30,7 @@ const run: RunStarted = {
 
 /** What the log says, where there is one that has begun. */
 function stateOf({ disk }: SimulatedDisk): RunState | undefined {
-  if (!disk.existsSync(`${directory}/events.log`)) return undefined;
-  let state: RunState | undefined;
-  for (const { event } of readLog(directory, { disk })) {
-    if (state !== undefined) state.take(event);
-    else if (event.kind === 'run') state = RunState.of(event);
-  }
-  return state;
+  return disk.existsSync(`${directory}/events.log`) ? recordedState(directory, disk) : undefined;
 }
 
 interface Told {

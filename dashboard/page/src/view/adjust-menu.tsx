@@ -1,8 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { type AdjustableOption, adjustableOptions } from '../../../record/adjustable.js';
 import type { Adjustment } from '../../../server/protocol.js';
 import { count, number } from '../data/format.js';
 import type { MethodRecord } from '../data/method-record.js';
+import { Menu } from './menu.js';
 import { calmRevision, record } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -22,65 +22,45 @@ export function adjustableMethods(): { readonly method: number; readonly of: Met
 /** Learning rate and damping of each method, to be changed from its next step on. */
 export function AdjustMenu({ send }: { readonly send: (adjustment: Adjustment) => void }) {
   calmRevision.value;
-  const host = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    const away = (event: Event) => {
-      if (!host.current?.contains(event.target as Node)) host.current?.removeAttribute('open');
-    };
-    document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
-  }, []);
   return (
-    <details
-      class="export adjust"
-      ref={host}
-      onKeyDown={({ key }) => {
-        if (key !== 'Escape') return;
-        host.current?.removeAttribute('open');
-        host.current?.querySelector('summary')?.focus();
-      }}
-    >
-      <summary>Adjust</summary>
-      <ul>
-        {adjustableMethods().flatMap(({ method, of }) =>
-          adjustableOptions(of.description).map(([option, begun]) => {
-            const last = of.adjustments.findLast((one) => one.option === option);
-            const now = last?.value ?? begun;
-            return (
-              <li key={`${method} ${option}`}>
-                <form
-                  onSubmit={(event) => {
-                    event.preventDefault();
-                    const value = Number(new FormData(event.currentTarget).get('value'));
-                    if (Number.isFinite(value) && value !== now) send({ method, option, value });
-                  }}
-                >
-                  <label>
-                    <Swatch method={method} /> {of.description.label}{' '}
-                    <span class="soft">{names[option]}</span>
-                    <input
-                      name="value"
-                      inputMode="decimal"
-                      aria-label={`${names[option]} of ${of.description.label}`}
-                      key={now}
-                      defaultValue={String(now)}
-                    />
-                  </label>
-                  <button type="submit" class="small">
-                    Set
-                  </button>
-                  <span class="soft">
-                    {last === undefined
-                      ? `since the start`
-                      : `since step ${count(last.step)}, before ${number(before(of, option, begun))}`}
-                  </span>
-                </form>
-              </li>
-            );
-          }),
-        )}
-      </ul>
-    </details>
+    <Menu title="Adjust" class="export adjust">
+      {adjustableMethods().flatMap(({ method, of }) =>
+        adjustableOptions(of.description).map(([option, begun]) => {
+          const last = of.adjustments.findLast((one) => one.option === option);
+          const now = last?.value ?? begun;
+          return (
+            <li key={`${method} ${option}`}>
+              <form
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  const value = Number(new FormData(event.currentTarget).get('value'));
+                  if (Number.isFinite(value) && value !== now) send({ method, option, value });
+                }}
+              >
+                <label>
+                  <Swatch method={method} /> {of.description.label} <span class="soft">{names[option]}</span>
+                  <input
+                    name="value"
+                    inputMode="decimal"
+                    aria-label={`${names[option]} of ${of.description.label}`}
+                    key={now}
+                    defaultValue={String(now)}
+                  />
+                </label>
+                <button type="submit" class="small">
+                  Set
+                </button>
+                <span class="soft">
+                  {last === undefined
+                    ? `since the start`
+                    : `since step ${count(last.step)}, before ${number(before(of, option, begun))}`}
+                </span>
+              </form>
+            </li>
+          );
+        }),
+      )}
+    </Menu>
   );
 }
 
