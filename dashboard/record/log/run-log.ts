@@ -9,17 +9,9 @@ import { checkMeasures, ownMeasures } from '../measures.js';
 import { StepGatherer, stepColumns } from '../step-columns.js';
 import { kindOf, runOf } from './log-entry.js';
 import { LogFile, logName } from './log-file.js';
-import {
-  blockBytes,
-  chunkKinds,
-  headerBytes,
-  LogError,
-  roomAt,
-  segmentBytes,
-  writeBlock,
-  writeFragmentHeader,
-} from './log-format.js';
+import { chunkKinds, LogError } from './log-format.js';
 import { LogIndex } from './log-index.js';
+import { UnwrittenChunks } from './unwritten-chunks.js';
 import { lockLog } from './writer-lock.js';
 
 export interface RunLogOptions {
@@ -54,15 +46,12 @@ export class RunLog {
   readonly #fd: number;
   readonly #unlock: () => void;
   readonly #index: LogIndex;
-  readonly #id: Uint8Array;
+  readonly #unwritten: UnwrittenChunks;
   readonly #onFailure: (error: Error) => void;
   /** Steps that have no chunk yet. */
   readonly #steps = new StepGatherer(most.steps);
   /** The names of each method's own numbers. */
   #names: readonly (readonly string[])[] = [];
-  /** Bytes that are not on disk yet: those before `#index.position`. */
-  #buffer = Buffer.alloc(2 * most.bytes);
-  #used = 0;
   #flushed: number;
   #callOff: (() => void) | undefined;
   #closed = false;
@@ -79,14 +68,15 @@ export class RunLog {
       this.#fd = onFile(path, () => disk.openSync(path, 'wx'));
       onFile(path, () => syncFolder(directory, disk));
       this.#index = new LogIndex();
-      this.#id = environment.randomBytes(16);
+      this.#unwritten = new UnwrittenChunks(this.#index, environment.randomBytes(16));
     } else {
       const file = new LogFile(directory, disk);
       try {
         this.#index = LogIndex.of(file);
         this.#index.advance(file);
         this.#know(runOf(file));
-        this.#id = this.#index.position > 0 ? file.block(0).id : environment.randomBytes(16);
+        const id = this.#index.position > 0 ? file.block(0).id : environment.randomBytes(16);
+        this.#unwritten = new UnwrittenChunks(this.#index, id);
         this.tornBytes = file.size() - this.#index.position;
       } finally {
         file.close();
@@ -165,10 +155,10 @@ export class RunLog {
         throw new TypeError(`RunLog.append(event): no kind '${(event as RunEvent).kind}'`);
       if (event.kind === 'run') this.#know(event);
       this.#chunkSteps();
-      this.#write(kind, 1, Buffer.from(stringifyExact(event)));
+      this.#unwritten.add(kind, 1, Buffer.from(stringifyExact(event)));
     }
     const now = this.#environment.now();
-    if (now - this.#flushed >= most.milliseconds || this.#used >= most.bytes) this.flush();
+    if (now - this.#flushed >= most.milliseconds || this.#unwritten.length >= most.bytes) this.flush();
     else this.#callOff ??= this.#environment.timer(most.milliseconds, () => this.flush(), true);
   }
 
@@ -178,16 +168,14 @@ export class RunLog {
     this.#callOff = undefined;
     this.#flushed = this.#environment.now();
     this.#chunkSteps();
-    if (this.#used === 0) return;
-    const start = this.#index.position - this.#used;
+    const { start, bytes } = this.#unwritten.take();
     try {
-      for (let done = 0; done < this.#used; ) {
-        done += this.#disk.writeSync(this.#fd, this.#buffer, done, this.#used - done, start + done);
+      for (let done = 0; done < bytes.length; ) {
+        done += this.#disk.writeSync(this.#fd, bytes, done, bytes.length - done, start + done);
       }
     } catch (error) {
       this.#fail(error as Error);
     }
-    this.#used = 0;
   }
 
   /**
@@ -240,67 +228,15 @@ export class RunLog {
     if (count === 0) return;
     const payload = this.#steps.take();
     const steps = stepColumns(payload, 0, count);
-    this.#index.tree.add(steps, this.#write(chunkKinds.steps, count, new Uint8Array(payload)));
+    this.#index.tree.add(steps, this.#unwritten.add(chunkKinds.steps, count, new Uint8Array(payload)));
     this.#storeNodes();
   }
 
   #storeNodes(): void {
     const { tree } = this.#index;
-    while (tree.unplaced.length > 0) tree.placed(this.#write(chunkKinds.node, 0, tree.toStore()));
+    while (tree.unplaced.length > 0) tree.placed(this.#unwritten.add(chunkKinds.node, 0, tree.toStore()));
     if (this.#index.position - this.#index.spine < bytesBetweenSpines) return;
-    this.#index.spine = this.#write(chunkKinds.spine, 0, this.#index.encodeSpine());
-  }
-
-  /** Adds a chunk to the buffer and says at which byte it begins. */
-  #write(kind: number, count: number, payload: Uint8Array): number {
-    const index = this.#index;
-    const sequence = index.next;
-    const previous = index.heads.get(kind) ?? 0;
-    let offset = -1;
-    for (let done = 0; done < payload.length; ) {
-      this.#beginFragment();
-      if (offset < 0) {
-        offset = index.position;
-        index.next = sequence + count; // not before: the index block in front of the chunk leads to it
-      }
-      const length = Math.min(payload.length - done, roomAt(index.position));
-      const at = this.#reserve(headerBytes + length);
-      this.#buffer.set(payload.subarray(done, done + length), at + headerBytes);
-      const isLast = done + length === payload.length;
-      const fragment = { kind, sequence, previous, count, length, isFirst: done === 0, isLast };
-      writeFragmentHeader(this.#buffer, at, fragment);
-      done += length;
-    }
-    index.heads.set(kind, offset);
-    return offset;
-  }
-
-  /** Fills up the segment where no fragment fits into it, and begins one with its index block. */
-  #beginFragment(): void {
-    const { position } = this.#index;
-    if (position % segmentBytes !== 0 && roomAt(position) < 1) {
-      const length = segmentBytes - (position % segmentBytes);
-      const at = this.#reserve(length);
-      this.#buffer.fill(0, at, at + length);
-    }
-    if (this.#index.position % segmentBytes !== 0) return;
-    const segment = this.#index.position / segmentBytes;
-    const { next: sequence, spine } = this.#index;
-    const at = this.#reserve(blockBytes);
-    writeBlock(this.#buffer, at, { segment, sequence, spine, id: this.#id });
-  }
-
-  /** Room at the end of the buffer, counted as part of the log from now on. */
-  #reserve(length: number): number {
-    const at = this.#used;
-    if (at + length > this.#buffer.length) {
-      const larger = Buffer.alloc(2 * (at + length));
-      this.#buffer.copy(larger, 0, 0, at);
-      this.#buffer = larger;
-    }
-    this.#used += length;
-    this.#index.position += length;
-    return at;
+    this.#index.spine = this.#unwritten.add(chunkKinds.spine, 0, this.#index.encodeSpine());
   }
 
   #fail(error: Error): void {
