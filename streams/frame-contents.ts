@@ -46,8 +46,11 @@ export abstract class FrameContents<T> implements Context<T> {
     this.nextParameters = run.parameters;
   }
 
-  /** The operators of the pipeline in order, with their cost and state summed over the run so far. */
-  get operators(): readonly Operator[] {
+  /**
+   * The operators of the pipeline in order, each before those inside it, with their state, and their cost summed over
+   * the run so far.
+   */
+  get operators(): readonly Operator<T>[] {
     return this.#run.slots.all;
   }
 

@@ -52,17 +52,22 @@ export class Slot<T> {
 
   /** Bytes held as state. */
   get bytes(): number {
-    const width = this.algebra.epsilon > 2 ** -30 ? 4 : 8;
-    let entries = 0;
-    for (const array of leaves(this.algebra, this.state)) {
-      entries += this.algebra.shape(array).reduce((product, length) => product * length, 1);
-    }
-    return entries * width;
+    return bytesOf(this.algebra, this.state);
   }
 }
 
-/** An operator of a pipeline as the graph shows it. */
-export type Operator = Pick<
-  Slot<unknown>,
-  'name' | 'options' | 'measures' | 'frames' | 'milliseconds' | 'arrays' | 'bytes'
+/** Bytes of all arrays in a tree or state. */
+export function bytesOf<T>(algebra: Algebra<T>, state: State<T>): number {
+  const width = algebra.epsilon > 2 ** -30 ? 4 : 8;
+  let entries = 0;
+  for (const array of leaves(algebra, state)) {
+    entries += algebra.shape(array).reduce((product, length) => product * length, 1);
+  }
+  return entries * width;
+}
+
+/** An operator of a pipeline as the graph shows it; its state is lent, as a frame's arrays are. */
+export type Operator<T = unknown> = Pick<
+  Slot<T>,
+  'name' | 'options' | 'measures' | 'inner' | 'frames' | 'milliseconds' | 'state' | 'arrays' | 'bytes'
 >;

@@ -76,11 +76,20 @@ export interface MethodDescription {
   readonly asked?: string;
   readonly options: Options;
   /** The pipeline, in order: the nodes of the graph. */
-  readonly operators: readonly { readonly name: string; readonly options: Options }[];
+  readonly operators: readonly OperatorDescription[];
   /** Which parameter gets which block of the curvature and why, for methods with a block for each layer. */
   readonly routes?: readonly Route[];
   /** What its steps measure of their own, beside what every step measures; none where it is left out. */
   readonly measures?: readonly MeasureDescription[];
+}
+
+export interface OperatorDescription {
+  readonly name: string;
+  readonly options: Options;
+  /** How many of those that follow are inside it: frames may be led round them. */
+  readonly inner?: number;
+  /** The names of what it measures, among the method's measures. */
+  readonly measures?: readonly string[];
 }
 
 /** The only frequent event: stored in columns and summarised by min–max. NaN and ±∞ are kept as such. */
@@ -174,7 +183,11 @@ export interface OperatorsMeasured {
     /** Arrays and bytes held as state. */
     readonly arrays: number;
     readonly bytes: number;
+    /** Steps since the oldest array of its state was made anew; absent where it holds none. */
+    readonly age?: number;
   }[];
+  /** What the loop holds: the parameters. */
+  readonly parameters?: { readonly arrays: number; readonly bytes: number };
 }
 
 export interface CheckpointWritten {

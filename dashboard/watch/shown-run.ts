@@ -4,6 +4,7 @@ import { HostArray, type Outcome } from '../../src/index.js';
 import type { Frame } from '../../streams/index.js';
 import { RunLog } from '../record/log/index.js';
 import { CheckpointStore } from '../record/recording/checkpoint-store.js';
+import { describedOperators } from '../record/recording/measured-operators.js';
 import { MethodRecorder } from '../record/recording/method-recorder.js';
 import { Recorder } from '../record/recording/recorder.js';
 import { makeRunDirectory } from '../record/recording/run-directory.js';
@@ -76,7 +77,7 @@ export class ShownRun<T> {
     const created = new Date();
     const directory = makeRunDirectory('watch(directory)', this.options.directory, name, created);
     const log = RunLog.create(directory);
-    const operators = frame.operators.map(({ name, options }) => ({ name, options }));
+    const operators = describedOperators(frame);
     const measures = frame.operators.flatMap((operator) => operator.measures);
     this.#recorder = new Recorder(log, {
       kind: 'run',

@@ -1,10 +1,9 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
-import type { MethodDescription, RunStarted } from '../../record/events.js';
+import { distinct, type MeasureDescription } from '../../../src/objective/measure.js';
+import type { MethodDescription, OperatorDescription, RunStarted } from '../../record/events.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
 import type { Setting } from './setting.js';
-
-type Operator = MethodDescription['operators'][number];
 
 /** The first event of the log. */
 export function describeRun(
@@ -74,7 +73,7 @@ function minimumOf({ definition: { minima, minimum } }: Extract<Setting, { kind:
 }
 
 /** The nodes of the graph: a pipeline's parts, a direction and its search, a region and its subproblem. */
-function operatorsOf(method: AnyMethod): Operator[] {
+function operatorsOf(method: AnyMethod): OperatorDescription[] {
   const { name, options } = method;
   const { search, subproblem, ...own } = options;
   if (search !== null && typeof search === 'object' && 'name' in search) {
@@ -91,6 +90,11 @@ function operatorsOf(method: AnyMethod): Operator[] {
     ];
   }
   if (!('parts' in method)) return [{ name, options }];
-  const parts = method.parts.map((part) => ({ name: part.name, options: part.options }));
+  const taken: MeasureDescription[] = [];
+  const parts = method.parts.map(({ name, options, measures = [] }) => {
+    const own = distinct(taken, measures); // as a chain calls them
+    taken.push(...own);
+    return { name, options, ...(own.length > 0 && { measures: own.map((measure) => measure.name) }) };
+  });
   return [{ name: 'gradient', options: {} }, ...parts];
 }

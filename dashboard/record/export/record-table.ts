@@ -76,6 +76,7 @@ function columnsOf(run: RunStarted, reader: LogReader): TableColumn[] {
     ...(point?.radius === undefined ? [] : ['radius']),
     ...(point?.x.map((_, k) => `x${k}`) ?? []),
     ...(operators === undefined ? [] : ['frames', 'operatorMilliseconds', 'arrays', 'bytes']),
+    ...(operators?.operators.some(({ age }) => age !== undefined) ? ['age'] : []),
   ]);
   for (const name of lists) numbers.delete(name); // of one method a list, of another a number
   return [

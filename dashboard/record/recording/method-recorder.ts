@@ -2,6 +2,7 @@ import { type Outcome, save } from '../../../src/index.js';
 import type { Problem } from '../../../src/objective/index.js';
 import type { Frame } from '../../../streams/index.js';
 import type { Store } from './checkpoint-store.js';
+import { MeasuredOperators } from './measured-operators.js';
 import type { Recorder } from './recorder.js';
 
 export interface MethodRecorderOptions<T> {
@@ -28,6 +29,7 @@ export class MethodRecorder<T> {
   readonly #recorded: { steps: number; evaluation: number; points: number };
   #measured = Number.NEGATIVE_INFINITY;
   #asked = 0;
+  readonly #operators = new MeasuredOperators<T>();
 
   constructor(
     readonly recorder: Recorder,
@@ -65,24 +67,15 @@ export class MethodRecorder<T> {
     if (step >= this.#recorded.steps) {
       recorder.appendStep({ method, step, loss, gradientNorm, updateNorm, milliseconds }, measures);
     }
+    if (frame.stepped) this.#operators.take(frame);
     if (seconds - this.#measured >= measureEvery) this.#measure(frame, seconds);
   }
 
-  #measure({ step, operators }: Frame<T>, seconds: number): void {
+  #measure(frame: Frame<T>, seconds: number): void {
     this.#measured = seconds;
-    this.recorder.append({
-      kind: 'operators',
-      method: this.options.method,
-      step,
-      seconds,
-      operators: operators.map(({ name, frames, milliseconds, arrays, bytes }) => ({
-        name,
-        frames,
-        milliseconds,
-        arrays,
-        bytes,
-      })),
-    });
+    const { step } = frame;
+    const { method } = this.options;
+    this.recorder.append({ kind: 'operators', method, step, seconds, ...this.#operators.measured(frame) });
   }
 
   #point(step: number, parameters: Frame<T>['parameters'], value: number): void {
