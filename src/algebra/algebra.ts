@@ -1,6 +1,6 @@
 /**
  * What an optimizer may do to an array of type `T`: one method, written once, computes in float64 on the
- * host and on TensorFlow.js alike.
+ * host and on the arrays of any library alike.
  *
  * Conventions: matrices are row-major. Binary operations take two arrays of one shape, or an array and a
  * 0-d array, or an array and a number; nothing else broadcasts. Reductions return a 0-d array, and only
