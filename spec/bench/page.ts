@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
 import { build } from 'vite';
+import { RunLog } from '../../dashboard/record/log/index.js';
+import { startDashboard } from '../../dashboard/server/index.js';
 import { launch, noBrowser } from '../tests/page/chromium.js';
 import { recordedRun } from '../tests/page/recorded-run.js';
 import { RehearsalServer } from '../tests/page/rehearsal-server.js';
@@ -32,7 +35,65 @@ const frames = (wheel: string) => `new Promise((done) => {
   });
 })`;
 
-/** The page in a real browser: its size, its first paint, and a million points under the wheel (30 frames a second). */
+/** Steps a second, of ten numbers each: 50,000 new points a second over ten panels. */
+const arriving = { rate: 5000, seconds: 10, own: ['a', 'b', 'c', 'd', 'e', 'f'] };
+
+/** How far the page is behind a run that writes as fast as `arriving` says, all its panels in sight. */
+async function arrivals(browser: Browser, pageFolder: string, print: (line: string) => void): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'fluxion-arriving-'));
+  const { rate, seconds, own } = arriving;
+  const { started } = recordedRun({ methods: 1, steps: 1, ended: false });
+  const measures = own.map((name) => ({ name, kind: 'number' as const, meaning: name }));
+  const log = RunLog.create(directory);
+  const { batch: _, ...run } = started;
+  log.append({ ...run, steps: 1_000_000, methods: [{ ...started.methods[0]!, measures }] });
+  const dashboard = await startDashboard({ directory, pageFolder });
+  const tab = await browser.newPage({ viewport: { width: 1600, height: 2400 } });
+  await tab.goto(dashboard.url);
+  await tab.locator('.badge', { hasText: 'live' }).waitFor();
+  const begun = performance.now();
+  let step = 0;
+  const writing = setInterval(() => {
+    const passed = (performance.now() - begun) / 1000;
+    for (; step < rate * passed; step++) {
+      const noise = Math.random();
+      log.append({
+        kind: 'step',
+        method: 0,
+        step,
+        seconds: passed,
+        loss: 1 / (1 + step / 1000) + 0.1 * noise,
+        gradientNorm: 1 + noise,
+        updateNorm: 0.1 + noise,
+        milliseconds: 0.1 + 0.1 * noise,
+        measures: Object.fromEntries(own.map((name, k) => [name, k + noise])),
+      });
+    }
+  }, 5);
+  const shown = `Number(document.querySelector('.progress, header')?.textContent.replace(/\\s/g, '').match(/(\\d+)of/)?.[1])`;
+  const behind: number[] = [];
+  while (performance.now() - begun < 1000 * seconds) {
+    await tab.waitForTimeout(500);
+    const seen = Number(await tab.evaluate(shown));
+    behind.push((step - seen) / rate);
+  }
+  clearInterval(writing);
+  const panels = await tab.locator('.panel .chart canvas.curves').count();
+  const [first, last] = [behind.slice(4, 12), behind.slice(-8)].map((part) => Math.max(...part));
+  print(
+    `${(rate * panels).toLocaleString('en')} new points a second over ${panels} panels: the page is at most ` +
+      `${first!.toFixed(2)} s behind in the first half, ${last!.toFixed(2)} s in the second (its numbers change every 0.25 s)`,
+  );
+  await tab.close();
+  log.close();
+  await dashboard.close();
+  rmSync(directory, { recursive: true });
+}
+
+/**
+ * The page in a real browser: its size, its first paint, a million points under the wheel (30 frames a second), and
+ * 50,000 new points a second.
+ */
 export async function bench(print: (line: string) => void = console.log): Promise<void> {
   if (noBrowser) return print(noBrowser);
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-page-'));
@@ -68,6 +129,8 @@ export async function bench(print: (line: string) => void = console.log): Promis
       `A million points a panel: ${what} at ${rate.toFixed(0)} frames a second, the longest ${longest.toFixed(0)} ms`,
     );
   }
+  await tab.close();
+  await arrivals(browser, folder, print);
   await browser.close();
   await server.close();
   rmSync(folder, { recursive: true });

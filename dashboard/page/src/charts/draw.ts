@@ -4,6 +4,7 @@ import { type Frame, letters } from './frame.js';
 import type { Ink } from './ink.js';
 import type { Pen } from './pen.js';
 import type { Drawing, Picture } from './picture.js';
+import { covered, isRough } from './thick.js';
 
 export interface Look {
   readonly theme: Theme;
@@ -107,12 +108,12 @@ function drawLine(pen: Pen, frame: Frame, drawing: Drawing, picture: Picture, lo
   const hue = colour(look.theme, method);
   const behind = isBack(method, look);
   const coordinates = outlined(frame, line);
-  pen.line(coordinates, {
-    colour: hue,
-    width: look.forward === method ? 2.6 : 1.7,
-    opacity: behind ? back : 1,
-    dash: dashOf(drawing, picture),
-  });
+  const width = look.forward === method ? 2.6 : 1.7;
+  const opacity = behind ? back : 1;
+  const dash = dashOf(drawing, picture);
+  if (line.dense && isRough(coordinates)) {
+    for (const surface of covered(coordinates, { width, dash })) pen.area(surface, hue, opacity);
+  } else pen.line(coordinates, { colour: hue, width, opacity, dash });
   const all = look.dots && line.x.length <= frame.area.width / dotsApart;
   for (let i = 0; i < line.x.length; i++) {
     const [x, y] = [coordinates[2 * i]!, coordinates[2 * i + 1]!];

@@ -56,9 +56,15 @@ export function wholeRange(curves: readonly Drawn[]): Range | undefined {
 
 /** In logarithms on a log axis. */
 function withoutSpikes(values: readonly (readonly number[])[], log: boolean): Range | undefined {
-  const all = values.flat().filter((value) => Number.isFinite(value) && !(log && value <= 0));
-  if (all.length === 0) return undefined;
-  const sorted = Float64Array.from(all, (value) => (log ? Math.log(value) : value)).sort();
+  const all = new Float64Array(values.reduce((sum, { length }) => sum + length, 0));
+  let count = 0;
+  for (const part of values) {
+    for (const value of part) {
+      if (Number.isFinite(value) && !(log && value <= 0)) all[count++] = log ? Math.log(value) : value;
+    }
+  }
+  if (count === 0) return undefined;
+  const sorted = all.subarray(0, count).sort();
   const last = sorted.length - 1;
   const [low, high] = [sorted[0]!, sorted[last]!];
   if (sorted.length < fewest) return { low, high };

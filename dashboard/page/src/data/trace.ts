@@ -7,6 +7,8 @@ export interface Trace {
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly marks: readonly Mark[];
+  /** Whether there were more values than pixels: points in a row then share the x of their pixel column. */
+  readonly dense: boolean;
 }
 
 export interface Mark {
@@ -40,9 +42,10 @@ function placeAt({ low, high, logX }: Stretch, share: number): number {
  * looks as it would with every point drawn. Where points are fewer than pixels they are drawn one by one.
  */
 export function trace(places: Column, series: Series, from: number, to: number, stretch: Stretch): Trace {
-  const line = new Line(stretch.log, stretch.breaks ?? []);
   const end = Math.min(to, series.length, places.length);
-  if (end - from <= 2 * stretch.pixels) {
+  const dense = end - from > 2 * stretch.pixels;
+  const line = new Line(stretch.log, stretch.breaks ?? [], dense);
+  if (!dense) {
     for (let index = from; index < end; index++) line.stretch(places.at(index), series, index, index + 1);
     return line;
   }
@@ -125,7 +128,11 @@ class Line implements Trace {
   readonly #breaks: readonly number[];
   #passed = 0;
 
-  constructor(log: boolean, breaks: readonly number[]) {
+  constructor(
+    log: boolean,
+    breaks: readonly number[],
+    readonly dense: boolean,
+  ) {
     this.#log = log;
     this.#breaks = breaks;
   }
