@@ -9,7 +9,7 @@ export interface Product {
   readonly errors: tf.Tensor;
 }
 
-/** Where tensors came from, by the memory they lie in: a reshape shares it. */
+/** Where tensors came from, by the memory they lie in; a reshape has its operand's, or counts as if it had. */
 export interface Provenance {
   product(gradient: tf.Tensor): Product | undefined;
   /** Whether `sum` is the sum of `of` over all its axes but the last. */
@@ -27,20 +27,22 @@ export interface Provenance {
 export function recordProvenance<R>(body: () => R): { readonly result: R; readonly provenance: Provenance } {
   const products = new Map<object, Product>();
   const sums = new Map<object, object>();
+  const copies = recordCopies();
   const stop = [
+    copies.stop,
     watch('BatchMatMul', ({ inputs: { a, b }, attrs }, output) => {
       if (!attrs.transposeA || attrs.transposeB) return;
       products.set(output.dataId, { inputs: held(a), errors: held(b) });
     }),
-    watch('Sum', ({ inputs: { x } }, output) => void sums.set(output.dataId, x.dataId)),
+    watch('Sum', ({ inputs: { x } }, output) => void sums.set(output.dataId, copies.source(x.dataId))),
   ];
   try {
     const result = body();
     return {
       result,
       provenance: {
-        product: ({ dataId }) => products.get(dataId),
-        isSumOf: (sum, of) => sums.get(sum.dataId) === of.dataId,
+        product: ({ dataId }) => products.get(copies.source(dataId)),
+        isSumOf: (sum, of) => sums.get(copies.source(sum.dataId)) === copies.source(of.dataId),
         release: () => release(products),
       },
     };
@@ -55,15 +57,36 @@ export function recordProvenance<R>(body: () => R): { readonly result: R; readon
 /** Runs a forward pass, and tells which memory it multiplied by as a transposed right operand. */
 export function recordTransposed<R>(body: () => R): { readonly result: R; readonly transposed: Set<object> } {
   const transposed = new Set<object>();
+  const copies = recordCopies();
   const note = ({ inputs: { b }, attrs }: Call) => {
-    if (attrs.transposeB) transposed.add(b.dataId);
+    if (attrs.transposeB) transposed.add(copies.source(b.dataId));
   };
-  const stop = [watch('BatchMatMul', note), watch('_FusedMatMul', note)];
+  const stop = [copies.stop, watch('BatchMatMul', note), watch('_FusedMatMul', note)];
   try {
     return { result: body(), transposed };
   } finally {
     for (const undo of stop) undo();
   }
+}
+
+/**
+ * Which memory a reshape's output was made from, where the backend gives it memory of its own, as the native one does:
+ * there a tensor's memory has a shape.
+ */
+function recordCopies(): { source(dataId: object): object; stop(): void } {
+  const sources = new Map<object, object>();
+  const source = (dataId: object) => sources.get(dataId) ?? dataId;
+  const note = ({ inputs: { x, input } }: Call, output: tf.TensorInfo) => {
+    const { dataId } = x ?? input;
+    if (output.dataId !== dataId) sources.set(output.dataId, source(dataId));
+  };
+  const stops = [watch('Reshape', note), watch('Identity', note), watch('ExpandDims', note)];
+  return {
+    source,
+    stop: () => {
+      for (const undo of stops) undo();
+    },
+  };
 }
 
 function release(products: Map<object, Product>): void {

@@ -267,6 +267,47 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   });
 });
 
+test('layers are found where a reshape has memory of its own, as on the native backend', async () => {
+  await useBackend('cpu');
+  const stock = tf.getKernel('Reshape', 'cpu')!;
+  const exchange = (config: typeof stock) => {
+    tf.unregisterKernel('Reshape', 'cpu');
+    tf.registerKernel(config);
+  };
+  exchange({
+    ...stock,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { dataId, dtype } = inputs.x!;
+      const shape = (attrs as { shape: number[] }).shape;
+      const own = backend as unknown as tf.KernelBackend;
+      return { dataId: own.write(own.readSync(dataId), shape, dtype), shape, dtype };
+    },
+  });
+  try {
+    const problem = classification({
+      name: 'reshaped',
+      inputs: 3,
+      outputs: 2,
+      start: () => ({ kernel: values([3, 2]), bias: values([2]), transposed: values([2, 2]) }),
+      outputsOf(parameters, inputs) {
+        const { kernel, bias, transposed } = parameters as Record<string, tf.Tensor>;
+        const sum = tf.add(tf.matMul(inputs, tf.reshape(tf.reshape(kernel, [6]), [3, 2])), bias);
+        return tf.matMul(sum, tf.reshape(transposed, [2, 2]), false, true);
+      },
+    });
+    const { layers, unmatched } = problem.layers!(
+      problem.start(new Random(1)),
+      { inputs: values([examples, 3]), labels: tf.tensor1d([0, 1, 1, 0, 1], 'int32') },
+      'given',
+      new Random(1),
+    );
+    expect(layers.map(({ kernel, bias }) => [kernel, bias])).toEqual([['kernel', 'bias']]);
+    expect(unmatched.map(({ path }) => path)).toEqual(['transposed']);
+  } finally {
+    exchange(stock);
+  }
+});
+
 function lastErrors(layers: readonly Layer<tf.Tensor>[]): tf.Tensor {
   return layers.find(({ kernel }) => kernel === 'layer2/kernel')!.errors;
 }
