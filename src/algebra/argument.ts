@@ -54,13 +54,22 @@ export function oneOf<W extends string>(
   return value as W;
 }
 
-/** @throws TypeError on an option the callee does not know, so that a misspelt one is never ignored. */
-export function knownOptions(where: string, options: unknown, known: readonly string[]): void {
+/**
+ * @param also names known besides
+ * @throws TypeError on an option the callee does not know, so that a misspelt one is never ignored.
+ */
+export function knownOptions(
+  where: string,
+  options: unknown,
+  known: readonly string[],
+  also: readonly string[] = [],
+): void {
   if (options === null || typeof options !== 'object') {
     throw new TypeError(`${where}(options): expected an object, got ${shown(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new TypeError(`${where}(${key}): expected one of ${known.join(', ')}`);
+    if (known.includes(key) || also.includes(key)) continue;
+    throw new TypeError(`${where}(${key}): expected one of ${[...known, ...also].join(', ')}`);
   }
 }
 

@@ -5,12 +5,12 @@ import type { Domain, Others } from './described-option.js';
 export function includes(domain: Domain, value: unknown, others: Others = {}): boolean {
   switch (domain.kind) {
     case 'number': {
-      const { low, high, interval } = ends(domain.interval, others);
+      const { low, high, withLow, withHigh } = ends(domain.interval, others);
       return (
         typeof value === 'number' &&
         (!domain.whole || (Number.isInteger(value) && value % (domain.multipleOf ?? 1) === 0)) &&
-        (interval.startsWith('[') ? value >= low : value > low) &&
-        (interval.endsWith(']') ? value <= high : value < high)
+        (withLow ? value >= low : value > low) &&
+        (withHigh ? value <= high : value < high)
       );
     }
     case 'words':
@@ -64,6 +64,9 @@ export function described(domain: Domain): string {
 export interface Ends {
   readonly low: number;
   readonly high: number;
+  /** Whether the ends themselves lie in it. */
+  readonly withLow: boolean;
+  readonly withHigh: boolean;
   readonly interval: string;
 }
 
@@ -77,7 +80,14 @@ export function ends(interval: Interval, others: Others): Ends {
   const texts = interval.slice(1, -1).split(', ');
   const [low, high] = texts.map((text) => (text in others ? Number(others[text]) : end(text)));
   const [first, last] = texts.map((text) => (text in others ? String(others[text]) : text));
-  const found = { low, high, interval: `${interval[0]}${first}, ${last}${interval.at(-1)}` };
+  const [withLow, withHigh] = [interval.startsWith('['), interval.endsWith(']')];
+  const found = {
+    low,
+    high,
+    withLow,
+    withHigh,
+    interval: `${interval[0]}${first}, ${last}${interval.at(-1)}`,
+  };
   if (!texts.some((text) => Number.isNaN(end(text)))) fixed.set(interval, found);
   return found;
 }

@@ -19,7 +19,7 @@ export function chosen<O extends object>(
   handed: readonly string[] = [],
 ): Required<O> {
   const { names, checkedInOrder } = orderOf(described);
-  knownOptions(where, options, handed.length === 0 ? names : [...names, ...handed]);
+  knownOptions(where, options, names, handed);
   const result: { [name: string]: unknown } = {};
   for (const name of names) {
     const given = (options as { readonly [name: string]: unknown })[name];

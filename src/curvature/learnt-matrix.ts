@@ -24,17 +24,19 @@ export function learntMatrix(
     for (let i = 0; i < n; i++) matrix[i * (n + 1)] = multiple;
   };
   begin(1);
-  return {
-    ...vectorOperator(name, (v, into) => matrixVector(matrix, v, into), tags),
-    dense: () => matrix,
-    learn(s, y) {
-      if (rule(matrix, s, y, first, begin)) first = false;
+  return Object.assign(
+    vectorOperator(name, (v, into) => matrixVector(matrix, v, into), tags),
+    {
+      dense: () => matrix,
+      learn(s: Float64Array, y: Float64Array) {
+        if (rule(matrix, s, y, first, begin)) first = false;
+      },
+      forget() {
+        if (first) return false;
+        begin(1);
+        first = true;
+        return true;
+      },
     },
-    forget() {
-      if (first) return false;
-      begin(1);
-      first = true;
-      return true;
-    },
-  };
+  );
 }

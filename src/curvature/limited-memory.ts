@@ -25,12 +25,11 @@ export function curvatureOf(s: Float64Array, y: Float64Array): number {
 /** The inverse Hessian that the last m pairs imply, with H₀ = γI of the newest pair or, unscaled, I. */
 export function limitedMemoryInverse(n: number, memory: number, scaled: boolean): SecantOperator {
   const pairs = pairsOf(n, memory);
-  return {
-    ...vectorOperator('limited memory', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into), {
-      symmetric: true,
-      positiveSemidefinite: true,
-    }),
-    learn(s, y, gradient) {
+  const multiply = (v: Float64Array, into: Float64Array) =>
+    pairs.multiply(v, scaled ? pairs.scaling() : 1, into);
+  const tags = { symmetric: true, positiveSemidefinite: true };
+  return Object.assign(vectorOperator('limited memory', multiply, tags), {
+    learn(s: Float64Array, y: Float64Array, gradient: Float64Array) {
       const curvature = curvatureOf(s, y);
       if (curvature > 0) pairs.push(s, y, curvature, gradient);
     },
@@ -39,5 +38,5 @@ export function limitedMemoryInverse(n: number, memory: number, scaled: boolean)
       pairs.forget();
       return true;
     },
-  };
+  });
 }

@@ -108,28 +108,27 @@ export class LeastSquaresRun extends Run<ResidualIterate, LeastSquaresStep> {
       evaluations.weighing = new Weighing(deviations(sigma, evaluations.m), loss, lossScale);
     }
     const at = evaluations.iterate(x);
-    super(at, { ...rules, signal, clock, onStep: onStep?.bind(options) }, box);
+    super(at, Object.assign(rules, { signal, clock, onStep: onStep?.bind(options) }), box);
     this.tolerance = gradientTolerance;
     this.evaluations = evaluations;
     this.begin(() => solver.startResiduals(evaluations, at));
   }
 
   step(): LeastSquaresStep {
-    return { ...this.shown(), residuals: this.at.residuals };
+    return Object.assign(this.shown(), { residuals: this.at.residuals });
   }
 
   result(): LeastSquaresResult {
     const { counts, derivatives, differenceError } = this.evaluations;
     const { x, residuals, jacobian } = this.at;
     const plain = this.evaluations.weighing === undefined ? residuals : this.evaluations.plain(x);
-    return {
-      ...this.ended(),
+    return Object.assign(this.ended(), {
       residuals: plain.slice(),
       jacobian: jacobian.slice(),
       evaluations: { ...counts },
       derivatives,
       differenceError,
-    };
+    });
   }
 
   protected converged(): Outcome | undefined {

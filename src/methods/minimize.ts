@@ -103,7 +103,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     evaluations.observer = observer;
     const at = { x, value: evaluations.value(x), gradient: new Float64Array(x.length) };
     evaluations.gradient(x, at.gradient);
-    super(at, { ...limits, signal, clock, onStep: onStep?.bind(options) }, box);
+    super(at, Object.assign(limits, { signal, clock, onStep: onStep?.bind(options) }), box);
     this.tolerance = limits.gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
@@ -112,12 +112,12 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   }
 
   step(): MinimizeStep {
-    return { ...this.shown(), evaluations: this.evaluations.counts };
+    return Object.assign(this.shown(), { evaluations: this.evaluations.counts });
   }
 
   result(): MinimizeResult {
     const { counts, derivatives, differenceError } = this.evaluations;
-    return { ...this.ended(), evaluations: { ...counts }, derivatives, differenceError };
+    return Object.assign(this.ended(), { evaluations: { ...counts }, derivatives, differenceError });
   }
 
   protected converged(): Outcome | undefined {

@@ -56,12 +56,14 @@ export function checkCallbacks(
   where: string,
   { signal, onStep, clock }: { signal?: unknown; onStep?: unknown; clock?: unknown },
 ): void {
-  for (const [name, callback] of Object.entries({ onStep, clock })) {
-    if (callback !== undefined && typeof callback !== 'function') {
-      throw new TypeError(`${where}(${name}): expected a function, got ${shown(callback)}`);
-    }
-  }
+  checkCallback(where, 'onStep', onStep);
+  checkCallback(where, 'clock', clock);
   if (signal !== undefined && typeof (signal as { aborted?: unknown } | null)?.aborted !== 'boolean') {
     throw new TypeError(`${where}(signal): expected an AbortSignal, got ${shown(signal)}`);
   }
+}
+
+function checkCallback(where: string, name: string, given: unknown): void {
+  if (given === undefined || typeof given === 'function') return;
+  throw new TypeError(`${where}(${name}): expected a function, got ${shown(given)}`);
 }

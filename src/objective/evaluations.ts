@@ -54,7 +54,7 @@ export class Evaluations {
   private lastValue: Known | undefined;
   private lastGradient: Known | undefined;
   /** x, and the direction of a product, before a call that is watched. */
-  private readonly before: Float64Array;
+  private before: Float64Array | undefined;
   private direction: Float64Array | undefined;
   /** Whether the function only passes on what was checked already, in other units. */
   private checked = false;
@@ -67,7 +67,6 @@ export class Evaluations {
     /** Where the function may be asked, if not everywhere. */
     readonly box?: Box,
   ) {
-    this.before = new Float64Array(n);
     if (problem.gradient !== undefined) return;
     this.slopes = new Differences((x, into) => into.fill(this.value(x)), n, 1, undefined, box);
     this.lastValue = new Known(n, 1);
@@ -94,7 +93,7 @@ export class Evaluations {
   }
 
   private checkedValue(x: Float64Array): number {
-    const before = watched(x, ++this.counts.value, this.before);
+    const before = this.watch(x, ++this.counts.value);
     let value: number;
     try {
       value = this.problem.value(x);
@@ -102,6 +101,11 @@ export class Evaluations {
       throw threw('value(x)', cause, x);
     }
     return numberFrom('value(x)', value, x, before);
+  }
+
+  private watch(x: Float64Array, nth: number): Float64Array | undefined {
+    this.before ??= new Float64Array(this.n);
+    return watched(x, nth, this.before);
   }
 
   gradient(x: Float64Array, into: Float64Array): void {
@@ -155,8 +159,8 @@ export class Evaluations {
       return x;
     };
     const gradient = new Float64Array(n);
-    const hessian = new Float64Array(problem.hessian === undefined ? 0 : n * n);
-    const v = new Float64Array(n);
+    const hessian = problem.hessian && new Float64Array(n * n);
+    const v = problem.hessianVectorProduct && new Float64Array(n);
     const scaled = new Evaluations(
       {
         value: (at) => this.value(there(at)) / steepness / length,
@@ -167,14 +171,14 @@ export class Evaluations {
             return gradient;
           },
         }),
-        ...(problem.hessian !== undefined && {
+        ...(hessian !== undefined && {
           hessian: (at: Float64Array) => {
             this.givenHessian(there(at), hessian);
             for (let k = 0; k < hessian.length; k++) hessian[k] = (hessian[k] * length) / steepness;
             return hessian;
           },
         }),
-        ...(problem.hessianVectorProduct !== undefined && {
+        ...(v !== undefined && {
           hessianVectorProduct: (at: Float64Array, direction: Float64Array) => {
             for (let i = 0; i < n; i++) v[i] = direction[i] * length;
             this.hessianVectorProduct(there(at), v, gradient);
@@ -252,7 +256,7 @@ export class Evaluations {
     x: Float64Array,
     length: number,
   ): ArrayLike<number> {
-    const before = watched(x, ++this.counts[name], this.before);
+    const before = this.watch(x, ++this.counts[name]);
     let answer: Float64Array;
     try {
       answer = call();

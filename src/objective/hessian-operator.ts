@@ -26,12 +26,11 @@ export function hessianOperator(evaluations: Evaluations): HessianOperator {
     if (current || !evaluations.matrixFree) matrixVector(dense(), v, into);
     else if (at !== undefined) evaluations.hessianVectorProduct(at, v, into);
   };
-  return {
-    ...vectorOperator('Hessian', product, { symmetric: true }),
+  return Object.assign(vectorOperator('Hessian', product, { symmetric: true }), {
     dense,
-    moveTo(x) {
+    moveTo(x: Float64Array) {
       at = x;
       current = false;
     },
-  };
+  });
 }

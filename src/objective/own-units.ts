@@ -34,9 +34,9 @@ class ScaledIteration implements Iteration {
   ) {
     const { x, gradient } = units;
     this.inner = {
-      x: at.x.map((xi) => xi / x),
+      x: quotients(at.x, x),
       value: at.value / gradient / x,
-      gradient: at.gradient.map((gi) => gi / gradient),
+      gradient: quotients(at.gradient, gradient),
     };
     this.steps = begin(evaluations.inUnits(units), this.inner, units);
   }
@@ -83,10 +83,19 @@ function unitsOf(at: Iterate): Units {
   const length = powerOfTwo(lengthAt(at));
   const level = steep * length;
   // Units of a function at the edge of float64 would not be numbers.
-  const representable = [steep, length, level, 1 / steep, 1 / length, 1 / level].every(
-    (unit) => unit > 0 && unit < Number.POSITIVE_INFINITY,
-  );
-  return representable ? { x: length, gradient: steep } : { x: 1, gradient: 1 };
+  return hasInverse(steep) && hasInverse(length) && hasInverse(level)
+    ? { x: length, gradient: steep }
+    : { x: 1, gradient: 1 };
+}
+
+function hasInverse(unit: number): boolean {
+  return unit > 0 && unit < Number.POSITIVE_INFINITY && 1 / unit > 0 && 1 / unit < Number.POSITIVE_INFINITY;
+}
+
+function quotients(v: Float64Array, divisor: number): Float64Array {
+  const result = new Float64Array(v.length);
+  for (let i = 0; i < v.length; i++) result[i] = v[i] / divisor;
+  return result;
 }
 
 const bits = new DataView(new ArrayBuffer(8));
