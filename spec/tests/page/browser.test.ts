@@ -46,12 +46,6 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     expect(await cell(tab, 'nesterov', 0).textContent()).toBe('301 / 600');
     expect(await cell(tab, 'nesterov', 1).textContent()).toBe('NaN');
     expect(await cell(tab, 'nesterov', 7).textContent()).toContain('✕ diverged');
-    expect(await tab.locator('.pipeline').count()).toBe(6);
-    expect(await tab.locator('.pipeline').nth(2).locator('.node-name').allTextContents()).toEqual([
-      'gradient',
-      'scaleByMoments',
-      'learningRate',
-    ]);
     await expect.poll(() => inColours(tab, 'light', 6), until).toEqual([0, 1, 2, 3, 4, 5]);
     expect(complaints).toEqual([]);
     await close();
@@ -130,15 +124,57 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     await expect.poll(() => rows.nth(0).locator('td').nth(1).textContent(), until).toBe('0 (best)');
     expect(await rows.nth(0).locator('td').nth(2).textContent()).toBe('60 · 60 · 0');
     expect(await rows.nth(1).locator('td').nth(2).textContent()).toBe('60 · 60 · 1');
-    const pipelines = tab.locator('.pipelines');
-    expect(await pipelines.locator('h2').textContent()).toBe('Pipelines ');
-    expect(await pipelines.locator('.node-name').allTextContents()).toEqual([
+    const nodes = tab.locator('.pipelines .node');
+    expect(await nodes.locator('.node-name').allTextContents()).toEqual([
+      'booth',
       'gradient',
       'learningRate',
-      'gradient',
-      'learningRate',
+      'point',
     ]);
-    expect(await pipelines.locator('.share, .node-figures').count()).toBe(0);
+    expect(await nodes.nth(0).textContent()).toBe('booth60 f · 60 ∇f');
+    expect(await tab.locator('.pipelines .share').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('shows the pipeline of the method that is looked at as a live graph', async () => {
+    const { server, tab, complaints, close } = await open(run, 2500, { hash: '#focus=2' });
+    await expect.poll(() => badge(tab).textContent(), until).toBe('live');
+    const nodes = tab.locator('.pipelines .node');
+    const names = () => nodes.locator('.node-name').allTextContents();
+    const adam = ['batches', 'gradient', 'scaleByMoments', 'learningRate', 'parameters', 'evaluation'];
+    await expect.poll(names, until).toEqual(adam);
+    await tab.locator('.legend button', { hasText: 'momentum' }).focus();
+    await expect.poll(async () => (await names())[2], until).toBe('momentum');
+    await nodes.nth(1).focus(); // the legend's method is no longer forward
+    await expect.poll(names, until).toEqual(adam);
+    await tab.keyboard.press('ArrowRight');
+    await tab.keyboard.press('Enter');
+    const details = tab.locator('.node-details');
+    await expect.poll(() => details.locator('h3').textContent(), until).toBe('scaleByMoments');
+    const told = await details.locator('dl').innerText();
+    expect(told).toContain('decay1\n0.9');
+    expect(told).toContain('state\n795\u2009KiB in 9 arrays');
+    await expect.poll(() => tab.url(), until).toContain('focus=2&node=operator-1');
+    await tab.keyboard.press('ArrowLeft');
+    await tab.keyboard.press('Enter');
+    await details.getByRole('button', { name: 'Gradient norm' }).click();
+    await expect
+      .poll(() => tab.evaluate(`document.activeElement.closest('.panel')?.className`), until)
+      .toContain('panel-gradientNorm');
+
+    await nodes.nth(0).scrollIntoViewIfNeeded();
+    const pulses = () =>
+      tab.evaluate<number>(`document.querySelector('.graph').getAnimations({ subtree: true }).length`);
+    await expect.poll(pulses, until).toBe(0);
+    server.append(run.events.slice(2500, 2600));
+    await expect.poll(pulses, until).toBeGreaterThan(3); // a frame goes along every edge
+    await expect.poll(pulses, until).toBe(0);
+    await tab.emulateMedia({ reducedMotion: 'reduce' });
+    const passed = await nodes.nth(0).textContent();
+    server.append(run.events.slice(2600, 2700));
+    await expect.poll(() => nodes.nth(0).textContent(), until).not.toBe(passed);
+    expect(await pulses()).toBe(0);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -61,6 +61,12 @@ export function option(value: unknown): string {
   if (typeof value === 'number') return minus(plain(String(value)));
   if (value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `[${value.map(option).join(', ')}]`;
+  if ('name' in value && typeof value.name === 'string') {
+    const { name, ...rest } = value;
+    const own = 'options' in rest ? rest.options : rest;
+    const given = Object.entries(own ?? {}).map(([key, entry]) => `${key}=${option(entry)}`);
+    return given.length === 0 ? name : `${name}(${given.join(', ')})`;
+  }
   return `{${Object.entries(value)
     .map(([name, entry]) => `${name}: ${option(entry)}`)
     .join(', ')}}`;

@@ -3,6 +3,7 @@ import type {
   ListMeasured,
   MethodDescription,
   MethodEvent,
+  OperatorsMeasured,
   PointVisited,
 } from '../../../record/events.js';
 import { type EveryStep, everyStep, ownMeasures, series } from '../../../record/measures.js';
@@ -30,6 +31,8 @@ export class MethodRecord extends MethodState {
   readonly own: ReadonlyMap<string, Curve>;
   /** The lists among them, by name. */
   readonly lists: ReadonlyMap<string, Lists>;
+  /** What the operators had cost when they were measured before the last time. */
+  operatorsBefore: OperatorsMeasured | undefined;
 
   constructor(description: MethodDescription, rules: RunRules = { steps: 0 }) {
     super(description, rules);
@@ -46,6 +49,7 @@ export class MethodRecord extends MethodState {
   }
 
   override take(event: MethodEvent): void {
+    if (event.kind === 'operators') this.operatorsBefore = this.operators;
     super.take(event);
     if (event.kind === 'evaluation') this.#evaluation(event);
     else if (event.kind === 'list') this.#list(event);

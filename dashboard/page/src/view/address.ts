@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import type { Across } from '../data/places.js';
 import { choices, filling, logX, lookedAt, type PanelChoice, pinned, sorting } from './looking.js';
+import { chosenNode } from './pipeline-state.js';
 import { across, chosenSpan, chosenStep, cursor, focused, hidden, zoom } from './state.js';
 
 /** Milliseconds that the view has to hold still before the address follows it. */
@@ -32,6 +33,7 @@ export function viewText(others: string): string {
   set('at', pinned.value && cursor.value !== undefined ? written([cursor.value]) : undefined);
   set('step', chosenStep.value === undefined ? undefined : String(chosenStep.value));
   set('focus', focused.value === undefined ? undefined : String(focused.value));
+  set('node', chosenNode.value);
   const { x0, x1, y0, y1 } = lookedAt.value ?? {};
   set('window', x0 === undefined ? undefined : written([x0, x1!, y0!, y1!]));
   set('full', filling.value);
@@ -83,6 +85,7 @@ export function showView(text: string): void {
   cursor.value = at;
   chosenStep.value = numbers(view.get('step'), 1)?.[0];
   focused.value = numbers(view.get('focus'), 1)?.[0];
+  chosenNode.value = view.get('node') ?? undefined;
   const window = numbers(view.get('window'), 4);
   lookedAt.value = window && { x0: window[0]!, x1: window[1]!, y0: window[2]!, y1: window[3]! };
   filling.value = view.get('full') ?? undefined;
