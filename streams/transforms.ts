@@ -52,3 +52,4 @@ export const sign = twin(pure.sign);
 export const trustRatio = twin(pure.trustRatio);
 export const weightAverage = twin(pure.weightAverage);
 export const weightDecay = twin(pure.weightDecay);
+export const whitenByFactors = twin(pure.whitenByFactors);

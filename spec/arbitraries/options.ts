@@ -109,6 +109,18 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
     statistics: fc.constantFrom('gram', 'kl'),
     vectors: fc.constantFrom('matrix', 'diagonal'),
   },
+  psgdKron: {
+    learningRate: rate,
+    beta: memory,
+    whitens: fc.constantFrom('mean', 'gradient'),
+    factorRate: fc.constantFrom(0.5, 0.1),
+    every: fc.constantFrom(1, 2),
+    warmup: fc.constantFrom(0, 2),
+    longest: fc.constantFrom(512, 1),
+    initial: fc.constantFrom(0, 1, 2 ** -4),
+    probe: fc.constant('mean'), // the other draws a vector
+    most: fc.constantFrom(1.1, 16),
+  },
   newton: { learningRate: rate },
   trustRatio: { coefficient: fc.constantFrom(1, 0.001, 4), epsilon: fc.constantFrom(0, 1e-6) },
   clipByNorm: { most: fc.constantFrom(1, 0.25, 5) },

@@ -25,6 +25,7 @@ import { secondOrderLaws } from './second-order/index.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
 import { utilityLaws } from './utilities.js';
+import { whiteningLaws } from './whitening.js';
 
 /** Every law there is, in the order of the numbers. */
 export const catalogue: readonly Law[] = [
@@ -55,5 +56,6 @@ export const catalogue: readonly Law[] = [
     ...layeredLaws,
     ...modelStepLaws,
     ...restLaws,
+    ...whiteningLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

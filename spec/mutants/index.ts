@@ -16,6 +16,7 @@ import type { Mutant } from './mutant.js';
 import { naturalGradientMutants } from './natural-gradient.js';
 import { optionMutants } from './options.js';
 import { problemMutants } from './problems.js';
+import { psgdKronMutants } from './psgd-kron.js';
 import { restMutants } from './rest.js';
 import { rootMutants } from './roots.js';
 import { secantStepsMutants } from './secant-steps.js';
@@ -51,5 +52,6 @@ export const mutants: readonly Mutant[] = [
   ...rootMutants,
   ...shampooMutants,
   ...soapMutants,
+  ...psgdKronMutants,
   ...kfacMutants,
 ];

@@ -24,6 +24,7 @@ export { nesterovOracle } from './nesterov.js';
 export { newtonOracle } from './newton.js';
 export { primalAverageOracle } from './primal-average.js';
 export { prodigyOracle } from './prodigy.js';
+export { psgdKronOracle } from './psgd-kron.js';
 export { rmspropOracle } from './rmsprop.js';
 export { scheduleFreeAdamwOracle, scheduleFreeSgdOracle } from './schedule-free.js';
 export * from './second-order/index.js';

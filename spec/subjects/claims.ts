@@ -26,6 +26,7 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   muon: [...universal, '7', '9b', '52', '54', '85', '85b', '85c', '85d'],
   normuon: [...universal, '7', '9b', '52', '85c', '85e'],
   soap: [...universal, '6', '7', '9b', '54c', '56', '82'],
+  psgdKron: [...universal, '6', '9b', '102', '103', '103b', '103c', '103d'],
   shampoo: [...universal, '6', '9b', '53b', '53c', '53d', '54b', '83', '83b'],
   adahessian: [...universal, '7', '9b', '39', '52', '87'],
   sophia: [...universal, '7', '38', '52', '97'],

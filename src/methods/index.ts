@@ -88,6 +88,7 @@ export { optionsTable } from './options-table.js';
 export { type ProdigyOptions, prodigy } from './prodigy.js';
 export { type ProjectedNewtonOptions, projectedNewton } from './projected-newton.js';
 export { type PseudoinverseNewtonOptions, pseudoinverseNewton } from './pseudoinverse-newton.js';
+export { type PsgdKronOptions, psgdKron } from './psgd-kron.js';
 export { publishedOptions } from './published-options.js';
 export { type RmspropOptions, rmsprop } from './rmsprop.js';
 export type { RunStep } from './run.js';

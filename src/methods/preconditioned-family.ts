@@ -16,6 +16,7 @@ import {
 } from './natural-gradient.js';
 import { newton, newtonOptions } from './newton.js';
 import { normuon, normuonOptions } from './normuon.js';
+import { psgdKron, psgdKronOptions } from './psgd-kron.js';
 import { shampoo, shampooOptions } from './shampoo.js';
 import { soap, soapOptions } from './soap.js';
 import { sophia, sophiaOptions } from './sophia.js';
@@ -54,6 +55,12 @@ export const preconditioned = [
     shampooOptions,
     'Whitens the gradient by a factor for each axis.',
     'Gupta, Koren and Singer 2018',
+  ),
+  entry(
+    psgdKron,
+    psgdKronOptions,
+    'Whitens the gradient by fitted triangular factors, one an axis.',
+    'Li 2018',
   ),
   entry(
     batchLbfgs,

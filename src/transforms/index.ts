@@ -89,3 +89,4 @@ export type {
 export { type TrustRatioOptions, trustRatio } from './trust-ratio.js';
 export { type WeightAverageOptions, weightAverage } from './weight-average.js';
 export { weightDecay } from './weight-decay.js';
+export { type WhiteningOptions, whitenByFactors } from './whiten-by-factors.js';
