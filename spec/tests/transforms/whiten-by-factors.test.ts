@@ -48,7 +48,7 @@ describe('psgdKron', () => {
       [[2, 3, 2], 512],
       [[2, 3, 2], 2],
       [[3, 1, 2, 2], 0],
-    ] as const) {
+    ] as [number[], number][]) {
       const size = shape.reduce((a, b) => a * b, 1);
       const options = { longest, every: 2, warmup: 3, learningRate: 1 } as const;
       const gradients = [0, 1, 2, 3, 4].map((k) => wave(size, k));
