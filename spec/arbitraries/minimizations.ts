@@ -23,7 +23,9 @@ export function bentQuadratics(): fc.Arbitrary<{ problem: Minimization; start: n
         gradient: (x) => plain.gradient!(x).map((gi, i) => gi + x[i] ** 3 / 2),
         hessian: (x) =>
           matrix.map((entry, at) => (at % (n + 1) === 0 ? entry + 1.5 * x[at % n] ** 2 : entry)),
-      };
+        // A person who reads a counterexample wants the numbers.
+        toString: () => `gᵀx + ½xᵀHx + ⅛Σxᵢ⁴, g = [${g}], H = [${matrix.join(', ')}]`,
+      } as Minimization;
       return { problem, start, n };
     }),
   );

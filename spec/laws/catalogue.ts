@@ -22,6 +22,8 @@ import { restLaws } from './rest.js';
 import { rootLaws } from './roots.js';
 import { secantStepsLaws } from './secant-steps.js';
 import { secondOrderLaws } from './second-order/index.js';
+import { agreementLaws } from './second-order/solver-agreement.js';
+import { contractLaws } from './second-order/solver-contract.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
 import { utilityLaws } from './utilities.js';
@@ -30,7 +32,9 @@ import { whiteningLaws } from './whitening.js';
 /** Every law there is, in the order of the numbers. */
 export const catalogue: readonly Law[] = [
   ...universalLaws,
+  ...contractLaws,
   agreement,
+  ...agreementLaws,
   ...optionLaws,
   ...[
     ...firstOrderLaws,

@@ -5,7 +5,7 @@ import { agendaOf, examine, path2d, type Said, type Subject, subjectOfExport } f
 import { loadModule } from '../arguments/load-module.js';
 import { Misuse } from '../arguments/misuse.js';
 import { Heartbeat } from './heartbeat.js';
-import type { FromThread, Orders } from './messages.js';
+import type { Described, FromThread, Orders } from './messages.js';
 import { OutsideWorld } from './outside-world.js';
 import { pipedSubject } from './piped-subject.js';
 import { watched } from './watched-subject.js';
@@ -56,7 +56,17 @@ async function subjectOf({ source, claims, options }: Orders): Promise<Subject> 
   }
 }
 
-function described(subject: Subject) {
-  const known = subject.kind === 'optimizer' && subject.method !== 'stranger' ? subject : undefined;
-  return { name: subject.name, claims: known?.method, options: known?.fixed };
+function described(subject: Subject): Described {
+  const { name } = subject;
+  if (!('fixed' in subject) || subject.method === 'stranger') return { name };
+  // A solver is free to search as it likes.
+  const stated = Object.entries(subject.fixed ?? {}).filter(([option]) => option !== 'search');
+  const options = stated.map(([option, value]) => [option, inWords(value)]);
+  return { name, claims: subject.method, ...(subject.fixed && { options: Object.fromEntries(options) }) };
+}
+
+/** A part such as a line search by its name: functions go to no other thread. */
+function inWords(value: unknown): unknown {
+  const part = value !== null && typeof value === 'object' ? (value as { name?: unknown }).name : undefined;
+  return part ?? (typeof value === 'function' ? 'a function' : value);
 }

@@ -336,8 +336,8 @@ The plainest optimizer is a module that imports nothing of this package:
       return { x: x.map((xi, i) => xi - 0.01 * next[i]), state: next };
     },
   };
-A function (x, gradient) => x is one too, a transform, method or solver of fluxion, anything with applyGradients, or a
-function without arguments that makes one of these. docs/check.md tells the rest, Python through a pipe included.`;
+A function (x, gradient) => x is one too, a transform, method or solver of fluxion, anything with applyGradients, what
+has minimize(problem, start, rules), or a function without arguments that makes one of these. docs/check.md tells the rest, Python through a pipe included.`;
 
 const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
   fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'

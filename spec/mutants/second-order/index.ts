@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.js';
+import { agreementMutants } from './agreement.js';
 import { boundMutants } from './bounds.js';
 import { conjugateMutants } from './conjugate.js';
 import { dampedMutants } from './damped.js';
@@ -11,6 +12,7 @@ import { stepMutants } from './steps.js';
 
 /** Mistakes in searches, regions, damping and learnt curvature. */
 export const secondOrderMutants: readonly Mutant[] = [
+  ...agreementMutants,
   ...stepMutants,
   ...solverMutants,
   ...regionMutants,

@@ -13,6 +13,16 @@ export interface More {
   readonly hessian: Float64Array | undefined;
   /** The shapes of the arrays that the parameters are made of, one after the other. */
   readonly shapes: readonly (readonly number[])[];
+  /** The loss and its gradient elsewhere. */
+  evaluate(x: Numbers): Evaluated;
+  /** r and ∂r, row-major, where the loss is ½‖r(x)‖² and a method for such is asked. */
+  readonly residuals?: Float64Array;
+  readonly jacobian?: Float64Array;
+}
+
+export interface Evaluated {
+  readonly value: number;
+  readonly gradient: Float64Array;
 }
 
 export type Numbers = ArrayLike<number>;
@@ -107,15 +117,34 @@ function plainOptimizer(steps: PlainSteps): Optimizer {
   };
 }
 
-function moreOf({ step, loss, hessian, parameters }: Moment): More {
-  return { step, value: loss, hessian, shapes: parameters.map(({ shape }) => shape) };
+function moreOf(moment: Moment): More {
+  const { step, loss, hessian, parameters } = moment;
+  return {
+    step,
+    value: loss,
+    hessian,
+    shapes: parameters.map(({ shape }) => shape),
+    evaluate: (x) => quadraticNear(moment, x),
+  };
 }
 
-function spoken<R>(call: string, body: () => R): R {
+/** Of the quadratic with this value, gradient and Hessian here, so that a method that looks elsewhere sees one function. */
+function quadraticNear({ parameters, gradient, loss, hessian }: Moment, at: Numbers): Evaluated {
+  const [x, g] = [flat(parameters), flat(gradient)];
+  const d = x.map((xi, i) => at[i] - xi);
+  const bend = d.map((_, i) =>
+    hessian ? d.reduce((sum, dj, j) => sum + hessian[i * d.length + j] * dj, 0) : 0,
+  );
+  const rise = d.reduce((sum, di, i) => sum + di * (g[i] + bend[i] / 2), 0);
+  return { value: loss + rise, gradient: g.map((gi, i) => gi + bend[i]) };
+}
+
+/** Runs a call of the subject, and tells what it throws as misbehaviour; `except` passes. */
+export function spoken<R>(call: string, body: () => R, except?: Error): R {
   try {
     return body();
   } catch (error) {
-    if (error instanceof Misbehaviour) throw error;
+    if (error instanceof Misbehaviour || (except !== undefined && error === except)) throw error;
     throw new Misbehaviour(`${call} threw ${error instanceof Error ? error : `what is no error: ${error}`}`, {
       cause: error,
     });
@@ -123,7 +152,7 @@ function spoken<R>(call: string, body: () => R): R {
 }
 
 /** The parameters that an answer holds, looked over. */
-function pointIn(answer: unknown, x: Float64Array, gradient: Float64Array): Float64Array {
+export function pointIn(answer: unknown, x: Float64Array, gradient: Float64Array): Float64Array<ArrayBuffer> {
   const given = `for x = ${listed(x)} and gradient = ${listed(gradient)}`;
   const expected = (got: string) =>
     new Misbehaviour(`step: expected { x, state } with ${x.length} numbers in x, got ${got} ${given}`);

@@ -1,11 +1,19 @@
 import { includes } from '../../../src/algebra/domain.js';
-import { findMethod, float64, methodsIn, type Solver, type Transform } from '../../../src/index.js';
+import {
+  findMethod,
+  float64,
+  type LeastSquaresSolver,
+  methodsIn,
+  type Solver,
+  type Transform,
+} from '../../../src/index.js';
 import type { GradientApplier } from '../../../src/tensors/applied-gradients.js';
 import { optimizerOf } from '../adapt.js';
 import { claims as ourClaims, universal } from '../claims.js';
-import { solverSubject } from '../second-order/our-solvers.js';
+import { leastSquaresSubject, solverSubject } from '../second-order/our-solvers.js';
 import type { OptimizerSubject, Subject } from '../subject.js';
-import { mustAgree, type PlainOptimizer, plainSubject } from './plain.js';
+import { mustAgree, type PlainOptimizer, type PlainSteps, plainSubject } from './plain.js';
+import { type PlainSolver, plainFitSubject, plainSolverSubject, steppedSolver } from './plain-solver.js';
 import { statefulSubject } from './stateful.js';
 
 /** What is said of a subject beside what its module says; it comes before that. */
@@ -34,8 +42,14 @@ export async function subjectOfExport(exported: unknown, name: string, said: Sai
   const has = (call: string) => typeof given[call] === 'function';
   const own = typeof given.name === 'string' && given.name !== '' ? given.name : name;
   if (has('init') && has('update')) return transformSubject(made as Transform, own, said);
-  if (has('start')) return solverSubject(own, () => made as Solver, ['73', '74']);
+  if (has('start')) return solverSubject(own, () => made as Solver, ['U6', 'U7', '73', '74']);
+  if (has('startResiduals')) {
+    return leastSquaresSubject(own, () => made as LeastSquaresSolver, ['U6b', 'U7b', '73b', '74b']);
+  }
   if (has('applyGradients')) return applierSubject(made as GradientApplier, maker, own, said);
+  if (has('minimize') || has('leastSquares') || solves(said.claims ?? given.claims)) {
+    return solverOf(given, own, said, has);
+  }
   if (!has('step') && !has('create')) throw unusable(made, maker);
   const bound = (call: 'init' | 'step' | 'create') =>
     has(call) ? { [call]: (given[call] as (...args: unknown[]) => unknown).bind(made) } : {};
@@ -57,7 +71,7 @@ export function optionsOf(
 ): Readonly<Record<string, unknown>> {
   if (claims === undefined) return {};
   const method = findMethod(claims);
-  if (!(method.name in ourClaims)) {
+  if (method.runsIn === 'train' && !(method.name in ourClaims)) {
     const known = [...methodsIn('train').keys()].filter((name) => name in ourClaims);
     throw new RangeError(
       `claims: expected a method whose steps follow from gradients alone, ${known.join(', ')}, got '${claims}'`,
@@ -65,6 +79,37 @@ export function optionsOf(
   }
   method.create(options as Record<string, unknown>); // looks the options over
   return { ...method.defaults, ...options };
+}
+
+/** Whether the claim is a method that chooses the points it evaluates. */
+function solves(claims: unknown): boolean {
+  return typeof claims === 'string' && findMethod(claims).runsIn !== 'train';
+}
+
+/** What has `minimize` or `leastSquares`, or `step` and the claim of a method that runs there. */
+function solverOf(
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  said: Said,
+  has: (call: string) => boolean,
+): Subject {
+  const { minimize, leastSquares, step, init } = given as unknown as PlainSolver & PlainSteps;
+  const claims = said.claims ?? (given.claims as string | undefined);
+  const method = claims === undefined ? undefined : findMethod(claims);
+  const place = method?.runsIn ?? (has('minimize') ? 'minimize' : 'leastSquares');
+  const calls = place === 'leastSquares' ? ['leastSquares', 'minimize', 'step'] : ['minimize', 'step'];
+  if (place === 'train' || !calls.some(has)) {
+    const expected =
+      place === 'train'
+        ? `expected a method that is run by minimize or leastSquares, got '${claims}'`
+        : `expected ${calls.join(' or ')} beside the claim '${claims}', got ${keysOf(given)}`;
+    throw new TypeError(`claims: ${expected}; for example\n\n${examples.solver}`);
+  }
+  const run = (has('leastSquares') && place === 'leastSquares' ? leastSquares : minimize)?.bind(given);
+  const stepped = steppedSolver({ step: step?.bind(given), init: init?.bind(given) } as PlainSteps);
+  const fixed = optionsOf(method?.name, said.options ?? (given.options as object | undefined));
+  const subject = place === 'leastSquares' ? plainFitSubject : plainSolverSubject;
+  return subject({ name, claims: method?.name }, (run ?? stepped) as typeof stepped, fixed);
 }
 
 function transformSubject(transform: Transform, name: string, said: Said): OptimizerSubject {
@@ -153,6 +198,19 @@ export const examples = {
   step(x, gradient, velocity) {
     const next = velocity.map((v, i) => 0.9 * v + gradient[i]);
     return { x: x.map((xi, i) => xi - 0.01 * next[i]), state: next };
+  },
+};`,
+  solver: `export default {
+  name: 'my descent',
+  minimize({ value, gradient }, start, { iterations, onStep }) {
+    let x = start;
+    for (let k = 0; k < iterations; k++) {
+      const g = gradient(x);
+      let rate = 1;
+      while (value(x.map((xi, i) => xi - rate * g[i])) > value(x) && rate > 1e-12) rate /= 2;
+      x = x.map((xi, i) => xi - rate * g[i]);
+      onStep(x);
+    }
   },
 };`,
   applier: `import * as tf from '@tensorflow/tfjs';

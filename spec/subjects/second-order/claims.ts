@@ -47,3 +47,12 @@ export const secondOrderClaims: Readonly<Record<string, readonly string[]>> = {
   gainRatioDamping: ['26'],
   nielsenDamping: ['26', '26g'],
 };
+
+/** What every solver must obey, a stranger's too. */
+export const universalOfSolvers = { minimize: ['U6', 'U7'], leastSquares: ['U6b', 'U7b'] } as const;
+
+/** The laws of a stranger's solver that claims to be this method: those of every solver, and agreement in its steps. */
+export function strangersClaims(place: keyof typeof universalOfSolvers, method: string): readonly string[] {
+  const universal = universalOfSolvers[place];
+  return method === 'stranger' ? universal : [...universal, place === 'minimize' ? 'A2' : 'A3'];
+}

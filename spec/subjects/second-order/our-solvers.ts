@@ -30,7 +30,7 @@ import {
   trustRegion,
   univariateNewton,
 } from '../../../src/index.js';
-import { secondOrderClaims } from './claims.js';
+import { secondOrderClaims, strangersClaims, universalOfSolvers } from './claims.js';
 import type { LeastSquaresSubject, SolverChoices, SolverSubject } from './subject.js';
 import { leastSquaresTrace, solverTrace } from './trace.js';
 
@@ -113,7 +113,10 @@ const ofOneVariable = ['univariateNewton', 'secant', 'guardedNewton'];
 export const ourSolvers: readonly SolverSubject[] = [
   ...Object.entries(solvers).map(([method, create]) => solverSubject(method, create)),
   ...[...methodsIn('minimize').values()].map(({ name, create }) => ({
-    ...solverSubject(name, () => create(), withUnits.includes(name) ? ['74'] : ['73', '74']),
+    ...solverSubject(name, () => create(), [
+      ...strangersClaims('minimize', name),
+      ...(withUnits.includes(name) ? ['74'] : ['73', '74']),
+    ]),
     ...(ofOneVariable.includes(name) && { variables: 1 as const }),
     name: `${name}()`,
   })),
@@ -123,6 +126,8 @@ export const ourLeastSquares: readonly LeastSquaresSubject[] = [
   ...Object.entries(residualSolvers).map(([method, create]) => leastSquaresSubject(method, create)),
   ...[...methodsIn('leastSquares').values()].map(({ name, create }) => ({
     ...leastSquaresSubject(name, () => create(), [
+      ...universalOfSolvers.leastSquares,
+      ...(name === 'gaussNewton' ? ['A3'] : []), // of the other, without acceleration
       '73b',
       '74b',
       ...(ofAnyUnits.includes(name) ? ['73d'] : []),

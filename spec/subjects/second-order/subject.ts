@@ -43,6 +43,8 @@ export interface SolverSubject extends Named {
   readonly method: string;
   /** 1 for a method of one variable. */
   readonly variables?: 1;
+  /** Every option of one that cannot be made with others, a stranger's. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
   /** Runs at most so many iterations, whatever the gradient; fewer where the method gives up. */
   trace(problem: Minimization, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
 }
@@ -51,6 +53,8 @@ export interface SolverSubject extends Named {
 export interface LeastSquaresSubject extends Named {
   readonly kind: 'leastSquares';
   readonly method: string;
+  /** Every option of one that cannot be made with others, a stranger's. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
   trace(problem: Required<Residuals>, start: ArrayLike<number>, steps: number, choices: SolverChoices): Trace;
 }
 

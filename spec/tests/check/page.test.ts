@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { loadModule } from '../../../dashboard/cli/arguments/load-module.js';
 import { ReportCard } from '../../../dashboard/cli/check/report-card.js';
 import { runCheck } from '../../../dashboard/cli/check/run-check.js';
+import { check } from '../../check.js';
 import { traits } from '../../laws/traits.js';
+import { seed } from '../../seed.js';
+import { subjectOfExport } from '../../subjects/foreign/subject-of-export.js';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/check.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-check-page-'));
@@ -30,4 +34,17 @@ it('docs/check.md shows what comes out for the module that it shows', async () =
 
 it('docs/check.md lists every trait', () => {
   for (const { id, name } of traits) expect(page).toMatch(`| \`${id}\` | **${name}.**`);
+});
+
+const modules = [...page.matchAll(/```ts\n([^`]*?export default [^`]*?)```/g)].map(([, module], i) => {
+  return [module.match(/name: '([^']+)'/)?.[1] ?? `module ${i + 1}`, module] as const;
+});
+
+it.each(modules.slice(1))('the example %s holds', async (name, module) => {
+  const path = join(folder, `${name.replaceAll(' ', '-')}.ts`);
+  writeFileSync(path, module);
+  const subject = await subjectOfExport(await loadModule(path, 'test'), name);
+  const { laws } = check(subject, { seed, runs: 20 });
+  expect(laws.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
+  expect(laws.some(({ verdict }) => verdict === 'holds')).toBe(true);
 });

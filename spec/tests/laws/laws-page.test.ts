@@ -8,7 +8,12 @@ const cell = (text: string) => text.replaceAll('|', '\\|');
 
 /** Who obeys a law, each name once: oracles and instances of one method bear the same. */
 function holders({ id, kind }: Law): string {
-  if (id.startsWith('U')) return 'every optimizer';
+  if (id.startsWith('U'))
+    return kind === 'optimizer'
+      ? 'every optimizer'
+      : kind === 'solver'
+        ? 'every solver'
+        : 'every solver of least squares';
   if (kind === 'factory') return 'every method, search, subproblem, schedule and test function';
   if (kind === 'function') return 'every test function, and models on small batches';
   if (kind === 'problem') return 'every problem over batches';

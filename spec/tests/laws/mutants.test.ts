@@ -29,7 +29,9 @@ describe('every known mistake is found by its law', () => {
     expect(verdict, `it must be the law that is broken, not the mutant: ${law.explanation}`).toBe('killed');
     expect(law.counterexample).toBeDefined();
     const again = check(subject, { ...law.replay, runs: 1, laws: [killedBy] }).laws[0];
-    if (mistake !== 'It draws from a generator that no seed of its own controls.') {
+    // What a generator of its own or an earlier run decides is not the same again.
+    const decided = mistake !== 'It draws from a generator that no seed of its own controls.';
+    if (decided && !['U6', 'U6b'].includes(killedBy)) {
       expect(again.explanation, 'the replay shows the same counterexample').toBe(law.explanation);
     }
   });
