@@ -21,8 +21,9 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: availableParallelism(), // by default one core is left idle, which is half of two
     execArgv: ['--expose-gc'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000, // a hang is found late, a busy machine is no mistake
+    hookTimeout: 240_000,
+    globalSetup: './spec/tests/compiled.ts',
     reporters: ['default', './spec/tests/closing-line.ts'],
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },

@@ -30,6 +30,7 @@ export default defineConfig({
   ],
   test: {
     include: ['spec/tests/**/*.test.ts'],
+    globalSetup: 'spec/tests/compiled.ts',
     pool: 'forks',
     execArgv: ['--expose-gc'],
     testTimeout: 60_000,

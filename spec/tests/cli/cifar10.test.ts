@@ -29,7 +29,7 @@ describe.skipIf(!there)('fluxion race cifar10, with its files in FLUXION_DATA', 
     expect(readFileSync(join(folder.path, 'losses.svg'), 'utf8')).toContain(
       'training loss, mean of 100 steps',
     );
-  }, 240_000);
+  });
 });
 
 it('--as-published is the option of that name', () => {

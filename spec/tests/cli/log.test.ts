@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { runCommandLine } from '../../../dashboard/cli/commands/command-line.js';
 import { numbersIn } from '../../../dashboard/cli/commands/log.js';
 import { LoggedRun, readLog } from '../../../dashboard/index.js';
 import { RunIndex } from '../../../dashboard/record/runs/index.js';
 import { directory } from '../record/run-events.js';
+import { startFluxion } from './run-cli.js';
 
 const eventsIn = (folder: string) => [...readLog(folder)].map(({ event }) => event);
 
@@ -74,18 +72,14 @@ test('a line is read as Python writes it', () => {
 
 test('fluxion log records what a program prints, and ends with it', async () => {
   const folder = directory();
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const main = resolve(import.meta.dirname, '../../../dashboard/main.ts');
-  const child = spawn(process.execPath, ['--import', tsx, main, 'log', 'net', '--no-open', '--out', 'net'], {
-    cwd: folder,
-  });
+  const child = startFluxion(['log', 'net', '--no-open', '--out', 'net'], folder, 'pipe');
   let [out, err] = ['', ''];
-  child.stdout.on('data', (data) => (out += data));
-  child.stderr.on('data', (data) => (err += data));
-  child.stdin.write(
+  child.stdout!.on('data', (data) => (out += data));
+  child.stderr!.on('data', (data) => (err += data));
+  child.stdin!.write(
     '{"step": 0, "loss": 2.5, "lr": 0.1}\n\n{"step": 1, "loss": NaN, "lr": 0.05}\n{"step": 1, "accuracy": 0.5}\n',
   );
-  child.stdin.end('{"step": 2, "loss": 1.5, "lr": 0.025, "new": 1}');
+  child.stdin!.end('{"step": 2, "loss": 1.5, "lr": 0.025, "new": 1}');
   const code = await new Promise((done) => child.on('close', done));
   expect(code, err).toBe(0);
   expect(out).toContain('Dashboard: http://127.0.0.1:');

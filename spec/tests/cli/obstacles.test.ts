@@ -90,4 +90,4 @@ test('what stands in the way of a record is said in a sentence with exit code 2,
     2,
     `${join(path, 'runs')}: a file stands in the place of a folder\n`,
   ]);
-}, 120_000);
+});

@@ -120,7 +120,7 @@ describe('fluxion race goes on bit for bit', () => {
     '--methods',
     'momentum(learningRate=1e-4),adam,lbfgs(search=fixedStep(1e-3))',
     '--steps',
-    '20000',
+    '6000',
     '--json',
     '--out',
   ];

@@ -27,7 +27,7 @@ it('a race says which parameter gets which block: in --json, and in a line for a
   expect(routing[0].routes).toHaveLength(6);
   const { stdout: printed } = await fluxion(args, folder.path);
   expect(printed).toContain('kfac: 6 parameters in Kronecker blocks\n');
-}, 120_000);
+});
 
 it('the routing table of the vision transformer is the one in docs, and telling it leaves nothing behind', async () => {
   await useBackend('cpu');

@@ -1,12 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const main = resolve(import.meta.dirname, '../../../dashboard/main.ts');
+import { join } from 'node:path';
+import { compiledFile } from '../compiled.js';
 
 export interface Ended {
   readonly code: number | null;
@@ -14,15 +10,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Starts the command line from source. */
-export function startFluxion(args: readonly string[], cwd: string): ChildProcess {
-  return spawn(process.execPath, ['--import', tsx, main, ...args], {
+/** Starts the command line. */
+export function startFluxion(
+  args: readonly string[],
+  cwd: string,
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess {
+  return spawn(process.execPath, [compiledFile('dashboard/main.ts'), ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
 }
 
-/** Runs the command line from source to its end; `during` sees the process and what it has printed so far. */
+/** Runs the command line to its end; `during` sees the process and what it has printed so far. */
 export function fluxion(
   args: readonly string[],
   cwd: string,

@@ -67,4 +67,4 @@ it('races on a model under several seeds, notes the target, and goes on where it
       stepsToTarget,
     ]);
   expect(told(last)).toEqual(told(whole));
-}, 120_000);
+});

@@ -54,7 +54,7 @@ describe('in a browser', () => {
       });
       const chunks = [output].flat().flatMap((one) => ('output' in one ? one.output : []));
       code = chunks.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
-    }, 120_000);
+    });
 
     it('is bundled without a built-in of Node', () => {
       expect(warnings.filter((message) => message.includes('node:'))).toEqual([]);

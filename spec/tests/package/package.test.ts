@@ -38,7 +38,7 @@ describe('the packed package', () => {
       symlinkSync(join(root, 'node_modules', name), link);
     }
     writeFileSync(join(project, 'package.json'), '{"type":"module"}');
-  }, 180_000);
+  });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
   it('gives every entrance its exports, and loads TensorFlow.js only where it is asked for', async () => {

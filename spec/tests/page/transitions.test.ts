@@ -254,5 +254,5 @@ describe.skipIf(noBrowser)('the page follows the run', () => {
       Math.max(...times.slice(1).map(({ milliseconds }) => milliseconds)),
       'slack for a busy machine',
     ).toBeLessThan(6_000);
-  }, 120_000);
+  });
 });

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compiledPackage } from '../compiled.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const require = createRequire(import.meta.url);
 const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(
   ([, code]) => code,
 );
@@ -45,19 +44,26 @@ describe('every example in README', () => {
     const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include: ['*.ts'], exclude: [] };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(compiledPackage, join(folder, 'node_modules/fluxion'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has the types it claims', async () => {
-    const { code, output } = await run([require.resolve('typescript/bin/tsc'), '-p', folder], folder);
+    const { code, output } = await run([join(root, 'node_modules/.bin/tsgo'), '-p', folder], folder);
     expect(code, output).toBe(0);
   });
 
   it.each(examples.map((code, i) => [code.match(/^import .* from '(?!rxjs)(.*)'/m)?.[1], i]))(
     'runs to its end and prints what is said of it (%s, example %i)',
     async (_, i) => {
-      const tsx = pathToFileURL(require.resolve('tsx')).href;
-      const { code, output } = await run(['--import', tsx, file(i as number)], folder);
+      const example = file(i as number).replace(/ts$/, 'js');
+      const script = await transformWithOxc(readFileSync(file(i as number), 'utf8'), example, {
+        lang: 'ts',
+        tsconfig: false,
+      });
+      writeFileSync(example, script.code);
+      const { code, output } = await run([example], folder);
       expect(code, output).toBe(0);
       const claims = [...examples[i as number].matchAll(printing)].map(([, , claim]) => claim);
       for (const [k, claim] of claims.entries()) {

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isBeingWritten, LogError, RunLog, readLog } from '../../../dashboard/record/log/index.js';
+import { compiledFile } from '../compiled.js';
 import { directory, run, step } from './run-events.js';
 
 const lock = (path: string) => join(path, 'events.lock');
@@ -58,7 +59,7 @@ test('a refused directory keeps no lock', () => {
 test('a writer that is killed leaves a log that goes on', async () => {
   const path = join(directory(), 'run');
   const program = `
-    import { RunLog } from '${new URL('../../../dashboard/record/log/index.ts', import.meta.url)}';
+    import { RunLog } from '${compiledFile('dashboard/record/log/index.ts')}';
     const log = RunLog.create(${JSON.stringify(path)});
     log.append(${JSON.stringify(run)});
     for (let i = 0; ; i++) {
@@ -68,13 +69,7 @@ test('a writer that is killed leaves a log that goes on', async () => {
         process.stdout.write('far');
       }
     }`;
-  const writer = spawn(process.execPath, [
-    '--import',
-    import.meta.resolve('tsx'),
-    '--input-type=module',
-    '-e',
-    program,
-  ]);
+  const writer = spawn(process.execPath, ['--input-type=module', '-e', program]);
   await once(writer.stdout, 'data');
   expect(isBeingWritten(path)).toBe(true);
   expect(() => RunLog.reopen(path)).toThrow(`process ${writer.pid} `);

@@ -72,7 +72,7 @@ it('a training of 0.1.0 that was stopped goes on to the parameters 0.1.0 itself 
     expect(ended).toEqual(readParameters(join(written, 'resumed', `${name}.safetensors`)));
     expect(readCheckpoint(join(directory, 'checkpoints', `${name}.safetensors`)).step).toBe(4000);
   }
-}, 120_000);
+});
 
 it('a finished race of 0.1.0 tells its results again, and nothing of it is run anew', async () => {
   const directory = copied('quartic');
@@ -87,7 +87,7 @@ it('a finished race of 0.1.0 tells its results again, and nothing of it is run a
     old.methods.map(({ label, x, value }) => ({ label, x, value })),
   );
   expect(ofKind(eventsOf(directory), 'step')).toHaveLength(135);
-}, 60_000);
+});
 
 it('another function and a module of another name are refused', async () => {
   const directory = copied('interrupted');
@@ -100,4 +100,4 @@ it('another function and a module of another name are refused', async () => {
       stderr: expect.stringContaining(`is a race on small, got '${problem}'`),
     });
   }
-}, 60_000);
+});

@@ -190,7 +190,7 @@ const composed = new Map<Sample, Seen>();
 beforeAll(async () => {
   await useBackend('cpu');
   for (const sample of samples) composed.set(sample, asSeen(sample));
-}, 60_000);
+});
 
 describe.each(['cpu', 'wasm'] as const)('NaN of both signs and ±∞ on %s', (backend) => {
   beforeAll(() => useBackend(backend));

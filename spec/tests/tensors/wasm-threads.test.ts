@@ -12,6 +12,7 @@ import { packedBytes } from '../../../src/tensors/wasm/product-kernels.js';
 import { type StartWorker, Team } from '../../../src/tensors/wasm/team.js';
 import { linearMemory, sharedMemory } from '../../../src/wasm/module.js';
 import { seed } from '../../seed.js';
+import { compiledFile } from '../compiled.js';
 
 function heapIn(memory: { readonly buffer: ArrayBufferLike }) {
   let next = 64;
@@ -149,7 +150,7 @@ describe('useBackend', () => {
     const folder = fileURLToPath(new URL('../../../', import.meta.url));
     const program = `
       import * as tf from '@tensorflow/tfjs';
-      import { kernelsInUse, useBackend } from '${folder}src/tensors/index.ts';
+      import { kernelsInUse, useBackend } from '${compiledFile('src/tensors/index.ts')}';
       const before = typeof globalThis.Worker;
       await useBackend('wasm', { threads: 4 });
       const x = tf.ones([300, 300]);
@@ -158,7 +159,7 @@ describe('useBackend', () => {
     `;
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', program],
+      ['--input-type=module', '--eval', program],
       { cwd: folder, timeout: 60_000 },
     );
     expect(stdout.trim().split('\n').at(-1)).toBe('300 wasm, 4 threads true');
