@@ -105,6 +105,8 @@ function residual<V, C>(vectors: Vectors<V, C>, operator: C, b: V, start: V | un
 
 /** ‖x + αd‖. */
 function lengthAfter<V, C>(vectors: Vectors<V, C>, x: V, d: V, alpha: number): number {
-  const [xx, xd, dd] = [vectors.inner(x, x), vectors.inner(x, d), vectors.inner(d, d)];
+  const xx = vectors.inner(x, x);
+  const xd = vectors.inner(x, d);
+  const dd = vectors.inner(d, d);
   return Math.sqrt(xx + 2 * alpha * xd + alpha * alpha * dd);
 }
