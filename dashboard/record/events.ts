@@ -54,10 +54,18 @@ export interface RunStarted {
   readonly derivatives?: Derivatives;
   /** The checkpoint of another run that its methods began at. */
   readonly from?: { readonly run: string; readonly method: string; readonly step: number };
+  /** What its methods look at where they are evaluated, beside their own measures. */
+  readonly looks?: readonly Look[];
+  /** The paths of the model's parameters in their order, where lists are told by parameter. */
+  readonly parameters?: readonly string[];
   /** Of what every step measures, what the steps of this run do not: NaN stands for it. */
   readonly leftOut?: readonly EveryStep[];
   readonly methods: readonly MethodDescription[];
 }
+
+/** What a race may look at: each parameter's update and noise, histograms, the Hessian's spectrum. */
+export const lookNames = ['layers', 'histograms', 'spectrum'] as const;
+export type Look = (typeof lookNames)[number];
 
 export interface Derivatives {
   readonly gradient: 'given' | 'differences';

@@ -1,10 +1,11 @@
 import { chosen, number, type OptionsOf } from '../algebra/option.js';
-import { TruncatedNewton } from '../curvature/truncated-newton.js';
+import { TruncatedNewton, truncatedDimensions } from '../curvature/truncated-newton.js';
 import { dot, norm } from '../linalg/vector.js';
 import { hessianOperator } from '../objective/hessian-operator.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Solver } from '../objective/solver.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { backtracking } from '../search/backtracking.js';
 import { type Direction, descend, firstStepLength } from '../search/descend.js';
 import type { LineSearch } from '../search/line-search.js';
@@ -43,16 +44,20 @@ function truncated(forcing: number): Direction {
     name: 'newtonConjugateGradient',
     options: { forcing },
     homogeneous: true,
+    measures: solverMeasures('iterations', 'residual', 'negativeCurvature'),
+    dimensions: truncatedDimensions,
     start(n, evaluations) {
       const hessian = hessianOperator(evaluations);
       const equations = new TruncatedNewton(n, forcing);
       return {
+        measures: {},
         propose(at, p) {
           const { x, gradient } = at;
           hessian.moveTo(x);
-          const { kind, iterations, curvature } = equations.solve(hessian, gradient, p, rounding);
+          const { kind, curvature, measures } = equations.solve(hessian, gradient, p, rounding);
+          this.measures = measures;
           if (kind === 'nonFinite') return productNotFinite;
-          if (kind === 'negativeCurvature' && iterations === 0) downhill(at, curvature, p);
+          if (kind === 'negativeCurvature' && measures.iterations === 0) downhill(at, curvature, p);
           return undefined;
         },
       };

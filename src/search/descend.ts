@@ -3,9 +3,10 @@ import { largest, norm } from '../linalg/vector.js';
 import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Evaluations } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
+import type { MeasureDescription, Readings } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
 import { inOwnUnits, lengthAt, powerOfTwo } from '../objective/own-units.js';
-import type { Iteration, Solver } from '../objective/solver.js';
+import type { Dimension, Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { descendsStill } from './last-look.js';
 import { Line } from './line.js';
@@ -22,12 +23,17 @@ export interface Direction {
   readonly firstLength?: number;
   /** Whether x + p lies inside `evaluations.box` where there is one. */
   readonly bounded?: true;
+  /** What it measures beside the search, and in which units. */
+  readonly measures?: readonly MeasureDescription[];
+  readonly dimensions?: Readonly<Record<string, Dimension>>;
   start(n: number, evaluations: Evaluations): DirectionRule;
 }
 
 export interface DirectionRule {
   /** Writes the direction p at the iterate, or answers why there is none. */
   propose(at: Iterate, into: Float64Array): Outcome | undefined;
+  /** Of the direction proposed last. */
+  measures?: Readings;
   /** Takes in the step s = x⁺ − x and the change of gradient y = g⁺ − g. */
   learn?(s: Float64Array, y: Float64Array, at: Iterate): void;
   /** Forgets what was learnt; false where there was nothing to forget. */
@@ -57,7 +63,7 @@ export function descend(direction: Direction, search: LineSearch): Solver {
   return {
     name: direction.name,
     options: { ...direction.options, search: { name: search.name, ...search.options } },
-    measures: solverMeasures('stepLength', 'slope'),
+    measures: [...solverMeasures('stepLength', 'slope'), ...(direction.measures ?? [])],
     ...(direction.bounded && { bounded: true }),
     start(evaluations, at) {
       const begin = (own: Evaluations, from: Iterate) => new Descent(own, from, direction, search);
@@ -67,8 +73,8 @@ export function descend(direction: Direction, search: LineSearch): Solver {
 }
 
 class Descent implements Iteration {
-  readonly measures = { stepLength: 0, slope: 0 };
-  readonly dimensions = { slope: { value: 1 } };
+  readonly measures: { stepLength: number; slope: number } = { stepLength: 0, slope: 0 };
+  readonly dimensions: Readonly<Record<string, Dimension>>;
   private readonly line: Line;
   private readonly p: Float64Array;
   private readonly s: Float64Array;
@@ -84,6 +90,7 @@ class Descent implements Iteration {
     private readonly lineSearch: LineSearch,
   ) {
     this.rule = direction.start(evaluations.n, evaluations);
+    this.dimensions = { ...direction.dimensions, slope: { value: 1 } };
     this.line = new Line(evaluations);
     this.p = new Float64Array(evaluations.n);
     this.s = new Float64Array(evaluations.n);
@@ -95,6 +102,7 @@ class Descent implements Iteration {
     let exhausted = false;
     for (;;) {
       const refused = rule.propose(at, p);
+      if (this.rule.measures !== undefined) Object.assign(this.measures, this.rule.measures);
       if (refused !== undefined) return refused;
       line.begin(at, p);
       const reach = this.reach();

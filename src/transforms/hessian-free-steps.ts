@@ -48,6 +48,8 @@ interface HessianFreeState<T> {
 const measures: readonly MeasureDescription[] = [
   { name: 'lambda', kind: 'number', meaning: 'λ, the damping' },
   { name: 'rho', kind: 'number', meaning: 'ρ, the reduction of the loss over the one predicted' },
+  { name: 'predictedDecrease', kind: 'number', meaning: "by how much the model says the batch's loss falls" },
+  { name: 'actualDecrease', kind: 'number', meaning: "by how much the batch's loss fell over that step" },
   { name: 'rate', kind: 'number', meaning: 'α, how much of the direction was gone; 0 where none helped' },
   { name: 'iterations', kind: 'number', meaning: 'iterations of conjugate gradients' },
   { name: 'kept', kind: 'number', meaning: 'the iteration whose iterate was taken' },
@@ -86,7 +88,7 @@ export function hessianFreeSteps(options: HessianFreeOptions = {}): Transform {
       const { algebra, update } = context;
       const { damping, rejected, solution } = given as unknown as HessianFreeState<T>;
       let solved = { iterations: 0, finite: true };
-      let taken = { kept: 0, rate: 0, ratio: Number.NaN };
+      let taken = { kept: 0, rate: 0, ratio: Number.NaN, predicted: Number.NaN, change: Number.NaN };
       const made = algebra.scope((): { update: Tree<T>; solution: Tree<T> } => {
         const model = linearizationOf('hessianFreeSteps', context);
         const curvature = modelCurvature(algebra, 'gaussNewton', model, context.parameters);
@@ -120,6 +122,8 @@ export function hessianFreeSteps(options: HessianFreeOptions = {}): Transform {
         measures: {
           lambda: damping,
           rho: taken.ratio,
+          predictedDecrease: -taken.predicted,
+          actualDecrease: -taken.change,
           rate: taken.rate,
           iterations: solved.iterations,
           kept: taken.kept,
@@ -135,7 +139,7 @@ function step<T>(
   context: Context<T>,
   curvature: LinearOperator<T>,
   iterates: readonly Kept<T>[],
-): { update: Tree<T>; kept: number; rate: number; ratio: number } {
+): { update: Tree<T>; kept: number; rate: number; ratio: number; predicted: number; change: number } {
   const { algebra, update: gradient, loss } = context;
   const here = algebra.number(loss);
   const lossAt = (rate: number, x: Tree<T>) => valueAlong(context, rate, x);
@@ -151,15 +155,17 @@ function step<T>(
   const slope = algebra.scope(() => algebra.number(treeDot(algebra, gradient, x)));
   const bend = algebra.scope(() => algebra.number(treeDot(algebra, x, curvature.apply(x))));
   const predicted = slope + bend / 2;
-  const ratio = reductionRatio(there - here, predicted);
+  const change = there - here;
+  const ratio = reductionRatio(change, predicted);
+  const told = { kept: iteration, ratio, predicted, change };
   let rate = 1;
   for (let trial = 0; trial < 60 && !(there <= here + 0.01 * rate * Math.min(0, slope)); trial++) {
     rate *= 0.8;
     there = lossAt(rate, x);
   }
   const better = there <= here + 0.01 * rate * Math.min(0, slope) && there < here;
-  if (!better) return { update: zerosLike(algebra, gradient), kept: iteration, rate: 0, ratio };
-  return { update: mapTree(algebra, (xi) => algebra.mul(xi, rate), x), kept: iteration, rate, ratio };
+  if (!better) return { ...told, update: zerosLike(algebra, gradient), rate: 0 };
+  return { ...told, update: mapTree(algebra, (xi) => algebra.mul(xi, rate), x), rate };
 }
 
 function valueAlong<T>({ algebra, parameters, objective }: Context<T>, rate: number, x: Tree<T>): number {

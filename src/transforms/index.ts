@@ -27,6 +27,8 @@ export {
 export { type Route, type RoutingRules, routing } from './layer-routing.js';
 export { learningRate } from './learning-rate.js';
 export { masked } from './masked.js';
+export { type HistogramsOptions, measureHistograms } from './measure-histograms.js';
+export { type LayersOptions, measureLayers } from './measure-layers.js';
 export { measureSpectrum, type SpectrumOptions } from './measure-spectrum.js';
 export { momentum } from './momentum.js';
 export { nesterov } from './nesterov.js';

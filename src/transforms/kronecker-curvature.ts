@@ -92,10 +92,16 @@ interface CurvatureState<T> {
 }
 
 const measures: readonly MeasureDescription[] = [
-  { name: 'pi', kind: 'list', meaning: 'π of each layer: how much of the damping its input factor takes' },
+  {
+    name: 'pi',
+    kind: 'list',
+    entries: 'layers',
+    meaning: 'π of each layer: how much of the damping its input factor takes',
+  },
   {
     name: 'conditioning',
     kind: 'list',
+    entries: 'layers',
     meaning:
       'of each layer: the mean of its damped eigenvalues over their harmonic mean, 1 for a multiple of I',
   },

@@ -1,6 +1,7 @@
 import { choice, chosen, type OptionsOf, whole } from '../algebra/option.js';
-import { densityBins, spectralDensity } from '../curvature/spectral-density.js';
+import { spectralDensity } from '../curvature/spectral-density.js';
 import type { CurvatureKind } from '../objective/objective.js';
+import { signedLogShares } from '../objective/signed-log-bins.js';
 import { curvatureOf } from './curvature-of.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -13,8 +14,6 @@ export interface SpectrumOptions {
   probes?: number;
   /** How many products with the curvature a probe takes. */
   products?: number;
-  /** Into how many parts the density is divided. */
-  bins?: number;
 }
 
 export const spectrumOptions: OptionsOf<SpectrumOptions> = {
@@ -22,12 +21,11 @@ export const spectrumOptions: OptionsOf<SpectrumOptions> = {
   every: whole(100, '[1, ∞)', 'steps from one look to the next'),
   probes: whole(1, '[1, ∞)', 'how many random probes a look takes'),
   products: whole(20, '[1, ∞)', 'how many products with the curvature a probe takes'),
-  bins: whole(32, '[1, ∞)', 'into how many parts the density is divided'),
 };
 
 /**
  * Looks at the curvature's spectrum now and then, and passes the update on: its largest and smallest eigenvalue and the
- * share of eigenvalues in each bin between, by stochastic Lanczos quadrature on the step's batch.
+ * shares of eigenvalues by sign and size, on the grid of `signedLogGrid`, by stochastic Lanczos quadrature on the step's batch.
  *
  * A look costs probes·products products, each about two gradients.
  * State: `count`.
@@ -38,7 +36,7 @@ export const spectrumOptions: OptionsOf<SpectrumOptions> = {
  */
 export function measureSpectrum(options: SpectrumOptions = {}): Transform {
   const values = chosen('measureSpectrum', spectrumOptions, options);
-  const { curvature: kind, every, probes, products, bins } = values;
+  const { curvature: kind, every, probes, products } = values;
   return {
     name: 'measureSpectrum',
     options: { ...values },
@@ -49,7 +47,8 @@ export function measureSpectrum(options: SpectrumOptions = {}): Transform {
       {
         name: 'density',
         kind: 'list',
-        meaning: 'the share of eigenvalues in each bin from the smallest to the largest',
+        entries: 'signedLog',
+        meaning: 'the share of eigenvalues in each bin of a grid in log |λ| on both sides of 0',
       },
     ],
     init: () => ({ count: 0 }),
@@ -61,11 +60,15 @@ export function measureSpectrum(options: SpectrumOptions = {}): Transform {
       algebra.scope(() => {
         const operator = curvatureOf('measureSpectrum', kind, context);
         const density = spectralDensity(operator, parameters, random, { probes, steps: products });
-        const { nodes } = density;
+        const { nodes, weights } = density;
         measured =
           density.kind === 'nonFinite'
             ? { largest: Number.NaN, smallest: Number.NaN }
-            : { largest: nodes[nodes.length - 1], smallest: nodes[0], density: densityBins(density, bins) };
+            : {
+                largest: nodes[nodes.length - 1],
+                smallest: nodes[0],
+                density: signedLogShares(nodes, weights),
+              };
         return [];
       });
       return { ...step, measures: measured };

@@ -47,6 +47,12 @@ interface QuadraticState<T> {
 const measures: readonly MeasureDescription[] = [
   { name: 'lambda', kind: 'number', meaning: 'λ, the damping' },
   { name: 'rho', kind: 'number', meaning: 'ρ, the reduction of the loss over the one predicted' },
+  { name: 'predictedDecrease', kind: 'number', meaning: "by how much the model says the batch's loss falls" },
+  {
+    name: 'actualDecrease',
+    kind: 'number',
+    meaning: "by how much the batch's loss fell over the step tried",
+  },
   {
     name: 'tau',
     kind: 'number',
@@ -121,7 +127,8 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       const bend = memory * state.bend + attempt.last.bend;
       const multiple = bend === 0 ? 1 : 1 - slope / bend;
       const checked = state.count % adaptEvery === 0;
-      const ratio = checked ? measured(context, attempt) : 1;
+      const change = checked ? changeOver(context, attempt.step) : 0;
+      const ratio = checked ? reductionRatio(change, attempt.predicted) : 1;
       const update = ratio >= 0 ? attempt.step : halved(context, attempt.step);
       const grown = checked ? damping * eagerDampingFactor(ratio, factor, multiple) : damping;
       const next: QuadraticState<T> = {
@@ -143,7 +150,11 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
           rate: attempt.rate,
           momentum: attempt.momentum,
           rejected: next.rejected,
-          ...(checked && { rho: ratio }),
+          ...(checked && {
+            rho: ratio,
+            predictedDecrease: -attempt.predicted,
+            actualDecrease: -change,
+          }),
           ...ready.measures,
         },
       };

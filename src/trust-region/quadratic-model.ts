@@ -1,5 +1,7 @@
 import type { VectorOperator } from '../curvature/vector-operator.js';
 import { dot } from '../linalg/vector.js';
+import type { MeasureDescription, Readings } from '../objective/measure.js';
+import type { Dimension } from '../objective/solver.js';
 
 /** m(p) = gᵀp + ½pᵀHp, the model of f(x + p) − f(x) that trust regions minimize. */
 export interface QuadraticModel {
@@ -21,6 +23,9 @@ export function modelValue(
 /** A way to minimize the model within a radius. */
 export interface Subproblem {
   readonly name: string;
+  /** What its solves measure, and in which units. */
+  readonly measures?: readonly MeasureDescription[];
+  readonly dimensions?: Readonly<Record<string, Dimension>>;
   start(n: number): SubproblemRule;
 }
 
@@ -35,6 +40,7 @@ export interface SubproblemEnd {
   readonly onBoundary: boolean;
   /** Whether a direction with pᵀHp ≤ 0 was met. */
   readonly negativeCurvature: boolean;
+  readonly measures?: Readings;
 }
 
 /** The τ ≥ 0 at which ‖p + τd‖ = Δ, by the root that does not cancel. */

@@ -1,6 +1,7 @@
 import { chosen, number } from '../algebra/option.js';
-import { TruncatedNewton } from '../curvature/truncated-newton.js';
+import { TruncatedNewton, truncatedDimensions } from '../curvature/truncated-newton.js';
 import { norm } from '../linalg/vector.js';
+import { solverMeasures } from '../objective/solver-measures.js';
 import { type Subproblem, type SubproblemEnd, toBoundary } from './quadratic-model.js';
 
 export const steihaugOptions = {
@@ -21,11 +22,13 @@ export function steihaug(forcing = steihaugOptions.forcing.default): Subproblem 
   chosen('steihaug', steihaugOptions, { forcing });
   return {
     name: 'steihaug',
+    measures: solverMeasures('iterations', 'residual', 'negativeCurvature'),
+    dimensions: truncatedDimensions,
     start(n) {
       const equations = new TruncatedNewton(n, forcing);
       return {
         solve({ gradient, hessian }, radius, p): SubproblemEnd {
-          const { kind, direction } = equations.solve(hessian, gradient, p, { radius });
+          const { kind, direction, measures } = equations.solve(hessian, gradient, p, { radius });
           if (direction !== undefined) {
             const tau = toBoundary(p, direction, radius);
             for (let i = 0; i < n; i++) p[i] += tau * direction[i];
@@ -34,6 +37,7 @@ export function steihaug(forcing = steihaugOptions.forcing.default): Subproblem 
             multiplier: Number.NaN,
             onBoundary: direction !== undefined || norm(p) >= radius,
             negativeCurvature: kind === 'negativeCurvature',
+            measures,
           };
         },
       };

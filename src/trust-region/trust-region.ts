@@ -7,7 +7,7 @@ import type { HessianOperator } from '../objective/hessian-operator.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
 import { inOwnUnits } from '../objective/own-units.js';
-import type { Iteration, Solver } from '../objective/solver.js';
+import type { Dimension, Iteration, Solver } from '../objective/solver.js';
 import { solverMeasures } from '../objective/solver-measures.js';
 import { descendsStill } from '../search/last-look.js';
 import { Line } from '../search/line.js';
@@ -51,14 +51,17 @@ export function trustRegionSolver(
   return {
     name,
     options,
-    measures: solverMeasures(
-      'radius',
-      'gainRatio',
-      'damping',
-      'predictedDecrease',
-      'actualDecrease',
-      'rejections',
-    ),
+    measures: [
+      ...solverMeasures(
+        'radius',
+        'gainRatio',
+        'damping',
+        'predictedDecrease',
+        'actualDecrease',
+        'rejections',
+      ),
+      ...(subproblem.measures ?? []),
+    ],
     start: (evaluations, at) =>
       inOwnUnits(
         evaluations,
@@ -67,7 +70,7 @@ export function trustRegionSolver(
           new TrustRegion(
             own,
             from,
-            subproblem.start(own.n),
+            subproblem,
             hessian(own),
             initialRadius === 'cauchy' ? initialRadius : initialRadius / x,
             maxRadius / x,
@@ -86,12 +89,13 @@ class TrustRegion implements Iteration {
     actualDecrease: Number.NaN,
     rejections: 0,
   };
-  readonly dimensions = {
+  readonly dimensions: Readonly<Record<string, Dimension>> = {
     radius: { x: 1 },
     damping: { x: -2, value: 1 },
     predictedDecrease: { value: 1 },
     actualDecrease: { value: 1 },
   };
+  private readonly subproblem: SubproblemRule;
   private readonly line: Line;
   private readonly p: Float64Array;
   private readonly work: Float64Array;
@@ -101,12 +105,14 @@ class TrustRegion implements Iteration {
   constructor(
     private readonly evaluations: Evaluations,
     private readonly at: Iterate,
-    private readonly subproblem: SubproblemRule,
+    of: Subproblem,
     private readonly hessian: ModelHessian,
     initialRadius: number | 'cauchy',
     private readonly maxRadius: number,
     private readonly acceptance: number,
   ) {
+    this.subproblem = of.start(evaluations.n);
+    this.dimensions = { ...this.dimensions, ...of.dimensions };
     this.line = new Line(evaluations);
     this.p = new Float64Array(evaluations.n);
     this.work = new Float64Array(evaluations.n);
@@ -150,6 +156,7 @@ class TrustRegion implements Iteration {
       measures.predictedDecrease = predicted;
       measures.actualDecrease = actual;
       measures.rejections = rejections;
+      if (end.measures !== undefined) Object.assign(measures, end.measures);
       if (ratio > this.acceptance && line.completeGradient()) {
         // Where the values cannot tell, only a step that shortens the gradient is progress.
         if (flat && norm(line.gradient) >= norm(at.gradient)) {

@@ -7,9 +7,10 @@ import { chosenMethods } from '../arguments/chosen-methods.js';
 import { blamingInput, Misuse } from '../arguments/misuse.js';
 import { checkpointFor, readBranch } from '../race/branch.js';
 import { checkFit } from '../race/fitting-checkpoint.js';
+import { chosenLooks } from '../race/looks.js';
 import { newRace } from '../race/new-race.js';
 import { findProblem } from '../race/problem.js';
-import { trains } from '../race/trainings.js';
+import { trains } from '../race/trains.js';
 import { begunLog, type Prepared, type RaceOptions } from './prepared-race.js';
 
 const decidedByBranch = ['seed', 'seeds', 'batch', 'backend', 'asPublished'] as const;
@@ -37,7 +38,7 @@ export async function branchedRace(
   const race = await newRace(
     setting,
     chosenMethods(options.methods ?? branch.asked),
-    { seed, steps, target },
+    { seed, steps, target, looks: chosenLooks(options.look) },
     '--methods',
   );
   const { algebra } = setting.problem;

@@ -74,6 +74,10 @@ function describeCommands(finish: (code: number) => void): Command {
     .addOption(flagOf('--target <loss>', counts.target))
     .addOption(flagOf('--batch <size>', counts.batch))
     .option('--backend <name>', 'where TensorFlow.js computes (see fluxion doctor)')
+    .option(
+      '--look <list>',
+      'what else is measured where a model is evaluated: layers, histograms, spectrum, or all',
+    )
     .option('--out <dir>', 'the folder of the record (default: runs/<time>-<problem>)')
     .option(
       '--plot <file>',

@@ -14,6 +14,7 @@ export interface RaceOptions {
   readonly target?: number;
   readonly batch?: number;
   readonly backend?: string;
+  readonly look?: string;
   readonly out?: string;
   readonly resume?: string;
   readonly from?: string;

@@ -4,6 +4,7 @@ import { makeRunDirectory } from '../../record/recording/run-directory.js';
 import { chosenMethods } from '../arguments/chosen-methods.js';
 import { counts } from '../arguments/counts.js';
 import { blamingInput, Misuse } from '../arguments/misuse.js';
+import { chosenLooks } from '../race/looks.js';
 import { newRace } from '../race/new-race.js';
 import { asPublished, findProblem } from '../race/problem.js';
 import { begunLog, type Prepared, type RaceOptions } from './prepared-race.js';
@@ -20,7 +21,8 @@ export async function racedAnew(text: string | undefined, options: RaceOptions):
   const general = given === undefined || setting.kind === 'model' ? setting.defaults : setting;
   const { seed = counts.seed.default, steps = general.steps, seeds, target } = options;
   const { gradientTolerance } = general;
-  const rules = { seed, seeds, steps, target, gradientTolerance };
+  const looks = chosenLooks(options.look);
+  const rules = { seed, seeds, steps, target, gradientTolerance, looks };
   const race = await newRace(setting, contestants, rules, '--methods');
   return {
     setting,

@@ -11,10 +11,11 @@ import type { RunState } from '../../record/run-state.js';
 import { type Contestant, chosenMethods } from '../arguments/chosen-methods.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
 import { checkFit, checkPipeline, checkRun } from '../race/fitting-checkpoint.js';
+import { lookingAll } from '../race/looks.js';
 import { checkContestants } from '../race/new-race.js';
 import { findProblem } from '../race/problem.js';
 import type { ModelSetting } from '../race/setting.js';
-import { trains } from '../race/trainings.js';
+import { trains } from '../race/trains.js';
 import { isModulePath } from '../race/user-module.js';
 import type { Prepared, RaceOptions } from './prepared-race.js';
 
@@ -24,6 +25,7 @@ const decidedByRecord = [
   'seeds',
   'target',
   'batch',
+  'look',
   'backend',
   'out',
   'asPublished',
@@ -50,7 +52,7 @@ export async function resumedRace(
   // A module may have been moved since: it is the same as long as it has the same name.
   const moved = text !== undefined && isModulePath(text) && isModulePath(run.asked);
   if (text !== undefined && text !== run.problem && text !== run.asked && !moved) throw new Misuse(another);
-  const contestants = chosenMethods(run.methods.map(({ asked }) => asked).join(',')).map((one, i) => ({
+  const asked = chosenMethods(run.methods.map(({ asked }) => asked).join(',')).map((one, i) => ({
     ...one,
     seed: run.methods[i].seed,
     contestant: run.methods[i].contestant,
@@ -58,6 +60,7 @@ export async function resumedRace(
   }));
   const setting = await findProblem(moved ? text : run.asked, run);
   if (setting.name !== run.problem) throw new Misuse(another);
+  const contestants = lookingAll(asked, run.looks ?? [], setting);
   checkContestants(setting, contestants, '--methods');
   const checkpoints =
     setting.kind === 'model'

@@ -17,6 +17,8 @@ export class AdjustableMethod {
   constructor(
     method: Method,
     readonly asked: string,
+    /** What is added to the method as asked for. */
+    readonly completed: (method: Method) => Method = (method) => method,
   ) {
     this.#now = method;
     const parts = method.parts.map((part, i) => this.#following(part, i));
@@ -26,7 +28,7 @@ export class AdjustableMethod {
   /** @throws Misuse, RangeError or TypeError where the option cannot have this value */
   adjust({ option, value }: Pick<Adjusted, 'option' | 'value'>): void {
     const changed = { ...this.#changed, [option]: value };
-    const next = adjustedMethod(this.asked, changed);
+    const next = this.completed(adjustedMethod(this.asked, changed));
     if (next.parts.length !== this.#now.parts.length) throw new RangeError(`${option}: makes another method`);
     this.#changed = changed;
     this.#now = next;

@@ -1,8 +1,9 @@
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { distinct, type MeasureDescription } from '../../../src/objective/measure.js';
-import type { MethodDescription, OperatorDescription, RunStarted } from '../../record/events.js';
+import type { Look, MethodDescription, OperatorDescription, RunStarted } from '../../record/events.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
+import { parameterPaths } from './looks.js';
 import type { Setting } from './setting.js';
 
 /** The first event of the log. */
@@ -19,6 +20,7 @@ export function describeRun(
     gradientTolerance,
     created,
     routes = [],
+    looks = [],
   }: {
     seed: number;
     steps: number;
@@ -27,6 +29,7 @@ export function describeRun(
     target?: number;
     gradientTolerance?: number;
     created: Date;
+    looks?: readonly Look[];
     routes?: readonly (MethodDescription['routes'] | undefined)[];
   },
 ): RunStarted {
@@ -49,6 +52,7 @@ export function describeRun(
           ...(setting.smoothing !== undefined && { smoothing: setting.smoothing }),
           ...(setting.backend !== undefined && { backend: setting.backend }),
           ...(setting.kernels !== undefined && { kernels: setting.kernels }),
+          ...(looks.length > 0 && { looks, parameters: parameterPaths(setting) }),
         }),
     methods: contestants.map(({ method, label, asked, seed, contestant }, i) => ({
       name: method.name,

@@ -1,13 +1,14 @@
 import { MinimizationRun } from '../../../src/index.js';
 import { methodsIn } from '../../../src/methods/index.js';
-import type { RunStarted } from '../../record/events.js';
+import type { Look, RunStarted } from '../../record/events.js';
 import { type Contestant, underSeeds } from '../arguments/chosen-methods.js';
 import { blamingInput, Misuse } from '../arguments/misuse.js';
 import { solverFor } from '../arguments/solver-for.js';
 import { describeRun } from './describe-run.js';
+import { checkLooks, lookingAll } from './looks.js';
 import { routesOf } from './routes.js';
 import type { Setting } from './setting.js';
-import { trains } from './trainings.js';
+import { trains } from './trains.js';
 
 /** How far the methods of a race run, and from which seeds. */
 export interface RaceRules {
@@ -19,6 +20,8 @@ export interface RaceRules {
   readonly maxSeconds?: number;
   readonly target?: number;
   readonly gradientTolerance?: number;
+  /** What the methods look at where they are evaluated. */
+  readonly looks?: readonly Look[];
 }
 
 /** A race that has not begun. */
@@ -38,22 +41,24 @@ export interface NewRace {
 export async function newRace(
   setting: Setting,
   methods: readonly Contestant[],
-  { seeds, ...rules }: RaceRules,
+  { seeds, looks = [], ...rules }: RaceRules,
   where: string,
 ): Promise<NewRace> {
-  checkContestants(setting, methods, where);
+  checkLooks(looks, setting);
+  const looked = lookingAll(methods, looks, setting);
+  checkContestants(setting, looked, where);
   const { seed } = rules;
   const contestants =
     seeds === undefined
-      ? methods
+      ? looked
       : underSeeds(
-          methods,
+          looked,
           Array.from({ length: seeds }, (_, k) => seed + k),
         );
   const routes = await routesOf(setting, contestants, seed);
   return {
     contestants,
-    describe: (run, created) => describeRun(run, setting, contestants, { ...rules, created, routes }),
+    describe: (run, created) => describeRun(run, setting, contestants, { ...rules, looks, created, routes }),
   };
 }
 

@@ -5,7 +5,7 @@ import { chosen, number, type OptionsOf, workedOut } from '../../../src/algebra/
 import type { AnyMethod } from '../../../src/methods/index.js';
 import { roleOf } from '../../../src/objective/role.js';
 import { type BatchSource, Control } from '../../../streams/index.js';
-import type { RunEvent } from '../../record/events.js';
+import { type Look, lookNames, type RunEvent } from '../../record/events.js';
 import { RunLog } from '../../record/log/index.js';
 import { CheckpointStore, nowhere } from '../../record/recording/checkpoint-store.js';
 import { Recorder } from '../../record/recording/recorder.js';
@@ -40,11 +40,13 @@ export interface RaceOptions<B = unknown> {
   readonly batches?: (seed: number) => BatchSource<B>;
   /** The folder of the record, new or empty: log, checkpoints and final parameters. Without it nothing is written. */
   readonly directory?: string;
+  /** What the methods look at where a model is evaluated: layers, histograms, the spectrum. */
+  readonly looks?: readonly Look[];
   /** Pause, resume, step, stop. */
   readonly control?: Control;
 }
 
-const handed = ['batches', 'directory', 'control', 'backend'] as const;
+const handed = ['batches', 'directory', 'looks', 'control', 'backend'] as const;
 
 export const raceOptions: OptionsOf<Omit<RaceOptions, (typeof handed)[number]>> = {
   steps: workedOut(counts.steps, "the problem's"),
@@ -90,7 +92,7 @@ export function race<T, B>(
   options: RaceOptions<B> = {},
 ): Observable<RunEvent> {
   const { batch, steps, gradientTolerance, ...rules } = chosen('race', raceOptions, options, handed);
-  const { batches, directory, backend, control = new Control() } = options;
+  const { batches, directory, backend, looks, control = new Control() } = options;
   checkHanded(options);
   checkRaced(problem, batches);
   const given = methods === undefined ? undefined : inCode(() => contestantsOf(checkMethods(methods)));
@@ -100,6 +102,7 @@ export function race<T, B>(
     const contestants = given ?? contestantsOf([setting.defaults.methods]);
     const all = {
       ...rules,
+      looks,
       steps: steps ?? general.steps,
       gradientTolerance: gradientTolerance ?? general.gradientTolerance,
     };
@@ -135,7 +138,7 @@ function checkMethods(methods: unknown): readonly (string | AnyMethod)[] {
   return methods;
 }
 
-function checkHanded<B>({ directory, control, backend, batches }: RaceOptions<B>): void {
+function checkHanded<B>({ directory, control, backend, batches, looks }: RaceOptions<B>): void {
   const wrong = (name: string, expected: string, got: unknown) =>
     new TypeError(`race(${name}): expected ${expected}, got ${shown(got)}`);
   if (directory !== undefined && (typeof directory !== 'string' || directory === '')) {
@@ -143,6 +146,9 @@ function checkHanded<B>({ directory, control, backend, batches }: RaceOptions<B>
   }
   if (control !== undefined && !(control instanceof Control)) throw wrong('control', 'a Control', control);
   if (backend !== undefined && typeof backend !== 'string') throw wrong('backend', 'a name', backend);
+  if (looks !== undefined && !(Array.isArray(looks) && looks.every((look) => lookNames.includes(look)))) {
+    throw wrong('looks', `a list of ${lookNames.join(', ')}`, looks);
+  }
   if (batches !== undefined && typeof batches !== 'function') {
     throw wrong('batches', 'a function from a seed to batches', batches);
   }

@@ -1,18 +1,14 @@
 import { type Observable, pipe, tap } from 'rxjs';
-import type { AnyMethod, Method } from '../../../src/methods/index.js';
 import { type Outcome, spent } from '../../../src/objective/outcome.js';
 import { averages } from '../../../src/transforms/index.js';
 import { gradient, lifted, train } from '../../../streams/index.js';
 import { MethodRecorder } from '../../record/recording/method-recorder.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import { AdjustableMethod } from './adjustable-method.js';
+import { looking } from './looks.js';
 import type { RunningRace } from './running-race.js';
 import type { ModelSetting } from './setting.js';
-
-/** Whether a method trains models, being made of transforms. */
-export function trains(method: AnyMethod): method is Method {
-  return 'update' in method;
-}
+import { trains } from './trains.js';
 
 /**
  * The training runs of some methods of a race, one a method that has not ended; each begins at its newest checkpoint.
@@ -25,11 +21,14 @@ export function trainings(
   among: readonly number[],
 ): Observable<unknown>[] {
   const { contestants, recorder, checkpoints, store, control, acting } = race;
-  const { steps } = recorder.run;
+  const { steps, looks = [] } = recorder.run;
   return among.flatMap((i) => {
     const { method: asItWas, label, asked, seed = recorder.run.seed } = contestants[i];
     if (recorder.state.methods[i].hasEnded || !trains(asItWas)) return [];
-    const adjusting = asked === undefined ? undefined : new AdjustableMethod(asItWas, asked);
+    const adjusting =
+      asked === undefined
+        ? undefined
+        : new AdjustableMethod(asItWas, asked, (changed) => looking(changed, looks, setting));
     const method = adjusting?.method ?? asItWas;
     const past = [...recorder.state.methods[i].adjustments];
     /** A run that goes on comes past the steps at which options were changed before. */
