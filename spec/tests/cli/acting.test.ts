@@ -4,8 +4,10 @@ import { lastValueFrom, tap } from 'rxjs';
 import { expect, test } from 'vitest';
 import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import { Acting } from '../../../dashboard/cli/race/acting.js';
+import { AdjustableMethod } from '../../../dashboard/cli/race/adjustable-method.js';
 import { checkpointFor, readBranch } from '../../../dashboard/cli/race/branch.js';
 import { describeRun } from '../../../dashboard/cli/race/describe-run.js';
+import { chosenLooks, looking, lookingAll } from '../../../dashboard/cli/race/looks.js';
 import { raceEvents } from '../../../dashboard/cli/race/run-race.js';
 import type { ModelSetting } from '../../../dashboard/cli/race/setting.js';
 import { adjustableOptions } from '../../../dashboard/record/adjustable.js';
@@ -42,6 +44,21 @@ interface Race {
   readonly store: CheckpointStore;
   readonly recorder: Recorder;
 }
+
+test('a method with looks is adjusted and branched as it is without them', () => {
+  const each100 = { ...setting, evaluateEvery: 100 };
+  const [{ method, asked }] = lookingAll(chosenMethods('momentum(learningRate=0.1)'), ['layers'], each100);
+  const completed = (plain: Method) => looking(plain, ['layers'], each100);
+  const adjustable = new AdjustableMethod(method as Method, asked!, completed);
+  adjustable.adjust({ option: 'learningRate', value: 0.2 });
+  expect(adjustable.method.parts.map(({ name }) => name)).toEqual([
+    'momentum',
+    'learningRate',
+    'measureLayers',
+  ]);
+  expect(() => chosenLooks('layers,weights')).toThrow(/--look: expected layers, histograms, spectrum or all/);
+  expect(chosenLooks('all')).toEqual(['layers', 'histograms', 'spectrum']);
+});
 
 /** Races in a folder, from where its record ends and the checkpoint given; `onStep` acts. */
 async function raced(folder: string, methods: string, onStep: (race: Race) => void, checkpoint?: Checkpoint) {

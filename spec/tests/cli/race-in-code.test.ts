@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type RunEvent, race, readLog } from '../../../dashboard/index.js';
+import { type RaceOptions, type RunEvent, race, readLog } from '../../../dashboard/index.js';
 import {
   adam,
   bfgs,
@@ -65,6 +65,35 @@ describe('race in code', () => {
   it('takes the methods usual for a problem where none are given', async () => {
     const { methods } = await resultOf(race('booth', undefined, { steps: 3 }));
     expect(methods.map(({ name }) => name)).toContain('bfgs');
+  });
+
+  it('looks at parameters, histograms and spectrum where it evaluates, and changes no step by that', async () => {
+    const curved = fromFunction({
+      name: 'bowl',
+      start: [3, -4],
+      value: (x) => x[0] ** 2 + 2 * x[1] ** 2,
+      gradient: (x) => [2 * x[0], 4 * x[1]],
+      hessian: () => [2, 0, 0, 4],
+    });
+    const rules = { batches: withoutBatches, steps: 150, seed: 1 };
+    const raced = (looks: RaceOptions['looks']) =>
+      lastValueFrom(race(curved, [momentum({ learningRate: 0.01 })], { ...rules, looks }).pipe(toArray()));
+    const [bare, looked] = await Promise.all([raced(undefined), raced(['spectrum', 'layers', 'histograms'])]);
+    const [started] = looked;
+    expect(started).toMatchObject({ looks: ['spectrum', 'layers', 'histograms'], parameters: [''] });
+    const losses = (events: readonly RunEvent[]) =>
+      events.flatMap((event) => (event.kind === 'step' ? [event.loss] : []));
+    expect(losses(looked)).toEqual(losses(bare));
+    const lists = looked.filter((event) => event.kind === 'list');
+    const steps = (name: string) => lists.filter((list) => list.name === name).map(({ step }) => step);
+    for (const name of ['gradients', 'updates', 'weights', 'updateToWeight', 'density'])
+      expect(steps(name)).toEqual([0, 100]);
+    expect(steps('signalToNoise')).toEqual([100]);
+    const first = looked.find((event) => event.kind === 'step');
+    expect(first?.measures).toMatchObject({ cosine: expect.closeTo(1, 10), largest: expect.closeTo(4, 4) });
+    expect(() => race(bowl, [momentum()], { ...rules, looks: ['weights'] as never })).toThrow(
+      /race\(looks\)/,
+    );
   });
 
   it('trains a problem on batches, the same for the same seed', async () => {

@@ -56,6 +56,20 @@ export class CanvasPen implements Pen {
     context.globalAlpha = 1;
   }
 
+  boxes(boxes: readonly number[], colour: string, opacity: number): void {
+    const context = this.#context;
+    const { ratio } = this;
+    const crisp = (at: number) => Math.round(at * ratio) / ratio;
+    context.globalAlpha = opacity;
+    context.fillStyle = colour;
+    for (let i = 0; i < boxes.length; i += 4) {
+      const [x, y] = [crisp(boxes[i]!), crisp(boxes[i + 1]!)];
+      const [right, bottom] = [crisp(boxes[i]! + boxes[i + 2]!), crisp(boxes[i + 1]! + boxes[i + 3]!)];
+      context.fillRect(x, y, right - x, bottom - y);
+    }
+    context.globalAlpha = 1;
+  }
+
   dot(x: number, y: number, radius: number, colour: string, ground?: string): void {
     const context = this.#context;
     context.beginPath();

@@ -21,6 +21,9 @@ export interface Abscissa extends Axis {
   at(pixel: number): number;
 }
 
+/** What both axes show. */
+export type Axes = Pick<Picture, 'x' | 'y' | 'log' | 'logX' | 'scale'>;
+
 export interface FrameSettings {
   readonly width: number;
   readonly height: number;
@@ -29,6 +32,8 @@ export interface FrameSettings {
   /** How values on the y axis are written. */
   readonly label?: (value: number) => string;
   readonly caption: string;
+  /** Marks on the y axis in place of those that would be worked out, on an axis without room at its ends. */
+  readonly ticks?: readonly Tick[];
   /** Pixels kept free above. */
   readonly head?: number;
 }
@@ -41,14 +46,15 @@ const perLabel = { x: 58, y: 26 };
 const narrowest = 1e-12;
 
 /** Lays out the axes of a picture: as much room beside them as their labels need. */
-export function frameOf(picture: Picture, pen: Pen, settings: FrameSettings): Frame {
-  const { width, height, label, caption, head = 0 } = settings;
+export function frameOf(picture: Axes, pen: Pen, settings: FrameSettings): Frame {
+  const { width, height, label, caption, ticks: given, head = 0 } = settings;
   const top = outside.top + head;
   const area = { left: 0, top, width: 0, height: height - top - outside.bottom };
   const place = { from: area.top + area.height, to: area.top, perLabel: perLabel.y };
-  const [low, high] = padded(picture, settings.bounds);
+  const [low, high] = given !== undefined && picture.y ? picture.y : padded(picture, settings.bounds);
   const y = axis(low, high, picture.log, place);
-  const ticks = label === undefined || picture.log ? y.ticks : y.ticks.map((tick) => relabelled(tick, label));
+  const ticks =
+    given ?? (label === undefined || picture.log ? y.ticks : y.ticks.map((tick) => relabelled(tick, label)));
   const widest = Math.max(12, ...ticks.map(({ text }) => pen.width(text, letters)));
   area.left = Math.ceil(widest) + outside.gap;
   area.width = Math.max(10, width - area.left - outside.right);
@@ -67,7 +73,10 @@ const relabelled = ({ value }: Tick, label: (value: number) => string): Tick => 
   text: label(value),
 });
 
-function abscissa({ x: [low, high], logX, scale }: Picture, room: Parameters<typeof axis>[3]): Abscissa {
+function abscissa(
+  { x: [low, high], logX, scale }: Pick<Picture, 'x' | 'logX' | 'scale'>,
+  room: Parameters<typeof axis>[3],
+): Abscissa {
   const inner = axis(low * scale, high * scale, logX, room);
   return {
     ...inner,
@@ -121,7 +130,10 @@ function logLabel(value: number, low: number, high: number): string {
 }
 
 /** The range that is seen, with a little room on both sides. */
-function padded({ y, log }: Picture, bounds?: readonly [number, number]): readonly [number, number] {
+function padded(
+  { y, log }: Pick<Picture, 'y' | 'log'>,
+  bounds?: readonly [number, number],
+): readonly [number, number] {
   const [low, high] = y ?? [1, 10];
   if (log) {
     const ratio = Math.max(1.2, (high / low) ** 0.05);

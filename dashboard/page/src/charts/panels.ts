@@ -3,7 +3,9 @@ import { type EveryStep, everyStep } from '../../../record/measures.js';
 import type { Curve } from '../data/curve.js';
 import { number, percent } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
+import type { Across } from '../data/places.js';
 import { emptyExtent } from '../data/series.js';
+import { type HeatMap, histogramMap, partsMap } from './heat.js';
 import { type Group, groups, measurePanel } from './measure-panels.js';
 
 /** What a panel shows and how. */
@@ -19,6 +21,12 @@ export interface PanelKind {
   readonly curve: (method: MethodRecord) => Curve | undefined;
   /** Pairs of curves that enclose it, the outermost first. */
   readonly bands?: (method: MethodRecord) => readonly (readonly [Curve, Curve])[];
+  /** In place of curves: a list of a method over a stretch of the x axis as a map; `parameters` are named in order. */
+  readonly map?: (
+    method: MethodRecord,
+    stretch: { readonly across: Across; readonly low: number; readonly high: number },
+    parameters: readonly string[],
+  ) => HeatMap | undefined;
   /** A second quantity, drawn dotted. */
   readonly beside?: { readonly title: string; readonly curve: (method: MethodRecord) => Curve | undefined };
   /** A count of rejected steps, each marked at the foot: those of a step, or all so far. */
@@ -184,6 +192,21 @@ function ownPanel(measure: MeasureDescription): PanelKind {
   };
   if (kind === 'list') {
     const lists = (method: MethodRecord) => (own(method) ? method.lists.get(name) : undefined);
+    const { entries } = measure;
+    if (entries !== undefined) {
+      return {
+        ...panel,
+        log: false,
+        curve: (method) => lists(method)?.median,
+        map: (method, { across, low, high }, parameters) => {
+          const of = lists(method);
+          if (of === undefined) return undefined;
+          if (entries === 'signedLog') return histogramMap(of, across, low, high);
+          return partsMap(of, entries === 'layers' ? layersOf(method) : parameters, across, low, high);
+        },
+        stepwise: false,
+      };
+    }
     return {
       ...panel,
       curve: (method) => lists(method)?.median,
@@ -199,6 +222,11 @@ function ownPanel(measure: MeasureDescription): PanelKind {
     ...(beside && { beside: { title: titleOf(beside).toLowerCase(), curve: of(beside) } }),
     ...(rejections && { rejections: { curve: of(rejections.name), soFar: rejections.soFar } }),
   };
+}
+
+/** The layers that have a block of their own, in the order of the routes. */
+function layersOf({ description: { routes = [] } }: MethodRecord): string[] {
+  return routes.filter(({ block, sides }) => block === 'kronecker' && sides).map(({ path }) => path);
 }
 
 function described(

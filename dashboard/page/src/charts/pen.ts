@@ -20,6 +20,8 @@ export interface Lettering {
 export interface Pen {
   line(coordinates: readonly number[], stroke: Stroke): void;
   area(coordinates: readonly number[], colour: string, opacity: number): void;
+  /** Boxes x, y, width, height, …, filled without seams between those that touch. */
+  boxes(boxes: readonly number[], colour: string, opacity: number): void;
   dot(x: number, y: number, radius: number, colour: string, ground?: string): void;
   text(text: string, x: number, y: number, lettering: Lettering): void;
   /** Whatever is drawn meanwhile is cut off at the box. */

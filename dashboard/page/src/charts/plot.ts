@@ -1,14 +1,21 @@
 import { CanvasPen } from './canvas-pen.js';
-import { drawChart, type Look } from './draw.js';
-import { type Frame, type FrameSettings, frameOf } from './frame.js';
+import { type Axes, type Frame, type FrameSettings, frameOf } from './frame.js';
 import { type Gestures, listen } from './gestures.js';
-import type { Picture } from './picture.js';
+import type { Ink } from './ink.js';
+import type { Pen } from './pen.js';
 
 /** What the crosshair reads of a method. */
 export interface Reading {
   readonly place: number;
   readonly value: number;
   readonly colour: string;
+}
+
+/** What goes on the lower canvas. */
+export interface Drawn {
+  readonly axes: Axes;
+  readonly ink: Ink;
+  draw(pen: Pen, frame: Frame): void;
 }
 
 /** Two canvases, one above the other: the curves, and the crosshair that moves without drawing them anew. */
@@ -18,7 +25,6 @@ export class Plot {
   readonly #above: CanvasPen;
   readonly #deaf: () => void;
   #frame: Frame | undefined;
-  #picture: Picture | undefined;
   /** The stretch being marked, in pixels. */
   #marked: readonly [number, number] | undefined;
   #crosshair: { readonly place: number; readonly readings: readonly Reading[] } | undefined;
@@ -47,18 +53,17 @@ export class Plot {
     return Math.max(1, Math.round((this.#frame?.area.width ?? this.#host.clientWidth) * devicePixelRatio));
   }
 
-  show(picture: Picture, look: Look, settings: Omit<FrameSettings, 'width' | 'height'>): void {
+  show({ axes, ink, draw }: Drawn, settings: Omit<FrameSettings, 'width' | 'height'>): void {
     const { clientWidth: width, clientHeight: height } = this.#host;
     if (width < 40 || height < 40) return;
-    this.#picture = picture;
     this.#below.clear(width, height);
-    this.#frame = frameOf(picture, this.#below, { width, height, ...settings });
-    drawChart(this.#below, this.#frame, picture, look);
-    this.#look = look;
+    this.#frame = frameOf(axes, this.#below, { width, height, ...settings });
+    draw(this.#below, this.#frame);
+    this.#ink = ink;
     this.#drawAbove();
   }
 
-  #look: Look | undefined;
+  #ink: Ink | undefined;
 
   /** Puts the crosshair where another chart or the keyboard has it. */
   pointAt(place: number | undefined, readings: readonly Reading[]): void {
@@ -72,6 +77,12 @@ export class Plot {
     return Math.abs((this.#frame?.y.place(value) ?? Number.NaN) - height);
   }
 
+  /** The value at a height in the plot. */
+  valueAt(height: number): number {
+    const { from, to, low, high } = this.#frame?.y ?? { from: 0, to: 1, low: Number.NaN, high: Number.NaN };
+    return low + ((height - from) / (to - from)) * (high - low);
+  }
+
   destroy(): void {
     this.#deaf();
     this.#host.replaceChildren();
@@ -81,9 +92,9 @@ export class Plot {
     const frame = this.#frame;
     const { clientWidth: width, clientHeight: height } = this.#host;
     this.#above.clear(width, height);
-    if (frame === undefined || this.#look === undefined || this.#picture === undefined) return;
+    const ink = this.#ink;
+    if (frame === undefined || ink === undefined) return;
     const { area, x, y } = frame;
-    const { ink } = this.#look;
     const bottom = area.top + area.height;
     if (this.#marked !== undefined) {
       const [from, to] = this.#marked;

@@ -36,6 +36,15 @@ export class SvgPen implements Pen {
     this.#body += `<polygon points="${points.join(' ')}" fill="${colour}"${faint('fill', opacity)}/>`;
   }
 
+  boxes(boxes: readonly number[], colour: string, opacity: number): void {
+    let d = '';
+    for (let i = 0; i < boxes.length; i += 4) {
+      const [x, y, width, height] = boxes.slice(i, i + 4).map(short);
+      d += `M${x} ${y}h${width}v${height}h-${width}z`;
+    }
+    this.#body += `<path d="${d}" fill="${colour}"${faint('fill', opacity)} shape-rendering="crispEdges"/>`;
+  }
+
   dot(x: number, y: number, radius: number, colour: string, ground?: string): void {
     const ring = ground === undefined ? '' : ` stroke="${ground}" stroke-width="1.5"`;
     this.#body += `<circle cx="${short(x)}" cy="${short(y)}" r="${radius}" fill="${colour}"${ring}/>`;

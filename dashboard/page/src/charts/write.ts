@@ -1,20 +1,17 @@
-import { colour, dash } from '../../../plot/colours.js';
+import { colour, dash, type Theme } from '../../../plot/colours.js';
 import type { Curve } from '../data/curve.js';
 import { CanvasPen } from './canvas-pen.js';
-import { drawChart, type Look } from './draw.js';
-import { frameOf, letters } from './frame.js';
+import { type FrameSettings, frameOf, letters } from './frame.js';
 import type { Pen } from './pen.js';
-import type { Picture } from './picture.js';
+import type { Drawn } from './plot.js';
 import { SvgPen } from './svg-pen.js';
 
 /** A panel as it is written to a file: the picture with a title above and a legend below. */
 export interface Figure {
   readonly title: string;
-  readonly picture: Picture;
-  readonly look: Look;
-  readonly label?: (value: number) => string;
-  readonly bounds?: readonly [number, number];
-  readonly caption: string;
+  readonly drawn: Drawn;
+  readonly theme: Theme;
+  readonly settings: Omit<FrameSettings, 'width' | 'height' | 'head'>;
   /** The methods drawn, and their names. */
   readonly names: readonly { readonly method: number; readonly name: string }[];
   readonly ground: string;
@@ -75,16 +72,15 @@ const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"
 
 /** Draws it, and returns how high it has become. */
 function drawFigure(pen: Pen, figure: Figure): number {
-  const { picture, look, title, label, bounds, caption, text } = figure;
+  const { drawn, theme, title, settings, text } = figure;
   const { width, height } = size;
   pen.text(title, 12, head / 2, { colour: text, align: 'left', size: 15 });
-  const frame = frameOf(picture, pen, { width, height, head, label, bounds, caption });
-  drawChart(pen, frame, picture, { ...look, forward: undefined });
+  drawn.draw(pen, frameOf(drawn.axes, pen, { width, height, head, ...settings }));
   const rows = rowsOf(pen, figure);
   rows.forEach((entries, index) => {
     const y = height + row * index + 9;
     for (const { x, method, name } of entries) {
-      pen.line([x, y, x + 22, y], { colour: colour(look.theme, method), width: 2.2, dash: dash(method) });
+      pen.line([x, y, x + 22, y], { colour: colour(theme, method), width: 2.2, dash: dash(method) });
       pen.text(name, x + 28, y, { colour: text, align: 'left', size: letters });
     }
   });

@@ -11,6 +11,16 @@ export class Lists {
   readonly #places = new Places();
   readonly #quantiles = levels.map(() => new Curve(this.#places));
 
+  /** The lists as they came, where each entry means something of its own. */
+  readonly kept: (readonly number[])[] = [];
+
+  /** @param keeps whether the lists are kept beside their quantiles */
+  constructor(readonly keeps = false) {}
+
+  get places(): Places {
+    return this.#places;
+  }
+
   get median(): Curve {
     return this.#quantiles[middle]!;
   }
@@ -26,6 +36,8 @@ export class Lists {
     const kept = this.#places.before(place.step);
     this.#places.truncate(kept);
     for (const curve of this.#quantiles) curve.truncate(kept);
+    this.kept.length = this.keeps ? kept : 0;
+    if (this.keeps) this.kept.push(values);
     this.#places.push(place);
     const finite = Float64Array.from(values.filter(Number.isFinite)).sort();
     const marks = values.reduce((all, value) => all | markOf(value), 0);

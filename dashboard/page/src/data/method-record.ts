@@ -45,7 +45,8 @@ export class MethodRecord extends MethodState {
     };
     const apart = (): Curve => new Curve();
     this.own = new Map(ownMeasures(description, 'number').map((name) => [name, apart()]));
-    this.lists = new Map(ownMeasures(description, 'list').map((name) => [name, new Lists()]));
+    const lists = description.measures?.filter(({ kind }) => kind === 'list') ?? [];
+    this.lists = new Map(lists.map(({ name, entries }) => [name, new Lists(entries !== undefined)]));
   }
 
   override take(event: MethodEvent): void {

@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import type { Across } from '../data/places.js';
-import { choices, filling, logX, lookedAt, type PanelChoice, pinned, sorting } from './looking.js';
+import { choices, filling, inspected, logX, lookedAt, type PanelChoice, pinned, sorting } from './looking.js';
 import { chosenNode } from './pipeline-state.js';
 import { across, chosenSpan, chosenStep, cursor, focused, hidden, zoom } from './state.js';
 
@@ -36,6 +36,7 @@ export function viewText(others: string): string {
   set('node', chosenNode.value);
   const { x0, x1, y0, y1 } = lookedAt.value ?? {};
   set('window', x0 === undefined ? undefined : written([x0, x1!, y0!, y1!]));
+  set('inspect', inspected.value === undefined ? undefined : String(inspected.value));
   set('full', filling.value);
   set('sort', sorting.value && `${sorting.value.falling ? '-' : ''}${sorting.value.by}`);
   set('panels', Object.entries(choices.value).map(panelText).join(';'));
@@ -88,6 +89,7 @@ export function showView(text: string): void {
   chosenNode.value = view.get('node') ?? undefined;
   const window = numbers(view.get('window'), 4);
   lookedAt.value = window && { x0: window[0]!, x1: window[1]!, y0: window[2]!, y1: window[3]! };
+  inspected.value = numbers(view.get('inspect'), 1)?.[0];
   filling.value = view.get('full') ?? undefined;
   const sort = view.get('sort') ?? '';
   sorting.value = sort === '' ? undefined : { by: sort.replace(/^-/, ''), falling: sort.startsWith('-') };

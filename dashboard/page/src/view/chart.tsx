@@ -1,9 +1,11 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { colour } from '../../../plot/colours.js';
-import type { Look } from '../charts/draw.js';
+import { drawChart, type Look } from '../charts/draw.js';
+import type { Frame } from '../charts/frame.js';
 import { ink } from '../charts/ink.js';
 import type { PanelKind } from '../charts/panels.js';
+import type { Pen } from '../charts/pen.js';
 import { type Picture, picture } from '../charts/picture.js';
 import { Plot } from '../charts/plot.js';
 import {
@@ -19,7 +21,7 @@ import {
   wholeStretch,
   zoomTo,
 } from './looking.js';
-import { axisNames, isLogarithmic, readingOf, spanOf, subjectsOf } from './readings.js';
+import { axisNames, isLogarithmic, isSparse, readingOf, spanOf, subjectsOf } from './readings.js';
 import { across, cursor, record, revision, theme, zoom } from './state.js';
 
 interface Props {
@@ -71,11 +73,16 @@ export function Chart({ kind, title, reading, drawn }: Props) {
       revision.value;
       resized.value;
       const view = pictureOf(kind, plot.pixels);
-      plot.show(view, lookOf(kind), {
-        label: kind.label,
-        bounds: kind.bounds,
-        caption: axisNames[across.value],
-      });
+      const look = lookOf(kind);
+      const draw = (pen: Pen, frame: Frame) => drawChart(pen, frame, view, look);
+      plot.show(
+        { axes: view, ink: look.ink, draw },
+        {
+          label: kind.label,
+          bounds: kind.bounds,
+          caption: axisNames[across.value],
+        },
+      );
       drawn(view);
     });
     const stopPointing = effect(() => {
@@ -141,7 +148,8 @@ export function pictureOf(kind: PanelKind, pixels: number): Picture {
   );
 }
 
-export function lookOf({ exact = false, references }: PanelKind): Look {
+export function lookOf(kind: PanelKind): Look {
+  const { exact = isSparse(kind), references } = kind;
   return { theme: theme.value, ink: ink(), dots: exact, forward: forward.value, references };
 }
 

@@ -28,6 +28,8 @@ export type PanelSize = 'small' | 'wide' | 'full';
 export const lookedAt = signal<Window | undefined>(undefined);
 
 export const choices = signal<Readonly<Record<string, PanelChoice>>>({});
+/** The method that maps of lists show. */
+export const inspected = signal<number | undefined>(undefined);
 /** By which column the table is sorted; undefined for the order of the run. */
 export const sorting = signal<{ readonly by: string; readonly falling: boolean } | undefined>(undefined);
 /** The panel that fills the window. */

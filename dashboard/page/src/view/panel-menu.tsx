@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { drawChart } from '../charts/draw.js';
 import type { PanelKind } from '../charts/panels.js';
 import { csvOf, type Figure, pngOf, svgOf } from '../charts/write.js';
 import { lookOf, pictureOf } from './chart.js';
+import { drawnMap, mapOf, mappedMethod } from './heat-chart.js';
 import { choices, choosePanel, filling } from './looking.js';
 import { axisNames, spanOf, subjectsOf } from './readings.js';
-import { across, record } from './state.js';
+import { across, record, theme } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;
@@ -33,7 +35,15 @@ export function PanelMenu({ kind, log, wide }: Props) {
 
   const entries: readonly Entry[] = [
     ...(kind.log ? [{ text: 'Logarithmic', checked: log, act: () => choosePanel(id, { log: !log }) }] : []),
-    { text: 'Show spikes whole', checked: whole, act: () => choosePanel(id, { whole: !whole || undefined }) },
+    ...(kind.map
+      ? []
+      : [
+          {
+            text: 'Show spikes whole',
+            checked: whole,
+            act: () => choosePanel(id, { whole: !whole || undefined }),
+          },
+        ]),
     {
       text: 'Wide',
       checked: size === 'wide',
@@ -144,14 +154,23 @@ function csv(kind: PanelKind, log: boolean): string {
 function figureOf(kind: PanelKind): Figure {
   const style = getComputedStyle(document.documentElement);
   const subjects = subjectsOf(kind).filter(({ beside }) => !beside);
+  const map = kind.map && mapOf(kind);
+  const look = { ...lookOf(kind), forward: undefined };
+  const view = pictureOf(kind, 1800);
+  const methods = kind.map ? [mappedMethod(kind) ?? 0] : subjects.map(({ method }) => method);
   return {
     title: `${record.started!.problem}: ${kind.title.toLowerCase()}${kind.unit ? `, ${kind.unit}` : ''}`,
-    picture: pictureOf(kind, 1800),
-    look: lookOf(kind),
-    label: kind.label,
-    bounds: kind.bounds,
-    caption: axisNames[across.value],
-    names: subjects.map(({ method }) => ({ method, name: record.methods[method]!.description.label })),
+    drawn: kind.map
+      ? drawnMap(kind, map)
+      : { axes: view, ink: look.ink, draw: (pen, frame) => drawChart(pen, frame, view, look) },
+    theme: theme.value,
+    settings: {
+      label: kind.label,
+      bounds: kind.bounds,
+      caption: axisNames[across.value],
+      ...(kind.map && { ticks: map?.ticks ?? [] }),
+    },
+    names: methods.map((method) => ({ method, name: record.methods[method]!.description.label })),
     ground: style.getPropertyValue('--card').trim(),
     text: style.getPropertyValue('--ink').trim(),
   };

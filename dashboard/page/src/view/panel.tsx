@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PanelKind } from '../charts/panels.js';
 import { Chart } from './chart.js';
-import { choices, filling } from './looking.js';
+import { HeatChart, mappedMethod, methodsMapped } from './heat-chart.js';
+import { choices, filling, inspected } from './looking.js';
 import { PanelMenu } from './panel-menu.js';
 import { isLogarithmic, readingOf, spanOf } from './readings.js';
 import { calmRevision, record, visible } from './state.js';
@@ -17,6 +18,8 @@ interface Props {
 export function Panel({ kind, wide }: Props) {
   /** Groups of methods whose curves hide each other, in words. */
   const same = useSignal('');
+  /** What a map says of its shades, or of what lies under the pointer. */
+  const told = useSignal('');
   calmRevision.value;
   const { id, title, unit, meaning, beside } = kind;
   const full = filling.value === id;
@@ -41,11 +44,13 @@ export function Panel({ kind, wide }: Props) {
       root.classList.remove('filled');
     };
   }, [full]);
-  const notes = [
-    ...(spanOf(kind) > 1 ? ['smoothed'] : []),
-    ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
-    ...(kind.rejections ? ['✕ rejected'] : []),
-  ];
+  const notes = kind.map
+    ? [told.value]
+    : [
+        ...(spanOf(kind) > 1 ? ['smoothed'] : []),
+        ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
+        ...(kind.rejections ? ['✕ rejected'] : []),
+      ];
   return (
     <section
       class={`panel panel-${id}`}
@@ -67,17 +72,42 @@ export function Panel({ kind, wide }: Props) {
             </span>
           )}
         </p>
+        {kind.map && <Inspected kind={kind} title={title} />}
         <PanelMenu kind={kind} log={log} wide={wide} />
       </header>
-      <Chart
-        kind={kind}
-        title={title}
-        reading={spoken.join(', ')}
-        drawn={({ alike }) => {
-          const label = (method: number) => record.methods[method]!.description.label;
-          same.value = alike.map((group) => group.map(label).join(' = ')).join('; ');
-        }}
-      />
+      {kind.map ? (
+        <HeatChart kind={kind} title={title} tell={(text) => (told.value = text)} />
+      ) : (
+        <Chart
+          kind={kind}
+          title={title}
+          reading={spoken.join(', ')}
+          drawn={({ alike }) => {
+            const label = (method: number) => record.methods[method]!.description.label;
+            same.value = alike.map((group) => group.map(label).join(' = ')).join('; ');
+          }}
+        />
+      )}
     </section>
+  );
+}
+
+/** Which method a map shows, where there are several. */
+function Inspected({ kind, title }: { readonly kind: PanelKind; readonly title: string }) {
+  const having = methodsMapped(kind);
+  if (having.length < 2) return null;
+  return (
+    <select
+      class="small"
+      aria-label={`Method shown in ${title}`}
+      value={String(mappedMethod(kind))}
+      onChange={(event) => (inspected.value = Number(event.currentTarget.value))}
+    >
+      {having.map((method) => (
+        <option key={method} value={String(method)}>
+          {record.methods[method]!.description.label}
+        </option>
+      ))}
+    </select>
   );
 }

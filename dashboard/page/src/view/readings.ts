@@ -29,8 +29,21 @@ export function isLogarithmic(kind: PanelKind): boolean {
 }
 
 /** Over how many steps a panel's curves are smoothed. */
-export function spanOf({ exact }: PanelKind): number {
-  return exact ? 1 : span.value;
+export function spanOf(kind: PanelKind): number {
+  return kind.exact || isSparse(kind) ? 1 : span.value;
+}
+
+/** From so many steps from one value to the next on, each is drawn as it is: there is nothing to smooth. */
+const farApart = 5;
+
+/** Whether a quantity is measured now and then. */
+export function isSparse({ curve }: PanelKind): boolean {
+  return record.methods.some((method) => {
+    const { places, raw } = curve(method) ?? method.valueCurve;
+    const { steps, length } = places;
+    if (places === method.places || length < 2 || raw.hasBuckets(0, length)) return false;
+    return steps.last - steps.at(0) >= farApart * (length - 1);
+  });
 }
 
 /** What is drawn of a panel: the curves of the methods shown. */

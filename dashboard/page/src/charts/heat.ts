@@ -1,0 +1,153 @@
+import { binsASide, signedLogGrid } from '../../../../src/objective/signed-log-bins.js';
+import type { Tick } from '../../../plot/axis.js';
+import { powerOfTen } from '../../../plot/axis.js';
+import { lowerBound } from '../../../record/column.js';
+import { number, percent } from '../data/format.js';
+import type { Lists } from '../data/lists.js';
+import type { Across } from '../data/places.js';
+
+/** Lists over time as a map: a column for each look, a row for each entry, the darker the more. */
+export interface HeatMap {
+  /** Where each column begins on the x axis, and behind the last where it ends. */
+  readonly edges: readonly number[];
+  readonly rows: number;
+  /** Column after column, each from the lowest row up: from 0 for nothing to 1. */
+  readonly shades: Float64Array;
+  readonly ticks: readonly Tick[];
+  /** What the shades stand for, in a phrase. */
+  readonly scale: string;
+  /** What a cell holds, in words. */
+  told(column: number, row: number): string;
+}
+
+/** More columns than these are drawn as the means of several. */
+const mostColumns = 160;
+
+/** The columns of a list within a stretch of the x axis: where they begin and end, and their lists. */
+function columnsOf(lists: Lists, across: Across, low: number, high: number) {
+  const { places, kept } = lists;
+  const along = places.column(across);
+  const from = Math.max(0, lowerBound(along, low) - 1);
+  const end = Math.min(along.length, lowerBound(along, high) + 1);
+  const every = Math.max(1, Math.ceil((end - from) / mostColumns));
+  const edges: number[] = [];
+  const columns: (readonly number[])[] = [];
+  for (let i = from; i < end; i += every) {
+    edges.push(along.at(i));
+    columns.push(meanOf(kept.slice(i, Math.min(end, i + every))));
+  }
+  // A look holds until the next one; the last as long as the one before it.
+  const width = edges.length > 1 ? edges.at(-1)! - edges.at(-2)! : Math.max(1, high - low) / 20;
+  if (edges.length > 0) edges.push(end < along.length ? along.at(end) : edges.at(-1)! + width);
+  return { edges, columns };
+}
+
+function meanOf(lists: readonly (readonly number[])[]): readonly number[] {
+  if (lists.length === 1) return lists[0]!;
+  return lists[0]!.map(
+    (_, row) => lists.reduce((sum, list) => sum + (list[row] ?? Number.NaN), 0) / lists.length,
+  );
+}
+
+/** Of a side: the bins nearer to 0 than all but this share of the entries are one with the bin of 0. */
+const nearZero = 0.02;
+
+/** Histograms on the grid in log |v|: the bins that hold anything, from the most negative up. */
+export function histogramMap(lists: Lists, across: Across, low: number, high: number): HeatMap | undefined {
+  const { edges, columns } = columnsOf(lists, across, low, high);
+  const most = columns[0]?.map((_, bin) => Math.max(...columns.map((column) => column[bin] ?? 0)));
+  if (most === undefined) return undefined;
+  const held = most.flatMap((share, bin) => (share > 0 ? [bin] : []));
+  if (held.length === 0) return undefined;
+  const middle = binsASide;
+  let inner = 0;
+  for (let sum = 0; inner < middle; inner++) {
+    sum += most[middle - inner - 1]! + most[middle + inner + 1]!;
+    if (sum > nearZero) break;
+  }
+  // Out to a whole power of ten on either side, which is named.
+  const { perDecade } = signedLogGrid;
+  const wholeDecades = (bins: number) => perDecade * Math.ceil(Math.max(bins, inner + 1) / perDecade);
+  const [first, last] = [
+    middle - wholeDecades(middle - held[0]!),
+    middle + wholeDecades(held.at(-1)! - middle),
+  ];
+  /** The bins of a row, the lowest row first. */
+  const rows: (readonly [number, number])[] = [];
+  for (let bin = first; bin < middle - inner; bin++) rows.push([bin, bin + 1]);
+  rows.push([middle - inner, middle + inner + 1]);
+  for (let bin = middle + inner + 1; bin <= last; bin++) rows.push([bin, bin + 1]);
+  const zero = middle - inner - first;
+  const shares = columns.map((column) =>
+    rows.map(([from, to]) => column.slice(from, to).reduce((sum, share) => sum + share, 0)),
+  );
+  const all = Math.max(...shares.flat().filter(Number.isFinite));
+  const decade = (k: number) => signedLogGrid.least + (inner + k) / signedLogGrid.perDecade;
+  const tick = (k: number, sign: 1 | -1): Tick[] => {
+    const exponent = decade(k);
+    if (!Number.isInteger(exponent)) return [];
+    const text = powerOfTen(10 ** exponent);
+    return [{ value: sign > 0 ? zero + 1 + k : zero - k, text: sign > 0 ? text : `−${text}` }];
+  };
+  return {
+    edges,
+    rows: rows.length,
+    // By the root of the share, so that thin tails are seen beside the bulk.
+    shades: Float64Array.from(shares.flat(), (share) => Math.sqrt(share / all)),
+    ticks: [
+      ...Array.from({ length: zero + 1 }, (_, k) => tick(k, -1)).flat(),
+      { value: zero + 0.5, text: '0' },
+      ...Array.from({ length: rows.length - zero }, (_, k) => tick(k, 1)).flat(),
+    ],
+    scale: 'the darker the more entries',
+    told(column, row) {
+      const k = Math.abs(row - zero) - 1;
+      const [from, to] = [decade(k), decade(k + 1)].map((exponent) => number(10 ** exponent, 2));
+      const where =
+        row === zero
+          ? `|v| < ${number(10 ** decade(0), 2)}`
+          : row > zero
+            ? `${from} … ${to}`
+            : `−${to} … −${from}`;
+      return `${where}: ${percent(shares[column]![row]!, 2)}`;
+    },
+  };
+}
+
+/** A number of each parameter or layer, the first at the top, by its logarithm. */
+export function partsMap(
+  lists: Lists,
+  names: readonly string[],
+  across: Across,
+  low: number,
+  high: number,
+): HeatMap | undefined {
+  const { edges, columns } = columnsOf(lists, across, low, high);
+  const rows = Math.max(0, ...columns.map(({ length }) => length));
+  const shown = columns.flat().filter((value) => value > 0 && Number.isFinite(value));
+  if (rows === 0) return undefined;
+  const [least, most] = shown.length === 0 ? [0, 0] : [Math.min(...shown), Math.max(...shown)];
+  const span = most > least ? Math.log(most / least) : 1;
+  const at = (column: readonly number[], row: number) => column[rows - 1 - row] ?? Number.NaN;
+  const shade = (value: number) =>
+    !(value > 0) ? 0 : Math.min(1, 0.08 + 0.92 * Math.max(0, Math.log(value / least) / span));
+  const name = (row: number) => names[rows - 1 - row] ?? `${rows - row}`;
+  return {
+    edges,
+    rows,
+    shades: Float64Array.from(
+      columns.flatMap((column) => Array.from({ length: rows }, (_, row) => shade(at(column, row)))),
+    ),
+    ticks: Array.from({ length: rows }, (_, row) => ({ value: row + 0.5, text: name(row) })),
+    scale: most === 0 ? '0 everywhere' : `light ${number(least, 2)}, dark ${number(most, 2)}`,
+    told: (column, row) => `${name(row)}: ${number(at(columns[column]!, row))}`,
+  };
+}
+
+/** The column that covers a place; −1 where none does. */
+export function columnAt({ edges }: HeatMap, place: number): number {
+  if (edges.length === 0 || place < edges[0]! || place > edges.at(-1)!) return -1;
+  let column = edges.length - 2;
+  while (column > 0 && edges[column]! > place) column--;
+  return column;
+}

@@ -1,0 +1,115 @@
+import { effect, signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { colour } from '../../../plot/colours.js';
+import { drawHeat } from '../charts/draw-heat.js';
+import { columnAt, type HeatMap } from '../charts/heat.js';
+import { ink } from '../charts/ink.js';
+import type { PanelKind } from '../charts/panels.js';
+import { type Drawn, Plot } from '../charts/plot.js';
+import { active, filling, inspected, logX, pin, point, scaleOf, wholeStretch, zoomTo } from './looking.js';
+import { axisNames, placeText } from './readings.js';
+import { across, cursor, record, revision, theme, visible, zoom } from './state.js';
+
+interface Props {
+  readonly kind: PanelKind;
+  readonly title: string;
+  /** Told what the shades stand for, or what lies under the pointer. */
+  readonly tell: (text: string) => void;
+}
+
+/** A list of one method over time, as a map. */
+export function HeatChart({ kind, title, tell }: Props) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current!;
+    let map: HeatMap | undefined;
+    const spot = (place: number, height: number) => {
+      const row = Math.floor(plot.valueAt(height));
+      const column = map === undefined ? -1 : columnAt(map, place);
+      if (map === undefined || column < 0 || !(row >= 0 && row < map.rows)) return map?.scale ?? '';
+      return `${placeText(map.edges[column]!)} · ${map.told(column, row)}`;
+    };
+    const plot = new Plot(element, {
+      pointed: (place, height) => {
+        active.value = kind.id;
+        point(place);
+        tell(place === undefined ? (map?.scale ?? '') : spot(place, height));
+      },
+      clicked: pin,
+      zoomed: zoomTo,
+      wheelZooms: () => filling.value === kind.id || document.activeElement === element,
+    });
+    const inSight = signal(true);
+    const resized = signal(0);
+    const sight = new IntersectionObserver(([entry]) => (inSight.value = entry!.isIntersecting), {
+      rootMargin: '300px',
+    });
+    sight.observe(element);
+    const stopDrawing = effect(() => {
+      if (!inSight.value) return;
+      revision.value;
+      resized.value;
+      map = mapOf(kind);
+      plot.show(drawnMap(kind, map), { caption: axisNames[across.value], ticks: map?.ticks ?? [] });
+      tell(map?.scale ?? '');
+    });
+    const stopPointing = effect(() => {
+      if (inSight.value) plot.pointAt(cursor.value, []);
+    });
+    const observer = new ResizeObserver(() => resized.value++);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      sight.disconnect();
+      stopPointing();
+      stopDrawing();
+      plot.destroy();
+    };
+  }, [kind]);
+  return <div ref={host} class="chart map" role="img" aria-label={`${title}: ${kind.meaning ?? ''}`} />;
+}
+
+/** The method whose lists the maps show: the one chosen, else the first that is shown and has any. */
+export function mappedMethod(kind: PanelKind): number | undefined {
+  const having = methodsMapped(kind);
+  return having.find((method) => method === inspected.value) ?? having[0];
+}
+
+/** The methods shown that have anything for a map. */
+export function methodsMapped({ curve }: PanelKind): number[] {
+  return visible.value.filter((method) => (curve(record.methods[method]!)?.raw.length ?? 0) > 0);
+}
+
+export function mapOf(kind: PanelKind): HeatMap | undefined {
+  const method = mappedMethod(kind);
+  if (method === undefined) return undefined;
+  const [low, high] = stretch();
+  return kind.map?.(
+    record.methods[method]!,
+    { across: across.value, low, high },
+    record.started?.parameters ?? [],
+  );
+}
+
+const stretch = (): readonly [number, number] =>
+  zoom.value ? [zoom.value.low, zoom.value.high] : wholeStretch();
+
+/** A map with its axes, to be drawn on a canvas or into a file. */
+export function drawnMap(kind: PanelKind, map: HeatMap | undefined): Drawn {
+  const [low, high] = stretch();
+  const method = mappedMethod(kind) ?? 0;
+  const hue = colour(theme.value, method);
+  return {
+    axes: {
+      x: [logX.value && low <= 0 ? high / 1000 : low, Math.max(high, low + 1e-9)],
+      y: map && [0, map.rows],
+      log: false,
+      logX: logX.value,
+      scale: scaleOf(across.value),
+    },
+    ink: ink(),
+    draw: (pen, frame) => {
+      if (map !== undefined) drawHeat(pen, frame, map, hue, ink());
+    },
+  };
+}
