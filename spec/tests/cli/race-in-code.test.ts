@@ -72,8 +72,8 @@ describe('race in code', () => {
       name: 'bowl',
       start: [3, -4],
       value: (x) => x[0] ** 2 + 2 * x[1] ** 2,
-      gradient: (x) => [2 * x[0], 4 * x[1]],
-      hessian: () => [2, 0, 0, 4],
+      gradient: (x) => Float64Array.of(2 * x[0], 4 * x[1]),
+      hessian: () => Float64Array.of(2, 0, 0, 4),
     });
     const rules = { batches: withoutBatches, steps: 150, seed: 1 };
     const raced = (looks: RaceOptions['looks']) =>
