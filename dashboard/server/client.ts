@@ -5,6 +5,8 @@ import { encodeSummary } from './binary-messages.js';
 import type { LogTail } from './log-tail.js';
 import { overview } from './overview.js';
 import {
+  type Branch,
+  type BranchListener,
   type ClientMessage,
   type Control,
   type ControlListener,
@@ -30,6 +32,9 @@ const usualGreeting = 10_000;
 /** What a client may do besides look, and is told of. */
 export interface ClientPowers {
   readonly control?: ControlListener;
+  readonly branch?: BranchListener;
+  /** What a folder is called in the list that is served; undefined where it is not in it. */
+  readonly pathOf?: (directory: string) => string | undefined;
   readonly resume?: string;
   /** The address to give to who may look and act on nothing. */
   readonly share?: string;
@@ -231,6 +236,7 @@ export class Client implements Work {
     if (message.kind === 'hello') this.#greet(message);
     else if (this.#next === 0) this.close(closeCodes.policy, 'expected hello first');
     else if (message.kind === 'control') this.#act(message);
+    else if (message.kind === 'branch') void this.#branch(message);
     else this.#ask(message);
   }
 
@@ -242,6 +248,7 @@ export class Client implements Work {
     this.#overview = undefined;
     this.#past = undefined;
     this.#caughtUp = false;
+    const path = this.#powers.pathOf?.(this.#tail.directory);
     this.say({
       kind: 'welcome',
       protocol: protocolVersion,
@@ -250,6 +257,8 @@ export class Client implements Work {
       seq: reader.seq,
       live,
       control: this.#powers.control !== undefined,
+      ...(this.#powers.branch !== undefined && { branch: true }),
+      ...(path !== undefined && { path }),
       ...(this.#powers.resume !== undefined && { resume: this.#powers.resume }),
       ...(this.#powers.share !== undefined && { share: this.#powers.share }),
     });
@@ -259,11 +268,35 @@ export class Client implements Work {
 
   #act(message: Control): void {
     const { control } = this.#powers;
-    if (control !== undefined) {
-      if (message.action === 'adjust') control('adjust', message);
-      else control(message.action);
-    } else
-      this.say({ kind: 'refused', message: 'This run is only watched: it cannot be controlled from here.' });
+    if (control === undefined) {
+      this.#refuse('This run is only watched: it cannot be controlled from here.');
+      return;
+    }
+    const asked = message.action === 'adjust' ? control('adjust', message) : control(message.action);
+    if (asked instanceof Promise) void asked.then((why) => this.#refuse(why));
+    else this.#refuse(asked);
+  }
+
+  /** Tells why nothing was done, where that is so. */
+  #refuse(why: unknown): void {
+    if (typeof why === 'string') this.say({ kind: 'refused', message: why });
+  }
+
+  async #branch({ method, changes, steps }: Branch): Promise<void> {
+    const { branch, pathOf } = this.#powers;
+    const { directory, reader } = this.#tail;
+    const { label, asked } = reader.run?.methods[method] ?? {};
+    if (branch === undefined || label === undefined || asked === undefined) {
+      this.#refuse('No run can be begun from this one here.');
+      return;
+    }
+    try {
+      const made = await branch({ directory, label, asked, changes, steps });
+      const path = pathOf?.(made.directory);
+      this.say({ kind: 'branched', ...made, ...(path !== undefined && { path }) });
+    } catch (error) {
+      this.#refuse((error as Error).message);
+    }
   }
 
   #ask(request: SummaryRequest): void {

@@ -27,7 +27,6 @@ export interface LogTailOptions {
 /** The log as the clients see it: its newest messages encoded once, whoever takes them. */
 export class LogTail implements Work {
   readonly reader: LogReader;
-  readonly #directory: string;
   #batches: Batches;
   /** The number of the first event that has not been encoded. */
   #encoded: number;
@@ -38,11 +37,10 @@ export class LogTail implements Work {
   readonly environment: Environment;
 
   constructor(
-    directory: string,
+    readonly directory: string,
     private readonly options: LogTailOptions = {},
   ) {
     const { disk, environment = realEnvironment } = options;
-    this.#directory = directory;
     this.environment = environment;
     this.#told = this.#asked = environment.now();
     this.#live = isBeingWritten(directory, disk);
@@ -70,7 +68,7 @@ export class LogTail implements Work {
     const now = environment.now();
     if (now - this.#asked > livenessMilliseconds) {
       this.#asked = now;
-      this.#live = isBeingWritten(this.#directory, options.disk);
+      this.#live = isBeingWritten(this.directory, options.disk);
     }
     this.reader.checkFile(); // another log must not be read as this one's tail
     const isBehind = this.reader.refresh(() => environment.now() - now <= turnMilliseconds);

@@ -24,7 +24,7 @@ export const protocolVersion = 2;
 /** Where the WebSocket lives, on the host and port of the page. */
 export const socketPath = '/live';
 
-export type ClientMessage = Hello | Control | SummaryRequest;
+export type ClientMessage = Hello | Control | Branch | SummaryRequest;
 
 /** The first message of every client. */
 export interface Hello {
@@ -46,8 +46,46 @@ export interface Adjustment {
   readonly value: number;
 }
 
-/** How the buttons of the page reach a run; `adjustment` is there for 'adjust'. */
-export type ControlListener = (action: Control['action'], adjustment?: Adjustment) => void;
+/**
+ * How the buttons of the page reach a run; `adjustment` is there for 'adjust'. A text that it returns, or a promise of
+ * it brings, says why nothing was done.
+ */
+export type ControlListener = (action: Control['action'], adjustment?: Adjustment) => unknown;
+
+/**
+ * Begins a new run from the newest checkpoint of a method. Refused with `refused` where `welcome.branch` is not true;
+ * else answered by `branched` or, where it cannot be done, `refused`.
+ */
+export interface Branch {
+  readonly kind: 'branch';
+  readonly method: number;
+  /** Options of the method that are to be others; those that are not named stay. */
+  readonly changes: Readonly<Record<string, OptionChange>>;
+  /** The most steps, those before the checkpoint included. */
+  readonly steps: number;
+}
+
+export type OptionChange = number | boolean | string;
+
+/** What a new run is begun from: a method of the run in a folder, as it was asked for, with other options. */
+export interface BranchRequest extends Pick<Branch, 'changes' | 'steps'> {
+  readonly directory: string;
+  readonly label: string;
+  readonly asked: string;
+}
+
+/** Where the record of a new run lies, and the address of its own page, on which it can be acted on. */
+export interface BranchMade {
+  readonly directory: string;
+  readonly url?: string;
+}
+
+/**
+ * Begins it.
+ *
+ * @throws Error, by rejecting, that says why it cannot be done
+ */
+export type BranchListener = (request: BranchRequest) => Promise<BranchMade>;
 
 /**
  * Asks for the steps `from` ≤ step < `to` of one series, in at most `buckets` + 1 buckets, which are whole:
@@ -66,7 +104,7 @@ export interface SummaryRequest {
 }
 
 /** Text messages of the server. */
-export type ServerMessage = Welcome | Events | Skipped | CaughtUp | Status | Refused;
+export type ServerMessage = Welcome | Events | Skipped | CaughtUp | Status | Branched | Refused;
 
 export interface Welcome {
   readonly kind: 'welcome';
@@ -81,6 +119,10 @@ export interface Welcome {
   readonly live: boolean;
   /** Whether `control` is heeded. */
   readonly control: boolean;
+  /** Whether `branch` is heeded. */
+  readonly branch?: boolean;
+  /** What the run is called in the folder whose list is served, where one is. */
+  readonly path?: string;
   /** The command that goes on with the run once it is stopped. */
   readonly resume?: string;
   /** The address to give to who may look and act on nothing. */
@@ -116,6 +158,13 @@ export interface Status {
   readonly fault?: string;
 }
 
+/** A new run has begun. */
+export interface Branched extends BranchMade {
+  readonly kind: 'branched';
+  /** What it is called in the folder whose list is served, where it lies there. */
+  readonly path?: string;
+}
+
 export interface Refused {
   readonly kind: 'refused';
   readonly message: string;
@@ -139,7 +188,7 @@ export function clientMessage(value: unknown): ClientMessage {
     throw new TypeError('message: expected an object with a kind');
   }
   const message = value as Record<string, unknown>;
-  const kind = oneOf('message', 'kind', message.kind, ['hello', 'control', 'summary']);
+  const kind = oneOf('message', 'kind', message.kind, ['hello', 'control', 'branch', 'summary']);
   const whole = (field: string) => wholeNumber(kind, field, message[field], '[0, 9007199254740991]');
   switch (kind) {
     case 'hello': {
@@ -157,6 +206,13 @@ export function clientMessage(value: unknown): ClientMessage {
       const method = wholeNumber(kind, 'method', message.method, '[0, 65535]');
       return { kind, action, method, option: oneOf(kind, 'option', message.option, adjustable), value };
     }
+    case 'branch':
+      return {
+        kind,
+        method: wholeNumber(kind, 'method', message.method, '[0, 65535]'),
+        changes: changes(kind, message.changes),
+        steps: wholeNumber(kind, 'steps', message.steps, '[1, 9007199254740991]'),
+      };
     case 'summary':
       return {
         kind,
@@ -173,4 +229,20 @@ export function clientMessage(value: unknown): ClientMessage {
 function text(kind: string, field: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${kind}(${field}): expected a string`);
   return value;
+}
+
+const mostChanges = 100;
+
+/** A word, as the names of options and of their values are: nothing that a command line could take for more. */
+const isWord = (value: unknown) => typeof value === 'string' && /^[A-Za-z_]\w{0,99}$/.test(value);
+
+function changes(kind: string, value: unknown): Branch['changes'] {
+  const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
+  const entries = isRecord ? Object.entries(value) : [];
+  const right = ([name, one]: [string, unknown]) =>
+    isWord(name) && (Number.isFinite(one) || typeof one === 'boolean' || isWord(one));
+  if (!isRecord || entries.length > mostChanges || !entries.every(right)) {
+    throw new TypeError(`${kind}(changes): expected options with numbers, true, false or words`);
+  }
+  return Object.fromEntries(entries);
 }

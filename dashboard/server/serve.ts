@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { DiskError } from '../record/disk/disk-error.js';
 import { LogError } from '../record/log/index.js';
@@ -9,7 +9,7 @@ import { Client, type ClientPowers } from './client.js';
 import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
-import { type ControlListener, closeCodes, socketPath } from './protocol.js';
+import { type BranchListener, type ControlListener, closeCodes, socketPath } from './protocol.js';
 import { RunsList } from './runs-list.js';
 import { isInside, runsPath } from './runs-protocol.js';
 import { type ShownRun, ShownRuns } from './shown-runs.js';
@@ -18,7 +18,7 @@ import { Turns } from './turns.js';
 export interface ServeOptions {
   /** The run that is shown. */
   readonly directory?: string;
-  /** Or the folder in which runs lie: then the list of them comes first. */
+  /** The folder in which runs lie: they are listed, and the list comes first where no run is given. */
   readonly folder?: string;
   /** 0: any free one. */
   readonly port: number;
@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly key?: Buffer;
   /** Heeds the buttons of the page; without it they are refused. */
   readonly control?: ControlListener;
+  /** Begins new runs from checkpoints of those that are shown; without it the page does not offer it. */
+  readonly branch?: BranchListener;
   /** What goes on with the run once it is stopped, for the page to say. */
   readonly resume?: string;
   readonly pingMilliseconds?: number;
@@ -62,7 +64,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { directory, folder } = options;
   const shown = new ShownRuns(directory, folder, turns);
   const list = folder === undefined ? undefined : new RunsList(folder, turns);
-  const files = pageFiles(options.pageFolder, folder === undefined ? 'run' : 'runs');
+  const files = pageFiles(
+    options.pageFolder,
+    directory === undefined && folder !== undefined ? 'runs' : 'run',
+  );
   let access: Access;
 
   const server = createServer({ connectionsCheckingInterval: checkMilliseconds }, (request, response) => {
@@ -115,11 +120,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const refusal = access.place(request) ?? access.session(request);
     if (refusal !== null) return turnAway(socket, refusal);
     const [path, query = ''] = (request.url ?? '').split('?', 2);
-    const powers = access.mayAct(request) ? { ...options, share: readOnlyUrl() } : withoutPower(options);
+    const mayAct = access.mayAct(request);
     if (path === runsPath && list !== undefined) {
       if (list.isFull) return turnAway(socket, tooMany);
       sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) =>
-        list.welcome(webSocket, { change: 'share' in powers, share: powers.share }),
+        list.welcome(webSocket, { change: mayAct, ...(mayAct && { share: readOnlyUrl() }) }),
       );
       return;
     }
@@ -129,6 +134,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     if (shown.clients.length >= mostClients) return turnAway(socket, tooMany);
     const run = findRun(shown, new URLSearchParams(query).get('run'));
     if ('status' in run) return turnAway(socket, run);
+    const powers = mayAct ? { ...powersOver(run), share: readOnlyUrl() } : withoutPower();
     sockets.handleUpgrade(request, socket, head, (webSocket: WebSocket) => {
       const client = new Client(webSocket, run.tail, turns, powers);
       shown.add(run, client);
@@ -151,6 +157,21 @@ export async function serve(options: ServeOptions): Promise<Served> {
     for (const client of shown.clients) client.ping();
   }, options.pingMilliseconds ?? pingMilliseconds);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  /** What a client may who came by the address to share. */
+  function withoutPower(): ClientPowers {
+    const { greetingMilliseconds } = options;
+    return { pathOf, ...(greetingMilliseconds !== undefined && { greetingMilliseconds }) };
+  }
+  /** What else one may who came by the whole address: the buttons reach the run that is always shown alone. */
+  function powersOver(run: ShownRun): ClientPowers {
+    const { control, resume, branch } = options;
+    return { ...withoutPower(), branch, ...(shown.isOwn(run) && { control, resume }) };
+  }
+  function pathOf(place: string): string | undefined {
+    if (folder === undefined) return undefined;
+    const path = relative(folder, place);
+    return isInside(path) ? path : undefined;
+  }
   function readOnlyUrl(): string {
     return `${origin}/?token=${access.readOnlyToken}`;
   }
@@ -176,11 +197,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 const tooMany: Refusal = { status: 503, message: 'Too many clients.' };
-
-/** What a client may who came by the address to share. */
-function withoutPower({ greetingMilliseconds }: ServeOptions): ClientPowers {
-  return greetingMilliseconds === undefined ? {} : { greetingMilliseconds };
-}
 
 function findRun(shown: ShownRuns, path: string | null): ShownRun | Refusal {
   try {

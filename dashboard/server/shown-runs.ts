@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Client } from './client.js';
 import { LogTail } from './log-tail.js';
 import { isInside } from './runs-protocol.js';
@@ -39,7 +39,12 @@ export class ShownRuns {
     readonly folder: string | undefined,
     readonly turns: Turns,
   ) {
-    this.#own = own === undefined ? undefined : new ShownRun(own);
+    this.#own = own === undefined ? undefined : new ShownRun(resolve(own));
+  }
+
+  /** Whether it is the one that is always shown. */
+  isOwn(run: ShownRun): boolean {
+    return run === this.#own;
   }
 
   /** How many look at any run. */
@@ -55,9 +60,10 @@ export class ShownRuns {
   find(path: string | null): ShownRun | undefined {
     if (path === null) return this.#own;
     if (this.folder === undefined || !isInside(path)) return undefined;
+    if (resolve(this.folder, path) === this.#own?.tail.directory) return this.#own;
     const known = this.#runs.get(path);
     if (known !== undefined) return known;
-    const run = new ShownRun(join(this.folder, path));
+    const run = new ShownRun(resolve(this.folder, path));
     this.#runs.set(path, run);
     return run;
   }

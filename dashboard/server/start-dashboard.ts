@@ -4,17 +4,19 @@ import { chosen, type OptionsOf, whole } from '../../src/algebra/option.js';
 import { startThread } from '../../streams/node-start-thread.js';
 import { LogError } from '../record/log/index.js';
 import { builtPage } from './page-files.js';
-import type { ControlListener } from './protocol.js';
+import type { BranchListener, BranchMade, ControlListener } from './protocol.js';
 import { PortInUse } from './serve.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 export interface DashboardOptions {
   /** The run's directory: its log is shown, finished or still being written, here or by another process. */
   directory?: string;
-  /** Or a folder in which runs lie: their list is shown first. */
+  /** A folder in which runs lie: they are listed, first of all where no run is given. */
   folder?: string;
   /** Called in this thread when a button of the page is pressed. Without it the page only shows. */
   control?: ControlListener;
+  /** Begins a new run from a checkpoint, in this thread. Without it the page does not offer it. */
+  branch?: BranchListener;
   /** The command that goes on with the run once it is stopped, for the page to say. */
   resume?: string;
   /** 0 is any free one. */
@@ -51,15 +53,34 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     'directory',
     'folder',
     'control',
+    'branch',
     'resume',
     'pageFolder',
   ]);
-  const { directory, folder, control, resume, pageFolder = builtPage } = options;
-  const data: WorkerOptions = { directory, folder, port, pageFolder, control: control !== undefined, resume };
+  const { directory, folder, control, branch, resume, pageFolder = builtPage } = options;
+  const data: WorkerOptions = {
+    directory,
+    folder,
+    port,
+    pageFolder,
+    control: control !== undefined,
+    branch: branch !== undefined,
+    resume,
+  };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const { url, readOnlyUrl } = await listening(worker);
   worker.on('message', (message: FromWorker) => {
-    if (message.kind === 'control') control?.(message.action, message.adjustment);
+    if (message.kind !== 'control' && message.kind !== 'branch') return;
+    const { id } = message;
+    const answer = (found: { readonly refusal?: string; readonly made?: BranchMade }) =>
+      worker.postMessage({ kind: 'answer', id, ...found } satisfies ToWorker);
+    const asked =
+      message.kind === 'control'
+        ? Promise.resolve(control?.(message.action, message.adjustment)).then((why) =>
+            typeof why === 'string' ? { refusal: why } : {},
+          )
+        : branch!(message.request).then((made) => ({ made }));
+    void asked.then(answer, (error: Error) => answer({ refusal: error.message }));
   });
   worker.on('error', (error) => {
     process.emitWarning(

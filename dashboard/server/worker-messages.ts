@@ -1,4 +1,4 @@
-import type { Adjustment, Control } from './protocol.js';
+import type { Adjustment, BranchMade, BranchRequest, Control } from './protocol.js';
 
 /** What the main thread and the server's thread say to each other. */
 export interface WorkerOptions {
@@ -8,6 +8,8 @@ export interface WorkerOptions {
   readonly pageFolder: string;
   /** Whether buttons are heeded. */
   readonly control: boolean;
+  /** Whether runs can be begun from checkpoints. */
+  readonly branch: boolean;
   /** What goes on with the run once it is stopped. */
   readonly resume?: string;
 }
@@ -20,12 +22,15 @@ export type FromWorker =
       readonly port: number;
       readonly message: string;
     }
+  | { readonly kind: 'branch'; readonly id: number; readonly request: BranchRequest }
   | {
       readonly kind: 'control';
+      readonly id: number;
       readonly action: Control['action'];
       readonly adjustment?: Adjustment;
     };
 
-export interface ToWorker {
-  readonly kind: 'close';
-}
+export type ToWorker =
+  | { readonly kind: 'close' }
+  /** What came of a control or a branch with this number: why nothing, or the run that was made. */
+  | { readonly kind: 'answer'; readonly id: number; readonly refusal?: string; readonly made?: BranchMade };

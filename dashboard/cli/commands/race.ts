@@ -10,6 +10,7 @@ import { asMisuse, Misuse } from '../arguments/misuse.js';
 import { Acting } from '../race/acting.js';
 import { placeInModule } from '../race/module-place.js';
 import { raceEvents } from '../race/run-race.js';
+import { branchFromPage } from './branch-from-page.js';
 import { branchedRace } from './branched-race.js';
 import { exitCodes } from './exit-codes.js';
 import { onInterrupt, untilInterrupted } from './interrupt.js';
@@ -19,7 +20,7 @@ import type { RaceOptions } from './prepared-race.js';
 import { type RaceOutput, raceOutput } from './race-output.js';
 import { racedAnew } from './raced-anew.js';
 import { resumedRace } from './resumed-race.js';
-import { shownDashboard } from './shown-dashboard.js';
+import { listedAround, shownDashboard } from './shown-dashboard.js';
 
 /** `fluxion race`; returns the exit code. */
 export async function raceCommand(problem: string | undefined, options: RaceOptions): Promise<number> {
@@ -51,16 +52,21 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   try {
     dashboard = await shownDashboard({
       directory,
+      folder: listedAround(directory),
       port: options.port,
       resume: resuming(directory),
+      branch: branchFromPage(({ directory: made, url }) =>
+        output.trouble(`Branched from the page into ${made}: ${url}`),
+      ),
       control(action, adjustment) {
-        if (control.state === 'stopped') return;
+        if (control.state === 'stopped') return undefined;
         if (action === 'checkpoint') return acting.checkpoint();
         if (action === 'adjust') return adjust(acting, adjustment, output);
         stoppedByPage ||= action === 'stop';
         if (action === 'stop') control.stop('stopped from the page');
         else control[action]();
         recorder.append({ kind: 'control', action, by: 'page', seconds: recorder.seconds });
+        return undefined;
       },
     });
     if (setting.note !== undefined) output.note(setting.note);
@@ -109,14 +115,16 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   }
 }
 
-/** What the page asks for may not be possible: the race goes on as it is then. */
-function adjust(acting: Acting, adjustment: Adjustment | undefined, output: RaceOutput): void {
-  if (adjustment === undefined) return;
+/** What the page asks for may not be possible: the race goes on as it is then. Returns why, for the page to say. */
+function adjust(acting: Acting, adjustment: Adjustment | undefined, output: RaceOutput): string | undefined {
+  if (adjustment === undefined) return undefined;
   try {
     acting.adjust(adjustment);
+    return undefined;
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError || error instanceof Misuse)) throw error;
     output.trouble(`Asked for on the page and not done: ${error.message}`);
+    return error.message;
   }
 }
 

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { LogReader } from '../../record/log/index.js';
 import { findRecord } from '../../record/recording/run-directory.js';
 import { asMisuse, blamingInput } from '../arguments/misuse.js';
+import { branchFromPage } from './branch-from-page.js';
 import { exitCodes } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
 import { openBrowser } from './open-browser.js';
-import { shownDashboard } from './shown-dashboard.js';
+import { listedAround, shownDashboard } from './shown-dashboard.js';
 import { watchInTerminal } from './watch-terminal.js';
 
 export interface WatchOptions {
@@ -20,8 +21,14 @@ export async function watchCommand(folder: string, options: WatchOptions): Promi
   const isOne = directory === resolve(folder);
   if (isOne || options.terminal === true) refuseDamage(directory);
   if (options.terminal === true) return watchInTerminal(directory);
-  const shown = isOne ? { directory } : { folder: resolve(folder) };
-  const dashboard = await shownDashboard({ ...shown, port: options.port });
+  const shown = isOne ? { directory, folder: listedAround(directory) } : { folder: resolve(folder) };
+  const dashboard = await shownDashboard({
+    ...shown,
+    port: options.port,
+    branch: branchFromPage(({ directory: made, url }) =>
+      process.stdout.write(`Branched from the page into ${made}: ${url}\n`),
+    ),
+  });
   const interrupted = untilInterrupted(); // from the first word on
   process.stdout.write(
     `${isOne ? directory : resolve(folder)}\nDashboard: ${dashboard.url}\nTo look only: ${dashboard.readOnlyUrl}\nCtrl-C ends.\n`,

@@ -7,7 +7,8 @@ import { logName } from '../log/index.js';
 /** The names inside a run's folder. */
 export const recordFiles = { log: logName, checkpoints: 'checkpoints' } as const;
 
-const runsFolder = 'runs';
+/** Where records lie by default. */
+export const runsFolder = 'runs';
 
 /**
  * Makes the folder of a new record, `runs/<time>-<problem>` unless told otherwise.

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledFile } from '../compiled.js';
 
+/** The command line. */
+export const command = [process.execPath, compiledFile('dashboard/main.ts')] as const;
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -16,7 +19,8 @@ export function startFluxion(
   cwd: string,
   stdin: 'ignore' | 'pipe' = 'ignore',
 ): ChildProcess {
-  return spawn(process.execPath, [compiledFile('dashboard/main.ts'), ...args], {
+  const [program, ...leading] = command;
+  return spawn(program, [...leading, ...args], {
     cwd,
     stdio: [stdin, 'pipe', 'pipe'],
   });

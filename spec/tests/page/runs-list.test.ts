@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunLog } from '../../../dashboard/record/log/index.js';
 import { deletedRuns, readLabels } from '../../../dashboard/record/runs/index.js';
+import type { BranchRequest } from '../../../dashboard/server/index.js';
 import { type Served, serve } from '../../../dashboard/server/serve.js';
 import { run, step } from '../record/run-events.js';
 import { launch, noBrowser } from './chromium.js';
@@ -19,9 +20,10 @@ if (noBrowser) console.log(`The list of runs is not tested in a browser: ${noBro
 /** Records a run; it is whole where it is not left open. */
 function record(folder: string, name: string, created: string, method = 'adam', beta1 = 0.9): RunLog {
   const log = RunLog.create(join(folder, name));
-  const methods = [{ ...run.methods[0], name: method, label: method, options: { beta1 } }];
+  const methods = [{ ...run.methods[0], name: method, label: method, asked: method, options: { beta1 } }];
   log.append({ ...run, run: name, problem: 'mnist', batch: 32, steps: 60, created, methods });
   for (let k = 0; k < 60; k++) log.append(step(k));
+  log.append({ kind: 'checkpoint', method: 0, step: 60, seconds: 1, file: 'checkpoints/adam.safetensors' });
   const outcome = { kind: 'budget', message: 'all 60 steps were taken' } as const;
   log.append({ kind: 'outcome', method: 0, step: 60, seconds: 1, outcome });
   const result = { name: method, label: method, steps: 60, millisecondsPerStep: 1, outcome };
@@ -198,6 +200,57 @@ describe.skipIf(noBrowser)('the list of runs', () => {
       expect(violations.map(({ id, nodes }) => [id, nodes[0].html, nodes[0].failureSummary])).toEqual([]);
     }
     await close();
+  });
+
+  test('begins a branch from a checkpoint, and shows both in one chart', async () => {
+    const asks: BranchRequest[] = [];
+    const own = await serve({
+      directory: join(folder, 'first'),
+      folder,
+      port: 0,
+      pageFolder: built,
+      branch: async (request) => {
+        asks.push(request);
+        if (request.changes.beta1 === 2)
+          throw new RangeError('adam(beta1): expected a number in [0, 1), got 2');
+        record(folder, 'first-branch', '2026-01-05T00:00:00Z', 'adam', 0.8).close();
+        return { directory: join(folder, 'first-branch'), url: 'http://127.0.0.1:1/' };
+      },
+    });
+    const { tab, complaints, close } = await open(own.url);
+    const begin = async (beta1: string, steps: string) => {
+      await tab.getByRole('button', { name: 'Branch' }).click();
+      await tab.getByLabel('beta1').fill(beta1);
+      await tab.getByLabel('steps in all').fill(steps);
+      await tab.getByRole('button', { name: 'Begin' }).click();
+    };
+    await begin('0.8', '60');
+    const dialog = tab.getByRole('dialog', { name: 'Branch from a checkpoint' });
+    await expect.poll(() => dialog.getByRole('alert').textContent(), until).toContain('more than the 60');
+    await tab.evaluate(axe);
+    const { violations } = await tab.evaluate<{ violations: { id: string }[] }>(`axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] })`);
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    await tab.screenshot({ path: join(pictures, 'branch.png') });
+    await tab.keyboard.press('Escape');
+    await begin('2', '100');
+    await expect.poll(() => tab.locator('.notice').textContent(), until).toContain('adam(beta1): expected');
+    await begin('0.8', '100');
+    await expect.poll(() => tab.locator('.news').textContent(), until).toContain('first-branch has begun');
+    expect(await tab.locator('.notice').count()).toBe(0);
+    const asked = { directory: join(folder, 'first'), label: 'adam', asked: 'adam', steps: 100 };
+    expect(asks).toEqual([
+      { ...asked, changes: { beta1: 2 } },
+      { ...asked, changes: { beta1: 0.8 } },
+    ]);
+    await tab.getByRole('link', { name: 'See both in one chart' }).click();
+    const labels = () => tab.locator('.methods tbody th').allTextContents();
+    await expect.poll(labels, until).toEqual(['adam', 'branch: adam']);
+    await tab.getByRole('link', { name: 'All runs' }).click();
+    await expect.poll(() => names(tab), until).toContain('first-branch');
+    expect(complaints).toEqual([]);
+    await close();
+    await own.close();
   });
 
   test('says so where a run is deleted while it is looked at', async () => {

@@ -6,10 +6,10 @@ export type Asked =
   | { readonly view: 'runs' }
   | { readonly view: 'run'; readonly run: string | null; readonly others: readonly string[] };
 
-/** Reads the page's address: `?run=a&with=b&with=c`. A server of a folder begins with its list. */
+/** Reads the page's address: `?run=a&with=b&with=c`, or `?runs`. A server of a folder begins with its list. */
 export function asked(address: URL, first: string | undefined): Asked {
   const run = address.searchParams.get('run');
-  if (run === null && first === 'runs') return { view: 'runs' };
+  if (run === null && (first === 'runs' || address.searchParams.has('runs'))) return { view: 'runs' };
   return { view: 'run', run, others: address.searchParams.getAll('with') };
 }
 

@@ -5,7 +5,12 @@ import {
   type SummaryMessage,
   unasked,
 } from '../../../server/binary-messages.js';
-import { type ClientMessage, protocolVersion, type ServerMessage } from '../../../server/protocol.js';
+import {
+  type Branched,
+  type ClientMessage,
+  protocolVersion,
+  type ServerMessage,
+} from '../../../server/protocol.js';
 import type { RunRecord } from '../data/run-record.js';
 import { Collected } from './details.js';
 
@@ -16,6 +21,12 @@ export interface Standing {
   readonly control: boolean;
   /** The command that goes on with the run once it is stopped. */
   readonly resume?: string;
+  /** Whether a run can be begun from a checkpoint of this one. */
+  readonly branch?: boolean;
+  /** What the run is called in the list of runs, where there is one. */
+  readonly path?: string;
+  /** The run that was begun last from this one. */
+  readonly branched?: Omit<Branched, 'kind'>;
   /** The address to give to who may look and act on nothing. */
   readonly share?: string;
   /** All that is written so far has arrived. */
@@ -60,6 +71,11 @@ export class Feed {
     return message({ kind: 'hello', run: this.#record.started?.run, lastSeq: this.#lastSeq });
   }
 
+  /** Something else is asked for: what was refused before need not be told any more. */
+  asking(): void {
+    if (this.#standing.notice !== '') this.#stand({ notice: '' });
+  }
+
   /**
    * @throws SyntaxError, TypeError or RangeError on what is no message of the server, or one of another version
    */
@@ -88,6 +104,8 @@ export class Feed {
           control: message.control,
           resume: message.resume,
           share: message.share,
+          branch: message.branch,
+          path: message.path,
           notice: '',
         });
         break;
@@ -108,6 +126,9 @@ export class Feed {
         break;
       case 'status':
         this.#stand({ live: message.live, notice: message.fault ?? '' });
+        break;
+      case 'branched':
+        this.#stand({ branched: message });
         break;
       case 'refused':
         this.#stand({ notice: message.message });

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { type AdjustableOption, adjustableOptions } from '../../../record/adjustable.js';
 import type { Adjustment } from '../../../server/protocol.js';
 import { count, number } from '../data/format.js';
@@ -22,12 +23,15 @@ export function AdjustForm({ method, option, send, children }: Props) {
   const begun = adjustableOptions(of.description).find(([name]) => name === option)?.[1] ?? Number.NaN;
   const last = of.adjustments.findLast((one) => one.option === option);
   const now = last?.value ?? begun;
+  const wrong = useSignal('');
   return (
     <form
       class="adjusting"
       onSubmit={(event) => {
         event.preventDefault();
-        const value = Number(new FormData(event.currentTarget).get('value'));
+        const text = String(new FormData(event.currentTarget).get('value')).trim();
+        const value = text === '' ? Number.NaN : Number(text);
+        wrong.value = Number.isFinite(value) ? '' : `expected a number, got '${text}'`;
         if (Number.isFinite(value) && value !== now) send({ method, option, value });
       }}
     >
@@ -44,6 +48,11 @@ export function AdjustForm({ method, option, send, children }: Props) {
       <button type="submit" class="small">
         Set
       </button>
+      {wrong.value && (
+        <span class="trouble" role="alert">
+          {wrong.value}
+        </span>
+      )}
       <span class="soft">
         {last === undefined
           ? `since the start`

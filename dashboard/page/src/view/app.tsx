@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { groups } from '../charts/measure-panels.js';
+import { BranchNotice } from './branch-form.js';
 import { Header } from './header.js';
 import { Landscape } from './landscape.js';
 import { MethodsTable } from './methods-table.js';
@@ -24,6 +25,7 @@ export function App() {
           {trouble}
         </p>
       )}
+      <BranchNotice />
       {record.started ? <Run /> : <p class="empty soft">Nothing has been written to this run yet.</p>}
     </>
   );

@@ -4,6 +4,7 @@ import { Feed, message } from '../live/feed.js';
 import { Link, type LinkSettings } from '../live/link.js';
 import { openSocket } from '../live/open-socket.js';
 import { whyRefused } from '../live/why-refused.js';
+import { branch } from './branch-form.js';
 import { changed, refreshNumbers } from './cadence.js';
 import { lookCloser } from './closer.js';
 import { send } from './controls.js';
@@ -30,10 +31,15 @@ export function connectToRun(page: URL, run: string | null, others: readonly str
     state: follow,
   });
   send.value = (asked) => {
+    feed.asking();
     const what = typeof asked === 'string' ? { action: asked } : ({ action: 'adjust', ...asked } as const);
     connection.send(message({ kind: 'control', ...what }));
   };
-  for (const other of others) compareWith(page, other);
+  branch.value = (asked) => {
+    feed.asking();
+    connection.send(message({ kind: 'branch', ...asked }));
+  };
+  for (const other of others) compareWith(page, other, nameBeside(run, other));
 }
 
 /** What every link is made of. */
@@ -56,8 +62,8 @@ export const follow: LinkSettings['state'] = (state, reason) => {
 };
 
 /** The methods of another run stand behind this one's, under its name. */
-function compareWith(page: URL, path: string): void {
-  const other = new RunRecord(path);
+function compareWith(page: URL, path: string, name: string): void {
+  const other = new RunRecord(name);
   record.compareWith(other);
   const feed = new Feed(other, changed);
   new Link({
@@ -66,4 +72,9 @@ function compareWith(page: URL, path: string): void {
     receive: (data) => feed.receive(data),
     state: () => {},
   });
+}
+
+/** What another run is called beside this one: of a branch, `a-branch` beside `a`, what it has more. */
+function nameBeside(run: string | null, other: string): string {
+  return run !== null && other.startsWith(`${run}-`) ? other.slice(run.length + 1) : other;
 }

@@ -1,5 +1,6 @@
 import { count, duration } from '../data/format.js';
 import { pace } from '../data/pace.js';
+import { BranchButton } from './branch-form.js';
 import { Controls } from './controls.js';
 import { ExportMenu } from './export-menu.js';
 import { isRunning, runStanding } from './run-standing.js';
@@ -15,8 +16,8 @@ export function Header() {
   return (
     <header class="page-head">
       <div class="title">
-        {document.documentElement.dataset.first === 'runs' && (
-          <a class="back" href="./">
+        {listAddress() && (
+          <a class="back" href={listAddress()}>
             All runs
           </a>
         )}
@@ -30,6 +31,7 @@ export function Header() {
           {ended ? ` · ${duration(ended.seconds)}` : left()}
         </p>
         <Controls />
+        <BranchButton />
         {started && <ExportMenu run={new URLSearchParams(location.search).get('run')} />}
         {standing.value.share && <ShareLink address={standing.value.share} />}
         <ThemeSwitch />
@@ -48,6 +50,12 @@ export function Header() {
   );
 }
 
+/** Where the list of runs is, if there is one: it comes first, or beside the run that is served. */
+function listAddress(): string | undefined {
+  if (document.documentElement.dataset.first === 'runs') return './';
+  return standing.value.path === undefined ? undefined : './?runs';
+}
+
 function Badge() {
   const text = runStanding.value;
   return (
@@ -58,8 +66,9 @@ function Badge() {
 }
 
 function describe(): string {
-  const { run, seed, batch, backend } = record.started!;
+  const { run, seed, batch, backend, from } = record.started!;
   const parts = [run, `seed ${seed}`];
+  if (from !== undefined) parts.push(`from step ${count(from.step)} of ${from.method} in ${from.run}`);
   if (batch !== undefined) parts.push(`batch ${batch}`);
   if (backend !== undefined) parts.push(backend);
   return parts.join(' · ');

@@ -21,6 +21,8 @@ const nodeWidth = 156;
 const nodeHeight = { measured: 78, bare: 62 };
 /** What two nodes beside each other need besides their widths, the way back included. */
 const besideTwo = 60;
+/** From which room on the details stand beside a graph that goes down. */
+const enoughForDetails = 560;
 
 const unwanted = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -30,10 +32,11 @@ export function PipelinePicture({ method, graph }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const room = useSignal(0);
   useEffect(() => {
+    // The whole section's room: where frames go down, details take a part of it.
     const observer = new ResizeObserver(([entry]) => {
       room.value = Math.floor(entry!.contentRect.width);
     });
-    observer.observe(host.current!);
+    observer.observe(host.current!.closest('.pipeline')!);
     return () => observer.disconnect();
   }, []);
   const height = record.ofFunction ? nodeHeight.bare : nodeHeight.measured;
@@ -42,7 +45,9 @@ export function PipelinePicture({ method, graph }: Props) {
     [graph, height],
   );
   const down = room.value < wide.width;
-  const width = down ? Math.min(nodeWidth, Math.floor((room.value - besideTwo) / 2)) : nodeWidth;
+  const split = down && room.value >= enoughForDetails;
+  const own = split ? 0.56 * room.value - 16 : room.value;
+  const width = down ? Math.min(nodeWidth, Math.floor((own - besideTwo) / 2)) : nodeWidth;
   const picture = useMemo(
     () => (down && width > 0 ? laidOut(graph, { node: { width, height }, down }) : wide),
     [graph, wide, down, width, height],
@@ -50,7 +55,7 @@ export function PipelinePicture({ method, graph }: Props) {
   const { operators, operatorsBefore, description } = record.methods[method]!;
   const figures = operatorFigures(operators, operatorsBefore);
   return (
-    <div class="graph-room" ref={host} data-down={down}>
+    <div class="graph-room" ref={host} data-split={split}>
       <fieldset
         class="graph"
         style={{ width: `${picture.width}px`, height: `${picture.height}px` }}
