@@ -16,6 +16,7 @@ import { layeredLaws } from './layered.js';
 import { memoryLaws } from './memories.js';
 import { modelStepLaws } from './model-steps.js';
 import { naturalGradientLaws } from './natural-gradient.js';
+import { networkAgreement } from './network-agreement.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
 import { restLaws } from './rest.js';
@@ -35,6 +36,7 @@ export const catalogue: readonly Law[] = [
   ...contractLaws,
   agreement,
   ...agreementLaws,
+  networkAgreement,
   ...optionLaws,
   ...[
     ...firstOrderLaws,

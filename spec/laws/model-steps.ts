@@ -21,7 +21,7 @@ const runs = fc.record({
 });
 
 /** A batch, and those made of it by turning the inputs. */
-function batchesOf(first: Setting, turns: readonly number[]): Setting[] {
+export function batchesOf(first: Setting, turns: readonly number[]): Setting[] {
   const batches = [first];
   for (const turn of turns) {
     const { inputs, ...rest } = batches[batches.length - 1];

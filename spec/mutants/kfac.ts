@@ -5,6 +5,7 @@ import {
   naiveModelSteps,
   rightSteps,
 } from '../oracles/kfac.js';
+import { kfacFixedSubject, meanDiagonal } from '../oracles/kfac-fixed.js';
 import type { LayeredSubject, ModelSteps } from '../subjects/layered.js';
 import type { Mutant } from './mutant.js';
 
@@ -44,6 +45,15 @@ function stepMutant(
 const sumOf = (x: Float64Array) => x.reduce((sum, entry) => sum + entry, 0);
 
 export const kfacMutants: readonly Mutant[] = [
+  {
+    id: 'kfac-fixed-pi-inverted',
+    mistake: 'The damping is shared out by 1/π: the larger factor gets the smaller part.',
+    killedBy: 'A4',
+    subject: {
+      ...kfacFixedSubject({ pi: (a, g) => Math.sqrt(meanDiagonal(g) / meanDiagonal(a)) }),
+      name: 'mutant kfac-fixed-pi-inverted',
+    },
+  },
   kfacMutant(
     'kfac-mean-errors',
     'G is made of the derivatives of the mean loss as they are: smaller by the number of its terms.',

@@ -12,6 +12,7 @@ export { fisherAdamOracle } from './fisher-adam.js';
 export { gradientDescentOracle } from './gradient-descent.js';
 export { inverseRootOracle } from './inverse-root.js';
 export { kfacOracle, modelStepsOracle } from './kfac.js';
+export { kfacFixedOracle } from './kfac-fixed.js';
 export { lambOracle } from './lamb.js';
 export { larsOracle } from './lars.js';
 export { leastSquaresOracle } from './least-squares.js';

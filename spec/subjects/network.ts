@@ -37,3 +37,28 @@ export interface Setting {
   /** One label a term. */
   readonly labels: Float64Array;
 }
+
+/** What a layer of weights [in, out] saw of a batch. */
+export interface LayerSeen {
+  /** [rows, in] */
+  readonly inputs: Float64Array;
+  /** The derivative of the mean loss by what the layer put out, [rows, out], for the labels given. */
+  readonly errors: Float64Array;
+  readonly in: number;
+  readonly out: number;
+  /** Whether `out` biases stand behind the weights. */
+  readonly bias: boolean;
+  /** Where the weights begin in the flat parameters. */
+  readonly at: number;
+  /** How many rows an example has. */
+  readonly sharing: number;
+}
+
+/** A network at its parameters, with one batch. */
+export interface NetworkSeen {
+  /** How many terms the mean loss is over. */
+  readonly terms: number;
+  readonly layers: readonly LayerSeen[];
+  /** The mean loss and its gradient at other parameters. */
+  evaluate(x: Float64Array): { readonly value: number; readonly gradient: Float64Array };
+}

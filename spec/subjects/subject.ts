@@ -5,6 +5,7 @@ import type { DerivativesSubject } from './derivatives.js';
 import type { FitSubject } from './fits.js';
 import type { LayeredSubject, ModelSteps } from './layered.js';
 import type { Named } from './named.js';
+import type { NetworkSeen } from './network.js';
 import type { RootSubject } from './roots.js';
 import type {
   BoundedSubject,
@@ -32,6 +33,8 @@ export interface Moment {
   readonly hessian?: Float64Array;
   /** The model whose loss this is, for those that ask; where there is none, a linear one stands in. */
   readonly model?: DenseModel;
+  /** What else of a network's batch may be asked, where there is one. */
+  readonly network?: NetworkSeen;
 }
 
 export interface OptimizerStep {

@@ -21,7 +21,7 @@ export function ourLayered<T>(algebra: Algebra<T>): LayeredSubject {
     claims: layeredClaims,
     after(batches, { damping, ...options }) {
       const curvature = kroneckerCurvature({ ...options, inversesEvery: 1 });
-      const contexts = batches.map((batch, step) => contextOf(algebra, batch, step));
+      const contexts = batches.map((batch, step) => networkContext(algebra, batch, step));
       let state: State<T> = curvature.init(contexts[0].parameters, algebra);
       for (const context of contexts) {
         const ready = curvature.refresh(context, curvature.observe(context, state), damping, true);
@@ -53,9 +53,9 @@ export function ourModelSteps<T>(algebra: Algebra<T>): ModelSteps {
         leastDamping: 2 ** -40,
       });
       let [{ x }] = batches;
-      let state: State<T> = method.init(contextOf(algebra, batches[0], 0).parameters, algebra);
+      let state: State<T> = method.init(networkContext(algebra, batches[0], 0).parameters, algebra);
       return batches.map((batch, step): ModelStep => {
-        const taken = method.update(contextOf(algebra, { ...batch, x }, step, 'random'), state);
+        const taken = method.update(networkContext(algebra, { ...batch, x }, step, 'random'), state);
         state = taken.state;
         const update = flatten(algebra, taken.update);
         x = x.map((xi, i) => xi + update[i]);
@@ -85,7 +85,8 @@ export const ourLayersDamping: DampingSubject = {
   scope: (body) => body(),
 };
 
-function contextOf<T>(
+/** A step of ours on a network's batch at its parameters, in one arithmetic. */
+export function networkContext<T>(
   algebra: Algebra<T>,
   { network, x, inputs, labels }: Setting,
   step: number,

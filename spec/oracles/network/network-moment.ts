@@ -1,9 +1,10 @@
 import { SavedArray } from '../../../src/index.js';
 import type { DenseModel } from '../../subjects/dense-model.js';
+import type { NetworkSeen } from '../../subjects/network.js';
 import type { Moment, Point } from '../../subjects/subject.js';
 import { jacobian, lossAndGradient, mapTerms, residuals, type Setting } from './dense-curvature.js';
 import { termLosses } from './losses.js';
-import { forward, places, termsOf } from './network.js';
+import { forward, places, pull, termsOf } from './network.js';
 
 /** The parameters of a network as arrays: kernels and biases in turn. */
 export function networkPoint({ network, x }: Setting): Point {
@@ -70,5 +71,25 @@ export function networkMoment(setting: Setting, step: number): Moment {
     loss: value,
     step,
     model: networkModel(setting),
+    network: networkSeen(setting),
+  };
+}
+
+/** What each layer saw, and the loss elsewhere. */
+function networkSeen(setting: Setting): NetworkSeen {
+  const { network, x, inputs } = setting;
+  return {
+    terms: termsOf(network, inputs.length / network.layers[0].inputs),
+    get layers() {
+      const passed = forward(network, x, inputs);
+      const { errors } = pull(network, x, passed, residuals(setting, passed));
+      return passed.applications.map(({ layer, inputs: seen }, a) => {
+        const { inputs: width, outputs, bias } = network.layers[layer];
+        const { kernel: at } = places(network)[layer];
+        const { sharing } = network;
+        return { inputs: seen, errors: errors[a], in: width, out: outputs, bias, at, sharing };
+      });
+    },
+    evaluate: (other) => lossAndGradient({ ...setting, x: other }),
   };
 }

@@ -1,7 +1,9 @@
 import { claims as ourClaims, universal } from '../claims.js';
+import type { LayerSeen } from '../network.js';
 import { flat, shaped } from '../point.js';
 import type { Moment, Optimizer, OptimizerSubject } from '../subject.js';
 import { Misbehaviour, OptionFixed } from './misbehaviour.js';
+import { type ModelMatrices, modelMatrices } from './model-matrices.js';
 
 /** What a plain optimizer is told beside the parameters and the gradient. */
 export interface More {
@@ -15,6 +17,11 @@ export interface More {
   readonly shapes: readonly (readonly number[])[];
   /** The loss and its gradient elsewhere. */
   evaluate(x: Numbers): Evaluated;
+  /** Matrices of the model whose loss this is; of a linear one where a law speaks of gradients alone. */
+  readonly model?: ModelMatrices;
+  /** What each layer of a network saw of the batch, and over how many terms its mean loss is; where a law has one. */
+  readonly layers?: readonly LayerSeen[];
+  readonly terms?: number;
   /** r and ∂r, row-major, where the loss is ½‖r(x)‖² and a method for such is asked. */
   readonly residuals?: Float64Array;
   readonly jacobian?: Float64Array;
@@ -69,7 +76,7 @@ export function plainSubject(plain: PlainOptimizer, defaults: object = {}): Opti
     name,
     method,
     epsilon: epsilons[precision],
-    claims: method in ourClaims ? [...ourClaims[method], 'A'] : universal,
+    claims: claimed(method),
     fixed,
     answersPoints: true,
     create(options) {
@@ -80,6 +87,19 @@ export function plainSubject(plain: PlainOptimizer, defaults: object = {}): Opti
     scope: (body) => body(),
   };
 }
+
+/** Methods that see a network, of whose steps a law without one cannot speak. */
+export const ofNetworks = ['hessianFree', 'batchGaussNewton', 'kfac', 'kfacFixed'];
+
+/** The laws of a stranger's optimizer that claims to be this method. */
+export function claimed(method: string): readonly string[] {
+  if (ofNetworks.includes(method)) return ['A4'];
+  if (!(method in ourClaims)) return universal;
+  return [...ourClaims[method], 'A', ...(ofModels.includes(method) ? ['A4'] : [])];
+}
+
+/** Methods that see a model, of which a law may also make one up. */
+const ofModels = ['naturalGradient', 'fisherAdam'];
 
 /** @throws OptionFixed on an option that is not the one that stands */
 export function mustAgree(fixed: Readonly<Record<string, unknown>>, wanted: object): void {
@@ -124,7 +144,10 @@ function moreOf(moment: Moment): More {
     value: loss,
     hessian,
     shapes: parameters.map(({ shape }) => shape),
-    evaluate: (x) => quadraticNear(moment, x),
+    evaluate: (x) => moment.network?.evaluate(Float64Array.from(x)) ?? quadraticNear(moment, x),
+    model: modelMatrices(moment),
+    layers: moment.network?.layers,
+    terms: moment.network?.terms,
   };
 }
 

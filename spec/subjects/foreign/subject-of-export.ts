@@ -71,12 +71,6 @@ export function optionsOf(
 ): Readonly<Record<string, unknown>> {
   if (claims === undefined) return {};
   const method = findMethod(claims);
-  if (method.runsIn === 'train' && !(method.name in ourClaims)) {
-    const known = [...methodsIn('train').keys()].filter((name) => name in ourClaims);
-    throw new RangeError(
-      `claims: expected a method whose steps follow from gradients alone, ${known.join(', ')}, got '${claims}'`,
-    );
-  }
   method.create(options as Record<string, unknown>); // looks the options over
   return { ...method.defaults, ...options };
 }
