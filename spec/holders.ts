@@ -1,5 +1,6 @@
 import { type Algebra, float64, functions } from '../src/index.js';
 import * as oracles from './oracles/index.js';
+import { denseCurvatures, ourCurvatures } from './oracles/network/curvature-subjects.js';
 import { ourLayered, ourLayersDamping, ourModelSteps } from './oracles/network/layered-subjects.js';
 import { ourDifferences } from './subjects/derivatives.js';
 import { ourFactories } from './subjects/factories.js';
@@ -45,6 +46,8 @@ const ourSecondOrder: readonly Subject[] = [
   hostRoot,
   ourDifferences,
   ...ourFits,
+  ourCurvatures(float64),
+  denseCurvatures,
   ourLayered(float64),
   ourModelSteps(float64),
   ourLayersDamping,

@@ -14,6 +14,7 @@ import { kroneckerLaws } from './kronecker.js';
 import type { Law } from './law.js';
 import { layeredLaws } from './layered.js';
 import { memoryLaws } from './memories.js';
+import { modelCurvatureLaws } from './model-curvature.js';
 import { modelStepLaws } from './model-steps.js';
 import { naturalGradientLaws } from './natural-gradient.js';
 import { networkAgreement } from './network-agreement.js';
@@ -59,6 +60,7 @@ export const catalogue: readonly Law[] = [
     ...fitLaws,
     ...rootLaws,
     ...kroneckerLaws,
+    ...modelCurvatureLaws,
     ...layeredLaws,
     ...modelStepLaws,
     ...restLaws,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { dataSets } from '../arbitraries/data-sets.js';
 import { dyadicVector } from '../arbitraries/dyadic.js';
+import { inner } from '../oracles/dense/matrices.js';
 import { norm } from '../subjects/point.js';
 import { law } from './law.js';
 import { backward, type Deviation } from './tolerance.js';
@@ -83,7 +84,60 @@ export const taylor = law({
   },
 });
 
-export const derivativeLaws = [microBatches, taylor];
+export const hessianProducts = law({
+  id: '12',
+  name: 'products with the Hessian',
+  statement:
+    'H(2u + v) = 2Hu + Hv and uᵀHv = vᵀHu (R); ‖∇f(x+hv) − ∇f(x) − hHv‖ falls with slope ≥ 1.9 in h, or is below 10³·ε·S; or the same of its odd part.',
+  tolerance: 'I',
+  source: "Taylor's theorem for the gradient; Schwarz's theorem; Pearlmutter 1994",
+  kind: 'function',
+  sample: ({ start }) =>
+    fc.tuple(dyadicVector(start.length), dyadicVector(start.length), dyadicVector(start.length)),
+  measure(subject, [shift, first, second]) {
+    const { epsilon, products, start } = subject;
+    const n = start.length;
+    const [u, v] = [Float64Array.from(first), Float64Array.from(second)];
+    const length = norm(v);
+    if (products === undefined || length === 0 || norm(u) === 0) return [];
+    const x = Float64Array.from(shift, (d, i) => start[i] + d / 4);
+    const product = products(x);
+    const [hu, hv] = [product(u), product(v)];
+    const both = product(u.map((ui, i) => 2 * ui + v[i]));
+    // Its columns, which tell how large H is and what a rounding of x costs.
+    const columns = Array.from(x, (_, j) => norm(product(Float64Array.from(x, (_, i) => Number(i === j)))));
+    const size = norm(columns);
+    const norms = size * (norm(u) + length);
+    fc.pre(Number.isFinite(norms * length)); // beyond, nothing is told from an overflow
+    const linear = norm(both.map((entry, i) => entry - 2 * hu[i] - hv[i]));
+    const skew = Math.abs(inner(u, hv) - inner(v, hu));
+    const gradient = subject.gradient(x);
+    const along = hv.map((entry) => entry / length);
+    const at = (h: number) => subject.gradient(x.map((xi, i) => xi + (h * v[i]) / length));
+    const inside = columns.reduce((total, column, j) => total + column * Math.abs(x[j]), 0);
+    const noise = 1e3 * epsilon;
+    const oneSided = steepest((h) => {
+      const there = at(h);
+      const terms = norm(there) + norm(gradient) + h * norm(along) + inside;
+      const remainder = norm(there.map((g, i) => g - gradient[i] - h * along[i]));
+      return { remainder, noise: noise * terms };
+    });
+    const odd = () =>
+      steepest((h) => {
+        const [there, back] = [at(h), at(-h)];
+        const terms = norm(there) + norm(back) + 2 * h * norm(along) + inside;
+        const remainder = norm(there.map((g, i) => g - back[i] - 2 * h * along[i]));
+        return { remainder, noise: noise * terms };
+      });
+    return [
+      backward('H(2u + v) − 2Hu − Hv', linear, norms, n, epsilon),
+      backward('uᵀHv − vᵀHu', skew, size * norm(u) * length, n, epsilon),
+      ...(oneSided >= leastSlope ? [] : [slopeOf(Math.max(oneSided, odd()))]),
+    ];
+  },
+});
+
+export const derivativeLaws = [microBatches, taylor, hessianProducts];
 
 const leastSlope = 1.9;
 

@@ -11,6 +11,7 @@ import { fisherScaledMutants } from './fisher-scaled.js';
 import { fitMutants } from './fits.js';
 import { kfacMutants } from './kfac.js';
 import { memoryMutants } from './memories.js';
+import { modelCurvatureMutants } from './model-curvature.js';
 import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
 import { naturalGradientMutants } from './natural-gradient.js';
@@ -53,5 +54,6 @@ export const mutants: readonly Mutant[] = [
   ...shampooMutants,
   ...soapMutants,
   ...psgdKronMutants,
+  ...modelCurvatureMutants,
   ...kfacMutants,
 ];

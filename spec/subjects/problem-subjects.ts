@@ -1,4 +1,13 @@
-import { leaves, mapTree, type Problem, Random, type TestFunction } from '../../src/index.js';
+import { flatten, unflatten } from '../../src/algebra/flatten.js';
+import {
+  float64,
+  fromFunction,
+  type HostArray,
+  leaves,
+  type Problem,
+  Random,
+  type TestFunction,
+} from '../../src/index.js';
 import { claims } from './claims.js';
 import type { FunctionSubject, ProblemSubject } from './subject.js';
 
@@ -8,7 +17,7 @@ import type { FunctionSubject, ProblemSubject } from './subject.js';
  * @throws TypeError for a function without a gradient
  */
 export function functionSubject(of: TestFunction): FunctionSubject {
-  const { name, start, gradient } = of;
+  const { name, start, gradient, hessian } = of;
   if (gradient === undefined) {
     throw new TypeError(`functionSubject(${name}): expected a function with a gradient, got one without`);
   }
@@ -16,11 +25,18 @@ export function functionSubject(of: TestFunction): FunctionSubject {
     kind: 'function',
     name,
     epsilon: 2 ** -52,
-    claims: claims.function,
+    claims: hessian === undefined ? claims.function : [...claims.function, '12'],
     start,
     value: (x) => of.value(x),
     gradient: (x) => gradient.call(of, x),
-    scope: (body) => body(),
+    ...(hessian && {
+      products: (x: Float64Array) => {
+        const at = float64.array(x, [x.length]);
+        const known = fromFunction(of).curvature!('hessian', at, undefined);
+        return (v) => float64.values(known.apply(float64.array(v, [v.length])) as HostArray);
+      },
+    }),
+    scope: (body) => float64.scope(body),
   };
 }
 
@@ -48,22 +64,20 @@ export function problemSubject<T, B>(
       ),
     evaluate(parameters, rows) {
       const features = rows[0].length - 1;
-      const problem = problemOf(features);
-      let at = 0;
       return algebra.scope(() => {
-        const point = mapTree(
-          algebra,
-          (leaf) => {
-            const shape = algebra.shape(leaf);
-            at += size(shape);
-            return algebra.array(parameters.subarray(at - size(shape), at), shape);
-          },
-          startOf(features),
-        );
-        const { value, gradient } = problem.valueAndGradient(point, batchOf(rows));
-        const entries = leaves(algebra, gradient).flatMap((leaf) => [...algebra.values(leaf)]);
-        return { value: algebra.number(value), gradient: Float64Array.from(entries) };
+        const at = unflatten(algebra, parameters, startOf(features));
+        const { value, gradient } = problemOf(features).valueAndGradient(at, batchOf(rows));
+        return { value: algebra.number(value), gradient: flatten(algebra, gradient) };
       });
+    },
+    products(parameters, rows) {
+      const features = rows[0].length - 1;
+      return (v) =>
+        algebra.scope(() => {
+          const at = unflatten(algebra, parameters, startOf(features));
+          const hessian = problemOf(features).curvature!('hessian', at, batchOf(rows));
+          return flatten(algebra, hessian.apply(unflatten(algebra, v, at)));
+        });
     },
     scope: (body) => body(),
   };
@@ -76,10 +90,11 @@ export function onRows(problem: ProblemSubject, rows: readonly (readonly number[
     kind: 'function',
     name: `${problem.name} on ${rows.length} rows`,
     epsilon: problem.epsilon,
-    claims: claims.function,
+    claims: problem.products === undefined ? claims.function : [...claims.function, '12'],
     start: new Float64Array(n),
     value: (x) => problem.evaluate(x, rows).value,
     gradient: (x) => problem.evaluate(x, rows).gradient,
+    ...(problem.products && { products: (x: Float64Array) => problem.products!(x, rows) }),
     scope: problem.scope,
   };
 }

@@ -1,5 +1,6 @@
 import type { Factory } from '../../src/algebra/option.js';
 import type { SavedArray } from '../../src/index.js';
+import type { CurvatureSubject } from './curvature.js';
 import type { DenseModel } from './dense-model.js';
 import type { DerivativesSubject } from './derivatives.js';
 import type { FitSubject } from './fits.js';
@@ -93,6 +94,11 @@ export interface ProblemSubject extends Named {
     parameters: Float64Array,
     rows: readonly (readonly number[])[],
   ): { readonly value: number; readonly gradient: Float64Array };
+  /** v ↦ Hv, H the Hessian of the mean loss by the parameters, where the problem knows it. */
+  products?(
+    parameters: Float64Array,
+    rows: readonly (readonly number[])[],
+  ): (v: Float64Array) => Float64Array;
 }
 
 /** A smooth function of n real variables with its gradient. */
@@ -101,6 +107,8 @@ export interface FunctionSubject extends Named {
   readonly start: ArrayLike<number>;
   value(x: Float64Array): number;
   gradient(x: Float64Array): Float64Array;
+  /** v ↦ ∇²f(x)v, where it is known otherwise than by differences. */
+  products?(x: Float64Array): (v: Float64Array) => Float64Array;
 }
 
 /** One part of a composition, by name and arguments: how a person would write it. */
@@ -140,6 +148,7 @@ export type Subject =
   | SubproblemSubject
   | LineSearchSubject
   | DampingSubject
+  | CurvatureSubject
   | RootSubject
   | DerivativesSubject
   | FitSubject
