@@ -26,6 +26,7 @@ import { secantStepsLaws } from './secant-steps.js';
 import { secondOrderLaws } from './second-order/index.js';
 import { agreementLaws } from './second-order/solver-agreement.js';
 import { contractLaws } from './second-order/solver-contract.js';
+import { separationLaws } from './separation.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
 import { utilityLaws } from './utilities.js';
@@ -64,6 +65,7 @@ export const catalogue: readonly Law[] = [
     ...layeredLaws,
     ...modelStepLaws,
     ...restLaws,
+    ...separationLaws,
     ...whiteningLaws,
   ].sort((left, right) => Number.parseInt(left.id, 10) - Number.parseInt(right.id, 10)),
 ];

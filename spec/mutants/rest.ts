@@ -60,4 +60,33 @@ export const restMutants: readonly Mutant[] = [
       };
     },
   ),
+  naiveMutant(
+    {
+      id: 'steps-counted-by-array',
+      mistake: 'The steps that the bias corrections know are counted once for every number that is moved.',
+      killedBy: '89',
+      method: 'adam',
+    },
+    (options) => {
+      const [eta, beta1, beta2] = [
+        option(options, 'learningRate', 0.001),
+        option(options, 'beta1', 0.9),
+        option(options, 'beta2', 0.999),
+      ];
+      const epsilon = option(options, 'epsilon', 1e-8);
+      return {
+        start: (x) => [x.map(() => 0), x.map(() => 0)],
+        step(x, g, [m, v], t) {
+          const mean = m.map((mi, i) => beta1 * mi + (1 - beta1) * g[i]);
+          const square = v.map((vi, i) => beta2 * vi + (1 - beta2) * g[i] * g[i]);
+          const update = mean.map((mi, i) => {
+            const count = (t - 1) * x.length + i + 1;
+            const root = Math.sqrt(square[i] / (1 - beta2 ** count));
+            return (-eta * mi) / (1 - beta1 ** count) / (root + epsilon);
+          });
+          return { update, rows: [mean, square] };
+        },
+      };
+    },
+  ),
 ];

@@ -142,7 +142,7 @@ test('a checkpoint cut short or changed in any byte is refused', () => {
   }
 });
 
-test('foreign files are refused with what was expected', () => {
+test('law 90: foreign files and other versions are refused with what was expected', () => {
   const file = join(directory(), 'a.safetensors');
   const refused = (bytes: string | Uint8Array) => {
     writeFileSync(file, bytes);
