@@ -56,7 +56,13 @@ const roomsOf = {
     native: [],
   },
   'dashboard/learn/src': { model: [], draw: ['model'], view: ['model', 'draw'] },
-  'dashboard/page/src': { data: [], charts: ['data'], live: ['data'], view: ['data', 'charts', 'live'] },
+  'dashboard/page/src': {
+    data: [],
+    style: [],
+    charts: ['data'],
+    live: ['data'],
+    view: ['data', 'charts', 'live', 'style'],
+  },
   spec: {
     subjects: [],
     oracles: ['subjects'],

@@ -1,5 +1,5 @@
-import { effect } from '@preact/signals';
 import { render } from 'preact';
+import './style/theme.js';
 import './style/base.css';
 import './style/header.css';
 import './style/toolbar.css';
@@ -14,11 +14,6 @@ import { App } from './view/app.js';
 import { connectToRun } from './view/connect-run.js';
 import { connectToRuns } from './view/connect-runs.js';
 import { RunsView } from './view/runs-view.js';
-import { theme } from './view/state.js';
-
-effect(() => {
-  document.documentElement.dataset.theme = theme.value;
-});
 
 const page = new URL(location.href);
 const what = asked(page, document.documentElement.dataset.first);

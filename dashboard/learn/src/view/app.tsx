@@ -1,10 +1,11 @@
+import { chooseTheme, theme } from '../../../page/src/style/theme.js';
 import { FunctionChoice } from './function-choice.js';
 import { LessonList, LessonText } from './lesson-list.js';
 import { Line } from './line.js';
 import { Methods } from './methods.js';
 import { Plane } from './plane.js';
 import { Shows, Signs, Zoom } from './shows.js';
-import { chooseTheme, faults, subject, theme } from './state.js';
+import { faults, subject } from './state.js';
 import { Strip } from './strip.js';
 import { StepTold } from './told.js';
 import { Transport } from './transport.js';

@@ -1,5 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { theme } from '../../../page/src/style/theme.js';
 import { colour } from '../../../plot/colours.js';
 import { isInside, lineThrough } from '../../../plot/polyline.js';
 import { curveOf, type LineFrame, type LinePanel, lineFrameOf, placeIn } from '../draw/line.js';
@@ -11,7 +12,7 @@ import { Axes } from './axes.js';
 import { lastOnTop } from './paths.js';
 import { StartHandle } from './start-handle.js';
 import { useStartPointer } from './start-pointer.js';
-import { all, change, focus, focused, step, study, subject, theme, view } from './state.js';
+import { all, change, focus, focused, step, study, subject, view } from './state.js';
 import { useWidth } from './use-width.js';
 
 /** A function of one variable with the parabola of a step, and its slope with the tangent that is the same step. */

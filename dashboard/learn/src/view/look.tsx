@@ -1,11 +1,12 @@
 import { norm } from '../../../../src/linalg/index.js';
+import { theme } from '../../../page/src/style/theme.js';
 import { colour } from '../../../plot/colours.js';
 import { learntCurves, modelCurves } from '../draw/conics.js';
 import { type Frame, pathThrough, place } from '../draw/plane.js';
 import { dampedStep, dampingPath } from '../model/model-shape.js';
 import type { Stand } from '../model/walk.js';
 import { Arrow } from './arrow.js';
-import { focus, focused, step, study, subject, theme } from './state.js';
+import { focus, focused, step, study, subject } from './state.js';
 
 /** How the method looked at chooses its next step. */
 export function Look({ frame }: { readonly frame: Frame }) {

@@ -1,12 +1,13 @@
 import { findMethod } from '../../../../src/methods/index.js';
 import type { Call } from '../../../cli/arguments/method-list.js';
+import { theme } from '../../../page/src/style/theme.js';
 import { colour, dash } from '../../../plot/colours.js';
 import { number } from '../model/format.js';
 import { callOf, callsOf, offeredMethods, typedList } from '../model/method-choice.js';
 import { ended, walked } from '../model/run.js';
 import type { Refusal, Walk } from '../model/walk.js';
 import { Options } from './option-control.js';
-import { all, change, focus, step, study, subject, theme } from './state.js';
+import { all, change, focus, step, study, subject } from './state.js';
 import { Limit } from './transport.js';
 
 const mostMethods = 8;

@@ -1,8 +1,9 @@
+import { theme } from '../../../page/src/style/theme.js';
 import { colour, dash } from '../../../plot/colours.js';
 import { isInside, type Place } from '../../../plot/polyline.js';
 import { type Frame, pathThrough, place } from '../draw/plane.js';
 import { walked } from '../model/run.js';
-import { all, focus, step, theme } from './state.js';
+import { all, focus, step } from './state.js';
 
 /** Every method's path up to the step looked at, what follows faintly, and where it stands. */
 export function Paths({ frame }: { readonly frame: Frame }) {

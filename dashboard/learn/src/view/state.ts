@@ -1,5 +1,4 @@
 import { computed, effect, signal } from '@preact/signals';
-import type { Theme } from '../../../plot/colours.js';
 import { begun, read, type Study, written } from '../model/address.js';
 import { floorOf, walked, walks } from '../model/run.js';
 import { settled } from '../model/settled.js';
@@ -80,30 +79,3 @@ addEventListener('hashchange', () => {
   study.value = again.study;
   faults.value = again.faults;
 });
-
-const remembered = 'fluxion.theme'; // the dashboard remembers the same
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-const systemDark = signal(prefersDark.matches);
-prefersDark.addEventListener('change', ({ matches }) => {
-  systemDark.value = matches;
-});
-const themeChoice = signal<Theme | undefined>(recall());
-export const theme = computed<Theme>(() => themeChoice.value ?? (systemDark.value ? 'dark' : 'light'));
-
-export function chooseTheme(choice: Theme): void {
-  themeChoice.value = choice;
-  try {
-    localStorage.setItem(remembered, choice);
-  } catch {
-    // Storage may be switched off; the choice then lasts as long as the page.
-  }
-}
-
-function recall(): Theme | undefined {
-  try {
-    const choice = localStorage.getItem(remembered);
-    return choice === 'light' || choice === 'dark' ? choice : undefined;
-  } catch {
-    return undefined;
-  }
-}

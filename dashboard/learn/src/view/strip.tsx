@@ -1,10 +1,11 @@
 import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { theme } from '../../../page/src/style/theme.js';
 import { linearAxis, logAxis } from '../../../plot/axis.js';
 import { colour, dash } from '../../../plot/colours.js';
 import { lineThrough, type Place } from '../../../plot/polyline.js';
 import { curves, walked } from '../model/run.js';
-import { all, floor, focus, goTo, last, playing, step, theme } from './state.js';
+import { all, floor, focus, goTo, last, playing, step } from './state.js';
 import { useWidth } from './use-width.js';
 
 const outside = { left: 44, right: 12, top: 8, bottom: 24 };

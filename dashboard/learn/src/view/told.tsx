@@ -1,7 +1,8 @@
+import { theme } from '../../../page/src/style/theme.js';
 import { colour } from '../../../plot/colours.js';
 import { number, point } from '../model/format.js';
 import { told } from '../model/told.js';
-import { focus, focused, step, subject, theme } from './state.js';
+import { focus, focused, step, subject } from './state.js';
 
 /** What the method looked at does here, in words and numbers. */
 export function StepTold() {

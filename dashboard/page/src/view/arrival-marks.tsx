@@ -1,6 +1,7 @@
 import { colour } from '../../../plot/colours.js';
 import { type Chart, modelContours, place } from '../charts/landscape.js';
-import { record, theme } from './state.js';
+import { theme } from '../style/theme.js';
+import { record } from './state.js';
 
 interface Props {
   readonly method: number;

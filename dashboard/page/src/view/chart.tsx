@@ -8,6 +8,7 @@ import type { PanelKind } from '../charts/panels.js';
 import type { Pen } from '../charts/pen.js';
 import { type Picture, picture } from '../charts/picture.js';
 import { Plot } from '../charts/plot.js';
+import { theme } from '../style/theme.js';
 import {
   active,
   choices,
@@ -22,7 +23,7 @@ import {
   zoomTo,
 } from './looking.js';
 import { axisNames, isLogarithmic, isSparse, readingOf, spanOf, subjectsOf } from './readings.js';
-import { across, cursor, record, revision, theme, zoom } from './state.js';
+import { across, cursor, record, revision, zoom } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;

@@ -1,11 +1,12 @@
 import { count, duration } from '../data/format.js';
 import { pace } from '../data/pace.js';
+import { chooseTheme, type ThemeChoice, themeChoice } from '../style/theme.js';
 import { BranchButton } from './branch-form.js';
 import { Controls } from './controls.js';
 import { ExportMenu } from './export-menu.js';
 import { isRunning, runStanding } from './run-standing.js';
 import { ShareLink } from './share-link.js';
-import { calmRevision, chooseTheme, record, standing, type ThemeChoice, themeChoice } from './state.js';
+import { calmRevision, record, standing } from './state.js';
 
 /** What runs, how far it is, and the buttons that act on it. */
 export function Header() {

@@ -6,9 +6,10 @@ import { columnAt, type HeatMap } from '../charts/heat.js';
 import { ink } from '../charts/ink.js';
 import type { PanelKind } from '../charts/panels.js';
 import { type Drawn, Plot } from '../charts/plot.js';
+import { theme } from '../style/theme.js';
 import { active, filling, inspected, logX, pin, point, scaleOf, wholeStretch, zoomTo } from './looking.js';
 import { axisNames, placeText } from './readings.js';
-import { across, cursor, record, revision, theme, visible, zoom } from './state.js';
+import { across, cursor, record, revision, visible, zoom } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;

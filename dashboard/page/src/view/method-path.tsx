@@ -1,7 +1,7 @@
 import { colour, dash } from '../../../plot/colours.js';
 import { type Chart, pathDots, pathLine, place, type Walk } from '../charts/landscape.js';
+import { theme } from '../style/theme.js';
 import { forward } from './looking.js';
-import { theme } from './state.js';
 
 interface Props {
   readonly method: number;

@@ -3,11 +3,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import { drawChart } from '../charts/draw.js';
 import type { PanelKind } from '../charts/panels.js';
 import { csvOf, type Figure, pngOf, svgOf } from '../charts/write.js';
+import { theme } from '../style/theme.js';
 import { lookOf, pictureOf } from './chart.js';
 import { drawnMap, mapOf, mappedMethod } from './heat-chart.js';
 import { choices, choosePanel, filling } from './looking.js';
 import { axisNames, spanOf, subjectsOf } from './readings.js';
-import { across, record, theme } from './state.js';
+import { across, record } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;

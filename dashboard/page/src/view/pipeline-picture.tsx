@@ -5,11 +5,12 @@ import { alongWhich } from '../charts/frame-way.js';
 import { type GraphPicture, laidOut } from '../charts/graph-layout.js';
 import { operatorFigures } from '../data/operator-figures.js';
 import type { PipelineGraph } from '../data/pipeline-graph.js';
+import { theme } from '../style/theme.js';
 import { dashes, GraphPulses } from './graph-pulses.js';
 import { PipelineNode } from './pipeline-node.js';
 import { chosenNode, passedNow } from './pipeline-state.js';
 import { isRunning } from './run-standing.js';
-import { calmRevision, record, revision, theme } from './state.js';
+import { calmRevision, record, revision } from './state.js';
 
 interface Props {
   readonly method: number;

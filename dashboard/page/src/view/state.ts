@@ -1,5 +1,4 @@
 import { computed, signal } from '@preact/signals';
-import type { Theme } from '../../../plot/colours.js';
 import type { Across } from '../data/places.js';
 import { RunRecord } from '../data/run-record.js';
 import type { Standing } from '../live/feed.js';
@@ -61,36 +60,4 @@ export function choose(next: Across): void {
   across.value = next;
   zoom.value = null;
   cursor.value = undefined;
-}
-
-export type ThemeChoice = Theme | 'auto';
-
-const remembered = 'fluxion.theme';
-const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-const systemDark = signal(prefersDark.matches);
-prefersDark.addEventListener('change', ({ matches }) => {
-  systemDark.value = matches;
-});
-
-export const themeChoice = signal<ThemeChoice>(recall());
-export const theme = computed<Theme>(() =>
-  themeChoice.value === 'auto' ? (systemDark.value ? 'dark' : 'light') : themeChoice.value,
-);
-
-export function chooseTheme(choice: ThemeChoice): void {
-  themeChoice.value = choice;
-  try {
-    localStorage.setItem(remembered, choice);
-  } catch {
-    // Storage may be switched off; the choice then lasts as long as the page.
-  }
-}
-
-function recall(): ThemeChoice {
-  try {
-    const choice = localStorage.getItem(remembered);
-    return choice === 'light' || choice === 'dark' ? choice : 'auto';
-  } catch {
-    return 'auto';
-  }
 }

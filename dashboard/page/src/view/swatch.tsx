@@ -1,5 +1,5 @@
 import { colour, dash } from '../../../plot/colours.js';
-import { theme } from './state.js';
+import { theme } from '../style/theme.js';
 
 /** A short stroke in a method's colour. */
 export function Swatch({ method }: { readonly method: number }) {
