@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { DiskError } from '../record/disk/disk-error.js';
-import { fileFormats } from '../record/export/index.js';
+import { downloads } from '../record/export/index.js';
 import { LogError } from '../record/log/index.js';
 
 /** Where a record's numbers are had as a file: `?format=csv`, of a folder's run with `&run=<path>`. */
@@ -22,15 +22,15 @@ export function sendExport(
       .end(`${message}\n`);
   };
   const format = new URL(request.url ?? '/', 'http://localhost').searchParams.get('format') ?? 'csv';
-  if (!Object.hasOwn(fileFormats, format)) {
-    refuse(400, `Expected a format among ${Object.keys(fileFormats).join(', ')}.`);
+  if (!Object.hasOwn(downloads, format)) {
+    refuse(400, `Expected a format among ${Object.keys(downloads).join(', ')}.`);
     return;
   }
   if (directory === undefined) {
     refuse(404, 'There is no such run.');
     return;
   }
-  const { ending, pieces } = fileFormats[format as keyof typeof fileFormats];
+  const { ending, pieces } = downloads[format as keyof typeof downloads];
   const parts = pieces(directory)[Symbol.iterator]();
   let first: IteratorResult<string | Uint8Array>;
   try {

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { onFile } from '../../record/disk/disk-error.js';
-import { fileFormats, tensorboardParts } from '../../record/export/index.js';
+import { eventFilePaths, fileFormats, tensorboardParts } from '../../record/export/index.js';
 import { LogError, LogReader } from '../../record/log/index.js';
 import { findRecord } from '../../record/recording/run-directory.js';
 import { asMisuse, blamingInput, Misuse } from '../arguments/misuse.js';
@@ -79,10 +79,7 @@ function writeEventFiles(directory: string, out: string): void {
   const { run } = reader;
   reader.close();
   if (run === undefined) throw new Misuse(`export(dir): nothing has been written to ${directory} yet`);
-  const begun = Math.floor(Date.parse(run.created) / 1_000);
-  const paths = run.methods.map(({ label }) =>
-    join(resolve(out), label.replace(/[^\w.=(),-]+/g, '_'), `events.out.tfevents.${begun}.fluxion`),
-  );
+  const paths = eventFilePaths(run).map((path) => join(resolve(out), path));
   const files = paths.map((path) =>
     onFile(path, () => {
       mkdirSync(dirname(path), { recursive: true });

@@ -1,6 +1,10 @@
-import type { RunStarted } from '../events.js';
-import { readLog } from '../log/index.js';
+import { join } from 'node:path';
+import type { MethodDescription, RunStarted } from '../events.js';
+import { LogReader, readLog } from '../log/index.js';
 import { crc32c } from './crc32c.js';
+import { type Histogram, histogramOf } from './histogram.js';
+import { bytes, double, doubles, float, message, text, varint } from './protocol-buffers.js';
+import { tarEnd, tarFile } from './tar.js';
 
 /** Some bytes of the event file of one method. */
 export interface EventFilePart {
@@ -13,11 +17,12 @@ export interface EventFilePart {
  *
  * A file is a row of TFRecords, `u64 length · u32 masked CRC-32C of it · data · u32 masked CRC-32C of them`
  * (TensorFlow, lib/io/record_writer), each with an `Event` in protocol buffers (core/util/event.proto). Scalars are
- * float32 there, as TensorBoard reads them; lists have no place in it.
+ * float32 there, as TensorBoard reads them; lists become histograms.
  *
+ * @param only the one method that is asked for; all where it is left out
  * @throws LogError where there is no log, or at the place of a damage
  */
-export function* tensorboardParts(directory: string): Generator<EventFilePart, void> {
+export function* tensorboardParts(directory: string, only?: number): Generator<EventFilePart, void> {
   let run: RunStarted | undefined;
   let begun = 0;
   const seconds: number[] = [];
@@ -26,16 +31,57 @@ export function* tensorboardParts(directory: string): Generator<EventFilePart, v
       run = event;
       begun = Date.parse(run.created) / 1_000;
       const bytes = tfRecord(message([double(1, begun), text(3, 'brain.Event:2')]));
-      for (let method = 0; method < run.methods.length; method++) yield { method, bytes };
+      for (let method = 0; method < run.methods.length; method++) {
+        if (only === undefined || only === method) yield { method, bytes };
+      }
     }
     if (!('method' in event) || run?.methods[event.method] === undefined) continue;
     const { method } = event;
+    if (only !== undefined && only !== method) continue;
     if ('seconds' in event) seconds[method] = event.seconds;
-    const scalars = scalarsOf(event);
-    if (scalars.length === 0) continue;
+    const values =
+      event.kind === 'list' ? listValues(event, run.methods[method]) : scalarsOf(event).map(scalarValue);
+    if (values.length === 0) continue;
     const time = begun + (seconds[method] ?? 0);
-    yield { method, bytes: tfRecord(summaryEvent(time, event.step, scalars)) };
+    yield { method, bytes: tfRecord(summaryEvent(time, event.step, values)) };
   }
+}
+
+/** Where the event file of each method lies: in a folder of its own, which TensorBoard takes for a run. */
+export function eventFilePaths({ created, methods }: RunStarted): string[] {
+  const begun = Math.floor(Date.parse(created) / 1_000);
+  return methods.map(({ label }, i) => {
+    const folder = label.replace(/[^\w.=(),-]+/g, '_');
+    const short = folder.length <= longestFolder ? folder : `${folder.slice(0, longestFolder)}_${i}`;
+    return join(short, `events.out.tfevents.${begun}.fluxion`);
+  });
+}
+
+const longestFolder = 120;
+
+/**
+ * All event files in one tar file. A file's length stands before it, so that the log is read once for the lengths and
+ * once a method; of one that grows meanwhile what was there at first is taken.
+ *
+ * @throws LogError where there is no log, or at the place of a damage
+ */
+export function* tensorboardTar(directory: string): Generator<Uint8Array, void> {
+  const reader = new LogReader(directory);
+  const { run } = reader;
+  reader.close();
+  if (run !== undefined) {
+    const sizes = run.methods.map(() => 0);
+    for (const { method, bytes } of tensorboardParts(directory)) sizes[method] += bytes.length;
+    for (const [method, path] of eventFilePaths(run).entries()) {
+      const file = { path, size: sizes[method], changed: Date.parse(run.created) / 1_000 };
+      yield* tarFile(file, partsOf(directory, method));
+    }
+  }
+  yield tarEnd;
+}
+
+function* partsOf(directory: string, method: number): Generator<Uint8Array, void> {
+  for (const { bytes } of tensorboardParts(directory, method)) yield bytes;
 }
 
 type Scalar = readonly [tag: string, value: number];
@@ -62,10 +108,30 @@ const stepTags = {
 };
 const evaluationTags = { loss: 'test/loss', accuracy: 'test/accuracy', squaredError: 'test/squaredError' };
 
-/** `Event { double wall_time = 1; int64 step = 2; Summary summary = 5 }` with a `Summary.Value` a scalar. */
-function summaryEvent(time: number, step: number, scalars: readonly Scalar[]): Uint8Array {
-  const values = scalars.map(([tag, value]) => bytes(1, message([text(1, tag), float(2, value)])));
-  return message([double(1, time), varint(2, step), bytes(5, message(values))]);
+const scalarValue = ([tag, value]: Scalar): Uint8Array => message([text(1, tag), float(2, value)]);
+
+function listValues(
+  { name, values }: { readonly name: string; readonly values: readonly number[] },
+  { measures }: MethodDescription,
+): Uint8Array[] {
+  const entries = measures?.find((measure) => measure.name === name)?.entries;
+  const histogram = histogramOf(values, entries);
+  return histogram === undefined ? [] : [message([text(1, name), bytes(5, histogramProto(histogram))])];
+}
+
+/** `HistogramProto` (core/framework/summary.proto): a bucket goes from the limit before its own to its own. */
+function histogramProto({ min, max, num, sum, sumSquares, limits, counts }: Histogram): Uint8Array {
+  const numbers = [min, max, num, sum, sumSquares].map((value, i) => double(i + 1, value));
+  return message([...numbers, doubles(6, limits), doubles(7, counts)]);
+}
+
+/** `Event { double wall_time = 1; int64 step = 2; Summary summary = 5 }` with a `Summary.Value` each. */
+function summaryEvent(time: number, step: number, values: readonly Uint8Array[]): Uint8Array {
+  return message([
+    double(1, time),
+    varint(2, step),
+    bytes(5, message(values.map((value) => bytes(1, value)))),
+  ]);
 }
 
 /** The checksum rotated, so that one over bytes that hold one is not weak (TensorFlow, lib/hash/crc32c). */
@@ -81,42 +147,4 @@ function tfRecord(data: Uint8Array): Uint8Array {
   record.set(data, 12);
   record.writeUInt32LE(maskedCrc(data), 12 + data.length);
   return record;
-}
-
-const message = (fields: readonly Uint8Array[]): Uint8Array => Buffer.concat(fields);
-
-/** Of the wire types of protocol buffers: a varint, eight bytes, bytes after their length, four bytes. */
-const wire = { varint: 0, eight: 1, bytes: 2, four: 5 } as const;
-
-function varintBytes(value: number): number[] {
-  const groups: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) groups.push((rest % 0x80) | 0x80);
-  return [...groups, rest];
-}
-
-const key = (field: number, type: number) => (field << 3) | type;
-
-function varint(field: number, value: number): Uint8Array {
-  return Uint8Array.of(key(field, wire.varint), ...varintBytes(value));
-}
-
-function bytes(field: number, value: Uint8Array): Uint8Array {
-  return Buffer.concat([Uint8Array.of(key(field, wire.bytes), ...varintBytes(value.length)), value]);
-}
-
-const text = (field: number, value: string) => bytes(field, Buffer.from(value));
-
-function double(field: number, value: number): Uint8Array {
-  const written = Buffer.alloc(9);
-  written.writeUInt8(key(field, wire.eight));
-  written.writeDoubleLE(value, 1);
-  return written;
-}
-
-function float(field: number, value: number): Uint8Array {
-  const written = Buffer.alloc(5);
-  written.writeUInt8(key(field, wire.four));
-  written.writeFloatLE(value, 1);
-  return written;
 }

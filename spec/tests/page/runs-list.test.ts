@@ -176,6 +176,9 @@ describe.skipIf(noBrowser)('the list of runs', () => {
       `fetch('/export?format=csv&run=second').then((answer) => answer.text())`,
     );
     expect(file.split('\r\n')[1]).toMatch(/^step,adam,1,0,32,/);
+    const archive = await tab.evaluate<[string, number]>(`fetch('/export?format=tensorboard&run=second').then(
+      async (answer) => [answer.headers.get('content-disposition'), (await answer.arrayBuffer()).byteLength % 512])`);
+    expect(archive).toEqual(['attachment; filename="second.tensorboard.tar"', 0]);
     const outside = await tab.evaluate<number[]>(
       `Promise.all(['..', '.deleted', '/etc', ''].map((run) => fetch('/export?run=' + run).then(({ status }) => status)))`,
     );

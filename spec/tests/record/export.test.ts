@@ -1,19 +1,25 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { parquetReadObjects } from 'hyparquet';
 import { expect, test } from 'vitest';
 import { runCommandLine } from '../../../dashboard/cli/commands/command-line.js';
 import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import { histogramOf } from '../../../dashboard/record/export/histogram.js';
 import {
   crc32c,
+  eventFilePaths,
   fileFormats,
   maskedCrc,
   recordTable,
   tensorboardParts,
+  tensorboardTar,
 } from '../../../dashboard/record/export/index.js';
+import { tarFile } from '../../../dashboard/record/export/tar.js';
 import { RunLog } from '../../../dashboard/record/log/index.js';
-import { directory, measuringRun, step } from './run-events.js';
+import { signedLogShares } from '../../../src/objective/signed-log-bins.js';
+import { anyNumber, directory, measuringRun, step } from './run-events.js';
 
 const run: RunStarted = {
   ...measuringRun,
@@ -203,16 +209,18 @@ function scalarsIn(files: readonly Buffer[]) {
       const event = fieldsOf(record);
       const summary = field(event, 5);
       if (!(summary instanceof Buffer)) return [];
-      return fieldsOf(summary).map(([, value]) => {
-        const fields = fieldsOf(value as Buffer);
-        return [
-          method,
-          String(field(fields, 1)),
-          field(event, 2),
-          field(event, 1),
-          field(fields, 2),
-        ] as const;
-      });
+      const values = fieldsOf(summary).map(([, value]) => fieldsOf(value as Buffer));
+      return values
+        .filter((fields) => field(fields, 2) !== undefined)
+        .map((fields) => {
+          return [
+            method,
+            String(field(fields, 1)),
+            field(event, 2),
+            field(event, 1),
+            field(fields, 2),
+          ] as const;
+        });
     }),
   );
 }
@@ -239,6 +247,46 @@ test('event files of TensorBoard hold every scalar under whole checksums', () =>
   expect(scalars).toHaveLength(4 + 6 + 5 + 2 + 1);
 });
 
+test('lists become histograms of their finite values, or are them', () => {
+  fc.assert(
+    fc.property(fc.array(anyNumber, { maxLength: 200 }), (values) => {
+      const finite = values.filter(Number.isFinite);
+      const histogram = histogramOf(values);
+      expect(histogram === undefined).toBe(finite.length === 0);
+      if (histogram === undefined) return;
+      const { min, max, num, limits, counts } = histogram;
+      expect([min + 0, max + 0, num]).toEqual([
+        Math.min(...finite) + 0,
+        Math.max(...finite) + 0,
+        finite.length,
+      ]);
+      expect(limits).toEqual([...new Set(limits)].sort((a, b) => a - b));
+      const below = (limit: number) => finite.filter((value) => value <= limit).length;
+      expect(counts).toEqual(limits.map((limit, k) => below(limit) - (k === 0 ? 0 : below(limits[k - 1]))));
+    }),
+  );
+  const shares = signedLogShares([-0.5, 2, 2, Number.NaN]);
+  const { min, max, num, limits, counts } = histogramOf(shares, 'signedLog')!;
+  expect(min < -0.5 && max > 2).toBe(true);
+  expect(num).toBeCloseTo(0.75);
+  expect(counts.filter((count) => count > 0)).toEqual([0.25, 0.5]);
+  expect(limits.findIndex((limit) => limit > 2)).toBe(counts.lastIndexOf(0.5));
+  expect(histogramOf(signedLogShares([]), 'signedLog')).toBeUndefined();
+});
+
+test('event files come in one archive too, one folder a method', () => {
+  const folder = recorded();
+  const out = directory();
+  const archive = Buffer.concat([...tensorboardTar(folder)]);
+  const { status, stderr } = spawnSync('tar', ['-x', '-C', out], { input: archive });
+  expect([status, String(stderr)]).toEqual([0, '']);
+  const paths = eventFilePaths(run);
+  expect(paths.map((path) => readFileSync(join(out, path)))).toEqual(eventFiles(folder));
+  expect(() => [...tarFile({ path: 'a', size: 3, changed: 0 }, [Buffer.from('ab')])]).toThrow('1 of 3 bytes');
+  const long = { ...run, methods: run.methods.map((one) => ({ ...one, label: 'x'.repeat(300) })) };
+  expect(new Set(eventFilePaths(long)).size).toBe(2);
+});
+
 const python = process.env.FLUXION_PYTHON ?? 'python3';
 const hasTensorBoard = spawnSync(python, ['-c', 'import tensorboard']).status === 0;
 if (!hasTensorBoard) {
@@ -252,17 +300,25 @@ import json, sys
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 board = EventAccumulator(sys.argv[1], size_guidance={"scalars": 0})
 board.Reload()
-print(json.dumps({tag: [[e.step, e.wall_time, str(e.value)] for e in board.Scalars(tag)] for tag in board.Tags()["scalars"]}))
+scalars = {tag: [[e.step, e.wall_time, str(e.value)] for e in board.Scalars(tag)] for tag in board.Tags()["scalars"]}
+lists = {tag: [[e.step, e.histogram_value.bucket_limit, e.histogram_value.bucket] for e in board.Histograms(tag)] for tag in board.Tags()["histograms"]}
+print(json.dumps([scalars, lists]))
 `;
 
 test.skipIf(!hasTensorBoard)('TensorBoard itself reads the event files', () => {
   const folder = directory();
-  const [file] = eventFiles(recorded());
+  const [file, second] = eventFiles(recorded());
   mkdirSync(join(folder, 'a'));
   writeFileSync(join(folder, 'a', 'events.out.tfevents.1.fluxion'), file);
-  const { stdout, stderr } = spawnSync(python, ['-c', reads, join(folder, 'a')], { encoding: 'utf8' });
-  expect(stdout, stderr).toMatch(/^\{/);
-  const board = JSON.parse(stdout) as Record<string, [number, number, string][]>;
+  mkdirSync(join(folder, 'b'));
+  writeFileSync(join(folder, 'b', 'events.out.tfevents.1.fluxion'), second);
+  const read = (name: string) => {
+    const { stdout, stderr } = spawnSync(python, ['-c', reads, join(folder, name)], { encoding: 'utf8' });
+    expect(stdout, stderr).toMatch(/^\[/);
+    return JSON.parse(stdout) as [Record<string, [number, number, string][]>, object];
+  };
+  const [board] = read('a');
+  expect(read('b')[1]).toEqual({ spectrum: [[0, [-1.5, 3], [1, 1]]] });
   const ours = scalarsIn([file]);
   expect(Object.keys(board).sort()).toEqual([...new Set(ours.map(([, tag]) => tag))].sort());
   for (const [tag, read] of Object.entries(board)) {

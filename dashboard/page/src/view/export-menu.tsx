@@ -4,9 +4,10 @@ const formats = [
   ['csv', 'CSV, a table'],
   ['parquet', 'Parquet, the same table'],
   ['jsonl', 'JSON lines, the events'],
+  ['tensorboard', 'TensorBoard event files, in a tar'],
 ] as const;
 
-/** All numbers of the run as files; TensorBoard's, which are many, by the command. */
+/** All numbers of the run as files. */
 export function ExportMenu({ run }: { readonly run: string | null }) {
   const query = (format: string) => new URLSearchParams({ format, ...(run !== null && { run }) });
   return (
@@ -18,9 +19,6 @@ export function ExportMenu({ run }: { readonly run: string | null }) {
           </a>
         </li>
       ))}
-      <li class="soft">
-        TensorBoard: <code>npx fluxion export --format tensorboard</code>
-      </li>
     </Menu>
   );
 }
