@@ -31,7 +31,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     expect(await headings(tab)).toEqual([
       'method',
       'step',
-      'train loss (over ~50 steps)',
+      'train loss (over ~20 steps)',
       'test accuracy',
       'test loss',
       'steps/s (wall time)',

@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import type { MeasureDescription } from '../../../src/index.js';
+import { signedLogShares } from '../../../src/objective/signed-log-bins.js';
 import { noBrowser } from './chromium.js';
 import { boothRun, type RecordedRun, recordedRun } from './recorded-run.js';
 import { badge, ended, inColours, stage, until } from './stage.js';
@@ -278,6 +281,85 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await chartOf(tab, 'Training loss').focus();
     await tab.keyboard.press('Escape');
     await expect.poll(async () => (await panel.boundingBox())!.width, until).toBeLessThan(1300);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('draws seeds as bands and lists as maps, and panels in any size', async () => {
+    const measures: MeasureDescription[] = [
+      { name: 'weights', kind: 'list', entries: 'signedLog', meaning: 'weights' },
+      { name: 'updateToWeight', kind: 'list', entries: 'parameters', meaning: 'ratios' },
+    ];
+    const small = recordedRun({ methods: 4, steps: 300, ended: true });
+    const started: RunStarted = {
+      ...small.started,
+      looks: ['layers', 'histograms'],
+      parameters: ['w', 'b'],
+      methods: small.started.methods.map((method, i) => ({
+        ...method,
+        options: {},
+        label: `${['adam', 'sgd'][i % 2]} seed ${1 + (i >> 1)}`,
+        contestant: ['adam', 'sgd'][i % 2]!,
+        seed: 1 + (i >> 1),
+        measures,
+      })),
+    };
+    const lists = [0, 100, 200].flatMap((step) =>
+      [0, 1, 2, 3].flatMap((method): RunEvent[] => {
+        const at = { kind: 'list', method, step, seconds: step } as const;
+        return [
+          { ...at, name: 'weights', values: signedLogShares([-0.1, -0.2, 0.05, 0.3 + step]) },
+          { ...at, name: 'updateToWeight', values: [0.001, 0.01 * (1 + step)] },
+        ];
+      }),
+    );
+    const events = [started, ...lists, ...small.events.slice(1)];
+    const { tab, complaints, close } = await open({ started, events });
+    await ended(tab);
+    const chips = tab.locator('.legend .chip');
+    await expect.poll(() => chips.count(), until).toBe(2);
+    await expect.poll(() => inColours(tab, 'light', 4), until).toEqual([0, 1]);
+    await tab.getByRole('button', { name: 'seeds as bands' }).click();
+    await expect.poll(() => chips.count(), until).toBe(4);
+    await expect.poll(() => inColours(tab, 'light', 4), until).toEqual([0, 1, 2, 3]);
+    await expect.poll(() => new URL(tab.url()).hash, until).toContain('seeds=apart');
+
+    const map = tab.getByRole('img', { name: /^Update to weight/ });
+    await map.scrollIntoViewIfNeeded();
+    const panel = tab.locator('.panel-updateToWeight-list');
+    await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('light 0.0010, dark 2.0');
+    const box = (await map.boundingBox())!;
+    await tab.mouse.move(box.x + box.width - 40, box.y + box.height * 0.6);
+    await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('step 200 · b: 2.010');
+    await panel.getByRole('combobox').selectOption({ label: 'sgd seed 2' });
+    await expect.poll(() => new URL(tab.url()).hash, until).toContain('inspect=3');
+    const coming = tab.waitForEvent('download');
+    await panel.getByRole('button', { name: /^More for/ }).click();
+    await tab.getByRole('menuitem', { name: 'Save as SVG' }).click();
+    const svg = readFileSync(await (await coming).path()).toString();
+    for (const text of ['>w</text>', '>b</text>', '>sgd seed 2</text>']) expect(svg).toContain(text);
+
+    const chart = tab.locator('.panel-loss .chart');
+    const size = async () => {
+      const { width, height } = (await chart.boundingBox())!;
+      return [Math.round(width), Math.round(height)];
+    };
+    await tab.evaluate('scrollTo(0, 0)');
+    const [wide, high] = await size();
+    const grip = tab.getByRole('button', { name: /^Size of Training loss/ });
+    const corner = (await grip.boundingBox())!;
+    await tab.mouse.move(corner.x + 12, corner.y + 12);
+    await tab.mouse.down();
+    await tab.mouse.move(corner.x - 500, corner.y + 112, { steps: 4 });
+    await tab.mouse.up();
+    await expect.poll(async () => (await size())[0], until).toBeLessThan(0.6 * wide!);
+    expect((await size())[1]).toBeGreaterThan(high! + 60);
+    await expect.poll(() => new URL(tab.url()).hash, until).toMatch(/panels=loss:wide1,high3\d0/);
+    await grip.focus();
+    await tab.keyboard.press('ArrowRight');
+    await expect.poll(async () => (await size())[0], until).toBe(wide);
+    await grip.dblclick();
+    await expect.poll(size, until).toEqual([wide, high]);
     expect(complaints).toEqual([]);
     await close();
   });

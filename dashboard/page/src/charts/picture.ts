@@ -14,6 +14,8 @@ export interface Subject {
   readonly bands: readonly (readonly [Curve, Curve])[];
   /** Whether the method ended in trouble: it may leave the picture. */
   readonly failed: boolean;
+  /** Whether it is smoothed already. */
+  readonly smooth?: boolean;
   /** A second quantity of the same method, drawn dotted. */
   readonly beside?: boolean;
   /** A count of what happened at a step, or so far, marked at the foot. */
@@ -66,10 +68,10 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   const high = view.zoom?.high ?? Math.max(ends[1], ends[0] + 1e-9);
   if (logX && low <= 0) low = Math.min(ends[0], high / 10);
   const stretch: Stretch = { low, high, pixels, log, logX, breaks };
-  const drawings = subjects.map(({ method, curve, bands, events, beside = false }) => {
+  const drawings = subjects.map(({ method, curve, bands, events, smooth = false, beside = false }) => {
     const places = curve.across(across);
     const [from, to] = curve.within(across, low, high);
-    const smoothed = curve.smoothed(view.span, log);
+    const smoothed = smooth ? curve.raw : curve.smoothed(view.span, log);
     const line = trace(places, smoothed, from, to, stretch);
     // A smoothed line stands in the envelope of its raw values, each place of it over a part of what is averaged.
     const envelope =

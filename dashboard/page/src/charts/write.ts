@@ -45,14 +45,14 @@ export function pngOf(figure: Figure): Promise<Blob> {
 
 /** Every raw value of some curves, and beside it the smoothed one, in CSV (RFC 4180). */
 export function csvOf(
-  curves: readonly { readonly name: string; readonly curve: Curve }[],
+  curves: readonly { readonly name: string; readonly curve: Curve; readonly smooth?: boolean }[],
   span: number,
   log: boolean,
 ): string {
   const lines = ['method,step,evaluations,work_seconds,seconds,value,smoothed'];
-  for (const { name, curve } of curves) {
+  for (const { name, curve, smooth = false } of curves) {
     const { places, raw } = curve;
-    const smoothed = curve.smoothed(span, log);
+    const smoothed = smooth ? raw : curve.smoothed(span, log);
     for (let i = 0; i < raw.length; i++) {
       const numbers = [
         places.steps.at(i),

@@ -77,6 +77,16 @@ export class RunRecord {
     return this.#all.methods;
   }
 
+  /** The run that a method is of, and what it is called by where it is compared. */
+  sourceOf(method: number): { readonly run: RunStarted | undefined; readonly name: string | undefined } {
+    let rest = method;
+    for (const one of [this, ...this.#others]) {
+      if (rest < one.ownMethods) return { run: one.started, name: one.name };
+      rest -= one.ownMethods;
+    }
+    return { run: undefined, name: undefined };
+  }
+
   /** How many of the methods are its own. */
   get ownMethods(): number {
     return this.#state?.methods.length ?? 0;

@@ -1,6 +1,16 @@
 import { effect } from '@preact/signals';
 import type { Across } from '../data/places.js';
-import { choices, filling, inspected, logX, lookedAt, type PanelChoice, pinned, sorting } from './looking.js';
+import {
+  choices,
+  filling,
+  inspected,
+  logX,
+  lookedAt,
+  type PanelChoice,
+  pinned,
+  seedsApart,
+  sorting,
+} from './looking.js';
 import { chosenNode } from './pipeline-state.js';
 import { across, chosenSpan, chosenStep, cursor, focused, hidden, zoom } from './state.js';
 
@@ -36,6 +46,7 @@ export function viewText(others: string): string {
   set('node', chosenNode.value);
   const { x0, x1, y0, y1 } = lookedAt.value ?? {};
   set('window', x0 === undefined ? undefined : written([x0, x1!, y0!, y1!]));
+  set('seeds', seedsApart.value ? 'apart' : undefined);
   set('inspect', inspected.value === undefined ? undefined : String(inspected.value));
   set('full', filling.value);
   set('sort', sorting.value && `${sorting.value.falling ? '-' : ''}${sorting.value.by}`);
@@ -43,12 +54,13 @@ export function viewText(others: string): string {
   return view.toString().replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%3A', ':');
 }
 
-/** One panel's choices as id:log,whole,wide,dropped, each with a minus where it is switched off. */
-function panelText([id, { log, whole, size, dropped }]: [string, PanelChoice]): string {
+/** One panel's choices as id:log,whole,wide2,high300,dropped, log with a minus where it is switched off. */
+function panelText([id, { log, whole, columns, height, dropped }]: [string, PanelChoice]): string {
   const words = [
     log === undefined ? '' : log ? 'log' : '-log',
     whole ? 'whole' : '',
-    size === undefined ? '' : size === 'wide' ? 'wide' : '-wide',
+    columns === undefined ? '' : `wide${columns}`,
+    height === undefined ? '' : `high${height}`,
     dropped ? 'dropped' : '',
   ];
   return `${id}:${words.filter((word) => word !== '').join(',')}`;
@@ -57,12 +69,20 @@ function panelText([id, { log, whole, size, dropped }]: [string, PanelChoice]): 
 function panelChoice(text: string): [string, PanelChoice] {
   const [id = '', words = ''] = text.split(':');
   const has = (word: string) => words.split(',').includes(word);
+  const numberAfter = (name: string) => {
+    const digits = new RegExp(`(?:^|,)${name}(\\d+)(?:,|$)`).exec(words)?.[1];
+    return digits === undefined ? undefined : Number(digits);
+  };
+  // Links of before had two widths.
+  const columns = numberAfter('wide') ?? (has('wide') ? 2 : has('-wide') ? 1 : undefined);
+  const height = numberAfter('high');
   return [
     id,
     {
       ...(has('log') ? { log: true } : has('-log') ? { log: false } : {}),
       ...(has('whole') && { whole: true }),
-      ...(has('wide') ? { size: 'wide' } : has('-wide') ? { size: 'small' } : {}),
+      ...(columns !== undefined && { columns }),
+      ...(height !== undefined && { height }),
       ...(has('dropped') && { dropped: true }),
     },
   ];
@@ -89,6 +109,7 @@ export function showView(text: string): void {
   chosenNode.value = view.get('node') ?? undefined;
   const window = numbers(view.get('window'), 4);
   lookedAt.value = window && { x0: window[0]!, x1: window[1]!, y0: window[2]!, y1: window[3]! };
+  seedsApart.value = view.get('seeds') === 'apart';
   inspected.value = numbers(view.get('inspect'), 1)?.[0];
   filling.value = view.get('full') ?? undefined;
   const sort = view.get('sort') ?? '';

@@ -3,6 +3,7 @@ import { groups } from '../charts/measure-panels.js';
 import { BranchNotice } from './branch-form.js';
 import { Header } from './header.js';
 import { Landscape } from './landscape.js';
+import { choices } from './looking.js';
 import { MethodsTable } from './methods-table.js';
 import { Panel } from './panel.js';
 import { Pipelines } from './pipelines.js';
@@ -54,7 +55,12 @@ function Run() {
         {others.map(
           ({ group, kinds }) =>
             kinds.length > 0 && (
-              <section class="group" key={group} aria-label={group} data-count={kinds.length}>
+              <section
+                class="group"
+                key={group}
+                aria-label={group}
+                data-count={kinds.reduce((sum, { id }) => sum + (choices.value[id]?.columns ?? 1), 0)}
+              >
                 <h2>{group}</h2>
                 {kinds.map((kind) => (
                   <Panel key={kind.id} kind={kind} wide={false} />

@@ -1,5 +1,5 @@
 import { wordsFor } from '../../../record/outcome-words.js';
-import { forward, pinned } from './looking.js';
+import { contestants, forward, pinned } from './looking.js';
 import { activePanel, isLogarithmic, placeText, readingOf, spanOf } from './readings.js';
 import { calmRevision, cursor, hidden, record, solo, toggle } from './state.js';
 import { Swatch } from './swatch.js';
@@ -25,8 +25,13 @@ export function Legend() {
   const log = kind !== undefined && isLogarithmic(kind);
   return (
     <ul class="legend" aria-label="Methods shown" onPointerLeave={() => (forward.value = undefined)}>
-      {record.methods.map(({ description: { label }, outcome }, method) => {
-        const shown = !hidden.value.has(method);
+      {contestants.value.map(({ label, members }) => {
+        const method = members[0]!;
+        const shown = members.some((one) => !hidden.value.has(one));
+        const failed = members.some((one) => {
+          const { outcome } = record.methods[one]!;
+          return outcome !== undefined && wordsFor(outcome).failed;
+        });
         const reading = shown && kind ? readingOf(method, kind, log) : undefined;
         return (
           <li
@@ -44,23 +49,28 @@ export function Legend() {
               title={shown ? `Hide ${label}` : `Show ${label}`}
               onClick={() => {
                 forward.value = undefined;
-                toggle(method);
+                toggle(members);
               }}
             >
               <Swatch method={method} />
               <span class="name">{label}</span>
-              {outcome && wordsFor(outcome).failed && <span class="trouble">✕</span>}
+              {members.length > 1 && (
+                <span class="soft" title={`${members.length} seeds`}>
+                  ×{members.length}
+                </span>
+              )}
+              {failed && <span class="trouble">✕</span>}
               <span class="value" data-odd={reading && !Number.isFinite(reading.value)}>
                 {shown && kind?.format(reading?.value)}
               </span>
             </button>
-            {record.methods.length > 1 && (
+            {contestants.value.length > 1 && (
               <button
                 type="button"
                 class="only"
                 aria-label={`Show ${label} only`}
                 title={`Show ${label} only; once more for all`}
-                onClick={() => solo(method)}
+                onClick={() => solo(members)}
               >
                 <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
                   <circle cx="7" cy="7" r="5.5" fill="none" stroke="currentColor" stroke-width="1.4" />

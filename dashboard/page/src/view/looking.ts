@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Window } from '../../../plot/window.js';
 import { ends } from '../charts/picture.js';
+import { type Contestant, contestantsOf } from '../data/contestants.js';
 import type { Across } from '../data/places.js';
 import { across, calmRevision, cursor, hidden, record, revision, zoom } from './state.js';
 
@@ -13,16 +14,46 @@ export const pinned = signal(false);
 /** Whether the x axis is logarithmic. */
 export const logX = signal(false);
 
+/** Whether runs under several seeds are drawn each by itself, not as a median in a band. */
+export const seedsApart = signal(false);
+
+/** The methods under several seeds as one. */
+const together = computed(() => {
+  calmRevision.value;
+  return contestantsOf(record);
+});
+
+/** Whether any method runs under several seeds. */
+export const hasSeeds = computed(() => together.value.some(({ members }) => members.length > 1));
+
+/** What is drawn as one. */
+export const contestants = computed<readonly Contestant[]>(() =>
+  seedsApart.value
+    ? record.methods.map(({ description: { label } }, method) => ({ label, members: [method] }))
+    : together.value,
+);
+
+/** What the one that a method leads is called, and how many seeds it has. */
+export function contestantOf(method: number): Contestant {
+  return (
+    contestants.value.find(({ members }) => members[0] === method) ?? {
+      label: record.methods[method]!.description.label,
+      members: [method],
+    }
+  );
+}
+
 /** How one panel is shown where that was chosen by hand. */
 export interface PanelChoice {
   readonly log?: boolean;
   /** The y axis holds spikes and diverged methods too. */
   readonly whole?: boolean;
-  readonly size?: PanelSize;
+  /** How many columns wide. */
+  readonly columns?: number;
+  /** Of its chart, in pixels. */
+  readonly height?: number;
   readonly dropped?: boolean;
 }
-
-export type PanelSize = 'small' | 'wide' | 'full';
 
 /** The part of a function's landscape that is looked at; undefined for all of it. */
 export const lookedAt = signal<Window | undefined>(undefined);

@@ -1,14 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import type { EvaluationCounts } from '../../../../src/index.js';
 import type { MethodResult } from '../../../record/events.js';
-import { usualSmoothing } from '../../../record/method-state.js';
 import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';
-import { forward, sorting } from './looking.js';
+import { contestants, forward, sorting } from './looking.js';
+import { newest } from './readings.js';
 import { isRunning, isUnderWay, runStanding } from './run-standing.js';
-import { calmRevision, hidden, record } from './state.js';
+import { calmRevision, hidden, record, span } from './state.js';
 import { Swatch } from './swatch.js';
 
 /** Where each method stands, a row each. */
@@ -117,7 +117,9 @@ function Row({ method, index, columns, best }: RowProps) {
       onPointerLeave={() => (forward.value = undefined)}
     >
       <th scope="row" title={method.description.label}>
-        <Swatch method={index} />
+        <Swatch
+          method={contestants.value.find(({ members }) => members.includes(index))?.members[0] ?? index}
+        />
         {method.description.label}
       </th>
       {columns.map(({ name, odd, key, cell }) => {
@@ -141,7 +143,7 @@ interface Now {
   readonly result: MethodResult | undefined;
   readonly speed: Pace;
   readonly over: boolean;
-  /** The training loss as the terminal smooths it, or the function's value where the method has come to. */
+  /** The training loss as the charts smooth it, or the function's value where the method has come to. */
   readonly loss: number | undefined;
   readonly evaluations: EvaluationCounts | undefined;
 }
@@ -150,14 +152,13 @@ function nowOf(method: MethodRecord): Now {
   const { description, outcome, curves, points } = method;
   const total = record.started?.steps ?? 0;
   const result = record.ended?.methods.find(({ label }) => label === description.label);
-  const smoothed = result?.trainLoss ?? method.smoothedLoss ?? curves.loss.raw.values.last;
   return {
     method,
     total,
     result,
     speed: pace(method, total),
     over: outcome !== undefined || !isUnderWay.value,
-    loss: points.length > 0 ? points.values.last : curves.loss.raw.length > 0 ? smoothed : undefined,
+    loss: points.length > 0 ? points.values.last : newest('loss', curves.loss),
     evaluations: result?.evaluations ?? points.evaluations,
   };
 }
@@ -193,7 +194,7 @@ function shownColumns(): TableColumn[] {
     },
     {
       name: ofFunction ? 'value' : 'train loss',
-      unit: ofFunction ? undefined : `(over ~${record.started?.smoothing ?? usualSmoothing} steps)`,
+      unit: ofFunction || span.value <= 1 ? undefined : `(over ~${span.value} steps)`,
       key: ({ loss }) => loss,
       best: 'least',
       odd: ({ loss }) => loss !== undefined && !Number.isFinite(loss),

@@ -6,7 +6,7 @@ import { csvOf, type Figure, pngOf, svgOf } from '../charts/write.js';
 import { theme } from '../style/theme.js';
 import { lookOf, pictureOf } from './chart.js';
 import { drawnMap, mapOf, mappedMethod } from './heat-chart.js';
-import { choices, choosePanel, filling } from './looking.js';
+import { choices, choosePanel, contestantOf, filling } from './looking.js';
 import { axisNames, spanOf, subjectsOf } from './readings.js';
 import { across, record } from './state.js';
 
@@ -21,7 +21,8 @@ export function PanelMenu({ kind, log, wide }: Props) {
   const open = useSignal(false);
   const host = useRef<HTMLDivElement>(null);
   const { id, title } = kind;
-  const { whole = false, size = wide ? 'wide' : 'small' } = choices.value[id] ?? {};
+  const usual = wide ? 2 : 1;
+  const { whole = false, columns = usual } = choices.value[id] ?? {};
   const full = filling.value === id;
 
   useEffect(() => {
@@ -47,8 +48,8 @@ export function PanelMenu({ kind, log, wide }: Props) {
         ]),
     {
       text: 'Wide',
-      checked: size === 'wide',
-      act: () => choosePanel(id, { size: size === 'wide' ? 'small' : 'wide' }),
+      checked: columns > 1,
+      act: () => choosePanel(id, { columns: columns > 1 ? 1 : 2 }),
     },
     {
       text: 'Full screen',
@@ -145,9 +146,9 @@ function move(event: KeyboardEvent, close: () => void): void {
 }
 
 function csv(kind: PanelKind, log: boolean): string {
-  const curves = subjectsOf(kind).map(({ method, curve, beside }) => {
-    const { label } = record.methods[method]!.description;
-    return { name: beside ? `${label} (${kind.beside!.title})` : label, curve };
+  const curves = subjectsOf(kind).map(({ method, curve, smooth, beside }) => {
+    const { label } = contestantOf(method);
+    return { name: beside ? `${label} (${kind.beside!.title})` : label, curve, smooth };
   });
   return csvOf(curves, spanOf(kind), log);
 }
@@ -171,7 +172,7 @@ function figureOf(kind: PanelKind): Figure {
       caption: axisNames[across.value],
       ...(kind.map && { ticks: map?.ticks ?? [] }),
     },
-    names: methods.map((method) => ({ method, name: record.methods[method]!.description.label })),
+    names: methods.map((method) => ({ method, name: contestantOf(method).label })),
     ground: style.getPropertyValue('--card').trim(),
     text: style.getPropertyValue('--ink').trim(),
   };

@@ -3,10 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { PanelKind } from '../charts/panels.js';
 import { Chart } from './chart.js';
 import { HeatChart, mappedMethod, methodsMapped } from './heat-chart.js';
-import { choices, filling, inspected } from './looking.js';
+import { choices, contestantOf, contestants, filling, inspected } from './looking.js';
+import { PanelGrip } from './panel-grip.js';
 import { PanelMenu } from './panel-menu.js';
 import { isLogarithmic, readingOf, spanOf } from './readings.js';
-import { calmRevision, record, visible } from './state.js';
+import { calmRevision, record } from './state.js';
 
 interface Props {
   readonly kind: PanelKind;
@@ -23,11 +24,13 @@ export function Panel({ kind, wide }: Props) {
   calmRevision.value;
   const { id, title, unit, meaning, beside } = kind;
   const full = filling.value === id;
+  const usual = wide ? 2 : 1;
+  const { columns = usual, height } = choices.value[id] ?? {};
   const log = isLogarithmic(kind);
   const heading = `panel-${id}`;
-  const spoken = visible.value.flatMap((method) => {
-    const at = readingOf(method, kind, log);
-    return at ? [`${record.methods[method]!.description.label} ${kind.format(at.value)}`] : [];
+  const spoken = contestants.value.flatMap(({ label, members }) => {
+    const at = readingOf(members[0]!, kind, log);
+    return at ? [`${label} ${kind.format(at.value)}`] : [];
   });
   useEffect(() => {
     if (!full) return;
@@ -48,13 +51,14 @@ export function Panel({ kind, wide }: Props) {
     ? [told.value]
     : [
         ...(spanOf(kind) > 1 ? ['smoothed'] : []),
+        ...(contestants.value.some(({ members }) => members.length > 1) ? ['median and range of seeds'] : []),
         ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
         ...(kind.rejections ? ['✕ rejected'] : []),
       ];
   return (
     <section
       class={`panel panel-${id}`}
-      data-size={choices.value[id]?.size ?? (wide ? 'wide' : 'small')}
+      style={{ '--span': columns, ...(height !== undefined && { '--height': `${height}px` }) }}
       data-full={full}
       aria-labelledby={heading}
     >
@@ -83,11 +87,12 @@ export function Panel({ kind, wide }: Props) {
           title={title}
           reading={spoken.join(', ')}
           drawn={({ alike }) => {
-            const label = (method: number) => record.methods[method]!.description.label;
+            const label = (method: number) => contestantOf(method).label;
             same.value = alike.map((group) => group.map(label).join(' = ')).join('; ');
           }}
         />
       )}
+      {!full && <PanelGrip id={id} title={title} columns={usual} />}
     </section>
   );
 }

@@ -43,16 +43,19 @@ export const visible = computed(() => {
   return record.methods.map((_, index) => index).filter((index) => !hidden.value.has(index));
 });
 
-export function toggle(method: number): void {
+/** Hides some methods, or shows them where all of them are hidden. */
+export function toggle(methods: readonly number[]): void {
   const next = new Set(hidden.value);
-  if (!next.delete(method)) next.add(method);
+  const shown = methods.some((method) => !next.has(method));
+  for (const method of methods) shown ? next.add(method) : next.delete(method);
   hidden.value = next;
 }
 
-/** Shows one method alone; once more shows all again. */
-export function solo(method: number): void {
-  const others = record.methods.map((_, index) => index).filter((index) => index !== method);
-  const alone = !hidden.value.has(method) && others.every((index) => hidden.value.has(index));
+/** Shows some methods alone; once more shows all again. */
+export function solo(methods: readonly number[]): void {
+  const others = record.methods.map((_, index) => index).filter((index) => !methods.includes(index));
+  const alone =
+    !methods.some((method) => hidden.value.has(method)) && others.every((index) => hidden.value.has(index));
   hidden.value = new Set(alone ? [] : others);
 }
 

@@ -1,5 +1,5 @@
 import { Legend, LegendHead } from './legend.js';
-import { axesAcross, choosePanel, logX, pinned } from './looking.js';
+import { axesAcross, choosePanel, hasSeeds, logX, pinned, seedsApart } from './looking.js';
 import { axisNames, panels } from './readings.js';
 import { across, calmRevision, choose, chosenSpan, cursor, span, zoom } from './state.js';
 
@@ -35,6 +35,17 @@ export function Toolbar() {
           >
             log x
           </button>
+          {hasSeeds.value && (
+            <button
+              type="button"
+              class="small"
+              aria-pressed={!seedsApart.value}
+              title="Draw runs under several seeds as their median in a band from the least to the greatest"
+              onClick={() => (seedsApart.value = !seedsApart.value)}
+            >
+              seeds as bands
+            </button>
+          )}
           <label class="smoothing">
             <span class="soft">smoothing</span>
             <input
