@@ -23,10 +23,13 @@ const acceptance = 1e-4;
 const settling = 0.95;
 /** The fraction of the step at which the residuals' bend is measured. */
 const probe = 1 / 32;
-/** A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. */
-const mostBend = 0.75;
-/** A path that bends less counts as straight. */
-const leastBend = 1e-8;
+/**
+ * A path that bends more, 2‖Da‖/‖Dp‖, leaves the region where the model holds. Transtrum and Sethna's 0.75 discards steps
+ * that the gain ratio, which judges them all the same, lets pass.
+ */
+const mostBend = 3;
+/** A path that bends less counts as straight: what the bend would add is not worth its residuals. */
+const leastBend = 5e-4;
 
 export interface MarquardtRules {
   /** δ at the start, as a fraction of the largest squared column norm of JD⁻¹. */
