@@ -1,4 +1,5 @@
 import type { OperatorFunction, Subscriber } from 'rxjs';
+import { DeviceLost } from '../src/index.js';
 import type { Problem } from '../src/objective/problem.js';
 import type { Batches, Cursor } from './batches.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -39,6 +40,7 @@ export class Loop<T, B> {
   #steps: Steps<T, B> | null = null;
   #ended = false;
   #failed = false;
+  #lost = false;
   readonly #detach: (() => void)[] = [];
 
   constructor(
@@ -107,6 +109,12 @@ export class Loop<T, B> {
 
   #fail(cause: unknown, stage = this.#steps?.stage ?? 'pipeline'): void {
     if (this.#ended) return;
+    const reason = cause instanceof StageError ? cause.cause : cause;
+    if (reason instanceof DeviceLost && this.#steps !== null && !this.#lost) {
+      this.#lost = true;
+      this.#steps.endLost(reason);
+      return;
+    }
     this.#ended = true;
     this.#failed = true;
     const run = this.#run;

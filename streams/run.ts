@@ -1,8 +1,10 @@
 import {
   type Algebra,
+  type DeviceLost,
   type Objective,
   type Outcome,
   Random,
+  restore,
   type Saved,
   type State,
   save,
@@ -12,6 +14,7 @@ import { onBatch, type Problem } from '../src/objective/problem.js';
 import type { Cursor, usedUp } from './batches.js';
 import { type Checkpoint, fits } from './checkpoint.js';
 import type { Environment } from './environment.js';
+import { HostCopy } from './host-copy.js';
 import { Lease } from './lease.js';
 import { Occupancy } from './occupancy.js';
 import { readSlots } from './saved-slots.js';
@@ -25,6 +28,8 @@ export class Run<T, B> {
   readonly slots: Slots<T>;
   readonly random: Random;
   readonly #trajectory: Trajectory<T>;
+  readonly #hostCopy: HostCopy<T>;
+  readonly #begin: () => Tree<T>;
   readonly #seed: number;
   #evaluations = 0;
   #batch: { readonly value: B } | null = null;
@@ -46,6 +51,9 @@ export class Run<T, B> {
     this.algebra = algebra;
     this.#seed = checkpoint?.seed ?? seed;
     this.#lease = new Lease(algebra);
+    this.#hostCopy = new HostCopy(algebra);
+    this.#begin = () =>
+      checkpoint === undefined ? start() : (restore(algebra, checkpoint.parameters) as Tree<T>);
     const batch = () => this.#batch?.value as B;
     const evaluated = () => void this.#evaluations++;
     this.objective = onBatch(problem, batch, evaluated);
@@ -115,6 +123,7 @@ export class Run<T, B> {
       this.#lease.releaseNow(previous);
     }
     this.#trajectory.moveTo(parameters);
+    this.#hostCopy.ask(this.step, parameters);
   }
 
   /** Goes back to the last parameters with a finite loss, where there are any. */
@@ -122,6 +131,16 @@ export class Run<T, B> {
     if (!this.canMoveBack) return;
     this.lend(this.parameters);
     this.#trajectory.moveBack();
+  }
+
+  /** Goes back to the newest parameters that the host knows, and says how the run ends. */
+  recover({ message }: DeviceLost): Outcome {
+    const { newest } = this.#hostCopy;
+    const known = newest === undefined ? this.#begin() : restore(this.algebra, newest.parameters);
+    this.#trajectory.each((parameters) => this.lend(parameters));
+    this.#trajectory.replace(known as Tree<T>);
+    const kept = newest === undefined ? 'those it began with' : `those before step ${newest.step}`;
+    return { kind: 'deviceLost', message: `${message}; the parameters are ${kept}`, step: this.step };
   }
 
   /** Frees all that the last frame borrowed and that is no operator's state. */

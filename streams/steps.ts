@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { Outcome } from '../src/index.js';
+import type { DeviceLost, Outcome } from '../src/index.js';
 import { type Cursor, usedUp } from './batches.js';
 import type { Control } from './control.js';
 import { batchesUsedUp, endBetweenSteps, endOrTrouble, pipelineCompleted } from './ends.js';
@@ -91,6 +91,12 @@ export class Steps<T, B> {
   /** Ends with the run's `ending`, at once unless steps are at work, which look at it before they go on. */
   endNow(): void {
     if (!this.run.busy) this.#lastNow(this.run.ending!);
+  }
+
+  /** Ends where the device is lost, with the parameters that are left. */
+  endLost(lost: DeviceLost): void {
+    this.#state = 'ready';
+    this.#lastNow(this.run.recover(lost));
   }
 
   close(): void {

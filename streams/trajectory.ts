@@ -60,6 +60,13 @@ export class Trajectory<T> {
     this.#previous = null;
   }
 
+  /** Puts others in their place, to which no step leads on. */
+  replace(parameters: Tree<T>): void {
+    this.#parameters = parameters;
+    this.#previous = null;
+    this.#whole = false;
+  }
+
   /** Calls `visit` with all that is kept. */
   each(visit: (parameters: Tree<T>) => void): void {
     visit(this.#parameters);

@@ -17,6 +17,7 @@ export const outcomeWords: Readonly<Record<Outcome['kind'], OutcomeWords>> = {
   lineSearchFailed: { words: 'line search failed', failed: true },
   singular: { words: 'singular', failed: true },
   timeout: { words: 'timed out', failed: true },
+  deviceLost: { words: 'device lost', failed: true },
 };
 
 /** The words for an outcome; one of a newer version is called by its kind, and taken for a failure. */

@@ -25,6 +25,8 @@ export interface Algebra<T> {
   number(x: T): number;
   /** All values, row-major, as a copy in float64. Waits for the device. */
   values(x: T): Float64Array;
+  /** All values once the device has them, nobody waiting. Only where the device may be lost, with a `DeviceLost`. */
+  readonly later?: (x: T) => Promise<Float64Array>;
 
   add(x: T, y: T | number): T;
   sub(x: T, y: T | number): T;

@@ -1,5 +1,6 @@
 export type { Algebra } from './algebra.js';
 export { type Counting, counting } from './counting.js';
+export { DeviceLost } from './device-lost.js';
 export { type Fault, type FaultInjecting, faultInjecting } from './fault-injecting.js';
 export { float64 } from './float64.js';
 export { HostArray } from './host-array.js';

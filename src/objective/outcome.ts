@@ -8,7 +8,8 @@ export interface Outcome {
     | 'diverged'
     | 'lineSearchFailed'
     | 'singular'
-    | 'timeout';
+    | 'timeout'
+    | 'deviceLost';
   /** One sentence for a person: what happened, and what to do about it where that is known. */
   readonly message: string;
   /** Which tolerance was met, or which limit was reached, of those that a run is given. */

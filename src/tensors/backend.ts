@@ -8,9 +8,10 @@ import type { Missing } from './node-backend.js';
 import { man, startBackend, teamOf, type WasmOptions, wasmOptions } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { repairWasm } from './wasm-repairs.js';
+import { deviceLost, startWebgpu } from './webgpu-backend.js';
 
-/** Where TensorFlow.js computes, best first. */
-export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+/** Where TensorFlow.js computes, best first; after those that are chosen by themselves, those to be asked for. */
+export const backendNames = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu', 'webgpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 
 /** What TensorFlow.js calls them. */
@@ -19,6 +20,7 @@ const engineNames: { readonly [name in BackendName]: string } = {
   'tfjs-node': 'tensorflow',
   wasm: 'wasm',
   cpu: 'cpu',
+  webgpu: 'webgpu',
 };
 
 let chosen: BackendName | undefined;
@@ -32,6 +34,8 @@ const inNode = typeof process !== 'undefined' && process.versions?.node !== unde
  * Without a choice: the one in use, else the first of `backendNames` that starts. `tfjs-node-gpu` is tried
  * only where a graphics card is listed. The WebAssembly backend is repaired (`repairWasm`), and computes on as
  * many threads as there are cores, small arrays on one; the workers do not keep the process alive.
+ * 'webgpu', in a browser or through the npm packages `webgpu` and `@tensorflow/tfjs-backend-webgpu` in Node, is taken
+ * only where it is asked for: each value that a step reads waits for the card.
  * Graphics cards since Ampere multiply in TF32 (10 bits of mantissa): start the process with
  * `NVIDIA_TF32_OVERRIDE=0` for full float32 products.
  *
@@ -59,8 +63,8 @@ async function choose(choice: BackendName | undefined, options: WasmOptions): Pr
     throw new TypeError(`useBackend(choice): expected 'wasm', which has options, got ${shown(choice)}`);
   }
   // Someone may have called tf.setBackend since.
-  const current =
-    chosen !== undefined && tf.engine().backendName === engineNames[chosen] ? chosen : undefined;
+  const inUse = chosen !== undefined && tf.engine().backendName === engineNames[chosen];
+  const current = inUse && !(chosen === 'webgpu' && deviceLost()) ? chosen : undefined;
   if (choice !== undefined) {
     oneOf('useBackend', 'choice', choice, backendNames);
     if (choice === current && !asked) return choice;
@@ -159,6 +163,7 @@ const ready: { readonly [name in BackendName]: (options: WasmOptions) => Promise
     (tf.backend() as { firstUse?: boolean }).firstUse = false;
     return null;
   },
+  webgpu: startWebgpu,
 };
 
 const noNode: Missing = { reason: 'native packages load in Node only', advice: "use 'wasm'" };

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { type Call, callKernel, type Kernel, replaceKernel } from './kernel.js';
 
 /**
- * Mends the kernels of a backend that swallow NaN: `sign`, `maximum`, `minimum`, `clipByValue`, `relu` and `relu6`
- * are tried on NaNs, one written down and one computed (0/0, whose sign bit is set on many machines), and where one gives a number, it is followed by a selection that puts NaN back. Idempotent.
+ * Mends the kernels of a backend that swallow NaN: `sign`, `maximum`, `minimum`, `clipByValue`, exponentials and
+ * activations are tried on NaNs, one written down and one computed (0/0, whose sign bit is set on many machines), and where one gives a number, it is followed by a selection that puts NaN back. Idempotent.
  */
 export function repairNaN(backend: string): void {
   const nan = tf.tidy(() => {
@@ -18,6 +18,19 @@ export function repairNaN(backend: string): void {
     ClipByValue: [() => tf.clipByValue(nan, -1, 1)],
     Relu: [() => tf.relu(nan)],
     Relu6: [() => tf.relu6(nan)],
+    Exp: [() => tf.exp(nan)],
+    Expm1: [() => tf.expm1(nan)],
+    Log: [() => tf.log(nan)],
+    Log1p: [() => tf.log1p(nan)],
+    Sinh: [() => tf.sinh(nan)],
+    Cosh: [() => tf.cosh(nan)],
+    Asinh: [() => tf.asinh(nan)],
+    Acosh: [() => tf.acosh(nan)],
+    Atanh: [() => tf.atanh(nan)],
+    Sigmoid: [() => tf.sigmoid(nan)],
+    Softplus: [() => tf.softplus(nan)],
+    Elu: [() => tf.elu(nan)],
+    Selu: [() => tf.selu(nan)],
   };
   for (const [name, attempts] of Object.entries(trials)) {
     const swallows = attempts.some((attempt) => {

@@ -45,6 +45,16 @@ function sameShape(name: string, x: Tensor, y: Tensor): void {
   if (!same) throw new RangeError(`tensors.${name}: expected equal shapes, got [${a}] and [${b}]`);
 }
 
+/** The values once the card has them; the array may be released meanwhile. */
+async function valuesLater(x: Tensor): Promise<Float64Array> {
+  const kept = tf.keep(kernel(tf.Identity, { x }));
+  try {
+    return Float64Array.from(await kept.data());
+  } finally {
+    kept.dispose();
+  }
+}
+
 /** The result of an operation that takes several kernels, its intermediates freed at once. */
 function freeing(body: () => Tensor): Tensor {
   const engine = tf.engine();
@@ -103,6 +113,9 @@ export const tensors: Algebra<Tensor> = {
     return x.dataSync()[0];
   },
   values: (x) => Float64Array.from(x.dataSync()),
+  get later() {
+    return tf.engine().backendName === 'webgpu' ? valuesLater : undefined;
+  },
 
   add: (x, y) => binary(tf.Add, 'add', x, y, 'FluxionAddNumber'),
   sub: (x, y) => (typeof y === 'number' ? tensors.add(x, -y) : binary(tf.Sub, 'sub', x, y)),

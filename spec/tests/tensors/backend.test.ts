@@ -48,7 +48,7 @@ describe('useBackend', () => {
       expect(tf.getBackend()).toBe('cpu');
     }
     await expect(useBackend('cuda' as 'cpu')).rejects.toThrow(
-      "useBackend(choice): expected 'tfjs-node-gpu' or 'tfjs-node' or 'wasm' or 'cpu', got 'cuda'",
+      "useBackend(choice): expected 'tfjs-node-gpu' or 'tfjs-node' or 'wasm' or 'cpu' or 'webgpu', got 'cuda'",
     );
   });
 });

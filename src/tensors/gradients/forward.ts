@@ -7,6 +7,7 @@ import { replacing } from './replace.js';
 import { segmentSums } from './segment-sums.js';
 import { keepNaNInWindows } from './special-values.js';
 import { repairWasmForward } from './wasm-forward.js';
+import { repairWebgpuForward } from './webgpu-forward.js';
 
 const mended = new WeakSet<object>();
 
@@ -28,6 +29,7 @@ export function repairForward(tf: Tf): void {
     mended.add(tf.getKernel(tf.Einsum, backend));
     return;
   }
+  if (backend === 'webgpu') repairWebgpuForward(tf, replace);
   replace(tf.Einsum, () => ({ inputs, attrs }) => {
     const operands = Object.values(inputs);
     return tf.tidy(() => {
@@ -71,6 +73,6 @@ export function repairForward(tf: Tf): void {
   );
   reduceNothing(tf, replace);
   if (backend === 'wasm') repairWasmForward(tf, replace);
-  keepNaNInWindows(tf, replace);
+  if (backend !== 'webgpu') keepNaNInWindows(tf, replace);
   mended.add(tf.getKernel(tf.Einsum, backend));
 }

@@ -1,6 +1,7 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
 import type { Replace } from './replace.js';
+import { dilationWithNaN } from './special-values.js';
 
 type Tensor = tensorflow.Tensor;
 type Pad = 'valid' | 'same' | number | readonly (readonly [number, number])[];
@@ -64,17 +65,7 @@ export function repairNativeForward(tf: Tf, replace: Replace): void {
     const before = own.map(([first]) => first);
     return tf.tidy(() => tf.slice(stock({ ...call, attrs }) as Tensor, before, shape));
   });
-  replace(tf.Dilation2D, (stock) => (call) => {
-    const { x, filter } = call.inputs;
-    const most = (image: Tensor, over: Tensor) =>
-      stock({ ...call, inputs: { x: image, filter: over } }) as Tensor;
-    const where = (of: Tensor) => tf.cast(tf.isNaN(of), 'float32');
-    return tf.tidy(() => {
-      const unknown = tf.maximum(most(where(x), tf.zerosLike(filter)), most(tf.zerosLike(x), where(filter)));
-      const result = most(x, filter);
-      return tf.where(tf.greater(unknown, 0), tf.fill(result.shape, Number.NaN), result);
-    });
-  });
+  replace(tf.Dilation2D, (stock) => dilationWithNaN(tf, stock));
   replace(tf.GatherV2, (stock) => (call) => {
     const axis = call.attrs.axis as number;
     const from = axis < 0 ? axis + call.inputs.x.shape.length : axis;

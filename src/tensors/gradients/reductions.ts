@@ -91,7 +91,13 @@ function extreme(tf: Tf, kernelName: string, axis: string): Gradient {
 }
 
 /** Running products in ⌈log₂ n⌉ rounds (Hillis and Steele 1986): entry i times entry i − 2ʳ, where there is one. */
-function runningProduct(tf: Tf, x: Tensor, axis: number, exclusive: boolean, reverse: boolean): Tensor {
+export function runningProduct(
+  tf: Tf,
+  x: Tensor,
+  axis: number,
+  exclusive: boolean,
+  reverse: boolean,
+): Tensor {
   const n = x.shape[axis];
   const shifted = (t: Tensor, by: number) => {
     const start = t.shape.map((_, i) => (reverse && i === axis ? by : 0));

@@ -2,7 +2,7 @@ import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
 import { dilated } from './morphology.js';
 import { maxPooled, poolingWindows } from './poolings.js';
-import type { Replace } from './replace.js';
+import type { Kernel, Replace } from './replace.js';
 import { constant } from './tape.js';
 import { patches } from './windows.js';
 
@@ -39,6 +39,21 @@ export function keepNaNInWindows(tf: Tf, replace: Replace): void {
     if (!holdsNaN(tf, x) && !holdsNaN(tf, filter)) return stock(call);
     return tf.tidy(() => dilated(tf, x, filter, call.attrs as unknown as tensorflow.Dilation2DAttrs));
   });
+}
+
+/** A dilation beside one that tells which of its windows see a NaN, for backends where reading an entry is slow. */
+export function dilationWithNaN(tf: Tf, stock: Kernel): Kernel {
+  return (call) => {
+    const { x, filter } = call.inputs;
+    const most = (image: Tensor, over: Tensor) =>
+      tf.engine().makeTensorFromTensorInfo(stock({ ...call, inputs: { x: image, filter: over } }));
+    const where = (of: Tensor) => tf.cast(tf.isNaN(of), 'float32');
+    return tf.tidy(() => {
+      const unknown = tf.maximum(most(where(x), tf.zerosLike(filter)), most(tf.zerosLike(x), where(filter)));
+      const result = most(x, filter);
+      return tf.where(tf.greater(unknown, 0), tf.fill(result.shape, Number.NaN), result);
+    });
+  };
 }
 
 /** Whether a NaN is among the entries; where both infinities are, it may say so too. */

@@ -5,6 +5,7 @@ import type { Tf } from './gradient.js';
 import { dilated } from './morphology.js';
 import { maxPooled } from './poolings.js';
 import type { Kernel, Replace } from './replace.js';
+import { unfused } from './unfused.js';
 
 type Tensor = tensorflow.Tensor;
 
@@ -52,8 +53,8 @@ export function repairWasmForward(tf: Tf, replace: Replace): void {
       ({ inputs: { x, alpha } }) =>
         tf.tidy(() => tf.where(tf.greaterEqual(x, 0), x, tf.mul(alpha, x))),
   );
-  replace(tf.FusedConv2D, (stock) => unfused(tf, stock));
-  replace(tf.FusedDepthwiseConv2D, (stock) => unfused(tf, stock));
+  replace(tf.FusedConv2D, (stock) => unfused(tf, stock, activations));
+  replace(tf.FusedDepthwiseConv2D, (stock) => unfused(tf, stock, activations));
   for (const name of [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) {
     replace(name, (stock) => (call) => {
       const { x, filter } = call.inputs;
@@ -68,6 +69,9 @@ export function repairWasmForward(tf: Tf, replace: Replace): void {
     });
   }
 }
+
+/** Those that stock kernels get wrong where they are fused. */
+const activations = ['relu', 'relu6', 'prelu'] as const;
 
 type Call = Parameters<Kernel>[0];
 
@@ -94,22 +98,6 @@ function refuseOutside(
     }
     return stock(call);
   });
-}
-
-const activations = ['relu', 'relu6', 'prelu'] as const;
-
-/** The activations that stock kernels get wrong, one kernel later. */
-function unfused(tf: Tf, stock: Kernel): Kernel {
-  return (call) => {
-    const activation = activations.find((name) => name === call.attrs.activation);
-    if (activation === undefined) return stock(call);
-    const { preluActivationWeights, ...inputs } = call.inputs;
-    return tf.tidy(() => {
-      const linear = stock({ ...call, inputs, attrs: { ...call.attrs, activation: 'linear' } });
-      const x = tf.engine().makeTensorFromTensorInfo(linear);
-      return activation === 'prelu' ? tf.prelu(x, preluActivationWeights) : tf[activation](x);
-    });
-  };
 }
 
 /** The padding, said in numbers where windows leave entries between them. */

@@ -47,6 +47,7 @@ const words = {
   singular: 'cannot solve for a step',
   stopped: 'is stopped',
   timeout: 'is stopped',
+  deviceLost: 'is stopped',
 } as const;
 const failures = {
   oscillation: 'goes to and fro',
