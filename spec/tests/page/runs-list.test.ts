@@ -190,6 +190,25 @@ describe.skipIf(noBrowser)('the list of runs', () => {
     const { tab, close } = await open(server.url);
     await expect.poll(() => names(tab), until).toContain('second');
     await tab.getByRole('button', { name: 'Label second' }).click();
+    await tab.getByRole('button', { name: 'Compare options' }).click();
+    const axis = tab.getByRole('slider', { name: /^beta1/ });
+    await axis.press('ArrowDown'); // its lower half
+    await expect.poll(() => axis.getAttribute('aria-valuetext'), until).toBe('from about 0.5 to 0.5');
+    await axis.press('Escape');
+    await expect.poll(() => axis.getAttribute('aria-valuetext'), until).toBe('all');
+    const { x, y, width, height } = (await axis.boundingBox())!;
+    await tab.mouse.move(x + width / 2, y + 9);
+    await tab.mouse.down();
+    await tab.mouse.move(x + width / 2, y + height * 0.3, { steps: 3 });
+    await tab.mouse.up();
+    await expect.poll(() => names(tab), until).not.toContain('second'); // its beta1 lies below
+    const left = await names(tab);
+    expect(left.some((name) => /third|The good one/.test(name))).toBe(true);
+    await tab.getByRole('button', { name: 'Pick these' }).click();
+    await expect
+      .poll(() => tab.getByRole('link', { name: `Compare ${left.length} runs` }).count(), until)
+      .toBe(1);
+    await tab.screenshot({ path: join(pictures, 'parallel.png') });
     for (const [colorScheme, width] of [
       ['light', 1500],
       ['dark', 390],

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { count } from '../data/format.js';
 import { runAddress } from '../live/addresses.js';
 import { ThemeSwitch } from './header.js';
+import { brushedPaths, ParallelView, parallelShown } from './parallel-view.js';
 import { RunRow } from './run-row.js';
 import {
   deleted,
@@ -19,7 +20,8 @@ import { link, refusal } from './state.js';
 /** The first view of a folder: every run in it, to find, label, open and compare. */
 export function RunsView() {
   const { folder, share, runs, listed, notice } = runsKnown.value;
-  const shown = shownRuns.value;
+  const left = brushedPaths.value;
+  const shown = left === undefined ? shownRuns.value : shownRuns.value.filter(({ path }) => left.has(path));
   useEffect(() => {
     document.title = `${count(runs.length)} runs · Fluxion`;
   });
@@ -46,6 +48,7 @@ export function RunsView() {
       )}
       <main>
         <Finder />
+        {parallelShown.value && <ParallelView />}
         <div class="methods runs">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll from the keyboard too */}
           <section class="scroll" aria-label="Runs" tabIndex={0}>
@@ -128,6 +131,16 @@ function Finder() {
           {count(archived)} archived
         </label>
       )}
+      <button
+        type="button"
+        aria-pressed={parallelShown.value}
+        title="Options and results of all runs found, in parallel coordinates"
+        onClick={() => {
+          parallelShown.value = !parallelShown.value;
+        }}
+      >
+        Compare options
+      </button>
       {chosen.length > 0 && (
         <a class="button" href={runAddress(chosen)}>
           {chosen.length === 1 ? 'Open it' : `Compare ${chosen.length} runs`}
