@@ -1,5 +1,6 @@
 import { applyQ, type Qr, type QrWorkspace, qr, qrWorkspace } from '../linalg/qr.js';
 import { largest, norm } from '../linalg/vector.js';
+import { powerOfTwo } from '../objective/own-units.js';
 import type { ResidualIterate } from '../objective/residual-evaluations.js';
 import { dampedTriangularSolve } from './damped-least-squares.js';
 
@@ -20,12 +21,15 @@ export type ResidualScale = 'identity' | 'start' | 'diagonal' | 'largest';
 export class MarquardtModel {
   /** D, the scale of each variable; a column that never left 0 counts as 1. */
   readonly scale: Float64Array;
+  /** D rounded down to powers of two, by which to multiply is exact. */
+  get units(): Float64Array {
+    return this.scale.map(powerOfTwo);
+  }
+
   /** ‖Dp‖ of the last step. */
   length = 0;
   /** ‖QQᵀr‖, the part of the residuals that a linear step can remove. */
   removable = 0;
-  /** The largest column norm of J, or 1. */
-  steepness = 1;
   /** The largest squared column norm of JD⁻¹, or 1, which it is where D is made of the column norms. */
   curvature = 1;
   /** What the variables whose D the start tells do to the residuals by their size; and those that are still without. */
@@ -145,7 +149,6 @@ export class MarquardtModel {
     const most = lengths.reduce((longest, square) => Math.max(longest, square), 0);
     if (!(most < Number.POSITIVE_INFINITY)) return false;
     for (let j = 0; j < n; j++) lengths[j] = Math.sqrt(lengths[j]);
-    this.steepness = Math.sqrt(most) || 1;
     if (scaling === 'start') this.measure(at);
     else {
       for (let j = 0; j < n; j++) {

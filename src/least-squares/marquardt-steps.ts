@@ -1,4 +1,4 @@
-import { dot } from '../linalg/vector.js';
+import { dot, largest } from '../linalg/vector.js';
 import { derivativeAdvice } from '../objective/derivative-advice.js';
 import type { Outcome } from '../objective/outcome.js';
 import { powerOfTwo } from '../objective/own-units.js';
@@ -191,13 +191,29 @@ export class MarquardtSteps implements Iteration {
     const { at, p, model } = this;
     const { box, m, n } = this.evaluations;
     const free = model.step(delta, p);
-    this.held = box !== undefined && !isFarFromBounds(box, at, p, 1);
-    if (box === undefined || !this.held) return free;
-    // In units in which J is about 1, so that no square of the gradient overflows.
-    const unit = powerOfTwo(model.steepness);
-    const steep = at.jacobian.map((entry) => entry / unit);
-    const gradient = at.gradient.map((g) => g / unit / unit);
-    boxStep(new DampedPath(steep, n, delta / unit / unit, model.scale), { ...at, gradient }, box, p);
+    this.held = false;
+    if (box === undefined) return free;
+    // What is steepest is so in the variables as D measures them, not in their units.
+    const { units } = model;
+    const inside = {
+      x: at.x.map((xj, j) => xj * units[j]),
+      value: at.value,
+      gradient: at.gradient.map((g, j) => g / units[j]),
+    };
+    const bounds = box.inUnits(units.map((unit) => 1 / unit));
+    for (let j = 0; j < n; j++) p[j] *= units[j];
+    this.held = !isFarFromBounds(bounds, inside, p, 1);
+    if (this.held) {
+      // And J is about 1, so that no square of the gradient overflows.
+      const steep = at.jacobian.map((entry, k) => entry / units[k % n]);
+      const unit = powerOfTwo(largest(steep));
+      for (let k = 0; k < steep.length; k++) steep[k] /= unit;
+      for (let j = 0; j < n; j++) inside.gradient[j] = inside.gradient[j] / unit / unit;
+      const scale = model.scale.map((d, j) => d / units[j]);
+      boxStep(new DampedPath(steep, n, delta / unit / unit, scale), inside, bounds, p);
+    }
+    for (let j = 0; j < n; j++) p[j] /= units[j];
+    if (!this.held) return free;
     let decrease = -dot(at.gradient, p);
     for (let i = 0, k = 0; i < m; i++) {
       let product = 0;

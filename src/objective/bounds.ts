@@ -71,9 +71,9 @@ export class Box {
     return most;
   }
 
-  /** The same box with the variables divided by a power of two. */
-  inUnits(length: number): Box {
-    const scaled = (bound: number) => bound / length;
+  /** The same box with the variables divided by a power of two, one for all or one for each. */
+  inUnits(length: number | Float64Array): Box {
+    const scaled = (bound: number, i: number) => bound / (typeof length === 'number' ? length : length[i]);
     return new Box(this.lower.map(scaled), this.upper.map(scaled));
   }
 }

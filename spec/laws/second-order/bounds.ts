@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { boxedProblems, halfSquares } from '../../arbitraries/boxes.js';
+import { type BoxedProblem, boxedProblems, halfSquares } from '../../arbitraries/boxes.js';
 import { largest, norm } from '../../subjects/point.js';
-import type { HalfSquares } from '../../subjects/second-order/subject.js';
+import type { BoundedSubject, HalfSquares } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bitwise, type Deviation } from '../tolerance.js';
 
@@ -109,30 +109,75 @@ export const unitsOfBounds = law({
       boxedProblems().filter(({ start }) => largest(start) > 0),
       exponents,
     ),
-  measure(subject, [{ problem, start, lower, upper }, [k, j]]) {
-    const [level, length] = [2 ** k, 2 ** j];
-    const back = (x: Float64Array) => x.map((xi) => xi / length);
-    const scaled: HalfSquares = {
-      residuals: (x) => problem.residuals(back(x)).map((r) => r * level),
-      jacobian: (x) => problem.jacobian(back(x)).map((entry) => (entry * level) / length),
-      value: (x) => problem.value(back(x)) * level * level,
-      gradient: (x) => problem.gradient(back(x)).map((g) => ((g * level) / length) * level),
-      hessian: (x) => problem.hessian(back(x)).map((entry) => ((entry * level) / length / length) * level),
-    };
-    const there = subject.run(problem, start, { lower, upper }, 6, 'given').points;
-    const inUnits = (side: readonly number[]) => side.map((bound) => bound * length);
-    const here = subject.run(
-      scaled,
-      inUnits(start),
-      { lower: inUnits(lower), upper: inUnits(upper) },
-      6,
-      'given',
-    ).points;
-    return [
-      bitwise('iterations', here.length, there.length),
-      ...there.slice(0, here.length).map((x, at) => bitwise(`x_${at} in units of 2^${j}`, back(here[at]), x)),
-    ];
-  },
+  measure: (subject, [boxed, [k, j]]) =>
+    inUnits(
+      subject,
+      boxed,
+      k,
+      boxed.start.map(() => j),
+    ),
 });
 
-export const boundLaws = [insideTheBox, minimumInTheBox, farBoundsAreNone, unitsOfBounds];
+export const unitsOfBoundedVariables = law({
+  id: '73e',
+  name: 'units of bounded variables',
+  statement:
+    'r → 2ᵏr and xⱼ → 2^(uⱼ)xⱼ with its bounds, each variable in a unit of its own, leave the path of least squares in a box the same, bit for bit.',
+  tolerance: 'B',
+  source: 'Marquardt 1963; Moré 1978, section 6: what is steepest is so in the variables as D measures them',
+  kind: 'bounded',
+  sample: () =>
+    fc.tuple(
+      boxedProblems().filter(({ start }) => largest(start) > 0),
+      fc.integer({ min: -60, max: 60 }),
+      fc.array(fc.integer({ min: -60, max: 60 }), { minLength: 3, maxLength: 3 }),
+    ),
+  measure: (subject, [boxed, k, powers]) =>
+    inUnits(
+      subject,
+      boxed,
+      k,
+      boxed.start.map((_, j) => powers[j % powers.length]),
+    ),
+});
+
+/** The path of the residuals times 2ᵏ, of variables 2^(uⱼ) times as large, beside that of the residuals as they are. */
+function inUnits(
+  subject: BoundedSubject,
+  { problem, start, lower, upper }: BoxedProblem,
+  k: number,
+  powers: readonly number[],
+): Deviation[] {
+  const n = start.length;
+  const level = 2 ** k;
+  const lengths = powers.map((power) => 2 ** power);
+  const back = (x: Float64Array) => x.map((xi, i) => xi / lengths[i]);
+  const scaled: HalfSquares = {
+    residuals: (x) => problem.residuals(back(x)).map((r) => r * level),
+    jacobian: (x) => problem.jacobian(back(x)).map((entry, at) => (entry * level) / lengths[at % n]),
+    value: (x) => problem.value(back(x)) * level * level,
+    gradient: (x) => problem.gradient(back(x)).map((g, i) => ((g * level) / lengths[i]) * level),
+    hessian: (x) =>
+      problem
+        .hessian(back(x))
+        .map((entry, at) => ((entry * level) / lengths[at % n] / lengths[Math.floor(at / n)]) * level),
+  };
+  const there = subject.run(problem, start, { lower, upper }, 6, 'given').points;
+  const longer = (x: readonly number[]) => x.map((xi, i) => xi * lengths[i]);
+  const sides = { lower: longer(lower), upper: longer(upper) };
+  const here = subject.run(scaled, longer(start), sides, 6, 'given').points;
+  return [
+    bitwise('iterations', here.length, there.length),
+    ...there
+      .slice(0, here.length)
+      .map((x, at) => bitwise(`x_${at} in units of 2^[${powers}]`, back(here[at]), x)),
+  ];
+}
+
+export const boundLaws = [
+  insideTheBox,
+  minimumInTheBox,
+  farBoundsAreNone,
+  unitsOfBounds,
+  unitsOfBoundedVariables,
+];

@@ -1,4 +1,4 @@
-import { lbfgsb, minimize } from '../../../src/index.js';
+import { lbfgsb, levenbergMarquardt, minimize } from '../../../src/index.js';
 import { inner, plus } from '../../oracles/dense/matrices.js';
 import {
   naiveBounded,
@@ -6,7 +6,7 @@ import {
   projectedGradientOracle,
 } from '../../oracles/second-order/projected-gradient.js';
 import { solveFor } from '../../oracles/second-order/solvers.js';
-import { minimizationTrace } from '../../subjects/second-order/our-bounded.js';
+import { boundedFit, minimizationTrace } from '../../subjects/second-order/our-bounded.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 
@@ -110,6 +110,15 @@ export const boundMutants: readonly Mutant[] = [
         return { points, trials: [], evaluated: points };
       },
     }),
+  ),
+  mutantOf(
+    {
+      id: 'steepest-in-raw-units',
+      mistake: 'Which bounds hold is seen along −g, in whatever units the variables have.',
+      seen: 'this library’s Levenberg–Marquardt method in a box, before',
+      killedBy: '73e',
+    },
+    (named) => ({ ...boundedFit(() => levenbergMarquardt({ scaling: 'identity' })), ...named }),
   ),
   bounded(
     {
