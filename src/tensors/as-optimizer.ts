@@ -31,9 +31,9 @@ export const asOptimizerOptions: OptionsOf<AsOptimizerOptions> = {
  * that is not finite changes nothing: the parameters stay the last good ones, `optimizer.outcome` says what happened,
  * and `fit` ends after the batch. `model.save(…, { includeOptimizer: true })` keeps the method's state.
  *
- * Methods that need a model's layers or outputs (K-FAC, Gauss–Newton) work in a compiled model of one output whose loss
- * is `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, `binaryCrossentropy`, `meanSquaredError`, or one of
- * ours with a curvature; elsewhere they are refused at the first step.
+ * Methods that need a model's layers or outputs (K-FAC, Gauss–Newton) work in a compiled model whose losses are
+ * `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, `binaryCrossentropy`, `meanSquaredError`, or ours with a
+ * curvature; of several outputs each must be one term an example. Elsewhere they are refused at the first step.
  *
  * @throws TypeError where `method` is none
  * @example
@@ -141,8 +141,9 @@ export class MethodOptimizer extends tf.Optimizer {
   #refuse(lacking: readonly Need[]): void {
     if (lacking.length === 0) return;
     throw new TypeError(
-      `${this.#method.name}(model): expected one that answers ${lacking.join(' and ')}: compile a model of one output ` +
-        "with a loss whose curvature is known, such as 'categoricalCrossentropy'",
+      `${this.#method.name}(model): expected one that answers ${lacking.join(' and ')}: ` +
+        (this.#model?.refusal ??
+          "compile a model with losses whose curvature is known, such as 'categoricalCrossentropy'"),
     );
   }
 

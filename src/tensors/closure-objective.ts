@@ -7,6 +7,7 @@ import { modelCurvature } from '../objective/model-curvature.js';
 import type { CurvatureKind, Objective } from '../objective/objective.js';
 import type { CompiledModel } from './compiled-model.js';
 import { valueAndGradient } from './gradient.js';
+import { sideBySide } from './joint-loss.js';
 import { layersSeen } from './layers.js';
 import { hessianProducts, linearize } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
@@ -42,15 +43,16 @@ export function closureObjective(
   const loss = model?.loss;
   if (model === undefined || loss?.curvature === undefined) return base;
   const known = loss as Loss & { readonly curvature: LossCurvature };
-  let targets: tf.Tensor | undefined; // the batch's own, which lives through the step
+  let targets: readonly tf.Tensor[] = []; // the batch's own, which live through the step
   const passed = () => {
     const { seen } = model.watch(closure, runs++ > 0);
     targets = seen.targets;
-    return seen.outputs;
+    return sideBySide(seen.outputs);
   };
-  const given = () => targets as tf.Tensor;
+  const given = () => sideBySide(targets);
+  const examples = () => targets[0].shape[0];
   const linearized = (parameters: Tree<tf.Tensor>) => {
-    const here = at(parameters, () => linearize(passed, own, known, given, () => given().shape[0]));
+    const here = at(parameters, () => linearize(passed, own, known, given, examples));
     // The variables stand elsewhere when the products are asked for.
     return {
       ...here,
@@ -75,7 +77,7 @@ export function closureObjective(
           outputs: passed,
           loss: known,
           given,
-          examples: () => given().shape[0],
+          examples,
           labels,
           random,
         }),

@@ -1,17 +1,20 @@
 import * as tf from '@tensorflow/tfjs';
+import { jointLoss } from './joint-loss.js';
 import { layersLoss } from './layers-losses.js';
 import type { Loss } from './loss.js';
 
-/** What a compiled model showed of a forward pass: an output and the targets it was compared with. */
+/** What a compiled model showed of a forward pass: its outputs and the targets they were compared with. */
 export interface Seen {
-  readonly outputs: tf.Tensor;
-  readonly targets: tf.Tensor;
+  readonly outputs: readonly tf.Tensor[];
+  readonly targets: readonly tf.Tensor[];
 }
 
 type LossFunction = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
 
 /** The members of a compiled model that are private in its types. */
 interface Compiled {
+  readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
+  readonly outputNames: readonly string[];
   loss: unknown;
   lossFunctions: LossFunction[];
   metricsTensors: unknown[];
@@ -28,19 +31,30 @@ export interface Attachable extends tf.Optimizer {
  * what the loss compares is seen by standing in for the model's loss functions.
  */
 export class CompiledModel {
-  /** Of its only output; of several, the sum of losses tells no curvature. */
-  readonly loss: Loss | undefined;
+  /** Of its output, or of several side by side; see {@link jointLoss}. */
+  readonly loss: Loss;
+  /** Where the loss of several outputs tells no curvature, why. */
+  readonly refusal: string | undefined;
   readonly #model: Compiled;
-  #seen: Seen | undefined;
+  #outputs: tf.Tensor[] = [];
+  #targets: tf.Tensor[] = [];
 
   constructor(model: tf.LayersModel) {
     this.#model = model as unknown as Compiled;
-    const { lossFunctions, loss } = this.#model;
-    this.loss = lossFunctions.length === 1 ? layersLoss(loss, lossFunctions[0]) : undefined;
+    const { lossFunctions, loss, outputs, outputNames } = this.#model;
+    const parts = lossFunctions.map((compiled, k) => {
+      const name = outputNames[k];
+      const given = givenTo(loss, k, name);
+      return { name, shape: outputs[k].shape.slice(1), given, loss: layersLoss(given, compiled) };
+    });
+    const joint = parts.length === 1 ? { loss: parts[0].loss } : jointLoss(parts);
+    this.loss = joint.loss;
+    this.refusal = 'refusal' in joint ? joint.refusal : undefined;
     this.#model.lossFunctions = lossFunctions.map(
-      (original): LossFunction =>
+      (original, k): LossFunction =>
         (targets, outputs) => {
-          this.#seen = { outputs, targets };
+          this.#outputs[k] = outputs;
+          this.#targets[k] = targets;
           return original(targets, outputs);
         },
     );
@@ -52,8 +66,8 @@ export class CompiledModel {
     if (again) this.#model.metricsTensors = []; // `fit` collects them, and would collect them twice
     try {
       const result = body();
-      if (this.#seen === undefined) throw new Error('asOptimizer: the closure did not compute the loss');
-      return { result, seen: this.#seen };
+      if (this.#outputs.length === 0) throw new Error('asOptimizer: the closure did not compute the loss');
+      return { result, seen: { outputs: [...this.#outputs], targets: [...this.#targets] } };
     } finally {
       this.#model.metricsTensors = metrics;
     }
@@ -63,6 +77,12 @@ export class CompiledModel {
   stop(): void {
     this.#model.stopTraining = true;
   }
+}
+
+/** What `compile` was given as the loss of one output: one for all, a list, or by name. */
+function givenTo(loss: unknown, k: number, name: string): unknown {
+  if (typeof loss === 'string' || typeof loss === 'function') return loss;
+  return Array.isArray(loss) ? loss[k] : (loss as Readonly<Record<string, unknown>>)[name];
 }
 
 let watching = false;

@@ -12,7 +12,7 @@ export { type ClassificationOptions, classification } from './classification.js'
 export { crossEntropy } from './cross-entropy.js';
 export { type Diagnosis, diagnose } from './diagnose.js';
 export { type FlattenedLoss, flattenedLoss } from './flattened-loss.js';
-export { fromLayers } from './from-layers.js';
+export { fromLayers, type LayersLosses } from './from-layers.js';
 export { fromLoss, type UserModel } from './from-loss.js';
 export { gaussianLikelihood } from './gaussian-likelihood.js';
 export { valueAndGradient } from './gradient.js';

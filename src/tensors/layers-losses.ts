@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { sampledClass } from './softmax-curvature.js';
 
+type LossFunction = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
+
 /** The smallest probability that the losses of tfjs-layers know. */
 const least = 1e-7;
 const probability = (p: tf.Tensor) => tf.clipByValue(p, least, 1 - least);
@@ -60,10 +62,7 @@ const aliases: { readonly [loss: string]: string } = { mse: 'meanSquaredError', 
  *
  * @param compiled maps targets and outputs to one loss a term, as `model.compile` made it
  */
-export function layersLoss(
-  given: unknown,
-  compiled: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor,
-): Loss {
+export function layersLoss(given: unknown, compiled: LossFunction): Loss {
   const mean = (outputs: tf.Tensor, labels: tf.Tensor) => tf.mean(compiled(labels, outputs)) as tf.Tensor;
   const own = typeof given === 'function' ? (given as Loss).curvature : undefined;
   const curvature = typeof given === 'string' ? curvatures[aliases[given] ?? given] : own;
@@ -85,17 +84,18 @@ function bernoulli(p: tf.Tensor): tf.Tensor {
 }
 
 /**
- * A loss of tfjs-layers by its name.
+ * A loss of tfjs-layers by its name, for labels of any type: that of classes rounds them down, which TensorFlow.js
+ * refuses for whole numbers.
  *
  * @throws TypeError where there is none of that name
  */
-export function namedLoss(name: string): (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor {
+export function namedLoss(name: string): LossFunction {
   // tfjs-layers exports no losses; a model compiled with one has it.
   const probe = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
   try {
     probe.compile({ loss: name, optimizer: 'sgd' });
-    return (probe as unknown as { model: { lossFunctions: ((t: tf.Tensor, o: tf.Tensor) => tf.Tensor)[] } })
-      .model.lossFunctions[0];
+    const [compiled] = (probe as unknown as { model: { lossFunctions: LossFunction[] } }).model.lossFunctions;
+    return (targets, outputs) => compiled(tf.cast(targets, 'float32'), outputs);
   } catch {
     throw new TypeError(`fromLayers(loss): expected a loss of tfjs-layers, got '${name}'`);
   } finally {

@@ -140,10 +140,10 @@ const after = `
   where the gradient is least. With ε = 10⁻⁶ it leaps to losses above 100 in its first steps, kept or mended.
 - **K-FAC**, left out as too complicated, is one word here. These runs are of a version whose damping listened to the
   step's own batch alone: as it came it was lost after 60 steps, since on the batch it had just seen the model foretold
-  the loss well (ρ near 1), so the damping fell, and the loss of the next batch grew. As \`kfac(leastDamping=1)\`, which
-  the race takes, its training loss and its accuracy are the best of all. Gauss–Newton with the same rules
+  the loss well (ρ near 1), so the damping fell, and the loss of the next batch grew. As \`kfac(leastDamping=1)\`
+  its training loss and its accuracy are the best of all. Gauss–Newton with the same rules
   (\`batchGaussNewton\`, sampled labels) climbed too. Since then the batch after a step has a say in the damping (law 26f),
-  and a step that raises its own batch's loss is halved: \`kfac()\` as it comes
+  and a step that raises its own batch's loss is halved: \`kfac()\` as it comes, which the race takes,
   is at an averaged 2.34 after 80 steps of the same race, 29.6 % right on the test images (\`kfacFixed()\` 2.33, 32.7 %).
 
 One seed and 150 steps tell large differences alone; \`--seeds\` tells whether a small one is any.

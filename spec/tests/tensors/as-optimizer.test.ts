@@ -165,7 +165,7 @@ test('misuse is told', () => {
   const needing: Transform = { ...newtonMethod(), name: 'needing', needs: ['layers'] };
   const x = tf.variable(tf.scalar(1), true, 'misuse/x');
   expect(() => asOptimizer(needing).minimize(() => tf.square(x) as tf.Scalar, false, [x])).toThrow(
-    'needing(model): expected one that answers layers: compile a model of one output',
+    'needing(model): expected one that answers layers: compile a model with losses whose curvature is known',
   );
   expect(() => fromLayers(classifier(), 'unknown')).toThrow("expected a loss of tfjs-layers, got 'unknown'");
   expect(tensors.live()).toBeGreaterThan(0);

@@ -1,7 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { lastValueFrom, pipe, tap } from 'rxjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adam, kfac, type Method, methodsIn, momentum, shampoo, soap } from '../../../src/index.js';
+import {
+  adam,
+  batchGaussNewton,
+  fisherAdam,
+  kfac,
+  kfacFixed,
+  type Method,
+  methodsIn,
+  momentum,
+  shampoo,
+  soap,
+} from '../../../src/index.js';
 import { asOptimizer, type Batch, fromLayers, useBackend } from '../../../src/tensors/index.js';
 import { chain, learningRate } from '../../../src/transforms/index.js';
 import { type Frame, gradient, lifted, train } from '../../../streams/index.js';
@@ -144,16 +155,47 @@ describe('a model of two outputs', () => {
     }
   });
 
-  test('trains by the methods that need no layers, and says of K-FAC that it does not', async () => {
-    for (const create of [adam, shampoo, soap]) {
-      const model = forked();
-      model.compile({ optimizer: asOptimizer(create()), loss });
-      const { history } = await taught(model);
-      const total = history.loss as number[];
-      expect(total.at(-1)).toBeLessThan(total[0]);
-    }
+  test.each([
+    adam,
+    shampoo,
+    soap,
+    kfac,
+    kfacFixed,
+    () => batchGaussNewton({ by: 'lowRank' }),
+    () => batchGaussNewton({ fisher: 'sampled', by: 'lowRank' }),
+    () => fisherAdam({ learningRate: 0.01 }),
+  ])('trains by %s, and leaves nothing behind', async (create) => {
     const model = forked();
+    model.compile({ optimizer: asOptimizer(create()), loss });
+    const [x, y] = [inputs(), [classes(), inputs()]];
+    const learnt = () => model.fit(x, y, { epochs: 3, batchSize: 4, shuffle: false, verbose: 0 });
+    const { history } = await learnt();
+    const total = history.loss as number[];
+    expect(total.at(-1)).toBeLessThan(total[0]);
+    const before = tf.memory().numTensors;
+    await learnt();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('says which output tells no curvature, and why', async () => {
+    const hinged = forked();
+    hinged.compile({ optimizer: asOptimizer(kfac()), loss: ['categoricalCrossentropy', 'hinge'] });
+    const [, second] = hinged.outputNames;
+    await expect(taught(hinged)).rejects.toThrow(
+      `kfac(model): expected one that answers layers and linearized: output '${second}' has a loss whose curvature is not known, hinge`,
+    );
+    const x = tf.input({ shape: [2] });
+    const steps = tf.layers
+      .reshape({ targetShape: [1, 2], name: 'steps' })
+      .apply(dense(2, 'linear', 3).apply(x));
+    const model = tf.model({
+      inputs: x,
+      outputs: [dense(3, 'softmax', 2).apply(x), steps] as tf.SymbolicTensor[],
+    });
     model.compile({ optimizer: asOptimizer(kfac()), loss });
-    await expect(taught(model)).rejects.toThrow('compile a model of one output');
+    const y = [classes(), inputs().reshape([-1, 1, 2])];
+    await expect(model.fit(inputs(), y, { verbose: 0 })).rejects.toThrow(
+      "output 'steps' has several terms an example, [1, 2]",
+    );
   });
 });
