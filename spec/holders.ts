@@ -5,6 +5,7 @@ import { ourLayered, ourLayersDamping, ourModelSteps } from './oracles/network/l
 import { ourDifferences } from './subjects/derivatives.js';
 import { ourFactories } from './subjects/factories.js';
 import { ourFits } from './subjects/fits.js';
+import { ourLinearSolvers, ourOperators } from './subjects/linear.js';
 import { ourAverage, ourComposition, ourOptimizers, ourSchedule } from './subjects/ours.js';
 import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
@@ -43,6 +44,8 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourLineSearches,
   ourDamping,
   ourDampingFactor,
+  ...ourOperators,
+  ...ourLinearSolvers,
   hostRoot,
   ourDifferences,
   ...ourFits,

@@ -25,6 +25,7 @@ export { shownSample } from './shown-sample.js';
 export { optimizerOf, subjectOf } from './subjects/adapt.js';
 export { claims } from './subjects/claims.js';
 export { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
+export { isPartName } from './subjects/foreign/parts.js';
 export { type More, type PlainOptimizer, type PlainSteps, plainSubject } from './subjects/foreign/plain.js';
 export { type Running, type StatefulDescription, statefulSubject } from './subjects/foreign/stateful.js';
 export {

@@ -153,7 +153,7 @@ export function optionsOf({
 
 /** What a law draws, save that options which stand fixed are what they are. */
 export function drawn<V extends object>(
-  { fixed = {} }: OptimizerSubject,
+  { fixed = {} }: Pick<OptimizerSubject, 'fixed'>,
   record: { readonly [K in keyof V]: fc.Arbitrary<V[K]> },
 ): fc.Arbitrary<V> {
   const entries = Object.entries(record).map(([name, arbitrary]) => [

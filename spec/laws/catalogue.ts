@@ -18,6 +18,7 @@ import { modelCurvatureLaws } from './model-curvature.js';
 import { modelStepLaws } from './model-steps.js';
 import { naturalGradientLaws } from './natural-gradient.js';
 import { networkAgreement } from './network-agreement.js';
+import { operatorLaws } from './operators.js';
 import { optionLaws } from './options.js';
 import { orthogonalizationLaws } from './orthogonalization.js';
 import { restLaws } from './rest.js';
@@ -39,6 +40,7 @@ export const catalogue: readonly Law[] = [
   agreement,
   ...agreementLaws,
   networkAgreement,
+  ...operatorLaws,
   ...optionLaws,
   ...[
     ...firstOrderLaws,

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { courses, points, shapeLists } from '../arbitraries/courses.js';
 import { dyadic, nonzeroDyadic, scale } from '../arbitraries/dyadic.js';
+import { drawn } from '../arbitraries/options.js';
 import { flat, mapPoint, norm, shaped } from '../subjects/point.js';
 import type { Optimizer, OptimizerSubject, Point } from '../subjects/subject.js';
 import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
+import { scheduleLaws } from './schedules.js';
 import { atMost, backward, bitwise, bounded, type Deviation } from './tolerance.js';
 import { samePoints } from './universal.js';
 
@@ -64,8 +66,8 @@ export const exponentialSchedule = law({
   tolerance: 'R',
   source: 'the functional equation of the exponential',
   kind: 'schedule',
-  sample: () =>
-    fc.record({
+  sample: (subject) =>
+    drawn(subject, {
       from: nonzeroDyadic().map(Math.abs),
       factor: fc.constantFrom(1, 0.5, 0.9, 0.999),
       s: fc.nat(50),
@@ -182,7 +184,7 @@ export const trustRatio = law({
   },
 });
 
-export const utilityLaws = [weightAverage, exponentialSchedule, clipping, trustRatio];
+export const utilityLaws = [weightAverage, exponentialSchedule, ...scheduleLaws, clipping, trustRatio];
 
 /** Options without decay, and the length of the update relative to the weights. */
 function trustOptions(

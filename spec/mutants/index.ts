@@ -16,6 +16,7 @@ import { muonMutants } from './muon.js';
 import type { Mutant } from './mutant.js';
 import { naturalGradientMutants } from './natural-gradient.js';
 import { optionMutants } from './options.js';
+import { partMutants } from './parts.js';
 import { problemMutants } from './problems.js';
 import { psgdKronMutants } from './psgd-kron.js';
 import { restMutants } from './rest.js';
@@ -37,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...utilityMutants,
   ...problemMutants,
   ...optionMutants,
+  ...partMutants,
   ...compositionMutants,
   ...curvatureScaledMutants,
   ...fisherScaledMutants,

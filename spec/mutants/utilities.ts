@@ -73,12 +73,13 @@ function scheduleMutant(
   const subject: ScheduleSubject = {
     kind: 'schedule',
     name: `mutant ${id}`,
+    method: 'exponential',
     epsilon: 2 ** -52,
     claims: ['58'],
-    create:
-      ({ from, factor }) =>
-      (count) =>
-        at(from, factor, count),
+    create(options) {
+      const { from, factor } = options as { from: number; factor: number };
+      return (count) => at(from, factor, count);
+    },
     scope: (body) => body(),
   };
   return { id, mistake, killedBy: '58', subject };

@@ -45,7 +45,7 @@ export const claims: Readonly<Record<string, readonly string[]>> = {
   grouped: elementwise,
   scheduled: elementwise,
   scheduledMomentum: [...elementwise, '101'],
-  exponential: ['58'],
+  exponential: ['58', '58b', '58c'],
   weightAverage: ['57'],
   problem: ['10'],
   function: ['11'],

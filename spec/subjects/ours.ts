@@ -121,10 +121,11 @@ export function ourAverage<T>(algebra: Algebra<T>): AverageSubject {
 export const ourSchedule: ScheduleSubject = {
   kind: 'schedule',
   name: 'exponential',
+  method: 'exponential',
   epsilon: 2 ** -52,
   claims: claims.exponential,
   create: (options) => {
-    const schedule = exponential(options);
+    const schedule = exponential(options as { from: number; factor: number });
     return (count) => schedule.at(count);
   },
   scope: (body) => body(),

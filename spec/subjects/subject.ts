@@ -5,6 +5,7 @@ import type { DenseModel } from './dense-model.js';
 import type { DerivativesSubject } from './derivatives.js';
 import type { FitSubject } from './fits.js';
 import type { LayeredSubject, ModelSteps } from './layered.js';
+import type { LinearSolverSubject, OperatorSubject } from './linear.js';
 import type { Named } from './named.js';
 import type { NetworkSeen } from './network.js';
 import type { RootSubject } from './roots.js';
@@ -18,6 +19,7 @@ import type {
   SubproblemSubject,
 } from './second-order/subject.js';
 
+export type { Equations, LinearSolverSubject, OperatorSubject } from './linear.js';
 export type * from './second-order/subject.js';
 
 /** Parameters, gradients and updates as the laws see them: a list of arrays on the host. */
@@ -74,8 +76,12 @@ export interface OptimizerSubject extends Named {
 /** A number that changes with the count of updates made. */
 export interface ScheduleSubject extends Named {
   readonly kind: 'schedule';
-  /** The exponential schedule from·factorᵏ. */
-  create(options: { from: number; factor: number }): (count: number) => number;
+  /** Which schedule's options `create` understands; a stranger's without a claim has none. */
+  readonly method: string;
+  /** Every option of one that cannot be made with others. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** @throws OptionFixed where one is asked for that is not `fixed` */
+  create(options: object): (count: number) => number;
 }
 
 /** A running mean of points. */
@@ -153,4 +159,6 @@ export type Subject =
   | DerivativesSubject
   | FitSubject
   | LayeredSubject
-  | ModelSteps;
+  | ModelSteps
+  | OperatorSubject
+  | LinearSolverSubject;

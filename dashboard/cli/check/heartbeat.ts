@@ -38,9 +38,10 @@ export class Heartbeat {
     return begun === Atomics.load(this.#counts, 1) ? 0 : begun;
   }
 
-  /** The input of the last call, for a person. */
-  get input(): string {
+  /** The input of the last call, for a person; nothing where none was noted. */
+  get input(): string | undefined {
     const [size, hasGradient] = this.#input;
+    if (size === 0 && hasGradient === 0) return undefined;
     const list = (from: number) =>
       `[${[...this.#input.subarray(from, from + Math.min(kept, size))].join(', ')}${size > kept ? ', …' : ''}]`;
     return `x = ${list(2)}${hasGradient > 0 ? ` and gradient = ${list(2 + kept)}` : ''}`;

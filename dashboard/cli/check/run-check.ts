@@ -115,7 +115,8 @@ function examineOnce(request: CheckRequest, listener: CheckListener, first: bool
       const limit = left === undefined ? limits.load : limits.call;
       if (performance.now() - since < limit) return;
       const what = left === undefined ? 'it did not come to an end' : 'a call did not come back';
-      const input = left === undefined ? '' : `, called with ${heartbeat.input}`;
+      const { input: shown } = heartbeat;
+      const input = left === undefined || shown === undefined ? '' : `, called with ${shown}`;
       fail(`${what} within ${limit / 1_000} s${input}`);
     }, 100);
   });

@@ -8,11 +8,19 @@ export function watched(subject: Subject, heartbeat: Heartbeat, world: OutsideWo
     const { create } = subject;
     return { ...subject, create: (options: object) => watchedOptimizer(create(options), heartbeat, world) };
   }
-  if (subject.kind !== 'solver') return subject;
+  if (subject.kind !== 'solver') {
+    const { scope } = subject;
+    // Of a part it is noted that a sample is being tried, not which of its functions is called.
+    return {
+      ...subject,
+      scope: (body) => heartbeat.during([], [], () => world.during(() => scope(body))),
+    };
+  }
   const { trace } = subject;
   return {
     ...subject,
-    trace: (...given: Parameters<typeof trace>) => heartbeat.during(given[1], [], () => trace(...given)),
+    trace: (...given: Parameters<typeof trace>) =>
+      heartbeat.during(given[1], [], () => world.during(() => trace(...given))),
   };
 }
 

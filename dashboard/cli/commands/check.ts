@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Finding, type LawReport, lawOf } from '../../../spec/index.js';
-import { findMethod } from '../../../src/methods/index.js';
+import { type Finding, isPartName, type LawReport, lawOf } from '../../../spec/index.js';
+import { catalogue, findMethod } from '../../../src/methods/index.js';
 import { checkCounts } from '../arguments/counts.js';
 import { moduleFile } from '../arguments/load-module.js';
 import { parseCall, type Value } from '../arguments/method-list.js';
@@ -101,9 +101,11 @@ function claimOf({ claims, options }: CheckCommandOptions): Pick<CheckRequest, '
   const call = parseCall(claims, '--claims');
   const more = options === undefined ? {} : optionsIn(call.name, options);
   const stated = { ...plainOptions(call.options), ...more };
+  const told = Object.keys(stated).length === 0 ? undefined : stated;
+  if (!catalogue.has(call.name) && isPartName(call.name)) return { claims: call.name, options: told };
   const method = blamingInput(() => findMethod(call.name), '--claims: ');
   blamingInput(() => method.create(stated), '--claims: ');
-  return { claims: method.name, options: Object.keys(stated).length === 0 ? undefined : stated };
+  return { claims: method.name, options: told };
 }
 
 function optionsIn(name: string, text: string): Readonly<Record<string, unknown>> {

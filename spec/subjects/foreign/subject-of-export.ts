@@ -5,13 +5,17 @@ import {
   type LeastSquaresSolver,
   methodsIn,
   type Solver,
+  subproblems,
   type Transform,
 } from '../../../src/index.js';
 import type { GradientApplier } from '../../../src/tensors/applied-gradients.js';
 import { optimizerOf } from '../adapt.js';
 import { claims as ourClaims, universal } from '../claims.js';
+import { lineSearchSubject, subproblemSubject } from '../second-order/our-parts.js';
 import { leastSquaresSubject, solverSubject } from '../second-order/our-solvers.js';
-import type { OptimizerSubject, Subject } from '../subject.js';
+import type { OptimizerSubject, Promised, Subject } from '../subject.js';
+import { partKinds } from './parts.js';
+import { type Pipeline, pipelineSubject } from './pipeline.js';
 import { mustAgree, type PlainOptimizer, type PlainSteps, plainSubject } from './plain.js';
 import { type PlainSolver, plainFitSubject, plainSolverSubject, steppedSolver } from './plain-solver.js';
 import { statefulSubject } from './stateful.js';
@@ -31,6 +35,7 @@ export interface Said {
  * @example await subjectOfExport((x, g) => x.map((xi, i) => xi - 0.1 * g[i]), 'mine')
  */
 export async function subjectOfExport(exported: unknown, name: string, said: Said = {}): Promise<Subject> {
+  if (typeof exported === 'function' && exported.length === 1) return ofOneArgument(exported, name, said);
   if (typeof exported === 'function' && exported.length >= 2) {
     const anonymous = ['', 'default', '_default'].includes(exported.name);
     return subjectOfExport({ step: exported }, anonymous ? name : exported.name, said);
@@ -41,6 +46,8 @@ export async function subjectOfExport(exported: unknown, name: string, said: Sai
   const given = made as Record<string, unknown>;
   const has = (call: string) => typeof given[call] === 'function';
   const own = typeof given.name === 'string' && given.name !== '' ? given.name : name;
+  const part = partOf(given, own, said, has);
+  if (part !== undefined) return part;
   if (has('init') && has('update')) return transformSubject(made as Transform, own, said);
   if (has('start')) return solverSubject(own, () => made as Solver, ['U6', 'U7', '73', '74']);
   if (has('startResiduals')) {
@@ -73,6 +80,85 @@ export function optionsOf(
   const method = findMethod(claims);
   method.create(options as Record<string, unknown>); // looks the options over
   return { ...method.defaults, ...options };
+}
+
+const kinds = ['optimizer', 'solver', ...Object.keys(partKinds), 'pipeline'];
+
+/** A piece of an optimizer, by the kind that it says or by its shape; nothing where it is none. */
+function partOf(
+  given: Readonly<Record<string, unknown>>,
+  name: string,
+  said: Said,
+  has: (call: string) => boolean,
+): Subject | undefined {
+  const about = {
+    name,
+    claims: said.claims ?? (given.claims as string | undefined),
+    options: said.options ?? (given.options as Readonly<Record<string, unknown>> | undefined),
+  };
+  const own = ourPart(given, has);
+  if (own !== undefined) return { ...own, name };
+  const kind = given.kind ?? (has('at') ? 'schedule' : undefined);
+  if (kind === undefined || kind === 'optimizer' || kind === 'solver') return undefined;
+  if (kind === 'pipeline') {
+    if (has('pipeline')) return ofPipeline(given.pipeline as Pipeline, about);
+    throw new TypeError(
+      `kind 'pipeline': expected pipeline(frames), got ${keysOf(given)}; for example\n\n${examples.pipeline}`,
+    );
+  }
+  const made = Object.hasOwn(partKinds, kind as string) ? partKinds[kind as string] : undefined;
+  if (made === undefined) {
+    throw new TypeError(`kind: expected one of ${kinds.join(', ')}, got '${String(kind)}'`);
+  }
+  if (!has(made.needs)) {
+    throw new TypeError(
+      `kind '${kind}': expected ${made.needs}, got ${keysOf(given)}; for example\n\n${made.example}`,
+    );
+  }
+  return made.make(given, about);
+}
+
+/** A search, subproblem or operator of ours, which says itself what it is. */
+function ourPart(
+  given: Readonly<Record<string, unknown>>,
+  has: (call: string) => boolean,
+): Subject | undefined {
+  const { kind, name } = given;
+  if (kind !== undefined) return undefined;
+  const made = given as never;
+  if (has('search') && Object.hasOwn(promises, name as string)) {
+    const { options } = given as { options: Readonly<Record<string, number>> };
+    return lineSearchSubject(made, promises[name as string](options));
+  }
+  if (has('start') && subproblems.some((one) => one.name === name)) {
+    return subproblemSubject(name as string, made, name === 'exact' ? 0.1 : 0);
+  }
+  return undefined;
+}
+
+/** What our line searches promise of a step, by their options. */
+const promises: Readonly<Record<string, (options: Readonly<Record<string, number>>) => Promised>> = {
+  backtracking: ({ c1 }) => ({ decrease: c1, slack: 0 }),
+  strongWolfe: ({ c1, c2 }) => ({ decrease: c1, curvature: c2, strong: true, slack: 2 ** -50 }),
+  hagerZhang: ({ delta, sigma }) => ({ decrease: delta, curvature: sigma, slack: 1e-6 }),
+};
+
+/** A function of one argument: a schedule where it answers a number with a number, else a pipeline. */
+function ofOneArgument(exported: unknown, name: string, said: Said): Subject {
+  const call = exported as (argument: unknown) => unknown;
+  let rate: unknown;
+  try {
+    rate = call(0);
+  } catch {} // a pipeline, which wants a stream
+  if (typeof rate === 'number') return partKinds.schedule.make({ at: call }, { name, ...said });
+  return ofPipeline(call as Pipeline, { name, ...said });
+}
+
+function ofPipeline(
+  pipeline: Pipeline,
+  { name, claims, options }: Said & { readonly name: string },
+): Subject {
+  return pipelineSubject(name, pipeline, { claims, options }, optionsOf(claims, options));
 }
 
 /** Whether the claim is a method that chooses the points it evaluates. */
@@ -207,6 +293,10 @@ export const examples = {
     }
   },
 };`,
+  pipeline: `import { gradient, learningRate, momentum } from 'fluxion/streams';
+import { pipe } from 'rxjs';
+
+export default { kind: 'pipeline', name: 'mine', pipeline: pipe(gradient(), momentum(0.9), learningRate(0.01)) };`,
   applier: `import * as tf from '@tensorflow/tfjs';
 
 export default () => tf.train.adam(0.001);`,

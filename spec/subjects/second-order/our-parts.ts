@@ -111,7 +111,8 @@ export const ourEstimates: readonly EstimateSubject[] = [
   },
 ];
 
-function subproblem(method: string, of: Subproblem, tolerance: number): SubproblemSubject {
+/** A way to minimize a model in a region as a subject; `tolerance` is how far its radius may be missed. */
+export function subproblemSubject(method: string, of: Subproblem, tolerance: number): SubproblemSubject {
   return {
     kind: 'subproblem',
     name: tolerance === 0 ? method : `${method}(${tolerance})`,
@@ -130,13 +131,14 @@ function subproblem(method: string, of: Subproblem, tolerance: number): Subprobl
 
 /** Our ways to minimize a model in a region as subjects. */
 export const ourSubproblems: readonly SubproblemSubject[] = [
-  subproblem('exact', exact(1e-6), 1e-6),
-  subproblem('exact', exact(), 0.1),
-  subproblem('dogleg', dogleg(), 0),
-  subproblem('steihaug', steihaug(), 0),
+  subproblemSubject('exact', exact(1e-6), 1e-6),
+  subproblemSubject('exact', exact(), 0.1),
+  subproblemSubject('dogleg', dogleg(), 0),
+  subproblemSubject('steihaug', steihaug(), 0),
 ];
 
-function lineSearch(of: LineSearch, promise: Promised): LineSearchSubject {
+/** A line search as a subject, with what it promises. */
+export function lineSearchSubject(of: LineSearch, promise: Promised): LineSearchSubject {
   return {
     kind: 'lineSearch',
     name: `${of.name} ${JSON.stringify(of.options)}`,
@@ -166,19 +168,19 @@ function lineSearch(of: LineSearch, promise: Promised): LineSearchSubject {
 
 /** Our line searches as subjects, with what they promise. */
 export const ourLineSearches: readonly LineSearchSubject[] = [
-  lineSearch(backtracking(), { decrease: 1e-4, slack: 0 }),
+  lineSearchSubject(backtracking(), { decrease: 1e-4, slack: 0 }),
   // A large c₁, under which a wrong decrease is seen.
-  lineSearch(backtracking({ c1: 0.4 }), { decrease: 0.4, slack: 0 }),
-  lineSearch(strongWolfe({ c1: 0.4, c2: 0.5 }), {
+  lineSearchSubject(backtracking({ c1: 0.4 }), { decrease: 0.4, slack: 0 }),
+  lineSearchSubject(strongWolfe({ c1: 0.4, c2: 0.5 }), {
     decrease: 0.4,
     curvature: 0.5,
     strong: true,
     slack: 2 ** -50,
   }),
   ...[0.9, 0.1].map((c2) =>
-    lineSearch(strongWolfe({ c2 }), { decrease: 1e-4, curvature: c2, strong: true, slack: 2 ** -50 }),
+    lineSearchSubject(strongWolfe({ c2 }), { decrease: 1e-4, curvature: c2, strong: true, slack: 2 ** -50 }),
   ),
-  lineSearch(hagerZhang(), { decrease: 0.1, curvature: 0.9, slack: 1e-6 }),
+  lineSearchSubject(hagerZhang(), { decrease: 0.1, curvature: 0.9, slack: 1e-6 }),
 ];
 
 /** Our rule for the damping as a subject. */

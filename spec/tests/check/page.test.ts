@@ -8,7 +8,8 @@ import { runCheck } from '../../../dashboard/cli/check/run-check.js';
 import { check } from '../../check.js';
 import { traits } from '../../laws/traits.js';
 import { seed } from '../../seed.js';
-import { subjectOfExport } from '../../subjects/foreign/subject-of-export.js';
+import { partKinds } from '../../subjects/foreign/parts.js';
+import { examples, subjectOfExport } from '../../subjects/foreign/subject-of-export.js';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/check.md'), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'fluxion-check-page-'));
@@ -47,4 +48,12 @@ it.each(modules.slice(1))('the example %s holds', async (name, module) => {
   const { laws } = check(subject, { seed, runs: 20 });
   expect(laws.filter(({ verdict }) => verdict === 'broken')).toEqual([]);
   expect(laws.some(({ verdict }) => verdict === 'holds')).toBe(true);
+});
+
+it.each(Object.entries(partKinds))('shows a module of kind %s', (_, { example }) => {
+  expect(page).toContain(`\n\`\`\`js\n${example}\n\`\`\`\n`);
+});
+
+it('shows a pipeline', () => {
+  expect(page).toContain(examples.pipeline);
 });
