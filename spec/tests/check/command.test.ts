@@ -35,7 +35,7 @@ const wrong = file('wrong.ts', adam('{ m: mHat, v: vHat, t }'));
 async function findings(source: string, agenda: readonly string[], more: object = {}) {
   const found: Finding[] = [];
   const asked = await runCheck(
-    { source: { kind: 'module', path: source }, agenda, seed: 1, runs: 20, seconds: 20, ...more },
+    { source: { kind: 'module', path: source }, agenda, seed: 1, runs: 20, seconds: 240, ...more },
     { subject() {}, begins() {}, found: (finding) => found.push(finding) },
   );
   return { laws: found.filter((one) => one.event !== 'likeness') as LawReport[], asked };
