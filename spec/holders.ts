@@ -18,6 +18,7 @@ import {
   ourSubproblems,
 } from './subjects/second-order/our-parts.js';
 import { ourLeastSquares, ourSolvers } from './subjects/second-order/our-solvers.js';
+import { ourSpectrum } from './subjects/spectra.js';
 import type { Subject } from './subjects/subject.js';
 
 /** Everything that must obey the laws it claims: ours in this arithmetic. */
@@ -47,6 +48,7 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourOperators,
   ...ourLinearSolvers,
   hostRoot,
+  ourSpectrum,
   ourDifferences,
   ...ourFits,
   ourCurvatures(float64),

@@ -28,6 +28,7 @@ import { secondOrderLaws } from './second-order/index.js';
 import { agreementLaws } from './second-order/solver-agreement.js';
 import { contractLaws } from './second-order/solver-contract.js';
 import { separationLaws } from './separation.js';
+import { spectrumLaws } from './spectra.js';
 import { symmetryLaws } from './symmetries.js';
 import { universalLaws } from './universal.js';
 import { utilityLaws } from './utilities.js';
@@ -62,6 +63,7 @@ export const catalogue: readonly Law[] = [
     ...differenceLaws,
     ...fitLaws,
     ...rootLaws,
+    ...spectrumLaws,
     ...kroneckerLaws,
     ...modelCurvatureLaws,
     ...layeredLaws,

@@ -25,6 +25,7 @@ import { secantStepsMutants } from './secant-steps.js';
 import { secondOrderMutants } from './second-order/index.js';
 import { shampooMutants } from './shampoo.js';
 import { soapMutants } from './soap.js';
+import { spectrumMutants } from './spectra.js';
 import { utilityMutants } from './utilities.js';
 
 export type { Mutant } from './mutant.js';
@@ -53,6 +54,7 @@ export const mutants: readonly Mutant[] = [
   ...secondOrderMutants,
   ...restMutants,
   ...rootMutants,
+  ...spectrumMutants,
   ...shampooMutants,
   ...soapMutants,
   ...psgdKronMutants,

@@ -65,6 +65,12 @@ export const kfacMutants: readonly Mutant[] = [
     inputsOver: () => 1,
   }),
   kfacMutant(
+    'kfac-by-layer-length',
+    'The factors of a layer are divided by how many inputs it has: long layers step further than short ones.',
+    '45',
+    { entry: (a, n, g, m, { i, j, k, l }) => (a[i * n + j] * g[k * m + l]) / n },
+  ),
+  kfacMutant(
     'kfac-sides-swapped',
     'A stands on the side of the outputs and G on that of the inputs, wherever the shapes allow it.',
     '45',

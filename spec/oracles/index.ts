@@ -33,5 +33,6 @@ export { shampooOracle } from './shampoo.js';
 export { signDescentOracle } from './sign-descent.js';
 export { soapOracle } from './soap.js';
 export { sophiaOracle } from './sophia.js';
+export { spectrumOracle } from './spectrum.js';
 export { trustRatioOracle } from './trust-ratio.js';
 export { weightAverageOracle } from './weight-average.js';

@@ -18,6 +18,7 @@ import type {
   SolverSubject,
   SubproblemSubject,
 } from './second-order/subject.js';
+import type { SpectrumSubject } from './spectra.js';
 
 export type { Equations, LinearSolverSubject, OperatorSubject } from './linear.js';
 export type * from './second-order/subject.js';
@@ -156,6 +157,7 @@ export type Subject =
   | DampingSubject
   | CurvatureSubject
   | RootSubject
+  | SpectrumSubject
   | DerivativesSubject
   | FitSubject
   | LayeredSubject
