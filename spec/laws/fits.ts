@@ -124,32 +124,37 @@ const shapes: Record<
 export const robustSum = law({
   id: '112b',
   name: 'what a robust fit minimizes',
-  statement: 'Under a loss the value is ½Σ c²ρ((rᵢ/cσ)²) and the gradient Σ ρ′ rᵢ∇rᵢ/σ².',
+  statement:
+    'Under a loss the value told with each point is ½Σ c²ρ((rᵢ/cσ)²) there, and the gradient Σ ρ′ rᵢ∇rᵢ/σ² that of the last.',
   tolerance: 'R',
   source: 'Huber 1964; Triggs, McLauchlan, Hartley and Fitzgibbon 2000, section 4.3',
   kind: 'fit',
   sample: () => fc.tuple(halfSquares(), losses, fc.constantFrom(0.25, 1, 8), fc.constantFrom(1, 0.5, 3)),
   measure(subject, [{ problem, start }, loss, c, sigma]) {
     const [rho, slope] = shapes[loss as keyof typeof shapes];
-    const n = start.length;
-    const x = Float64Array.from(start);
-    const r = problem.residuals(x).map((ri) => ri / sigma);
+    const at = (x: Float64Array) => {
+      const r = problem.residuals(x).map((ri) => ri / sigma);
+      return { x, r, z: r.map((ri) => (ri / c) ** 2), size: norm(r) ** 2 + c * c };
+    };
+    const fit = subject.fit(problem, start, { loss, lossScale: c, sigma, maxIterations: 2 });
+    const seen = fit.points.map(at);
+    const { x, r, z } = seen[seen.length - 1];
     const j = problem.jacobian(x).map((entry) => entry / sigma);
-    const z = r.map((ri) => (ri / c) ** 2);
-    const value = z.reduce((sum, zi) => sum + (c * c * rho(zi)) / 2, 0);
     const gradient = times(
       transposed(j, r.length),
       r.map((ri, i) => slope(z[i]) * ri),
     );
-    const fit = subject.fit(problem, start, { loss, lossScale: c, sigma, maxIterations: 0 });
-    const size = norm(r) ** 2 + c * c;
     return [
-      backward('the value', Math.abs(fit.values[0] - value), size, r.length, subject.epsilon),
+      ...seen.map((here, k) => {
+        const value = here.z.reduce((sum, zi) => sum + (c * c * rho(zi)) / 2, 0);
+        const error = Math.abs(fit.values[k] - value);
+        return backward(`the value at x_${k}`, error, here.size, r.length, subject.epsilon);
+      }),
       backward(
         'the gradient',
         norm(fit.gradient.map((g, i) => g - gradient[i])),
         norm(r) * norm(j),
-        r.length + n,
+        r.length + start.length,
         subject.epsilon,
       ),
     ];

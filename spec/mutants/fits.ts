@@ -39,6 +39,17 @@ const saying =
 export const fitMutants: readonly Mutant[] = [
   mutant(
     {
+      id: 'value-of-the-point-before',
+      mistake: 'The value told with a point is that of the one before it.',
+      killedBy: '112b',
+    },
+    (problem, start, options) => {
+      const fit = right.fit(problem, start, options);
+      return { ...fit, values: fit.values.map((_, k) => fit.values[Math.max(0, k - 1)]) };
+    },
+  ),
+  mutant(
+    {
       id: 'sigma-multiplies',
       mistake: 'Residuals are multiplied by σ: it is taken for a weight.',
       killedBy: '111',
