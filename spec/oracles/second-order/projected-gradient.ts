@@ -40,6 +40,7 @@ export function naiveBounded(
       for (let k = 0; k < steps; k++) {
         points.push(step(points[k], problem, sides, (x) => evaluated.push(x)));
         evaluated.push(points[k + 1]);
+        if (points[k + 1].every((xi, i) => xi === points[k][i])) break; // it has come to rest
       }
       return { points, trials: [], evaluated };
     },
