@@ -5,9 +5,9 @@ import { DiskError, diskError } from '../../record/disk/disk-error.js';
 import { checkCounts, counts, flagOf, mutantCounts } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
 import { placeInModule } from '../race/module-place.js';
-import { wrapped } from '../terminal/fitted.js';
+import { helpWidth } from '../terminal/help-text.js';
 import { exitCodes } from './exit-codes.js';
-import { methodsHelp } from './methods-help.js';
+import { checkNotes, learnNotes, programNotes, raceNotes } from './help-notes.js';
 
 /** Runs one command and returns its exit code. Everything but a command's own output goes to stderr. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
@@ -46,6 +46,14 @@ function version(): string {
   }
 }
 
+/** In how narrow a terminal flags and what they mean still stand side by side. */
+const help = {
+  minWidthToWrap: 24,
+  get helpWidth() {
+    return helpWidth();
+  },
+};
+
 /** The commands and what `--help` teaches. What a command needs is loaded when it runs. */
 function describeCommands(finish: (code: number) => void): Command {
   const program = new Command('fluxion')
@@ -53,8 +61,8 @@ function describeCommands(finish: (code: number) => void): Command {
     .version(version(), '--version', 'the version')
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)')
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', () => fitting(examples));
+    .configureHelp(help)
+    .addHelpText('after', () => programNotes());
 
   program
     .command('race')
@@ -92,7 +100,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .addOption(flagOf('--port <number>', counts.port))
     .option('--json', 'one JSON object a line on stdout, the result last')
     .option('--no-open', 'open no browser, and end when the race ends')
-    .addHelpText('after', () => fitting(`\n${methodsHelp()}\n${raceNotes}`))
+    .addHelpText('after', () => raceNotes())
     .action(async (problem: string | undefined, options) => {
       const { raceCommand } = await import('./race.js');
       finish(await raceCommand(problem, options));
@@ -168,7 +176,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .option('--out <dir>', 'write the page to this folder instead: it needs no server')
     .addOption(flagOf('--port <number>', counts.port))
     .option('--no-open', 'open no browser')
-    .addHelpText('after', () => fitting(learnNotes))
+    .addHelpText('after', () => learnNotes())
     .action(async (options) => {
       const { learnCommand } = await import('./learn.js');
       finish(await learnCommand(options));
@@ -209,7 +217,7 @@ function describeCommands(finish: (code: number) => void): Command {
     .option('--html <file>', 'writes a page with plots, which needs nothing but itself')
     .option('--replay <path>', 'begins at a sample of an earlier check, with the --laws and --seed it was of')
     .option('--json', 'one JSON object a line on stdout, the result last')
-    .addHelpText('after', () => fitting(checkNotes))
+    .addHelpText('after', () => checkNotes())
     .action(async (module: string | undefined, options) => {
       const { checkCommand } = await import('./check.js');
       finish(await checkCommand(module, options));
@@ -238,7 +246,7 @@ function describeCommands(finish: (code: number) => void): Command {
   describeRuns(program.command('runs'), finish);
 
   for (const command of program.commands) {
-    for (const one of [command, ...command.commands]) one.exitOverride();
+    for (const one of [command, ...command.commands]) one.exitOverride().configureHelp(help);
   }
   return program;
 }
@@ -291,73 +299,3 @@ function describeRuns(runs: Command, finish: (code: number) => void): void {
     .argument('[folder]', 'the folder that holds the runs', 'runs')
     .action(async (folder: string) => finish((await loaded()).emptyCommand(folder)));
 }
-
-/** As wide as the terminal a person looks at; where the output goes elsewhere, lines stay whole. */
-function fitting(text: string): string {
-  const { columns } = process.stdout;
-  return columns === undefined ? text : wrapped(text, columns);
-}
-
-const examples = `
-Examples:
-  fluxion race mnist                                   several methods on MNIST, live in the browser
-  fluxion race mnist --methods 'momentum(beta=0.95),adam(learningRate=0.003)' --steps 500
-  fluxion race autoencoder --methods 'kfac,adam(learningRate=0.001)' --steps 100
-  fluxion race quartic --plot quartic.svg              a published example of nine methods, and its picture
-  fluxion race rosenbrock --methods 'newton,bfgs(search=strongWolfe(c2=0.5)),trustRegion(subproblem=dogleg)'
-  fluxion race meyer --methods gaussNewton,levenbergMarquardt --json --no-open
-  fluxion race ./my-problem.ts --methods lbfgs,adam
-  fluxion race --resume runs/2026-01-31T12-00-00-mnist goes on after Ctrl-C or a power cut
-  fluxion watch                                        looks at the runs again: a list, and each by itself
-  python train.py | fluxion log my-net                 shows a loop of any language: JSON lines of numbers
-  fluxion runs --search 'mnist #good'                  what was raced before, and how it ended
-  fluxion export --format tensorboard                  its numbers for other tools: csv, jsonl, parquet too
-  fluxion learn                                        lessons, step by step in the browser
-  fluxion check ./my-optimizer.ts --claims adam        holds an optimizer of yours against laws
-  fluxion doctor                                       which backends are there, and how fast
-  fluxion mutants adam                                 known mistakes in Adam, each found by a law
-
-fluxion race --help lists the methods with their options and the problems.
-Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;
-
-const learnNotes = `
-Examples:
-  fluxion learn                        the lessons, in your browser
-  fluxion learn --port 8080 --no-open  at an address that stays the same, so that links to it last
-  fluxion learn --out lessons          the page as a folder, to be opened from disk or put on any web server
-
-What the page shows is in its address:
-  …#/lesson=damping                                         a lesson as it begins
-  …#/f=x^2+3y^4-x*y&start=-1,2&methods=newton,bfgs&step=3   a function as typed, methods as race takes them`;
-
-const checkNotes = `
-The plainest optimizer is a module that imports nothing of this package:
-  export default {
-    name: 'my momentum',
-    init: (x) => new Float64Array(x.length),
-    step(x, gradient, velocity) {
-      const next = velocity.map((v, i) => 0.9 * v + gradient[i]);
-      return { x: x.map((xi, i) => xi - 0.01 * next[i]), state: next };
-    },
-  };
-A function (x, gradient) => x is one too, a transform, method or solver of fluxion, anything with applyGradients, what
-has minimize(problem, start, rules), or a function without arguments that makes one of these. docs/check.md tells the rest, Python through a pipe included.`;
-
-const raceNotes = `Models (mnist, autoencoder, or your own) are trained, functions minimized:
-  fluxion race rosenbrock --methods 'bfgs,bfgs(search=backtracking),lbfgs(memory=5,search=hagerZhang(sigma=0.5))'
-  fluxion race quartic --methods 'lineSearchNewton(search=backtracking),lbfgs(search=fixedStep(0.15),scaled=false)' --plot a.png
-  fluxion race booth --methods 'gaussNewton,levenbergMarquardt(scaling=identity),trustRegion(subproblem=steihaug)'
-Without --methods, quartic is a published example: 15 steps of fixed lengths by nine methods, errors included.
-cifar10 is another: a vision transformer by nine methods as published, and K-FAC. Its images come from the folder in
-FLUXION_DATA, or are downloaded once (170 MB); 'cifar10(crop=4,flip=true)' moves and mirrors them.
-
---seeds 5 races each method five times, from other starts on other batches (on a function: from starts displaced by a
-tenth), and says of each pair whether one is significantly faster: by the steps to --target where it is given.
-
-A module of yours exports by default
-  { name, start, value(x), gradient?(x), hessian?(x), residuals?(x), jacobian?(x) }   a function to minimise, or
-  { name, parameters(seed), loss(parameters, batch), batches(seed), evaluate?(parameters) }   a model to train.
-Derivatives that are missing are taken by central differences, and the result says so.
-
-Ctrl-C ends a race cleanly and keeps a checkpoint; a second one ends it at once.
-Exit codes: 0 done, 2 a mistake in what was asked for, 130 ended by Ctrl-C, 1 anything else.`;

@@ -4,15 +4,16 @@ import { functions } from '../../../src/problems/functions.js';
 import { searches } from '../../../src/search/index.js';
 import { schedules } from '../../../src/transforms/schedule.js';
 import { subproblems } from '../../../src/trust-region/index.js';
-import { table } from '../terminal/table.js';
+import { type Definition, definitions } from '../terminal/help-text.js';
 
-/** The methods with their options, what those may be and their defaults, and the problems. */
-export function methodsHelp(): string {
+/** The methods with their options as they are by default, what those mean and may be, and the problems. */
+export function methodsHelp(columns: number): string {
   const problems = [...functions.values()];
+  const optionsOf = (factories: readonly Named[]) => definitions(factories.flatMap(explained), columns);
   const functionRows = problems.map(({ name, options, sentence }) => [
     `  ${called(name, options)}`,
     sentence,
-  ]);
+  ]) as Definition[];
   return `Methods for models and functions:
 ${optionsOf(methods('train'))}
 
@@ -35,14 +36,14 @@ A number for the first option needs no name, nor does a search, a subproblem or 
 newton(0.8) is newton(learningRate=0.8), bfgs(fixedStep(0.15)) is bfgs(search=fixedStep(alpha=0.15)).
 
 Problems:
-${table([...models, ...functionRows], [0, 1])}
+${definitions([...models, ...functionRows], columns)}
 
 Options of problems:
 ${optionsOf(problems.filter(({ options }) => Object.keys(options).length > 0))}
 `;
 }
 
-const models = [
+const models: readonly Definition[] = [
   ['  mnist', 'A multilayer perceptron on 60,000 handwritten digits.'],
   ['  autoencoder', 'The deep autoencoder 784-1000-500-250-30 on the same digits, in batches of 1,000.'],
   ['  cifar10', 'A vision transformer on 50,000 photographs, by the methods of a published example.'],
@@ -56,21 +57,19 @@ function called(name: string, options: Factory<unknown>['options']): string {
   return known.length === 0 ? name : `${name}(${known.join(',')})`;
 }
 
-function methods(place: Runner): readonly (Factory<unknown> & { readonly aliases: readonly string[] })[] {
+type Named = Factory<unknown> & { readonly aliases?: readonly string[] };
+
+function methods(place: Runner): readonly Named[] {
   return [...methodsIn(place).values()];
 }
 
-function optionsOf(
-  factories: readonly (Factory<unknown> & { readonly aliases?: readonly string[] })[],
-): string {
-  const rows = [['  name', 'option', 'default', 'allowed', 'meaning']];
-  for (const { name, aliases = [], options } of factories) {
-    let shown = `  ${[name, ...aliases].join(' or ')}`;
-    for (const [option, { default: value, domain, meaning }] of Object.entries(options)) {
-      rows.push([shown, option, shownDefault(value), domain, meaning]);
-      shown = '';
-    }
-    if (shown !== '') rows.push([shown, '', '', '', '']);
-  }
-  return table(rows, [0, 1, 2, 3, 4]);
+/** The name, and below it each option as it would be typed. */
+function explained({ name, aliases = [], options }: Named): readonly Definition[] {
+  return [
+    [`  ${[name, ...aliases].join(' or ')}`, ''],
+    ...Object.entries(options).map(([option, { default: value, domain, meaning }]): Definition => {
+      const usual = shownDefault(value);
+      return [`    ${option}${usual === '' ? '' : `=${usual}`}`, `${meaning}; ${domain}`];
+    }),
+  ];
 }

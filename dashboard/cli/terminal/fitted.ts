@@ -11,7 +11,7 @@ export function fitted(line: string, columns: number): string {
   return `${cells || line.slice(0, room).replace(/[\d.,+e-]+$/, '')}…`;
 }
 
-/** Text whose lines are broken at spaces to fit, what goes on indented by four more; words stay whole. */
+/** Text whose lines are broken at spaces to fit, what goes on indented by four more than a line that is; words stay whole. */
 export function wrapped(text: string, columns: number): string {
   return text
     .split('\n')
@@ -25,7 +25,7 @@ function broken(line: string, columns: number): string {
   const end = line.lastIndexOf(' ', columns);
   const at = end > indent ? end : line.indexOf(' ', columns);
   if (at < 0) return line;
-  const rest = `${' '.repeat(Math.min(indent + 4, 12))}${line.slice(at).trimStart()}`;
+  const rest = `${' '.repeat(indent === 0 ? 0 : Math.min(indent + 4, 12))}${line.slice(at).trimStart()}`;
   return rest.trim() === ''
     ? line.slice(0, at).trimEnd()
     : `${line.slice(0, at).trimEnd()}\n${broken(rest, columns)}`;

@@ -541,7 +541,7 @@ describe('fluxion --help', () => {
     const [all, race] = await Promise.all([fluxion(['--help'], cwd), fluxion(['race', '--help'], cwd)]);
     expect([all.code, race.code]).toEqual([0, 0]);
     expect(all.stdout).toContain('fluxion race mnist');
-    expect(race.stdout).toMatch(/adam +learningRate +0\.001/);
+    expect(race.stdout).toMatch(/adam\n +learningRate=0\.001 +η/);
     expect(race.stdout).toMatch(/rosenbrock\(n=2\)/);
   });
 });
