@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   streams: async () => (await import('./streams.js')).benchStreams(),
   adam: async () => (await import('./adam.js')).bench(),
   tensors: async () => (await import('./tensors.js')).bench(),
+  lenet: async () => (await import('./lenet.js')).bench(),
   fit: async () => (await import('./fit.js')).bench(),
   curvature: async () => (await import('./curvature.js')).bench(),
   linalg: async () => (await import('./linalg.js')).bench(),

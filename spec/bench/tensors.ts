@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../../src/index.js';
+import { start } from '../../src/tensors/backend.js';
 import { classification, kernelsInUse, mlp, tensors, useBackend } from '../../src/tensors/index.js';
 import { startOf } from './backend-start.js';
 import { jaxGradient, pythonWithJax } from './peers/jax.js';
@@ -55,6 +56,7 @@ async function vitRows(stock: Awaited<ReturnType<typeof stockWasm>>): Promise<vo
   const record = (name: string, times: readonly number[]) =>
     rows.set(name, [...(rows.get(name) ?? []), ...times]);
   const python = pythonWithJax();
+  let native: (() => void) | undefined;
   for (let round = 0; round < 4; round++) {
     if (round < 2) record('stock wasm, no dropout', await stock.times({ what: 'tinyVit', steps: 1 }));
     for (const options of [{ threads: 1 }, { threads: availableParallelism() }]) {
@@ -64,11 +66,21 @@ async function vitRows(stock: Awaited<ReturnType<typeof stockWasm>>): Promise<vo
       dropping();
       record(`${kernelsInUse()}, dropout 0.3`, timed(dropping, 4));
     }
+    if ((await start('tfjs-node')) === null) {
+      await useBackend('tfjs-node');
+      native ??= tinyVitGradient(0.3);
+      native();
+      record(`${kernelsInUse()}, dropout 0.3`, timed(native, 4));
+    }
     if (python !== undefined && round < 2)
       record('JAX, all threads, dropout 0.3', [await jaxGradient(python, 128)]);
   }
-  for (const [name, times] of rows)
-    console.log(`  ${name.padEnd(40)} ${median(times).toFixed(0).padStart(6)}`);
+  const jax = rows.get('JAX, all threads, dropout 0.3');
+  for (const [name, times] of rows) {
+    const beside = jax === undefined ? '' : `  ${(median(times) / median(jax)).toFixed(2)}× JAX`;
+    console.log(`  ${name.padEnd(40)} ${median(times).toFixed(0).padStart(6)}${beside}`);
+  }
+  await useBackend('wasm');
   if (python === undefined) console.log('  JAX: not present (FLUXION_PYTHON, FLUXION_PEERS)');
   const { HEAPU8 } = (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm;
   console.log(`  WebAssembly memory, high-water mark: ${(HEAPU8.length / 2 ** 20).toFixed(0)} MiB`);
