@@ -14,6 +14,7 @@ export type RunEvent =
   | Evaluated
   | PointVisited
   | LandscapeSampled
+  | SliceSampled
   | OperatorsMeasured
   | CheckpointWritten
   | Controlled
@@ -176,6 +177,38 @@ export interface LandscapeSampled {
   readonly values: readonly number[];
   /** The minima known. */
   readonly minima: readonly { readonly x: readonly number[]; readonly value: number }[];
+}
+
+/** By which directions a slice of the loss is laid. */
+export const sliceDirections = ['update', 'eigenvectors'] as const;
+export type SliceDirections = (typeof sliceDirections)[number];
+
+/** The loss of a model on a plane around a checkpoint, and the way of the method in it. */
+export interface SliceSampled {
+  readonly kind: 'slice';
+  readonly method: number;
+  /** Of the checkpoint. */
+  readonly step: number;
+  readonly seconds: number;
+  /** The last update and what of −g is orthogonal to it, or the eigenvectors of the Hessian's leading eigenvalues. */
+  readonly along: SliceDirections;
+  /** As in a landscape, in multiples of the last update's length. */
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly values: readonly number[];
+  /** Step by step, projected: that before the checkpoint, its own, and those that follow. */
+  readonly path: readonly (readonly [number, number])[];
+  /** Which of them is the checkpoint's own. */
+  readonly here: number;
+  /** ‖Δx‖ of the last update. */
+  readonly size: number;
+  /** Over how many of the run's first batches the loss is a mean. */
+  readonly batches: number;
+  readonly eigenvalues?: readonly [number, number];
 }
 
 /** Sums since the start of the run, one entry an operator of the pipeline. */

@@ -15,6 +15,8 @@ import {
   type Hello,
   protocolVersion,
   type ServerMessage,
+  type Slice,
+  type SliceListener,
   type SummaryRequest,
 } from './protocol.js';
 import type { Turns, Work } from './turns.js';
@@ -33,6 +35,7 @@ const usualGreeting = 10_000;
 export interface ClientPowers {
   readonly control?: ControlListener;
   readonly branch?: BranchListener;
+  readonly slice?: SliceListener;
   /** What a folder is called in the list that is served; undefined where it is not in it. */
   readonly pathOf?: (directory: string) => string | undefined;
   readonly resume?: string;
@@ -237,6 +240,7 @@ export class Client implements Work {
     else if (this.#next === 0) this.close(closeCodes.policy, 'expected hello first');
     else if (message.kind === 'control') this.#act(message);
     else if (message.kind === 'branch') void this.#branch(message);
+    else if (message.kind === 'slice') void this.#slice(message);
     else this.#ask(message);
   }
 
@@ -258,6 +262,7 @@ export class Client implements Work {
       live,
       control: this.#powers.control !== undefined,
       ...(this.#powers.branch !== undefined && { branch: true }),
+      ...(this.#powers.slice !== undefined && { slice: true }),
       ...(path !== undefined && { path }),
       ...(this.#powers.resume !== undefined && { resume: this.#powers.resume }),
       ...(this.#powers.share !== undefined && { share: this.#powers.share }),
@@ -294,6 +299,21 @@ export class Client implements Work {
       const made = await branch({ directory, label, asked, changes, steps });
       const path = pathOf?.(made.directory);
       this.say({ kind: 'branched', ...made, ...(path !== undefined && { path }) });
+    } catch (error) {
+      this.#refuse((error as Error).message);
+    }
+  }
+
+  async #slice({ method, along }: Slice): Promise<void> {
+    const { slice } = this.#powers;
+    const { directory, reader } = this.#tail;
+    const { label } = reader.run?.methods[method] ?? {};
+    if (slice === undefined || label === undefined) {
+      this.#refuse('No slice can be computed here.');
+      return;
+    }
+    try {
+      await slice({ directory, label, along });
     } catch (error) {
       this.#refuse((error as Error).message);
     }

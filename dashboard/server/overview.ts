@@ -23,6 +23,7 @@ const kinds: readonly RareKind[] = [
   'control',
   'outcome',
   'result',
+  'slice',
 ];
 
 /** Entries read in a row before others have their turn. */

@@ -1,6 +1,7 @@
 import { oneOf, wholeNumber } from '../../src/algebra/argument.js';
 import { type AdjustableOption, adjustable } from '../record/adjustable.js';
-import type { Controlled, RunEvent, RunStarted } from '../record/events.js';
+import type { Controlled, RunEvent, RunStarted, SliceDirections } from '../record/events.js';
+import { sliceDirections } from '../record/events.js';
 
 /**
  * What the page and the server say to each other over the WebSocket at `socketPath`.
@@ -24,7 +25,7 @@ export const protocolVersion = 2;
 /** Where the WebSocket lives, on the host and port of the page. */
 export const socketPath = '/live';
 
-export type ClientMessage = Hello | Control | Branch | SummaryRequest;
+export type ClientMessage = Hello | Control | Branch | Slice | SummaryRequest;
 
 /** The first message of every client. */
 export interface Hello {
@@ -64,6 +65,21 @@ export interface Branch {
   /** The most steps, those before the checkpoint included. */
   readonly steps: number;
 }
+
+/**
+ * Asks for the loss around the newest checkpoint of a method: it comes as an event of the run. Refused with `refused`
+ * where `welcome.slice` is not true, or where it cannot be computed.
+ */
+export interface Slice {
+  readonly kind: 'slice';
+  readonly method: number;
+  readonly along: SliceDirections;
+}
+
+/** Computes a slice and adds it to the record. */
+export type SliceListener = (
+  request: Pick<Slice, 'along'> & { readonly directory: string; readonly label: string },
+) => Promise<void>;
 
 export type OptionChange = number | boolean | string;
 
@@ -121,6 +137,8 @@ export interface Welcome {
   readonly control: boolean;
   /** Whether `branch` is heeded. */
   readonly branch?: boolean;
+  /** Whether `slice` is heeded. */
+  readonly slice?: boolean;
   /** What the run is called in the folder whose list is served, where one is. */
   readonly path?: string;
   /** The command that goes on with the run once it is stopped. */
@@ -188,7 +206,7 @@ export function clientMessage(value: unknown): ClientMessage {
     throw new TypeError('message: expected an object with a kind');
   }
   const message = value as Record<string, unknown>;
-  const kind = oneOf('message', 'kind', message.kind, ['hello', 'control', 'branch', 'summary']);
+  const kind = oneOf('message', 'kind', message.kind, ['hello', 'control', 'branch', 'slice', 'summary']);
   const whole = (field: string) => wholeNumber(kind, field, message[field], '[0, 9007199254740991]');
   switch (kind) {
     case 'hello': {
@@ -212,6 +230,12 @@ export function clientMessage(value: unknown): ClientMessage {
         method: wholeNumber(kind, 'method', message.method, '[0, 65535]'),
         changes: changes(kind, message.changes),
         steps: wholeNumber(kind, 'steps', message.steps, '[1, 9007199254740991]'),
+      };
+    case 'slice':
+      return {
+        kind,
+        method: wholeNumber(kind, 'method', message.method, '[0, 65535]'),
+        along: oneOf(kind, 'along', message.along, sliceDirections),
       };
     case 'summary':
       return {

@@ -9,7 +9,13 @@ import { Client, type ClientPowers } from './client.js';
 import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
-import { type BranchListener, type ControlListener, closeCodes, socketPath } from './protocol.js';
+import {
+  type BranchListener,
+  type ControlListener,
+  closeCodes,
+  type SliceListener,
+  socketPath,
+} from './protocol.js';
 import { RunsList } from './runs-list.js';
 import { isInside, runsPath } from './runs-protocol.js';
 import { type ShownRun, ShownRuns } from './shown-runs.js';
@@ -29,6 +35,8 @@ export interface ServeOptions {
   readonly control?: ControlListener;
   /** Begins new runs from checkpoints of those that are shown; without it the page does not offer it. */
   readonly branch?: BranchListener;
+  /** Computes slices. */
+  readonly slice?: SliceListener;
   /** What goes on with the run once it is stopped, for the page to say. */
   readonly resume?: string;
   readonly pingMilliseconds?: number;
@@ -164,8 +172,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
   /** What else one may who came by the whole address: the buttons reach the run that is always shown alone. */
   function powersOver(run: ShownRun): ClientPowers {
-    const { control, resume, branch } = options;
-    return { ...withoutPower(), branch, ...(shown.isOwn(run) && { control, resume }) };
+    const { control, resume, branch, slice } = options;
+    return { ...withoutPower(), branch, slice, ...(shown.isOwn(run) && { control, resume }) };
   }
   function pathOf(place: string): string | undefined {
     if (folder === undefined) return undefined;

@@ -4,7 +4,7 @@ import { chosen, type OptionsOf, whole } from '../../src/algebra/option.js';
 import { startThread } from '../../streams/node-start-thread.js';
 import { LogError } from '../record/log/index.js';
 import { builtPage } from './page-files.js';
-import type { BranchListener, BranchMade, ControlListener } from './protocol.js';
+import type { BranchListener, BranchMade, ControlListener, SliceListener } from './protocol.js';
 import { PortInUse } from './serve.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
@@ -17,6 +17,8 @@ export interface DashboardOptions {
   control?: ControlListener;
   /** Begins a new run from a checkpoint, in this thread. Without it the page does not offer it. */
   branch?: BranchListener;
+  /** Computes the loss around a checkpoint. Without it the page does not offer that. */
+  slice?: SliceListener;
   /** The command that goes on with the run once it is stopped, for the page to say. */
   resume?: string;
   /** 0 is any free one. */
@@ -54,10 +56,11 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     'folder',
     'control',
     'branch',
+    'slice',
     'resume',
     'pageFolder',
   ]);
-  const { directory, folder, control, branch, resume, pageFolder = builtPage } = options;
+  const { directory, folder, control, branch, slice, resume, pageFolder = builtPage } = options;
   const data: WorkerOptions = {
     directory,
     folder,
@@ -65,12 +68,13 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     pageFolder,
     control: control !== undefined,
     branch: branch !== undefined,
+    slice: slice !== undefined,
     resume,
   };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);
   const { url, readOnlyUrl } = await listening(worker);
   worker.on('message', (message: FromWorker) => {
-    if (message.kind !== 'control' && message.kind !== 'branch') return;
+    if (message.kind === 'listening' || message.kind === 'failed') return;
     const { id } = message;
     const answer = (found: { readonly refusal?: string; readonly made?: BranchMade }) =>
       worker.postMessage({ kind: 'answer', id, ...found } satisfies ToWorker);
@@ -79,7 +83,9 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
         ? Promise.resolve(control?.(message.action, message.adjustment)).then((why) =>
             typeof why === 'string' ? { refusal: why } : {},
           )
-        : branch!(message.request).then((made) => ({ made }));
+        : message.kind === 'branch'
+          ? branch!(message.request).then((made) => ({ made }))
+          : slice!(message.request).then(() => ({}));
     void asked.then(answer, (error: Error) => answer({ refusal: error.message }));
   });
   worker.on('error', (error) => {

@@ -1,4 +1,4 @@
-import type { Adjustment, BranchMade, BranchRequest, Control } from './protocol.js';
+import type { Adjustment, BranchMade, BranchRequest, Control, SliceListener } from './protocol.js';
 
 /** What the main thread and the server's thread say to each other. */
 export interface WorkerOptions {
@@ -10,6 +10,8 @@ export interface WorkerOptions {
   readonly control: boolean;
   /** Whether runs can be begun from checkpoints. */
   readonly branch: boolean;
+  /** Whether slices can be computed. */
+  readonly slice: boolean;
   /** What goes on with the run once it is stopped. */
   readonly resume?: string;
 }
@@ -23,6 +25,7 @@ export type FromWorker =
       readonly message: string;
     }
   | { readonly kind: 'branch'; readonly id: number; readonly request: BranchRequest }
+  | { readonly kind: 'slice'; readonly id: number; readonly request: Parameters<SliceListener>[0] }
   | {
       readonly kind: 'control';
       readonly id: number;
@@ -32,5 +35,5 @@ export type FromWorker =
 
 export type ToWorker =
   | { readonly kind: 'close' }
-  /** What came of a control or a branch with this number: why nothing, or the run that was made. */
+  /** What came of a control, a branch or a slice with this number: why nothing, or the run that was made. */
   | { readonly kind: 'answer'; readonly id: number; readonly refusal?: string; readonly made?: BranchMade };

@@ -9,11 +9,11 @@ import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 /** The server in a thread of its own: training may block the main thread for a second at a time. */
 const port = parentPort!;
-const { control, branch, ...options } = workerData as WorkerOptions;
+const { control, branch, slice, ...options } = workerData as WorkerOptions;
 const send = (message: FromWorker) => port.postMessage(message);
 
 type Answer = Extract<ToWorker, { kind: 'answer' }>;
-type Question = DistributiveOmit<Extract<FromWorker, { kind: 'control' | 'branch' }>, 'id'>;
+type Question = DistributiveOmit<Extract<FromWorker, { kind: 'control' | 'branch' | 'slice' }>, 'id'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 let asked = 0;
@@ -32,6 +32,12 @@ try {
           const { refusal, made } = await ask({ kind: 'branch', request });
           if (made === undefined) throw new Error(refusal);
           return made;
+        }
+      : undefined,
+    slice: slice
+      ? async (request) => {
+          const { refusal } = await ask({ kind: 'slice', request });
+          if (refusal !== undefined) throw new Error(refusal);
         }
       : undefined,
   });

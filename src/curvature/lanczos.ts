@@ -14,6 +14,8 @@ export interface Lanczos<T> {
   readonly weights: Float64Array;
   /** ‖Cyᵢ − θᵢyᵢ‖ of each Ritz vector yᵢ, below which an eigenvalue is known. */
   readonly residuals: Float64Array;
+  /** sᵢ, the eigenvectors of T, in the columns of a row-major square: yᵢ = Vᵀsᵢ. */
+  readonly vectors: Float64Array;
   /** V, [steps, n]: orthonormal rows, the first along the vector. The caller's, or the enclosing scope's. */
   readonly basis: T;
 }
@@ -69,7 +71,7 @@ export function lanczos<T>(operator: LinearOperator<T>, start: Tree<T>, steps: n
   const eigen = symmetricEigen(projection, m);
   if (eigen.kind !== 'decomposed') {
     const none = new Float64Array();
-    return { kind: 'nonFinite', values: none, weights: none, residuals: none, basis: made };
+    return { kind: 'nonFinite', values: none, weights: none, residuals: none, vectors: none, basis: made };
   }
   const { values, vectors } = eigen;
   return {
@@ -77,6 +79,7 @@ export function lanczos<T>(operator: LinearOperator<T>, start: Tree<T>, steps: n
     values: values.slice(),
     weights: Float64Array.from(values, (_, i) => vectors[i] ** 2),
     residuals: Float64Array.from(values, (_, i) => Math.abs(beside[m - 1] * vectors[(m - 1) * m + i])),
+    vectors: vectors.slice(),
     basis: made,
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, Option as Flag } from 'commander';
 import { DiskError, diskError } from '../../record/disk/disk-error.js';
+import { sliceDirections } from '../../record/events.js';
 import { checkCounts, counts, flagOf, mutantCounts } from '../arguments/counts.js';
 import { Misuse } from '../arguments/misuse.js';
 import { placeInModule } from '../race/module-place.js';
@@ -164,6 +165,26 @@ function describeCommands(finish: (code: number) => void): Command {
     .action(async (dir: string, options) => {
       const { exportCommand } = await import('./export.js');
       finish(exportCommand(dir, options));
+    });
+
+  program
+    .command('slice')
+    .summary('the loss around a checkpoint, on a plane')
+    .description(
+      'Computes the loss of a model on a plane around a checkpoint, along the last update or the leading eigenvectors ' +
+        "of the Hessian, with the method's way in it, and adds it to the record: the page shows it.",
+    )
+    .argument('<checkpoint>', 'a checkpoint of a race, such as runs/a/checkpoints/adam.safetensors')
+    .addOption(
+      new Flag('--along <directions>', 'of the plane').choices([...sliceDirections]).default('update'),
+    )
+    .addOption(
+      flagOf('--side <count>', { ...counts.steps, meaning: 'samples along a side' }).default(25, '25'),
+    )
+    .option('--json', 'print it as one JSON object, and leave the record as it is')
+    .action(async (file: string, options) => {
+      const { sliceCommand } = await import('./slice.js');
+      finish(await sliceCommand(file, options));
     });
 
   program

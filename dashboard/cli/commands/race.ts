@@ -21,6 +21,7 @@ import { type RaceOutput, raceOutput } from './race-output.js';
 import { racedAnew } from './raced-anew.js';
 import { resumedRace } from './resumed-race.js';
 import { listedAround, shownDashboard } from './shown-dashboard.js';
+import { sliceFromPage } from './slice-from-page.js';
 
 /** `fluxion race`; returns the exit code. */
 export async function raceCommand(problem: string | undefined, options: RaceOptions): Promise<number> {
@@ -55,6 +56,10 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
       folder: listedAround(directory),
       port: options.port,
       resume: resuming(directory),
+      slice: sliceFromPage({
+        directory,
+        append: (slice) => recorder.append({ ...slice, seconds: recorder.seconds }),
+      }),
       branch: branchFromPage(({ directory: made, url }) =>
         output.trouble(`Branched from the page into ${made}: ${url}`),
       ),

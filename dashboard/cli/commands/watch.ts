@@ -7,6 +7,7 @@ import { exitCodes } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
 import { openBrowser } from './open-browser.js';
 import { listedAround, shownDashboard } from './shown-dashboard.js';
+import { sliceFromPage } from './slice-from-page.js';
 import { watchInTerminal } from './watch-terminal.js';
 
 export interface WatchOptions {
@@ -25,6 +26,7 @@ export async function watchCommand(folder: string, options: WatchOptions): Promi
   const dashboard = await shownDashboard({
     ...shown,
     port: options.port,
+    slice: sliceFromPage(undefined),
     branch: branchFromPage(({ directory: made, url }) =>
       process.stdout.write(`Branched from the page into ${made}: ${url}\n`),
     ),

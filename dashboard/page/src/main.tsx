@@ -5,6 +5,7 @@ import './style/header.css';
 import './style/toolbar.css';
 import './style/panels.css';
 import './style/landscape.css';
+import './style/slices.css';
 import './style/tables.css';
 import './style/pipelines.css';
 import './style/runs.css';

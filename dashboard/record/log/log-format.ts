@@ -47,12 +47,13 @@ export const chunkKinds = {
   result: 23,
   landscape: 24,
   list: 25,
+  slice: 26,
 } as const;
 
 /** The events that have chunks of their own: all but steps. */
 export type RareKind = Exclude<keyof typeof chunkKinds, 'steps' | 'node' | 'spine'>;
 
-export const isRare = (kind: number) => kind >= chunkKinds.run && kind <= chunkKinds.list;
+export const isRare = (kind: number) => kind >= chunkKinds.run && kind <= chunkKinds.slice;
 
 /** What is wrong with a log, for a person: the file, the place, what to do about it where that is known. */
 export class LogError extends Error {

@@ -5,6 +5,7 @@ import type {
   MethodEvent,
   OperatorsMeasured,
   PointVisited,
+  SliceSampled,
 } from '../../../record/events.js';
 import { type EveryStep, everyStep, ownMeasures, series } from '../../../record/measures.js';
 import { MethodState, type RunRules } from '../../../record/method-state.js';
@@ -29,6 +30,8 @@ export class MethodRecord extends MethodState {
   readonly curves: Readonly<Record<EveryStep | Evaluation, Curve>>;
   /** The numbers that this method's steps measure of their own, by name; a step need not make all of them. */
   readonly own: ReadonlyMap<string, Curve>;
+  /** The loss around its checkpoints, in the order in which it was computed. */
+  readonly slices: SliceSampled[] = [];
   /** The lists among them, by name. */
   readonly lists: ReadonlyMap<string, Lists>;
   /** What the operators had cost when they were measured before the last time. */
@@ -55,6 +58,7 @@ export class MethodRecord extends MethodState {
     if (event.kind === 'evaluation') this.#evaluation(event);
     else if (event.kind === 'list') this.#list(event);
     else if (event.kind === 'point') this.#point(event);
+    else if (event.kind === 'slice') this.slices.push(event);
   }
 
   /** By how much the value lies above the least one known. */

@@ -23,6 +23,8 @@ export interface Standing {
   readonly resume?: string;
   /** Whether a run can be begun from a checkpoint of this one. */
   readonly branch?: boolean;
+  /** Whether the loss around a checkpoint can be asked for. */
+  readonly slice?: boolean;
   /** What the run is called in the list of runs, where there is one. */
   readonly path?: string;
   /** The run that was begun last from this one. */
@@ -105,6 +107,7 @@ export class Feed {
           resume: message.resume,
           share: message.share,
           branch: message.branch,
+          slice: message.slice,
           path: message.path,
           notice: '',
         });

@@ -9,6 +9,7 @@ import { Panel } from './panel.js';
 import { Pipelines } from './pipelines.js';
 import { PointsTable } from './points-table.js';
 import { panels } from './readings.js';
+import { Slices } from './slices.js';
 import { calmRevision, record, refusal, standing } from './state.js';
 import { Toolbar } from './toolbar.js';
 
@@ -69,6 +70,7 @@ function Run() {
             ),
         )}
       </div>
+      <Slices />
       <PointsTable />
       <Pipelines />
     </main>

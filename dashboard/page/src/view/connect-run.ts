@@ -8,6 +8,7 @@ import { branch } from './branch-form.js';
 import { changed, refreshNumbers } from './cadence.js';
 import { lookCloser } from './closer.js';
 import { send } from './controls.js';
+import { slice } from './slices.js';
 import { link, record, refusal, standing } from './state.js';
 
 /** Fills the page with a run, and with those that it is compared with, as long as the page is open. */
@@ -34,6 +35,10 @@ export function connectToRun(page: URL, run: string | null, others: readonly str
     feed.asking();
     const what = typeof asked === 'string' ? { action: asked } : ({ action: 'adjust', ...asked } as const);
     connection.send(message({ kind: 'control', ...what }));
+  };
+  slice.value = (asked) => {
+    feed.asking();
+    connection.send(message({ kind: 'slice', ...asked }));
   };
   branch.value = (asked) => {
     feed.asking();

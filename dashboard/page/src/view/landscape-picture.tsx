@@ -90,7 +90,7 @@ export function LandscapePicture({ walks, step, focus, window }: PictureProps) {
   );
 }
 
-function Lines({ contours: { lines, labels, surfaces } }: { readonly contours: Contours }) {
+export function Lines({ contours: { lines, labels, surfaces } }: { readonly contours: Contours }) {
   return (
     <>
       {surfaces.map((d) => (
@@ -147,7 +147,7 @@ interface AxesProps {
   readonly names: readonly [string, string];
 }
 
-function Axes({ chart: { area, x, y }, names }: AxesProps) {
+export function Axes({ chart: { area, x, y }, names }: AxesProps) {
   const bottom = area.top + area.height;
   return (
     <g class="landscape-axes">
