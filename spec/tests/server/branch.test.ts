@@ -101,6 +101,39 @@ test('buttons reach the run that is always shown alone, and nothing is begun by 
   expect(await welcomed(server.readOnlyUrl, '/live')).toEqual([false, false, 'own', 'refused']);
 });
 
+test('a slice of any run that is shown may be asked for, and by nobody who may only look', async () => {
+  const folder = runs();
+  const asks: unknown[] = [];
+  const server = await serve({
+    directory: join(folder, 'own'),
+    port: 0,
+    pageFolder: folder,
+    slice: async (request) => {
+      asks.push(request);
+      if (request.along === 'eigenvectors') throw new RangeError('no Hessian here');
+    },
+  });
+  onTestFinished(() => server.close());
+  const client = await Listener.to(server.url, hello);
+  await client.until(() => client.find('caughtUp') !== undefined);
+  expect(client.find('welcome')).toMatchObject({ slice: true });
+  client.send({ kind: 'slice', method: 0, along: 'update' });
+  client.send({ kind: 'slice', method: 0, along: 'eigenvectors' });
+  await client.until(() => client.find('refused') !== undefined);
+  expect(client.find('refused')?.message).toBe('no Hessian here');
+  const place = { directory: join(folder, 'own'), label: 'adam' };
+  expect(asks).toStrictEqual([
+    { ...place, along: 'update' },
+    { ...place, along: 'eigenvectors' },
+  ]);
+  const onlooker = await Listener.to(server.readOnlyUrl, hello);
+  await onlooker.until(() => onlooker.find('caughtUp') !== undefined);
+  expect(onlooker.find('welcome')).not.toHaveProperty('slice');
+  onlooker.send({ kind: 'slice', method: 0, along: 'update' });
+  await onlooker.until(() => onlooker.find('refused') !== undefined);
+  expect(asks).toHaveLength(2);
+});
+
 test('what a command line could take for more than an option ends the connection', async () => {
   const folder = runs();
   const server = await serve({
