@@ -28,6 +28,23 @@ const shared = [
 /** In those rooms, what puts something else in the place of a module or a global. */
 const replacing = ['record/disk-failure', 'streams/misuse'].map((file) => `spec/tests/${file}.test.ts`);
 
+/** Tests that choose the backend they compute on, so that they may find TensorFlow.js as others left it. */
+const onTensors = [
+  'as-optimizer',
+  'autoencoder',
+  'cifar10',
+  'curvature',
+  'fit',
+  'flattened-loss',
+  'from-loss',
+  'fused',
+  'gradients/forward',
+  'models',
+  'special-values',
+  'wasm-product',
+  'wasm-repairs',
+].map((file) => `spec/tests/tensors/${file}.test.ts`);
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -40,7 +57,11 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'shared', include: shared, exclude: replacing, isolate: false } },
       { extends: true, test: { name: 'replacing', include: replacing } },
-      { extends: true, test: { name: 'alone', include: ['spec/tests/**/*.test.ts'], exclude: shared } },
+      { extends: true, test: { name: 'tensors', include: onTensors, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'alone', include: ['spec/tests/**/*.test.ts'], exclude: [...shared, ...onTensors] },
+      },
     ],
   },
 });
