@@ -73,8 +73,11 @@ export async function startWebgpu(): Promise<Missing | null> {
   if (!(await tf.setBackend('webgpu'))) {
     return { reason: 'the WebGPU device did not start', advice: 'see the warning above' };
   }
-  await readSafely(tf.backend() as unknown as WebgpuBackend);
-  return null;
+  if (await readSafely(tf.backend() as unknown as WebgpuBackend)) return null;
+  return {
+    reason: 'values cannot be read back within a step here: a canvas of this browser shows zeros',
+    advice: "use 'wasm', or a browser that composes its pages on the graphics card",
+  };
 }
 
 let loss: string | undefined;
@@ -91,15 +94,18 @@ function forget(): void {
   loss = undefined;
 }
 
-const safe = new WeakSet<object>();
+/** Whether a backend whose reads are safe gives what it has computed. */
+const readable = new WeakMap<object, boolean>();
 
 /**
  * Has values read without a canvas in Node, where stock TensorFlow.js can read none in a step; and has a lost device
  * said, and a kernel that did not compile, of which stock TensorFlow.js gives what the memory held.
+ *
+ * @returns whether what is computed can be read at all
  */
-async function readSafely(backend: WebgpuBackend): Promise<void> {
-  if (safe.has(backend)) return;
-  safe.add(backend);
+async function readSafely(backend: WebgpuBackend): Promise<boolean> {
+  const known = readable.get(backend);
+  if (known !== undefined) return known;
   backend.device.lost.then(({ message }) => {
     loss = message || 'the graphics device was lost';
   });
@@ -154,6 +160,9 @@ async function readSafely(backend: WebgpuBackend): Promise<void> {
     if (empty && !answers()) throw new DeviceLost('the graphics device was lost');
     return values ?? download(held, dataId)!;
   };
+  const sees = answers();
+  readable.set(backend, sees);
+  return sees;
 }
 
 function ofType(bytes: ArrayBuffer, dtype: tf.DataType): tf.BackendValues {
