@@ -14,6 +14,7 @@ import { Points } from './points.js';
 export const usualSmoothing = 50;
 /** Seconds over which the rate of steps is measured. */
 const rateWindow = 5;
+const rateMarks = 100;
 /** The accuracies whose first attainment is noted. */
 const milestones = ['0.90', '0.95', '0.97'] as const;
 
@@ -38,7 +39,9 @@ export class MethodState {
   /** What was changed of its options, in order. */
   readonly adjustments: Adjusted[] = [];
   readonly #reached = new Map<string, number>();
+  /** Where it stood at some times of the last seconds, not all of them: steps may come by the hundred thousand. */
   readonly #recent: { seconds: number; taken: number }[] = [];
+  #latest = 0;
   /** What the steps took, evaluations and checkpoints aside. */
   milliseconds = 0;
   #sum = 0;
@@ -105,7 +108,9 @@ export class MethodState {
     this.#sum = this.#kept * this.#sum + (1 - this.#kept) * loss;
     this.#weight = this.#kept * this.#weight + (1 - this.#kept);
     if (this.points.length === 0) this.#compare(this.smoothedLoss, this.taken);
-    this.#recent.push({ seconds, taken: this.taken });
+    this.#latest = seconds;
+    const before = this.#recent.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY;
+    if (seconds - before >= rateWindow / rateMarks) this.#recent.push({ seconds, taken: this.taken });
     while (seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
   }
 
@@ -132,9 +137,8 @@ export class MethodState {
   /** Steps a second over the last seconds. */
   get rate(): number | undefined {
     const [first] = this.#recent;
-    const last = this.#recent.at(-1);
-    if (first === undefined || last === undefined || last.seconds === first.seconds) return undefined;
-    return (last.taken - first.taken) / (last.seconds - first.seconds);
+    if (first === undefined || this.#latest === first.seconds) return undefined;
+    return (this.taken - first.taken) / (this.#latest - first.seconds);
   }
 
   get secondsLeft(): number | undefined {

@@ -19,6 +19,8 @@ export interface DashboardOptions {
   branch?: BranchListener;
   /** Computes the loss around a checkpoint. Without it the page does not offer that. */
   slice?: SliceListener;
+  /** False where nothing trains in this process, so that the page need not wait where cores are short. */
+  standBack?: boolean;
   /** The command that goes on with the run once it is stopped, for the page to say. */
   resume?: string;
   /** 0 is any free one. */
@@ -57,10 +59,20 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     'control',
     'branch',
     'slice',
+    'standBack',
     'resume',
     'pageFolder',
   ]);
-  const { directory, folder, control, branch, slice, resume, pageFolder = builtPage } = options;
+  const {
+    directory,
+    folder,
+    control,
+    branch,
+    slice,
+    standBack = true,
+    resume,
+    pageFolder = builtPage,
+  } = options;
   const data: WorkerOptions = {
     directory,
     folder,
@@ -69,6 +81,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
     control: control !== undefined,
     branch: branch !== undefined,
     slice: slice !== undefined,
+    standBack,
     resume,
   };
   const worker = startThread(new URL('./worker.js', import.meta.url), data);

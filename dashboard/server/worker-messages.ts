@@ -12,6 +12,8 @@ export interface WorkerOptions {
   readonly branch: boolean;
   /** Whether slices can be computed. */
   readonly slice: boolean;
+  /** Whether other threads of this process come first where cores are short. */
+  readonly standBack: boolean;
   /** What goes on with the run once it is stopped. */
   readonly resume?: string;
 }

@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker, WorkerOptions } from './worker-messages.js';
 
 /** The server in a thread of its own: training may block the main thread for a second at a time. */
 const port = parentPort!;
-const { control, branch, slice, ...options } = workerData as WorkerOptions;
+const { control, branch, slice, standBack, ...options } = workerData as WorkerOptions;
 const send = (message: FromWorker) => port.postMessage(message);
 
 type Answer = Extract<ToWorker, { kind: 'answer' }>;
@@ -19,7 +19,7 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 let asked = 0;
 const waiting = new Map<number, (answer: Answer) => void>();
 
-standBack();
+if (standBack) takeLessTime();
 try {
   const served = await serve({
     ...options,
@@ -70,7 +70,7 @@ async function end(served: Served): Promise<void> {
 }
 
 /** Where cores are short, training comes first. Linux alone gives a thread a priority of its own. */
-function standBack(): void {
+function takeLessTime(): void {
   const serverPriority = 10;
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), serverPriority);

@@ -27,6 +27,7 @@ export async function watchCommand(folder: string, options: WatchOptions): Promi
     ...shown,
     port: options.port,
     slice: sliceFromPage(undefined),
+    standBack: false,
     branch: branchFromPage(({ directory: made, url }) =>
       process.stdout.write(`Branched from the page into ${made}: ${url}\n`),
     ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LiveLines } from '../../../dashboard/cli/terminal/live-lines.js';
 import { progressLines } from '../../../dashboard/cli/terminal/progress.js';
 import { resultTable } from '../../../dashboard/cli/terminal/result-table.js';
-import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import type { RunEvent, RunStarted, StepTaken } from '../../../dashboard/record/events.js';
 import { RunState } from '../../../dashboard/record/run-state.js';
 
 const run: RunStarted = {
@@ -129,4 +129,18 @@ describe('the terminal', () => {
     new LiveLines({ ...terminal, isTTY: false }, () => time).drawNow(['plain']);
     expect(text).toBe('plain\n');
   });
+});
+
+it('tells the rate of 180,000 steps a second, and takes no longer for a step then', () => {
+  const state = RunState.of(run);
+  const event = { ...(step(0, 1) as StepTaken) } as { -readonly [K in keyof StepTaken]: StepTaken[K] };
+  const before = process.cpuUsage().user;
+  for (let k = 0; k < 1_500_000; k++) {
+    event.step = k;
+    event.seconds = k / 180_000;
+    state.take(event);
+  }
+  expect(state.methods[0].rate).toBeCloseTo(180_000, -2);
+  // The window of the rate is full after 900,000; to move all of it at each step would take minutes.
+  expect((process.cpuUsage().user - before) / 1e6).toBeLessThan(10);
 });
