@@ -13,20 +13,32 @@ export interface Blocking {
  * Axes of length 1 are dropped; of more than two axes, neighbours are merged as long as their product is at most
  * `longest`, from the first on, so that a convolution's kernel becomes a matrix and a matrix stays one. A longer axis
  * is cut into the fewest pieces, of equal length but for one entry. [3, 3, 16, 32] with 256 becomes 144×32,
- * [3, 3, 64, 128] 9×64×128, and [784, 128] four blocks of 196×128. A 0-d array becomes one of shape [1].
+ * [3, 3, 64, 128] 9×64×128, and [784, 128] four blocks of 196×128. A 0-d array becomes one of shape [1]. A matrix may be
+ * said to be so many of equal width side by side, each of which is then cut by itself.
  *
  * Source: Anil et al. 2020 (merged axes and blocks).
  *
  * @example blocking([784, 128], 256) // { shape: [784, 128], cuts: [[0, 196, 392, 588, 784], [0, 128]] }
  */
-export function blocking(shape: readonly number[], longest: number): Blocking {
+export function blocking(shape: readonly number[], longest: number, sideBySide = 1): Blocking {
   const merged = shape.filter((length) => length !== 1);
   if (merged.length === 0) merged.push(1);
   for (let axis = 0; merged.length > 2 && axis + 1 < merged.length; ) {
     if (merged[axis] * merged[axis + 1] <= longest) merged.splice(axis, 2, merged[axis] * merged[axis + 1]);
     else axis++;
   }
-  return { shape: merged, cuts: merged.map((length) => cutsOf(length, longest)) };
+  const cuts = merged.map((length) => cutsOf(length, longest));
+  const [, width] = merged;
+  if (sideBySide > 1 && merged.length === 2 && width % sideBySide === 0) {
+    const own = cutsOf(width / sideBySide, longest).slice(1);
+    cuts[1] = [
+      0,
+      ...Array.from({ length: sideBySide }, (_, i) =>
+        own.map((end) => (i * width) / sideBySide + end),
+      ).flat(),
+    ];
+  }
+  return { shape: merged, cuts };
 }
 
 function cutsOf(length: number, longest: number): readonly number[] {

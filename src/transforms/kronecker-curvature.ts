@@ -2,6 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { replaced } from '../algebra/part.js';
 import type { State, Tree } from '../algebra/tree.js';
+import { partLayers, rejoined, withParts } from '../curvature/attention-parts.js';
 import { linkChain, linkFromHost, solveChain } from '../curvature/kronecker-chain.js';
 import {
   diagonalInBasis,
@@ -24,7 +25,7 @@ import type { MeasureDescription } from '../objective/measure.js';
 import type { Outcome } from '../objective/outcome.js';
 import { routing } from './layer-routing.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
-import { everything, type Selection, selection, selector } from './selection.js';
+import { everything, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context } from './transform.js';
 
 /**
@@ -51,6 +52,8 @@ export interface KroneckerCurvatureOptions {
   longestSide?: number;
   /** The kernels that get Kronecker blocks. */
   blocks?: Selection;
+  /** The kernels [in, 3·n] of queries, keys and values, which get a block each; `mergedAttention` goes by their names. */
+  merged?: Selection;
 }
 
 export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
@@ -66,6 +69,7 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   inversesEvery: whole(5, '[1, ∞)', 'steps from one inversion of the factors to the next'),
   longestSide: whole(8192, '[1, ∞)', 'the longest side of a factor; a wider layer gets a diagonal block'),
   blocks: selection('the kernels that get Kronecker blocks, the others diagonal ones'),
+  merged: selection('the kernels that hold q, k and v side by side and get three blocks', nothing),
 };
 
 /** The factors change most at the start: until then they are inverted at each step. */
@@ -89,6 +93,8 @@ interface CurvatureState<T> {
   readonly blocks: { readonly [kernel: string]: Block<T> };
   /** The running squares of parameters without a Kronecker block, by path. */
   readonly squares: { readonly [path: string]: T };
+  /** Kernels and biases that are taken for three. */
+  readonly apart: readonly string[];
 }
 
 const measures: readonly MeasureDescription[] = [
@@ -122,13 +128,18 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
   const all = chosen('kroneckerCurvature', kroneckerCurvatureOptions, options);
   const { form, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
   const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
-  const { blocks: _, ...plain } = all;
+  const isMerged = selector('kroneckerCurvature', 'merged', all.merged);
+  const { blocks: _, merged: __, ...plain } = all;
   return {
     name: 'kroneckerCurvature',
-    options: { ...plain, ...(all.blocks !== everything && { blocks: String(all.blocks) }) },
+    options: {
+      ...plain,
+      ...(all.blocks !== everything && { blocks: String(all.blocks) }),
+      ...(all.merged !== nothing && { merged: String(all.merged) }),
+    },
     needs: ['layers'],
     measures,
-    init: <T>(): State<T> => ({ count: 0, weight: 0, blocks: {}, squares: {} }),
+    init: <T>(): State<T> => ({ count: 0, weight: 0, blocks: {}, squares: {}, apart: [] }),
 
     observe<T>(context: Context<T>, given: State<T>): State<T> {
       const { algebra, parameters, gradient, objective, random } = context;
@@ -144,8 +155,14 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
         );
       }
       return algebra.scope((): State<T> => {
-        const passed = objective.layers!(parameters, labels, random);
-        const shapes = leavesByPath(algebra, parameters);
+        const seen = objective.layers!(parameters, labels, random);
+        const whole = leavesByPath(algebra, parameters);
+        const merged = (path: string) => divisible(path, algebra.shape(whole.get(path)!), isMerged);
+        const passed = { ...seen, layers: partLayers(algebra, seen.layers, merged) };
+        const apart = seen.layers.flatMap(({ kernel, bias }) =>
+          merged(kernel) ? [kernel, ...(bias === undefined ? [] : [bias])] : [],
+        );
+        const shapes = withParts(algebra, whole, new Set(apart));
         const rules = {
           selects: (path: string) => selects(path, algebra.shape(shapes.get(path)!)),
           longestSide,
@@ -184,13 +201,13 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
           };
         }
         const squares: { [path: string]: T } = {};
-        const gradients = leavesByPath(algebra, gradient);
+        const gradients = withParts(algebra, leavesByPath(algebra, gradient), new Set(apart));
         for (const { path, block } of routes) {
           if (block !== 'diagonal') continue;
           const square = algebra.mul(algebra.square(gradients.get(path)!), passed.terms);
           squares[path] = learnt(state.squares[path], square);
         }
-        return { count, weight, blocks, squares } as unknown as State<T>;
+        return { count, weight, blocks, squares, apart } as unknown as State<T>;
       });
     },
 
@@ -230,7 +247,8 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
     solve<T>({ algebra, update }: Context<T>, given: State<T>, damping: number): Tree<T> {
       const state = given as unknown as CurvatureState<T>;
       return algebra.scope(() => {
-        const leaves = leavesByPath(algebra, update);
+        const apart = new Set(state.apart);
+        const leaves = withParts(algebra, leavesByPath(algebra, update), apart);
         const found: { [path: string]: T } = {};
         for (const [path, square] of Object.entries(state.squares)) {
           found[path] = algebra.div(leaves.get(path)!, algebra.add(square, damping));
@@ -250,10 +268,23 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
               )
             : layers.map((v, i) => applyKronecker(algebra, blocks[i].inverse!, v, damping));
         for (const [i, x] of solved.entries()) partBlock(algebra, x, blocks[i], leaves, found);
-        return replaced(algebra, update, found);
+        return replaced(algebra, update, rejoined(algebra, found, apart));
       });
     },
   };
+}
+
+/** @throws TypeError for a kernel that is selected and has no three equal parts */
+function divisible(
+  path: string,
+  shape: readonly number[],
+  selects: (path: string, shape: readonly number[]) => boolean,
+): boolean {
+  if (!selects(path, shape)) return false;
+  if (shape[shape.length - 1] % 3 === 0) return true;
+  throw new TypeError(
+    `kroneckerCurvature(merged): expected kernels [in, 3·n], got ${path} of shape [${shape.join(', ')}]`,
+  );
 }
 
 /** E[āᵀā⁺] and E[ēᵀē⁺] with the layer after, where its rows are the same examples' and positions'. */

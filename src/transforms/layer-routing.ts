@@ -1,3 +1,4 @@
+import { attentionParts } from '../curvature/attention-parts.js';
 import type { LayersSeen } from '../objective/layer.js';
 
 /** Which curvature a parameter gets, and why. */
@@ -14,6 +15,8 @@ export interface Route {
 export interface RoutingRules {
   /** Default all. */
   readonly selects?: (path: string) => boolean;
+  /** Which kernels are taken for three, those of queries, keys and values; see `merged` of `kroneckerCurvature`. */
+  readonly merged?: (path: string) => boolean;
   /** No factor is longer, default 8192. */
   readonly longestSide?: number;
 }
@@ -29,12 +32,17 @@ export interface RoutingRules {
 export function routing<T>(
   { layers, unmatched }: Pick<LayersSeen<T>, 'layers' | 'unmatched'>,
   shape: (x: T) => readonly number[],
-  { selects = () => true, longestSide = 8192 }: RoutingRules = {},
+  { selects = () => true, merged = () => false, longestSide = 8192 }: RoutingRules = {},
 ): readonly Route[] {
   const routes: Route[] = [];
-  for (const { kernel, bias, inputs, errors } of layers) {
+  const sided = layers.flatMap(({ kernel, bias, inputs, errors }) => {
     const n = shape(inputs)[1] + (bias === undefined ? 0 : 1);
     const m = shape(errors)[1];
+    if (!merged(kernel)) return [{ kernel, bias, n, m }];
+    const biases = bias === undefined ? [] : attentionParts(bias);
+    return attentionParts(kernel).map((part, i) => ({ kernel: part, bias: biases[i], n, m: m / 3 }));
+  });
+  for (const { kernel, bias, n, m } of sided) {
     const against = selects(kernel)
       ? Math.max(n, m) > longestSide
         ? `a side of ${Math.max(n, m)} is longer than ${longestSide}`

@@ -1,11 +1,12 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
-import { entries, leaves, mapTree, type State, type Tree, zerosLike } from '../algebra/tree.js';
+import { entries, mapTree, type State, type Tree, zerosLike } from '../algebra/tree.js';
 import { alongAxes, gram } from '../curvature/along-axes.js';
 import { type Blocking, blocking, blockShapes, join, split } from '../curvature/blocks.js';
 import { inverseRootOf, type RootRule } from '../curvature/inverse-root.js';
 import type { Outcome } from '../objective/outcome.js';
 import { type Graft, grafted, graftLike, graftOption, graftSquare } from './graft.js';
+import { describeSelection, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface RootsOptions {
@@ -31,6 +32,8 @@ export interface RootsOptions {
   root?: RootRule['by'];
   /** How far from diagonal, relative to its norm, a statistic may be in its last eigenbasis; 0 decomposes anew. */
   tolerance?: number;
+  /** Which matrices hold queries, keys and values side by side and have blocks for each; see `mergedAttention`. */
+  merged?: Selection;
 }
 
 export const rootsOptions: OptionsOf<RootsOptions> = {
@@ -45,6 +48,7 @@ export const rootsOptions: OptionsOf<RootsOptions> = {
   vectors: choice('diagonal', ['diagonal', 'matrix'], 'what a vector is preconditioned by'),
   root: choice('eigen', ['eigen', 'newton'], 'roots on the host, or on the device by products'),
   tolerance: number(0, '[0, 1)', 'how far from diagonal a statistic may be in its last eigenbasis'),
+  merged: selection('which matrices hold q, k and v side by side and have blocks for each', nothing),
 };
 
 /** One block: for each axis the running Gram matrix and its inverse root; a vector's are a square and no root. */
@@ -82,6 +86,10 @@ type RootsState<T> = {
  */
 export function preconditionByRoots(options: RootsOptions = {}): Transform {
   const settings = chosen('preconditionByRoots', rootsOptions, options);
+  const { merged, ...plain } = settings;
+  const isMerged = selector('preconditionByRoots', 'merged', merged);
+  const cutOf = (path: string, shape: readonly number[]) =>
+    blocking(shape, block, isMerged(path, shape) ? 3 : 1);
   const { beta1, beta2, epsilon, every, start, block, graft, statistics, vectors, root, tolerance } =
     settings;
   const rule: RootRule = { ridge: epsilon, by: root, tolerance };
@@ -89,14 +97,14 @@ export function preconditionByRoots(options: RootsOptions = {}): Transform {
 
   return {
     name: 'preconditionByRoots',
-    options: { ...settings },
+    options: { ...plain, ...(merged !== nothing && { merged: describeSelection(merged) }) },
     init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> {
       return {
         count: 0,
         mean: beta1 > 0 ? zerosLike(algebra, parameters) : null,
         square: graftSquare(algebra, graft, parameters),
-        leaves: leaves(algebra, parameters).map((leaf) =>
-          blockShapes(blocking(algebra.shape(leaf), block)).map((shape) => startOf(algebra, shape)),
+        leaves: entries(algebra, parameters).map(([path, leaf]) =>
+          blockShapes(cutOf(path, algebra.shape(leaf))).map((shape) => startOf(algebra, shape)),
         ),
       };
     },
@@ -120,7 +128,7 @@ export function preconditionByRoots(options: RootsOptions = {}): Transform {
         (u, m, length) => {
           const at = blocks.length; // leaves are visited in the order of `entries`
           const shape = algebra.shape(u);
-          const cut: Blocking = blocking(shape, block);
+          const cut: Blocking = cutOf(paths[at], shape);
           const [gs, ms, lengths] = [u, m, length].map((x) => split(algebra, x, cut));
           const next = state.leaves[at].map((one, i) => {
             const counted = accumulated(algebra, one, gs[i]);

@@ -1,10 +1,11 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
-import { entries, leaves, mapTree, type State, type Tree } from '../algebra/tree.js';
+import { entries, mapTree, type State, type Tree } from '../algebra/tree.js';
 import { alongAxes, gram } from '../curvature/along-axes.js';
 import { blocking, blockShapes, join, split } from '../curvature/blocks.js';
 import { type BasisRule, identity, renewedBasis } from '../curvature/eigenbasis.js';
 import type { Outcome } from '../objective/outcome.js';
+import { describeSelection, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface RotatedMomentsOptions {
@@ -22,6 +23,8 @@ export interface RotatedMomentsOptions {
   basis?: BasisRule['by'];
   /** How far from diagonal, relative to its norm, a statistic may be in its last basis; 0 renews it always. */
   tolerance?: number;
+  /** Which matrices hold queries, keys and values side by side and have blocks for each; see `mergedAttention`. */
+  merged?: Selection;
 }
 
 export const rotatedMomentsOptions: OptionsOf<RotatedMomentsOptions> = {
@@ -32,6 +35,7 @@ export const rotatedMomentsOptions: OptionsOf<RotatedMomentsOptions> = {
   block: whole(256, '[1, ∞)', 'the longest side of a block'),
   basis: choice('eigen', ['eigen', 'qr'], 'bases decomposed anew, or turned by a step of QR'),
   tolerance: number(0, '[0, 1)', 'how far from diagonal a statistic may be in its last basis'),
+  merged: selection('which matrices hold q, k and v side by side and have blocks for each', nothing),
 };
 
 /** One block: its moments, in the bases where it has some, and for each axis the running Gram matrix and its basis. */
@@ -64,17 +68,21 @@ type RotatedState<T> = { readonly count: number; readonly leaves: readonly (read
  */
 export function scaleByRotatedMoments(options: RotatedMomentsOptions = {}): Transform {
   const settings = chosen('scaleByRotatedMoments', rotatedMomentsOptions, options);
+  const { merged, ...plain } = settings;
+  const isMerged = selector('scaleByRotatedMoments', 'merged', merged);
+  const cutOf = (path: string, shape: readonly number[]) =>
+    blocking(shape, block, isMerged(path, shape) ? 3 : 1);
   const { beta1, beta2, epsilon, every, block, basis, tolerance } = settings;
   const rule: BasisRule = { by: basis, tolerance };
   const firstRule: BasisRule = { by: 'eigen', tolerance: 0 };
 
   return {
     name: 'scaleByRotatedMoments',
-    options: { ...settings },
+    options: { ...plain, ...(merged !== nothing && { merged: describeSelection(merged) }) },
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> => ({
       count: 0,
-      leaves: leaves(algebra, parameters).map((leaf) =>
-        blockShapes(blocking(algebra.shape(leaf), block)).map((shape): Block<T> => {
+      leaves: entries(algebra, parameters).map(([path, leaf]) =>
+        blockShapes(cutOf(path, algebra.shape(leaf))).map((shape): Block<T> => {
           const sides = shape.length === 1 ? [] : shape;
           return {
             mean: algebra.fill(shape, 0),
@@ -96,7 +104,7 @@ export function scaleByRotatedMoments(options: RotatedMomentsOptions = {}): Tran
         (u) => {
           const at = blocks.length; // leaves are visited in the order of `entries`
           const shape = algebra.shape(u);
-          const cut = blocking(shape, block);
+          const cut = cutOf(paths[at], shape);
           const made = split(algebra, u, cut).map((g, i) => {
             const one = state.leaves[at][i];
             const moved =

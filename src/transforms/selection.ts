@@ -12,6 +12,11 @@ export function everything(_path: string): boolean {
   return true;
 }
 
+/** No parameter. */
+export function nothing(_path: string): boolean {
+  return false;
+}
+
 /**
  * A selection as a predicate.
  *

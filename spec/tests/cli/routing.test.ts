@@ -55,7 +55,8 @@ it('the routing table of the vision transformer is the one in docs, and telling 
 Which block of the curvature each parameter of \`tinyVit()\` gets from \`kfac()\` and why, found by the provenance of its
 gradient: no layer is registered, named or wrapped. A race shows the table of its own model on the page, below the
 pipeline, and as \`{ "event": "routing" }\` in \`--json\`; \`longestSide\` and \`blocks\` of \`kfac\` change it, and \`grouped\` gives
-parameters to other methods. Held by \`spec/tests/cli/routing.test.ts\`.
+parameters to other methods. A kernel [in, 3·n] that holds queries, keys and values side by side is one block; with
+\`kfac({ merged: mergedAttention })\` it is three, \`…/qkv/kernel/query\` and so on, and so in \`shampoo\`, \`soap\` and \`muon\`. Held by \`spec/tests/cli/routing.test.ts\`.
 
 | parameter | block | factors | why |
 |---|---|---|---|
