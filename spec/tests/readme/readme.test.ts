@@ -6,9 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiledPackage } from '../compiled.js';
 
 const root = resolve(import.meta.dirname, '../../..');
-const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n(.*?)^```/gms)].map(
-  ([, code]) => code,
-);
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code);
 /** A line that prints, and what README says that it prints. */
 const printing = /^console\.log\((.*)\); \/\/ (.*)$/gm;
 const entrances = {
@@ -73,6 +72,18 @@ describe('every example in README', () => {
       }
     },
   );
+
+  // pnpm gives a project nothing but what it asked for.
+  it('imports nothing that the install line leaves out', () => {
+    const lines = [...readme.matchAll(/`npm install (fluxion .*?)`/g)].map(([, names]) =>
+      names.split(' ').filter((name) => !name.startsWith('-')),
+    );
+    expect(lines.length).toBeGreaterThan(0);
+    const packages = [...readme.matchAll(/(?:from|import) '([^'.][^']*)'/g)]
+      .map(([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name)![0])
+      .filter((name) => !name.startsWith('node:'));
+    for (const name of packages) for (const line of lines) expect(line).toContain(name);
+  });
 
   it('knows what was not said', () => {
     for (const [claim, printed] of [
