@@ -53,10 +53,10 @@ export class GaussNewtonSteps implements Iteration {
   advance(): Outcome | undefined {
     const { at, trial, p } = this;
     if (!this.solve(this.damping)) return notFinite;
-    if (vanishes(p, at.x)) return this.damping > 0 ? this.end() : stepVanished;
+    if (vanishes(p, at.x)) return this.damping > 0 || this.deficient ? this.end() : stepVanished;
     const rounding = valueRounding(at);
     const settled = this.removable ** 2 / 2 <= rounding;
-    if (settled && !(this.removable < this.settledAt)) return atPrecision;
+    if (settled && !(this.removable < this.settledAt)) return this.deficient ? this.end() : atPrecision;
     this.settledAt = settled ? this.removable : Number.POSITIVE_INFINITY;
     const slope = dot(at.gradient, p);
     const fixed = this.stepLength !== 'backtracking';
@@ -85,14 +85,19 @@ export class GaussNewtonSteps implements Iteration {
         };
       }
     }
-    return settled ? atPrecision : this.end();
+    return settled && !this.deficient ? atPrecision : this.end();
+  }
+
+  /** A variable in a large unit looks like one that nothing depends on: the step leaves it as it is. */
+  private get deficient(): boolean {
+    return this.measures.rank < this.evaluations.n;
   }
 
   /** The end of the run, unless a step that no damping has shortened lowers the value after all. */
   private end(): Outcome | undefined {
     const { at, trial, p, measures } = this;
     if (!this.solve(0)) return notFinite;
-    if (vanishes(p, at.x)) return stepVanished;
+    if (vanishes(p, at.x) && !this.deficient) return stepVanished;
     const seen = lastLook(this.evaluations, at, trial, p, this.removable ** 2 / 2);
     if (seen !== 'lowered') return seen === 'noise' ? atPrecision : noDecrease;
     measures.stepLength = Number.NaN;

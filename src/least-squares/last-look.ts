@@ -75,7 +75,7 @@ function* single({ x, jacobian, gradient }: ResidualIterate, noise: number): Gen
     for (let k = j; k < jacobian.length; k += n) square += jacobian[k] ** 2;
     const p = new Float64Array(n);
     p[j] = -gradient[j] / square;
-    if (-gradient[j] * p[j] > negligible * noise) yield p;
+    if (-gradient[j] * p[j] > noise) yield p;
   }
 }
 

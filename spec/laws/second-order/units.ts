@@ -212,13 +212,14 @@ export const convergedResiduals = law({
     );
     return [g.map((gk) => -gk), undamped].flatMap((p) => {
       const longest = (largest(x) || f / (largest(g) || 1)) / (largest(p) || 1);
-      const shortest = (8 * m * subject.epsilon * terms) / -inner(g, p);
+      const rounding = 8 * m * subject.epsilon * terms;
+      const shortest = rounding / -inner(g, p);
       const found: Deviation[] = [];
       // From short to long, up to the first rise: behind it lies another valley.
       for (let alpha = longest * 2 ** -60; alpha <= longest; alpha *= 2) {
-        if (!(alpha >= shortest)) continue;
         const lower = value(x.map((xk, k) => xk + alpha * p[k]));
-        if (!(lower <= f)) break;
+        if (!(lower <= f + (alpha >= shortest ? 0 : rounding))) break;
+        if (!(alpha >= shortest)) continue;
         found.push(atMost('½‖r‖² at the end', f, lower, 8 * m, subject.epsilon, terms));
       }
       return found;
