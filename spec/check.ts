@@ -5,6 +5,7 @@ import { BrokenLaw, type Law } from './laws/law.js';
 import type { Deviation } from './laws/tolerance.js';
 import { traits } from './laws/traits.js';
 import { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
+import { traitsInWords, traitsOf } from './subjects/method-traits.js';
 import type { Subject } from './subjects/subject.js';
 
 export interface CheckOptions {
@@ -104,6 +105,11 @@ export function tryLaw(law: Law, subject: Subject, options: Omit<CheckOptions, '
   const { id, name, statement } = law;
   if (law.kind !== subject.kind) {
     return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0 };
+  }
+  const lacks = subject.kind === 'optimizer' ? law.needs?.find((one) => !traitsOf(subject)[one]) : undefined;
+  if (lacks !== undefined) {
+    const explanation = `speaks of methods that ${traitsInWords[lacks]}`;
+    return { id, name, statement, verdict: 'does not apply', runs: 0, worst: 0, explanation };
   }
   let worst = 0;
   let sampled = 0;

@@ -33,7 +33,7 @@ const usual: Readonly<Record<string, readonly unknown[]>> = {
   beta1: [0.9, 0.95, 0, 0.5],
   beta2: [0.999, 0.99, 0.95, 0.9],
   epsilon: [1e-8, 1e-6],
-  epsilonPlace: ['beside', 'inside'],
+  epsilonPlace: ['beside', 'inside', 'besideUncorrected'],
   weightDecay: [0, 0.01, 0.1],
   initial: [0, 0.1],
 };

@@ -8,6 +8,7 @@ const epsilon = fc.constantFrom(2 ** -10, 1e-8, 1);
 const decay = fc.constantFrom(0, 2 ** -6, 0.01, 0.5);
 const lookahead = fc.constantFrom(0, 0.5, 0.9, 1);
 const epsilonPlace = fc.constantFrom('beside', 'inside');
+const correctedPlace = fc.constantFrom('beside', 'inside', 'besideUncorrected', 'insideUncorrected');
 const moments = { learningRate: rate, beta1: memory, beta2: longMemory, epsilon };
 
 const muon = {
@@ -27,8 +28,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unkno
   nesterov: { learningRate: rate, beta: fc.oneof(memory, fc.constant('sequence')) },
   adagrad: { learningRate: rate, epsilon, epsilonPlace, initial: fc.constantFrom(0, 0.1) },
   rmsprop: { learningRate: rate, beta: memory, epsilon, epsilonPlace },
-  adam: { ...moments, exponent: fc.constantFrom(0.5, 1, 0.25) },
-  adamw: { ...moments, weightDecay: decay },
+  adam: { ...moments, exponent: fc.constantFrom(0.5, 1, 0.25), epsilonPlace: correctedPlace },
+  adamw: { ...moments, epsilonPlace: correctedPlace, weightDecay: decay },
   adabelief: { ...moments },
   lars: { learningRate: rate, beta: memory, weightDecay: decay, coefficient: fc.constantFrom(1, 0.001) },
   lamb: { ...moments, weightDecay: decay },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { vectorCourses } from '../arbitraries/courses.js';
 import { nonzeroVector, scale } from '../arbitraries/dyadic.js';
 import { drawn } from '../arbitraries/options.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { flat, mapPoint, vector } from '../subjects/point.js';
 import { type Course, type Ride, ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
@@ -13,38 +14,28 @@ const memory = fc.constantFrom(0, 0.5, 0.9, 0.99);
 const longMemory = fc.constantFrom(0.5, 0.9, 0.99, 0.999);
 const nonzeroCourse = vectorCourses({ zeros: false, steps: { min: 1, max: 6 } });
 
-/** Options that leave a method's pure form: no ε, nothing to begin with. */
-const pure: Readonly<Record<string, object>> = {
-  adagrad: { epsilon: 0, initial: 0 },
-  rmsprop: { epsilon: 0 },
-  adam: { epsilon: 0 },
-  adabelief: { epsilon: 0 },
-  lion: { weightDecay: 0 },
-  adan: { epsilon: 0, weightDecay: 0 },
-  adopt: { epsilon: 0 },
-  prodigy: { epsilon: 0 },
-};
-
 export const signStep = law({
   id: '47',
   name: 'without memory the step is the sign',
   statement:
-    'With ε = 0, Adam at β₁ = β₂ = 0 or at step 1, and RMSProp at β = 0, step by −η·sign(g) within 4ε.',
+    'With ε = 0 and every memory β = 0 each step is −η·sign(g) within 4ε; whatever β the first is, where the means are corrected for their bias.',
   tolerance: 'K',
+  needs: ['scaleFree', 'memories'],
   source: 'Kingma and Ba 2015, section 2.1',
   kind: 'optimizer',
   sample: (subject) =>
     drawn(subject, { learningRate: rate, beta1: memory, beta2: longMemory, course: nonzeroCourse }),
   measure(subject, { learningRate, beta1, beta2, course }) {
     const { epsilon } = subject;
-    const none = { beta: 0, beta1: 0, beta2: 0 };
-    const known = (betas: { beta?: number; beta1?: number; beta2?: number }) =>
-      subject.method === 'rmsprop'
-        ? { learningRate, epsilon: 0, beta: betas.beta }
-        : { learningRate, epsilon: 0, beta1: betas.beta1, beta2: betas.beta2 };
-    const found = compare('update without memory', ride(subject.create(known(none)), course, epsilon));
-    if (subject.method === 'rmsprop') return found;
-    const first = ride(subject.create(known({ beta1, beta2 })), course, epsilon);
+    const { memories = [], scaleFree, correctsBias } = traitsOf(subject);
+    const known = (betas: readonly number[]) => ({
+      learningRate,
+      ...scaleFree,
+      ...Object.fromEntries(memories.map((name, i) => [name, betas[i]])),
+    });
+    const found = compare('update without memory', ride(subject.create(known([0, 0])), course, epsilon));
+    if (!correctsBias) return found;
+    const first = ride(subject.create(known([beta1, beta2])), course, epsilon);
     return [...found, ...compare('first update', { ...first, updates: first.updates.slice(0, 1) })];
 
     function compare(what: string, path: Ride): Deviation[] {
@@ -125,7 +116,7 @@ export const gradientScale = law({
   id: '49',
   name: 'scale of the gradients',
   statement:
-    'With ε = 0 and no zero gradients, g → 2ᵏg leaves the updates as they are; Adam with exponent 1 makes them 2⁻ᵏ times as long.',
+    'With ε = 0 and no zero gradients, g → 2ᵏg leaves the updates as they are; with exponent 1 of the mean square it makes them 2⁻ᵏ times as long.',
   tolerance: 'B',
   source: 'Kingma and Ba 2015, section 2.1; exact because √(4ᵏv) = 2ᵏ√v in floating point',
   kind: 'optimizer',
@@ -137,8 +128,9 @@ export const gradientScale = law({
       factor: scale(20),
     }),
   measure(subject, { learningRate, exponent, course, factor }) {
-    const withExponent = exponent === 1 && subject.method === 'adam';
-    const options = { learningRate, ...pure[subject.method], ...(withExponent ? { exponent: 1 } : {}) };
+    const { scaleFree, exponent: option } = traitsOf(subject);
+    const withExponent = exponent === 1 && option !== undefined;
+    const options = { learningRate, ...scaleFree, ...(withExponent ? { [option]: 1 } : {}) };
     const scaled = { ...course, gradients: course.gradients.map((g) => mapPoint(g, (x) => x * factor)) };
     const plain = ride(subject.create(options), course, subject.epsilon).updates;
     const got = ride(subject.create(options), scaled, subject.epsilon);
@@ -151,7 +143,7 @@ export const constantGradient = law({
   id: '50',
   name: 'bias correction',
   statement:
-    'Under a constant gradient m̂ = g and v̂ = g², so every step is −η·g/(|g|²ᵖ + ε), within 4ε/(1 − β) for each mean.',
+    'Under a constant gradient m̂ = g and v̂ = g², so every step is −η·g/(|g|²ᵖ + ε), within 4ε/(1 − β) for each mean; with ε inside −η·g/(g² + ε)ᵖ, and before the correction ε is 1/(1 − β₂ᵗ)ᵖ, or 1/(1 − β₂ᵗ), times as large.',
   tolerance: 'K',
   source: 'Kingma and Ba 2015, section 3',
   kind: 'optimizer',
@@ -162,19 +154,23 @@ export const constantGradient = law({
       beta2: longMemory,
       epsilon: fc.constantFrom(0, 1e-8, 1),
       exponent: fc.constantFrom(0.5, 1),
+      epsilonPlace: fc.constantFrom('beside', 'inside', 'besideUncorrected', 'insideUncorrected'),
       gradient: fc.integer({ min: 1, max: 3 }).chain(nonzeroVector),
       steps: fc.integer({ min: 1, max: 12 }),
     }),
   measure(subject, { gradient, steps, ...options }) {
-    const { learningRate, beta1, beta2, epsilon, exponent } = options;
+    const { learningRate, beta1, beta2, epsilon, exponent, epsilonPlace } = options;
     const course = constantCourse(gradient, steps);
     const path = ride(subject.create(options), course, subject.epsilon);
     const relative = 4 * subject.epsilon * (1 / (1 - beta1) + 1 / (1 - beta2));
     return path.updates.flatMap((update, step) =>
       [...flat(update)].map((u, i) => {
         const g = gradient[i];
-        const root = Math.abs(g) ** (2 * exponent);
-        const expected = (-learningRate * g) / (root + epsilon);
+        const early = epsilonPlace.endsWith('Uncorrected');
+        const inside = epsilonPlace.startsWith('inside');
+        const own = early ? epsilon / (1 - beta2 ** (step + 1)) ** (inside ? 1 : exponent) : epsilon;
+        const divisor = inside ? (g * g + own) ** exponent : Math.abs(g) ** (2 * exponent) + own;
+        const expected = (-learningRate * g) / divisor;
         const allowed = relative * Math.abs(expected) + slack(subject, path, step, i);
         const what = `update ${step + 1} under the constant gradient ${g}`;
         return valued(bounded(what, Math.abs(u - expected), allowed), expected, u);
@@ -185,9 +181,11 @@ export const constantGradient = law({
 
 export const adaptiveBounds = law({
   id: '51',
-  name: 'longest steps of RMSProp and Adagrad',
-  statement: 'RMSProp: |Δ| ≤ η/√(1−β). Adagrad: |Δ| ≤ η and Σ_t g_t²/√S_t ≤ 2√S_T.',
+  name: 'longest steps by a divisor of squares',
+  statement:
+    'Divided by the root of a running mean of squares (RMSProp) |Δ| ≤ η/√(1−β); of their sum (Adagrad) |Δ| ≤ η and Σ_t g_t²/√S_t ≤ 2√S_T.',
   tolerance: 'I',
+  needs: ['divisor'],
   source: 'v ≥ (1−β)g²; Duchi, Hazan and Singer 2011, lemma 4',
   kind: 'optimizer',
   sample: (subject) =>
@@ -200,18 +198,18 @@ export const adaptiveBounds = law({
     }),
   measure(subject, { learningRate, beta, initial, course, ...rest }) {
     const { epsilon } = subject;
-    const isAdagrad = subject.method === 'adagrad';
-    const own = isAdagrad ? { initial } : { beta };
+    const isSum = traitsOf(subject).divisor === 'sum';
+    const own = isSum ? { initial } : { beta };
     const path = ride(subject.create({ learningRate, epsilon: rest.epsilon, ...own }), course, epsilon);
     const { updates } = path;
-    const bound = isAdagrad ? learningRate : learningRate / Math.sqrt(1 - beta);
+    const bound = isSum ? learningRate : learningRate / Math.sqrt(1 - beta);
     const found = updates.flatMap((update, step) =>
       [...flat(update)].map((u, i) => {
         const most = bound + slack(subject, path, step, i);
         return atMost(`|Δ| at t = ${step + 1}`, Math.abs(u), most, step + 1, epsilon, bound);
       }),
     );
-    if (!isAdagrad) return found;
+    if (!isSum) return found;
     course.start[0].data.forEach((_, i) => {
       let total = 0;
       let squares = 0;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { vectorCourses } from '../arbitraries/courses.js';
 import { nonzeroVector } from '../arbitraries/dyadic.js';
 import { gradientOf } from '../arbitraries/quadratics.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { flat, vector } from '../subjects/point.js';
 import type { OptimizerSubject } from '../subjects/subject.js';
 import { descent, ride } from '../subjects/trajectory.js';
@@ -76,8 +77,8 @@ export const weightedMean = law({
   measure(subject, { rates, beta, beta2, epsilon, weightDecay, course }) {
     const learningRate = { options: { schedule: 'listed', rates }, at: (count: number) => rates[count] };
     const shared = { learningRate, beta, weightDecay };
-    const isAdamw = subject.method === 'scheduleFreeAdamw';
-    const optimizer = subject.create(isAdamw ? { ...shared, beta2, epsilon } : shared);
+    const isAdaptive = traitsOf(subject).adaptive === true;
+    const optimizer = subject.create(isAdaptive ? { ...shared, beta2, epsilon } : shared);
     const { parameters } = ride(optimizer, course, subject.epsilon);
     const held = parameters.map(flat);
     const seen = course.gradients.map(flat);
@@ -92,12 +93,12 @@ export const weightedMean = law({
           let square = 0;
           for (let k = 0; k <= s; k++) square += (1 - beta2) * beta2 ** (s - k) * seen[k][i] ** 2;
           const root = Math.sqrt(square / (1 - beta2 ** (s + 1))) + epsilon;
-          const direction = isAdamw ? seen[s][i] / root : seen[s][i];
+          const direction = isAdaptive ? seen[s][i] / root : seen[s][i];
           z -= rates[s] * (direction + weightDecay * held[s][i]);
           const weight = Math.max(...rates.slice(0, s + 1)) ** 2;
           sum += weight * z;
           weights += weight;
-          size += rates[s] * (Math.abs(direction) / (1 - (isAdamw ? beta2 : 0)) + Math.abs(held[s][i]));
+          size += rates[s] * (Math.abs(direction) / (1 - (isAdaptive ? beta2 : 0)) + Math.abs(held[s][i]));
         }
         const residual = Math.abs(yi - ((1 - beta) * z + (beta * sum) / weights));
         return backward(`y after ${t} steps`, residual, size, t, subject.epsilon);
@@ -122,17 +123,17 @@ export const evenAverage = law({
       steps: fc.integer({ min: 1, max: 12 }),
     }),
   measure(subject: OptimizerSubject, { gradient, steps, ...options }) {
-    const isAdamw = subject.method === 'scheduleFreeAdamw';
-    const optimizer = subject.create({ ...options, weightDecay: 0, ...(isAdamw ? { epsilon: 0 } : {}) });
+    const isAdaptive = traitsOf(subject).adaptive === true;
+    const optimizer = subject.create({ ...options, weightDecay: 0, ...(isAdaptive ? { epsilon: 0 } : {}) });
     const { parameters } = ride(optimizer, constantCourse(gradient, steps), subject.epsilon);
     const { learningRate, beta } = options;
     return parameters.slice(1).flatMap((point, step) =>
       [...flat(point)].map((y, i) => {
         const t = step + 1;
-        const u = isAdamw ? Math.sign(gradient[i]) : gradient[i];
+        const u = isAdaptive ? Math.sign(gradient[i]) : gradient[i];
         const expected = gradient[i] - learningRate * u * ((1 - beta) * t + (beta * (t + 1)) / 2);
         // The correction 1 − β₂ᵗ of AdamW's default β₂ = 0.999 loses three digits.
-        const size = Math.abs(gradient[i]) + learningRate * t * (isAdamw ? 1e3 : Math.abs(u));
+        const size = Math.abs(gradient[i]) + learningRate * t * (isAdaptive ? 1e3 : Math.abs(u));
         return backward(`y after ${t} steps`, Math.abs(y - expected), size, t, subject.epsilon);
       }),
     );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { scale } from '../arbitraries/dyadic.js';
 import { drawn } from '../arbitraries/options.js';
 import { gradientOf, modes, type Quadratic, quadraticAt, quadratics } from '../arbitraries/quadratics.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { norm, vector } from '../subjects/point.js';
 import type { OptimizerSubject } from '../subjects/subject.js';
 import { descent, ride } from '../subjects/trajectory.js';
@@ -170,7 +171,7 @@ export const lossScale = law({
   kind: 'optimizer',
   sample: (subject) => fc.tuple(ratedQuadratics(subject), drawn(subject, { beta: memory }), scale(20)),
   measure(subject, [{ quadratic, rate }, { beta }, factor]) {
-    const options = ['momentum', 'nesterov'].includes(subject.method) ? { beta } : {};
+    const options = traitsOf(subject).memories?.includes('beta') ? { beta } : {};
     const gradient = (x: Float64Array) => gradientOf(quadratic, x);
     const start = vector(quadratic.start);
     const plain = subject.create({ ...options, learningRate: rate });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { MethodTraits } from '../subjects/method-traits.js';
 import type { Subject } from '../subjects/subject.js';
 import type { Deviation, ToleranceClass } from './tolerance.js';
 
@@ -13,6 +14,8 @@ export interface Law {
   readonly source: string;
   /** The kind of subject it speaks of. */
   readonly kind: Subject['kind'];
+  /** What a method must be for the law to speak of it, besides its kind. */
+  readonly needs?: readonly (keyof MethodTraits)[];
   /**
    * The law as a fast-check property of this subject; each run reports how near it came to the tolerance. Samples are
    * passed over, untried, while `skip` says so.

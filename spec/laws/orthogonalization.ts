@@ -4,6 +4,7 @@ import { points } from '../arbitraries/courses.js';
 import { dyadic, scale as powers } from '../arbitraries/dyadic.js';
 import { factored, orthogonal } from '../arbitraries/factored.js';
 import { decomposed } from '../oracles/muon.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { flat, mapPoint, norm } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { ride } from '../subjects/trajectory.js';
@@ -34,10 +35,8 @@ function lengthOf(scale: 'spectral' | 'rms', inputs: number, outputs: number): n
 }
 
 /** A law of methods that know no matrices is tried with their rate alone. */
-function optionsFor<O extends { learningRate: number }>({ method }: OptimizerSubject, options: O): object {
-  return method === 'muon' || method === 'normuon'
-    ? { ...options, weightDecay: 0 }
-    : { learningRate: options.learningRate };
+function optionsFor<O extends { learningRate: number }>(subject: OptimizerSubject, options: O): object {
+  return traitsOf(subject).matrices ? { ...options, weightDecay: 0 } : { learningRate: options.learningRate };
 }
 
 export const orthogonalEquivariance = law({

@@ -3,6 +3,7 @@ import { vectorCourses } from '../arbitraries/courses.js';
 import { dyadicVector } from '../arbitraries/dyadic.js';
 import { optionsOf } from '../arbitraries/options.js';
 import { quadratics } from '../arbitraries/quadratics.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { flat, largest, mapPoint, norm, vector } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { type Course, ride } from '../subjects/trajectory.js';
@@ -13,9 +14,6 @@ import { samePoints } from './universal.js';
 
 const vectorRide = (subject: OptimizerSubject) =>
   fc.record({ options: optionsOf(subject), course: vectorCourses() });
-
-/** Methods that take norms or solve systems: the order of their sums, and so the last digits, may change. */
-const sumsOverEntries = new Set(['lars', 'lamb', 'trustRatio', 'clipByNorm', 'newton', 'prodigy']);
 
 export const translation = law({
   id: '6',
@@ -62,7 +60,7 @@ export const signedPermutation = law({
     };
     const expected = ride(subject.create(options), course, subject.epsilon).updates.map(turn);
     const got = ride(subject.create(options), turned, subject.epsilon).updates;
-    if (!sumsOverEntries.has(subject.method)) return samePoints('turned update', got, expected);
+    if (!traitsOf(subject).sumsOverEntries) return samePoints('turned update', got, expected);
     return expected.map((point, step) => {
       const difference = flat(got[step]).map((u, i) => u - flat(point)[i]);
       const norms = norm(flat(point)) * (step + 1);
@@ -107,7 +105,7 @@ export const ascent = law({
     };
     const plain = ride(subject.create(options), upside, subject.epsilon);
     const turned = ride(subject.create(options), down, subject.epsilon);
-    const factor = subject.method === 'newton' ? 1 : -1;
+    const factor = traitsOf(subject).signless ? 1 : -1;
     return plain.updates.flatMap((update, step) => {
       const expected = mapPoint(update, (u) => factor * u);
       return closeUpdate(subject, `update ${step + 1} on −f`, [turned, plain], step, expected);

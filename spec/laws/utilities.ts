@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { courses, points, shapeLists } from '../arbitraries/courses.js';
 import { dyadic, nonzeroDyadic, scale } from '../arbitraries/dyadic.js';
 import { drawn } from '../arbitraries/options.js';
+import { traitsOf } from '../subjects/method-traits.js';
 import { flat, mapPoint, norm, shaped } from '../subjects/point.js';
-import type { Optimizer, OptimizerSubject, Point } from '../subjects/subject.js';
+import type { Optimizer, Point } from '../subjects/subject.js';
 import { ride } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { scheduleLaws } from './schedules.js';
@@ -93,6 +94,7 @@ export const clipping = law({
   statement:
     'By norm: ‖u‖ ≤ c(1 + (4+n)ε), parallel, the identity where ‖g‖ ≤ c. By value: entries in [−c, c], idempotent. Both: no two points move apart.',
   tolerance: 'I',
+  needs: ['clips'],
   source: 'projection onto a convex set; Pascanu, Mikolov and Bengio 2013, algorithm 1',
   kind: 'optimizer',
   sample: () =>
@@ -109,7 +111,7 @@ export const clipping = law({
     const n = g.length;
     const apart = (x: Float64Array, y: Float64Array) => norm(x.map((xi, i) => xi - y[i]));
     const found = [atMost('‖clip(g) − clip(h)‖', apart(u, v), apart(g, h), n, epsilon, norm(g) + norm(h))];
-    if (subject.method === 'clipByValue') {
+    if (traitsOf(subject).clips === 'value') {
       const again = flat(clip(shaped(left, u)));
       const inside = g.map((gi) => Math.max(-most, Math.min(most, gi)));
       return [...found, bitwise('clip(clip(g))', again, u), bitwise('clip(g)', u, inside)];
@@ -128,6 +130,7 @@ export const trustRatio = law({
   statement:
     'Leaf by leaf ‖Δ‖ = ηc‖w‖ whatever the length of the gradient: g → 2ᵏg changes nothing (bitwise). Leaves with w = 0 or g = 0 make no NaN.',
   tolerance: 'R',
+  needs: ['trust'],
   source: 'You, Gitman and Ginsburg 2017, equation 6; You et al. 2020, algorithm 2',
   kind: 'optimizer',
   sample: () =>
@@ -139,8 +142,9 @@ export const trustRatio = law({
     }),
   measure(subject, { coefficient, learningRate, factor, course }) {
     const { epsilon } = subject;
-    const [options, length] = trustOptions(subject, learningRate, coefficient);
-    const optimizer = subject.create({ ...options, ...(subject.method === 'lars' ? {} : { epsilon: 0 }) });
+    const { chosen, pure, along } = traitsOf(subject).trust!;
+    const [options, length] = chosen(learningRate, coefficient);
+    const optimizer = subject.create({ ...options, ...pure });
     const { start, gradients } = course;
     const [g] = gradients;
     const update = firstUpdate(optimizer, start, g);
@@ -161,11 +165,10 @@ export const trustRatio = law({
       if (norm(w) === 0) return;
       const expected = length * norm(w);
       found.push(backward('‖Δ‖ − ηc‖w‖', Math.abs(norm(u) - expected), expected, w.length, epsilon));
-      if (subject.method === 'lamb') return;
-      const sign = subject.method === 'trustRatio' ? 1 : -1;
+      if (along === undefined) return;
       const parallel = Float64Array.from(
         u,
-        (ui, i) => ui * norm(g[leaf].data) - sign * expected * g[leaf].data[i],
+        (ui, i) => ui * norm(g[leaf].data) - along * expected * g[leaf].data[i],
       );
       const norms = 2 * expected * norm(g[leaf].data);
       found.push(backward('Δ against the gradient', norm(parallel), norms, w.length, epsilon));
@@ -185,17 +188,6 @@ export const trustRatio = law({
 });
 
 export const utilityLaws = [weightAverage, exponentialSchedule, ...scheduleLaws, clipping, trustRatio];
-
-/** Options without decay, and the length of the update relative to the weights. */
-function trustOptions(
-  { method }: OptimizerSubject,
-  learningRate: number,
-  coefficient: number,
-): [options: object, length: number] {
-  if (method === 'trustRatio') return [{ coefficient }, coefficient];
-  if (method === 'lamb') return [{ learningRate, weightDecay: 0 }, learningRate];
-  return [{ learningRate, coefficient, weightDecay: 0 }, learningRate * coefficient];
-}
 
 function firstUpdate(optimizer: Optimizer, start: Point, gradient: Point): Point {
   return ride(optimizer, { start, gradients: [gradient] }, 2 ** -52).updates[0];

@@ -14,6 +14,7 @@ export function naiveAdam(options: Record<string, unknown>, decay: number): Naiv
   const beta2 = option(options, 'beta2', 0.999);
   const epsilon = option(options, 'epsilon', 1e-8);
   const exponent = option(options, 'exponent', 0.5);
+  const place = (options.epsilonPlace as string | undefined) ?? 'beside';
   return {
     start: (x) => [x.map(() => 0), x.map(() => 0)],
     step(x, g, [m, v], t) {
@@ -25,8 +26,15 @@ export function naiveAdam(options: Record<string, unknown>, decay: number): Naiv
         square.push(beta2 * v[i] + (1 - beta2) * g[i] * g[i]);
         const mHat = mean[i] / (1 - beta1 ** t);
         const vHat = square[i] / (1 - beta2 ** t);
-        const root = exponent === 0.5 ? Math.sqrt(vHat) : vHat ** exponent;
-        update.push(-eta * (mHat / (root + epsilon) + decay * x[i]));
+        const power = (value: number) => (exponent === 0.5 ? Math.sqrt(value) : value ** exponent);
+        const correction = 1 - beta2 ** t;
+        const divisors: Readonly<Record<string, () => number>> = {
+          beside: () => power(vHat) + epsilon,
+          inside: () => power(vHat + epsilon),
+          besideUncorrected: () => (power(square[i]) + epsilon) / correction ** exponent,
+          insideUncorrected: () => power(square[i] + epsilon) / correction ** exponent,
+        };
+        update.push(-eta * (mHat / divisors[place]() + decay * x[i]));
       }
       return { update, rows: [mean, square] };
     },

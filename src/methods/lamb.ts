@@ -11,7 +11,7 @@ import { weightDecay } from '../transforms/weight-decay.js';
 import { type Method, method } from './method.js';
 import { onSelected } from './on-selected.js';
 
-export interface LambOptions extends Omit<MomentsOptions, 'exponent'> {
+export interface LambOptions extends Omit<MomentsOptions, 'exponent' | 'epsilonPlace'> {
   /** η: the length of a leaf's step relative to its weights. */
   learningRate?: number | Schedule;
   /** λ ≥ 0. */
