@@ -133,6 +133,15 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.getByRole('button', { name: 'Step back' }).click();
     expect(await count(tab)).toBe('1 / 22');
     await expect.poll(() => fragment(tab), until).toBe('/lesson=region&step=1');
+    const radii = (which: string) =>
+      tab
+        .locator(`.region-${which}`)
+        .evaluateAll((circles) => circles.map((one) => Number(one.getAttribute('r'))));
+    expect(await radii('refused')).toEqual([]);
+    for (let k = 0; k < 3; k++) await tab.getByRole('button', { name: 'Step forward' }).click();
+    const [[taken], [refused, ...none]] = [await radii('edge'), await radii('refused')];
+    expect(none).toEqual([]);
+    expect(refused / taken).toBeCloseTo(4, 6); // a refused radius is quartered
     await tab.getByLabel('Speed').selectOption('20');
     await tab.locator('.lesson-text').click();
     await tab.keyboard.press('Space');

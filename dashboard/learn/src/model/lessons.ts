@@ -109,7 +109,7 @@ export const lessons: readonly Lesson[] = [
     text:
       'The step is the lowest point of the model within the circle. When f falls nearly as promised and the step ' +
       'reached the edge, the radius doubles; when f falls by less than a quarter of the promise, it shrinks, and a ' +
-      'trial that raises f is refused. Play it, and see the circle follow the bend of the valley.',
+      'trial that raises f is refused: its circle is dashed. Play it, and see the circle follow the bend of the valley.',
     f: 'rosenbrock',
     start: [-1.2, 1],
     methods: 'trustRegion(initialRadius=0.5)',

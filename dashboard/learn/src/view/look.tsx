@@ -18,7 +18,7 @@ export function Look({ frame }: { readonly frame: Frame }) {
   return (
     <g class="look" style={{ color: colour(theme.value, focus.value) }}>
       {shown.has('learnt') && <Learnt stand={stand} frame={frame} />}
-      {shown.has('region') && <Region stand={stand} frame={frame} />}
+      {shown.has('region') && <Region stand={stand} next={next} frame={frame} />}
       {shown.has('model') && <Model stand={stand} frame={frame} />}
       {shown.has('damping') && <Damping stand={stand} frame={frame} />}
       {next !== undefined && <Arrow from={place(frame, stand.x)} to={place(frame, next.x)} />}
@@ -72,13 +72,20 @@ function Dot({ at, frame }: { readonly at: ArrayLike<number>; readonly frame: Fr
   return <circle cx={left} cy={top} r="4.5" />;
 }
 
-/** The circle in which the model was trusted. */
-function Region({ stand: { leap, x }, frame }: Part) {
+/** The circle in which the model was trusted, and those before it, dashed, as far as refused trials went. */
+function Region({ stand: { leap, x }, next, frame }: Trial) {
   const radius = leap?.measures.radius;
   if (typeof radius !== 'number') return null;
   const [left, top] = place(frame, x);
-  const r = Math.min(radius * frame.scale, 1e5);
-  return <circle class="region-edge" cx={left} cy={top} r={r} />;
+  const pixels = (length: number) => Math.min(length * frame.scale, 1e5);
+  return (
+    <g class="regions">
+      {refusedTrials(leap, next).map((trial, k) => (
+        <circle key={k} class="region-refused" cx={left} cy={top} r={pixels(distance(trial, x))} />
+      ))}
+      <circle class="region-edge" cx={left} cy={top} r={pixels(radius)} />
+    </g>
+  );
 }
 
 /** The curvature the method believes in, dashed, and the true one. */
@@ -101,14 +108,22 @@ function Learnt({ stand: { leap, x }, frame }: Part) {
   );
 }
 
-/** A cross where a trial was refused; the last trial was taken. */
-function Trials({ stand: { leap }, next, frame }: Part & { readonly next: Stand | undefined }) {
-  const refused = (leap?.trials ?? []).filter(
-    (x) => next === undefined || norm(x.map((xi, i) => xi - next.x[i])) > 0,
-  );
+interface Trial extends Part {
+  readonly next: Stand | undefined;
+}
+
+const distance = (a: Float64Array, b: Float64Array) => norm(a.map((ai, i) => ai - b[i]));
+
+/** All but the one that was taken, the last. */
+function refusedTrials(leap: Stand['leap'], next: Stand | undefined): readonly Float64Array[] {
+  return (leap?.trials ?? []).filter((x) => next === undefined || distance(x, next.x) > 0);
+}
+
+/** A cross where a trial was refused. */
+function Trials({ stand: { leap }, next, frame }: Trial) {
   return (
     <g class="trials">
-      {refused.map((x, k) => {
+      {refusedTrials(leap, next).map((x, k) => {
         const [left, top] = place(frame, x);
         const d = `M${left - 4.5},${top - 4.5}l9,9m0,-9l-9,9`;
         return (
