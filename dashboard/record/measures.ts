@@ -14,6 +14,13 @@ export const everyStep = [
 
 export type EveryStep = (typeof everyStep)[number]['name'];
 
+/** What is measured of the steps on a function, beside what its method measures. */
+export const cosineMeasure: MeasureDescription = {
+  name: 'cosine',
+  kind: 'number',
+  meaning: 'cos of the angle between step and −gradient: 1 where the method goes straight down',
+};
+
 /** The numbers of every step that are summed up: each a column in the log and a summary in its pyramid. */
 export const series = [...everyStep.map(({ name }) => name), 'seconds'] as const;
 

@@ -2,6 +2,7 @@ import type { AnyMethod } from '../../../src/methods/index.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
 import { distinct, type MeasureDescription } from '../../../src/objective/measure.js';
 import type { Look, MethodDescription, OperatorDescription, RunStarted } from '../../record/events.js';
+import { cosineMeasure } from '../../record/measures.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
 import { parameterPaths } from './looks.js';
 import type { Setting } from './setting.js';
@@ -62,9 +63,16 @@ export function describeRun(
       options: method.options,
       operators: operatorsOf(method),
       ...(routes[i] && { routes: routes[i] }),
-      ...(method.measures && { measures: method.measures }),
+      ...measuresOf(method, setting),
     })),
   };
+}
+
+/** Of steps on a function the angle too, where the method does not tell it itself. */
+function measuresOf({ measures = [] }: AnyMethod, { kind }: Setting): Pick<MethodDescription, 'measures'> {
+  const told = measures.some(({ name }) => name === cosineMeasure.name);
+  const all = kind === 'function' && !told ? [...measures, cosineMeasure] : measures;
+  return all.length > 0 ? { measures: all } : {};
 }
 
 function derivativesOf({ definition }: Extract<Setting, { kind: 'function' }>) {

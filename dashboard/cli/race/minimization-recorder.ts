@@ -2,6 +2,7 @@ import { float64, type Observer, save } from '../../../src/index.js';
 import { norm } from '../../../src/linalg/vector.js';
 import type { IterateFrame } from '../../../streams/index.js';
 import type { PointVisited } from '../../record/events.js';
+import { cosineMeasure } from '../../record/measures.js';
 import type { Store } from '../../record/recording/checkpoint-store.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import { Misuse } from '../arguments/misuse.js';
@@ -71,15 +72,20 @@ export class MinimizationRecorder {
 
   #step(
     { milliseconds, measures }: IterateFrame,
-    { x, value: loss, gradientNorm }: Place,
+    { x, value: loss, gradient, gradientNorm }: Place,
     here: Place,
   ): void {
     const step = this.#taken++;
     if (step < this.#recorded.steps) return;
     const { recorder } = this;
     const { method } = this.options;
-    const updateNorm = norm(Float64Array.from(x, (xi, i) => here.x[i] - xi));
-    const made = Object.entries(measures).filter(([, reading]) => !Number.isNaN(reading));
+    const p = Float64Array.from(x, (xi, i) => here.x[i] - xi);
+    const updateNorm = norm(p);
+    const slope = gradient.reduce((sum, gi, i) => sum + gi * p[i], 0);
+    const cosine = -slope / (gradientNorm * updateNorm);
+    const made = Object.entries({ [cosineMeasure.name]: cosine, ...measures }).filter(
+      ([, reading]) => !Number.isNaN(reading),
+    );
     recorder.appendStep(
       { method, step, loss, gradientNorm, updateNorm, milliseconds },
       Object.fromEntries(made),

@@ -62,6 +62,20 @@ describe('race in code', () => {
     expect(existsSync('runs')).toBe(false);
   });
 
+  it('tells at which angle to −gradient each step on a function goes', async () => {
+    const events = await lastValueFrom(
+      race('booth', ['gradientDescent(0.01)', 'newton'], { steps: 5 }).pipe(toArray()),
+    );
+    const cosines = (method: number) =>
+      events.flatMap((event) =>
+        event.kind === 'step' && event.method === method ? [event.measures?.cosine] : [],
+      );
+    expect(cosines(0)).toHaveLength(5);
+    for (const cosine of cosines(0)) expect(cosine).toBeCloseTo(1, 9);
+    expect(cosines(1)[0]).toBeGreaterThan(0);
+    expect(cosines(1)[0]).toBeLessThan(0.99);
+  });
+
   it('takes the methods usual for a problem where none are given', async () => {
     const { methods } = await resultOf(race('booth', undefined, { steps: 3 }));
     expect(methods.map(({ name }) => name)).toContain('bfgs');
