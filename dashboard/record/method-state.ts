@@ -111,7 +111,7 @@ export class MethodState {
     this.#latest = seconds;
     const before = this.#recent.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY;
     if (seconds - before >= rateWindow / rateMarks) this.#recent.push({ seconds, taken: this.taken });
-    while (seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
+    while (this.#recent.length > 0 && seconds - this.#recent[0].seconds > rateWindow) this.#recent.shift();
   }
 
   #compare(value: number | undefined, step: number): void {
