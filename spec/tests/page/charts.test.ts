@@ -38,6 +38,23 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
       .poll(() => tab.locator('.legend-head').textContent(), until)
       .toBe('Training loss smoothedstep 359');
     await expect.poll(() => chart.getAttribute('aria-valuetext'), until).toContain('adam 0.');
+    const adam = Number(/adam (0\.\d+)/.exec((await chart.getAttribute('aria-valuetext'))!)![1]);
+    await tab.keyboard.press('k');
+    await tab.keyboard.press('Home');
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('button', { name: 'Keep', exact: true }).click();
+    const readouts = tab.getByRole('region', { name: 'Kept read-outs' });
+    const places = () => readouts.locator('thead th').allInnerTexts();
+    await expect.poll(places, until).toEqual(['Training loss', '1 step 0 ✕', '2 step 359 ✕']);
+    const row = readouts.locator('tbody tr').filter({ hasText: 'adam' });
+    expect(Number(await row.locator('td').nth(1).textContent())).toBe(adam);
+    await expect.poll(() => new URL(tab.url()).hash, until).toMatch(/keep=0,359/);
+    await readouts.getByRole('button', { name: 'Let step 0 go' }).click();
+    await expect.poll(places, until).toEqual(['Training loss', '1 step 359 ✕']);
+    await readouts.getByRole('button', { name: 'Let step 359 go' }).click();
+    await chart.focus();
+    await tab.keyboard.press('Escape');
+    for (let i = 0; i < 4; i++) await tab.keyboard.press('Shift+ArrowLeft');
     await tab.keyboard.press('+');
     await expect.poll(() => chart.getAttribute('aria-valuemin'), until).toBe('179');
     await tab.getByRole('button', { name: 'Show all' }).click();

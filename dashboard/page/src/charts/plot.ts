@@ -27,6 +27,7 @@ export class Plot {
   #frame: Frame | undefined;
   /** The stretch being marked, in pixels. */
   #marked: readonly [number, number] | undefined;
+  #kept: readonly number[] = [];
   #crosshair: { readonly place: number; readonly readings: readonly Reading[] } | undefined;
 
   constructor(host: HTMLElement, gestures: Gestures) {
@@ -72,6 +73,13 @@ export class Plot {
     this.#drawAbove();
   }
 
+  /** Marks places that are kept, each with its number. */
+  keep(places: readonly number[]): void {
+    if (places.length === 0 && this.#kept.length === 0) return;
+    this.#kept = places;
+    this.#drawAbove();
+  }
+
   /** Pixels that a value lies away from a height in the plot. */
   distance(value: number, height: number): number {
     return Math.abs((this.#frame?.y.place(value) ?? Number.NaN) - height);
@@ -100,6 +108,16 @@ export class Plot {
       const [from, to] = this.#marked;
       this.#above.area([from, area.top, to, area.top, to, bottom, from, bottom], ink.axis, 0.18);
     }
+    this.#kept.forEach((place, i) => {
+      const at = Math.round(x.place(place)) + 0.5;
+      if (!(at >= area.left && at <= area.left + area.width + 1)) return;
+      this.#above.line([at, area.top, at, bottom], { colour: ink.axis, width: 1, dash: [2, 3] });
+      this.#above.text(String(i + 1), at + 3, area.top + 7, {
+        colour: ink.axis,
+        align: 'left',
+        size: 11,
+      });
+    });
     if (this.#crosshair === undefined) return;
     const { place, readings } = this.#crosshair;
     const at = Math.round(x.place(place)) + 0.5;

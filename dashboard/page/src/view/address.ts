@@ -4,6 +4,7 @@ import {
   choices,
   filling,
   inspected,
+  kept,
   logX,
   lookedAt,
   type PanelChoice,
@@ -40,6 +41,7 @@ export function viewText(others: string): string {
   set('zoom', zoom.value ? written([zoom.value.low, zoom.value.high]) : undefined);
   set('smooth', chosenSpan.value === undefined ? undefined : String(chosenSpan.value));
   set('hide', [...hidden.value].sort((a, b) => a - b).join(','));
+  set('keep', written(kept.value));
   set('at', pinned.value && cursor.value !== undefined ? written([cursor.value]) : undefined);
   set('step', chosenStep.value === undefined ? undefined : String(chosenStep.value));
   set('focus', focused.value === undefined ? undefined : String(focused.value));
@@ -101,6 +103,7 @@ export function showView(text: string): void {
   const span = numbers(view.get('smooth'), 1)?.[0];
   chosenSpan.value = span !== undefined && span >= 1 ? span : undefined;
   hidden.value = new Set(numbers(view.get('hide')) ?? []);
+  kept.value = numbers(view.get('keep')) ?? [];
   const at = numbers(view.get('at'), 1)?.[0];
   pinned.value = at !== undefined;
   cursor.value = at;

@@ -9,6 +9,7 @@ import { Panel } from './panel.js';
 import { Pipelines } from './pipelines.js';
 import { PointsTable } from './points-table.js';
 import { panels } from './readings.js';
+import { Readouts } from './readouts.js';
 import { Slices } from './slices.js';
 import { calmRevision, record, refusal, standing } from './state.js';
 import { Toolbar } from './toolbar.js';
@@ -45,6 +46,7 @@ function Run() {
   return (
     <main>
       <Toolbar />
+      <Readouts />
       <div class="panels first">
         <Landscape />
         {progress!.kinds.map((kind) => (

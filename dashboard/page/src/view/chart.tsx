@@ -14,6 +14,8 @@ import {
   choices,
   filling,
   forward,
+  keep,
+  kept,
   logX,
   pin,
   pinned,
@@ -96,9 +98,13 @@ export function Chart({ kind, title, reading, drawn }: Props) {
       });
       plot.pointAt(cursor.value, readings);
     });
+    const stopKeeping = effect(() => {
+      if (inSight.value) plot.keep(kept.value);
+    });
     const observer = new ResizeObserver(() => resized.value++);
     observer.observe(element);
     return () => {
+      stopKeeping();
       observer.disconnect();
       sight.disconnect();
       stopPointing();
@@ -114,7 +120,7 @@ export function Chart({ kind, title, reading, drawn }: Props) {
       class="chart"
       role="slider"
       tabIndex={0}
-      aria-label={`${title}, crosshair over ${axisNames[across.value]}. Arrow keys move it, Enter pins it, plus and minus zoom, Escape shows all.`}
+      aria-label={`${title}, crosshair over ${axisNames[across.value]}. Arrow keys move it, Enter pins it, K keeps what it reads, plus and minus zoom, Escape shows all.`}
       aria-valuemin={Math.floor(low)}
       aria-valuemax={Math.ceil(high)}
       aria-valuenow={Math.round(Math.min(high, Math.max(low, cursor.value ?? high)))}
@@ -167,6 +173,7 @@ function onKey(event: KeyboardEvent): void {
     Home: () => (cursor.value = low),
     End: () => (cursor.value = high),
     Enter: () => pin(place),
+    k: () => keep(place),
     '+': () => zoomBy(0.5),
     '=': () => zoomBy(0.5),
     '-': () => (zoom.value === null ? undefined : zoomBy(2)),

@@ -1,5 +1,5 @@
 import { wordsFor } from '../../../record/outcome-words.js';
-import { contestants, forward, pinned } from './looking.js';
+import { contestants, forward, keep, kept, pinned } from './looking.js';
 import { activePanel, isLogarithmic, placeText, readingOf, spanOf } from './readings.js';
 import { calmRevision, cursor, hidden, record, solo, toggle } from './state.js';
 import { Swatch } from './swatch.js';
@@ -14,6 +14,16 @@ export function LegendHead() {
       {kind !== undefined && spanOf(kind) > 1 && ' smoothed'}
       <output>{cursor.value === undefined ? 'newest' : placeText(cursor.value)}</output>
       {pinned.value && ' pinned'}
+      {pinned.value && cursor.value !== undefined && !kept.value.includes(cursor.value) && (
+        <button
+          type="button"
+          class="small"
+          title="Keeps what is read here beside the crosshair; K in a chart does the same"
+          onClick={() => keep(cursor.value!)}
+        >
+          Keep
+        </button>
+      )}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Window } from '../../../plot/window.js';
 import { ends } from '../charts/picture.js';
 import { type Contestant, contestantsOf } from '../data/contestants.js';
@@ -11,6 +11,22 @@ export const forward = signal<number | undefined>(undefined);
 export const active = signal<string | undefined>(undefined);
 /** Whether the crosshair stays where it was put by a click. */
 export const pinned = signal(false);
+/** Places whose values are kept beside those at the crosshair, in their order along the axis. */
+export const kept = signal<readonly number[]>([]);
+const mostKept = 8;
+
+/** Keeps a place, or lets it go again. */
+export function keep(place: number): void {
+  const others = kept.value.filter((one) => one !== place);
+  const all = others.length < kept.value.length ? others : [...others, place].sort((a, b) => a - b);
+  kept.value = all.slice(-mostKept);
+}
+
+effect(() => {
+  across.value;
+  kept.value = []; // a place on one axis is none on another
+});
+
 /** Whether the x axis is logarithmic. */
 export const logX = signal(false);
 

@@ -103,8 +103,12 @@ export interface PlacedReading {
 }
 
 /** What a method, or the median of its seeds, reads at the crosshair, or at its end where there is none. */
-export function readingOf(method: number, kind: PanelKind, log: boolean): PlacedReading | undefined {
-  const at = cursor.value;
+export function readingOf(
+  method: number,
+  kind: PanelKind,
+  log: boolean,
+  at = cursor.value,
+): PlacedReading | undefined {
   const shown = contestantOf(method).members.filter((one) => !hidden.value.has(one));
   const curves = shown.flatMap(
     (one) => (at === undefined ? kind.curve(record.methods[one]!) : curveOf(one, kind)) ?? [],
