@@ -125,7 +125,7 @@ export const functionGain = law({
   id: '26c',
   name: 'gain ratio and region',
   statement:
-    'ρ·(−gᵀp − ½pᵀHp) = f(x) − f(x + p), recomputed; a trial after a rejected one is shorter; Δ shrinks where ρ < ¼ and does not where ρ ≥ ¾.',
+    'ρ·(−gᵀp − ½pᵀHp) = f(x) − f(x + p), recomputed; a trial after a rejected one is shorter; Δ shrinks where ρ < ¼, does not where ρ ≥ ¾, and grows where it then was what kept the step short.',
   tolerance: 'I',
   source: 'Nocedal and Wright 2006, algorithm 4.1',
   kind: 'solver',
@@ -162,7 +162,10 @@ export const functionGain = law({
       if (now === undefined || next.radius === undefined) return;
       if (gainRatio! < 0.25)
         found.push(atMost('Δ after ρ < ¼', next.radius, now * (1 - 2 ** -10), n, epsilon, 0));
-      if (gainRatio! >= 0.75) found.push(atMost('Δ before ρ ≥ ¾', now, next.radius, n, epsilon, now));
+      if (!(gainRatio! >= 0.75)) return;
+      const short = norm(p) >= now * (1 - 2 ** -20) && norm(plus(g, times(h, p))) > 2 ** -20 * norm(g);
+      const least = now * (!learns && gainRatio! > 0.75 && short ? 1 + 2 ** -10 : 1);
+      found.push(atMost('Δ before ρ ≥ ¾', least, next.radius, n, epsilon, now));
     });
     return found;
   },

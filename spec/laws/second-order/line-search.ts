@@ -2,6 +2,7 @@ import { type LineSample, lines, phiOf } from '../../arbitraries/lines.js';
 import type { LineSearchSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bounded, type Deviation } from '../tolerance.js';
+import { secondTrial } from './second-trial.js';
 
 export const keepsPromise = law({
   id: '36b',
@@ -36,7 +37,7 @@ export const keepsPromise = law({
   },
 });
 
-export const lineSearchLaws = [keepsPromise];
+export const lineSearchLaws = [keepsPromise, secondTrial];
 
 function kept({ promise, epsilon }: LineSearchSubject, sample: LineSample, alpha: number): Deviation[] {
   const phi = phiOf(sample);

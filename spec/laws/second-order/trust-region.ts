@@ -1,8 +1,9 @@
+import { condition } from '../../arbitraries/matrices.js';
 import { type Model, models } from '../../arbitraries/models.js';
 import { inner, plus, times, transposed } from '../../oracles/dense/matrices.js';
 import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { atMost, backward, type Deviation } from '../tolerance.js';
+import { atMost, backward, type Deviation, forward } from '../tolerance.js';
 
 export const withinRegion = law({
   id: '21',
@@ -65,7 +66,38 @@ export const exactRegion = law({
   },
 });
 
-export const trustRegionLaws = [withinRegion, exactRegion];
+export const onDogleg = law({
+  id: '21d',
+  name: 'the dogleg path',
+  statement:
+    'For H ≻ 0 the step is Newton’s, or where that is too long the point of the path from 0 by Cauchy’s point to Newton’s with ‖p‖ = Δ.',
+  tolerance: 'K',
+  source: 'Powell 1970; κ = κ(H)²',
+  kind: 'subproblem',
+  sample: () => models({ signs: '+', reach: 2 }),
+  measure(subject, model) {
+    const { n, gradient, radius, eigenvalues, eigenvectors, matrix } = model;
+    const parts = times(transposed(eigenvectors, n), gradient);
+    const newton = times(
+      eigenvectors,
+      parts.map((part, k) => -part / eigenvalues[k]),
+    );
+    const { step } = subject.solve(gradient, matrix, radius);
+    const expected = norm(newton) <= radius ? newton : onPath(cauchyPoint(model), newton, radius);
+    const error = norm(plus(step, expected, -1));
+    return [forward('p', error, norm(expected), n, condition(model) ** 2, subject.epsilon)];
+  },
+});
+
+export const trustRegionLaws = [withinRegion, exactRegion, onDogleg];
+
+/** Where the way from a point to one outside leaves the region. */
+function onPath(from: Float64Array, to: Float64Array, radius: number): Float64Array {
+  const leg = plus(to, from, -1);
+  const [square, along] = [inner(leg, leg), inner(from, leg)];
+  const left = Math.max(0, radius ** 2 - inner(from, from));
+  return plus(from, leg, left / (along + Math.sqrt(along ** 2 + square * left)));
+}
 
 /** gᵀp + ½pᵀHp. */
 export function modelAt({ matrix, gradient }: Pick<Model, 'matrix' | 'gradient'>, p: Float64Array): number {

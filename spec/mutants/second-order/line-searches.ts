@@ -13,6 +13,14 @@ function searching(id: string, mistake: string, parts: BisectionParts): Mutant {
 }
 
 export const lineSearchMutants: readonly Mutant[] = [
+  mutantOf(
+    {
+      id: 'interval-halved',
+      mistake: 'A search that says it interpolates halves and doubles, whatever values and slopes say.',
+      killedBy: '36c',
+    },
+    (named) => bisectionSearch({}, named),
+  ),
   searching('tolerances-swapped', 'c₁ and c₂ are exchanged.', {
     low: (value, value0, alpha, slope0) => value <= value0 + curvature * alpha * slope0,
     flat: (slope, slope0) => slope >= decrease * slope0,

@@ -34,6 +34,22 @@ export const regionMutants: readonly Mutant[] = [
   ),
   mutantOf(
     {
+      id: 'dogleg-leg-from-zero',
+      mistake: 'The second leg leads by Newton’s step, not from Cauchy’s point to Newton’s.',
+      killedBy: '21d',
+    },
+    (named) =>
+      naiveRegion(
+        'dogleg',
+        (gradient, hessian, radius) => ({
+          step: doglegStep(gradient, hessian, radius, (tau, cauchy, newton) => plus(cauchy, newton, tau - 1)),
+          multiplier: Number.NaN,
+        }),
+        named,
+      ),
+  ),
+  mutantOf(
+    {
       id: 'region-unchecked',
       mistake: 'Newton’s point is taken wherever it lies, the region forgotten.',
       killedBy: '21',
@@ -101,6 +117,18 @@ export const regionMutants: readonly Mutant[] = [
     },
     (named) =>
       naiveTrustRegion({ next: (radius, gainRatio) => (gainRatio > 0.75 ? 2 * radius : radius) }, named),
+  ),
+  mutantOf(
+    {
+      id: 'radius-never-grows',
+      mistake: 'The radius stays as it is where the model proved right up to the boundary.',
+      killedBy: '26c',
+    },
+    (named) =>
+      naiveTrustRegion(
+        { next: (radius, gainRatio, length) => (gainRatio >= 0.25 ? radius : length / 4) },
+        named,
+      ),
   ),
   mutantOf(
     {

@@ -22,7 +22,7 @@ export interface BisectionParts {
 /** Bisection for the weak Wolfe conditions (Burke, Lewis and Overton 2005): what is too high or not a number halves. */
 export function bisectionSearch(
   parts: BisectionParts,
-  { name = 'line search by bisection (naive)', claims = secondOrderClaims.strongWolfe } = {},
+  { name = 'line search by bisection (naive)', claims = secondOrderClaims.bisection } = {},
 ): LineSearchSubject {
   const {
     value0: startValue = (phi) => phi.value(0),
