@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { condition } from '../../arbitraries/matrices.js';
 import { type Model, models } from '../../arbitraries/models.js';
 import { inner, plus, times, transposed } from '../../oracles/dense/matrices.js';
 import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { atMost, backward, type Deviation, forward } from '../tolerance.js';
+import { atMost, backward, comparable, type Deviation, forward } from '../tolerance.js';
 
 export const withinRegion = law({
   id: '21',
@@ -72,20 +73,28 @@ export const onDogleg = law({
   statement:
     'For H ≻ 0 the step is Newton’s, or where that is too long the point of the path from 0 by Cauchy’s point to Newton’s with ‖p‖ = Δ.',
   tolerance: 'K',
-  source: 'Powell 1970; κ = κ(H)²',
+  source: 'Powell 1970; κ = κ(H)² over the cosine at which the path leaves the region',
   kind: 'subproblem',
-  sample: () => models({ signs: '+', reach: 2 }),
-  measure(subject, model) {
-    const { n, gradient, radius, eigenvalues, eigenvectors, matrix } = model;
+  // Radii before Cauchy’s point, between it and Newton’s, and beyond.
+  sample: () => fc.tuple(models({ signs: '+', reach: 2 }), fc.constantFrom(0.5, 0.25, 0.75, -0.5, 1.5)),
+  measure(subject, [model, between]) {
+    const { n, gradient, eigenvalues, eigenvectors, matrix } = model;
     const parts = times(transposed(eigenvectors, n), gradient);
     const newton = times(
       eigenvectors,
       parts.map((part, k) => -part / eigenvalues[k]),
     );
+    const free = norm(cauchyPoint({ ...model, radius: Number.POSITIVE_INFINITY }));
+    const radius = Math.max(free / 2, free + between * (norm(newton) - free));
+    const cauchy = cauchyPoint({ ...model, radius });
+    const expected = norm(newton) <= radius ? newton : onPath(cauchy, newton, radius);
+    const leg = plus(newton, cauchy, -1);
+    const crossing = inner(leg, expected) / (norm(leg) * norm(expected)) || 1;
+    const kappa = condition(model) ** 2 / Math.min(1, Math.abs(crossing));
+    fc.pre(comparable(n, kappa, subject.epsilon));
     const { step } = subject.solve(gradient, matrix, radius);
-    const expected = norm(newton) <= radius ? newton : onPath(cauchyPoint(model), newton, radius);
     const error = norm(plus(step, expected, -1));
-    return [forward('p', error, norm(expected), n, condition(model) ** 2, subject.epsilon)];
+    return [forward('p', error, norm(expected), n, kappa, subject.epsilon)];
   },
 });
 
