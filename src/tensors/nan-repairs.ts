@@ -18,19 +18,7 @@ export function repairNaN(backend: string): void {
     ClipByValue: [() => tf.clipByValue(nan, -1, 1)],
     Relu: [() => tf.relu(nan)],
     Relu6: [() => tf.relu6(nan)],
-    Exp: [() => tf.exp(nan)],
-    Expm1: [() => tf.expm1(nan)],
-    Log: [() => tf.log(nan)],
-    Log1p: [() => tf.log1p(nan)],
-    Sinh: [() => tf.sinh(nan)],
-    Cosh: [() => tf.cosh(nan)],
-    Asinh: [() => tf.asinh(nan)],
-    Acosh: [() => tf.acosh(nan)],
-    Atanh: [() => tf.atanh(nan)],
-    Sigmoid: [() => tf.sigmoid(nan)],
-    Softplus: [() => tf.softplus(nan)],
-    Elu: [() => tf.elu(nan)],
-    Selu: [() => tf.selu(nan)],
+    ...(backend === 'webgpu' && onCards(nan)),
   };
   for (const [name, attempts] of Object.entries(trials)) {
     const swallows = attempts.some((attempt) => {
@@ -44,6 +32,23 @@ export function repairNaN(backend: string): void {
   nan.dispose();
   one.dispose();
 }
+
+/** What shaders get wrong besides: their compilers may take it that there is no NaN. */
+const onCards = (nan: tf.Tensor): { readonly [kernel: string]: readonly (() => tf.Tensor)[] } => ({
+  Exp: [() => tf.exp(nan)],
+  Expm1: [() => tf.expm1(nan)],
+  Log: [() => tf.log(nan)],
+  Log1p: [() => tf.log1p(nan)],
+  Sinh: [() => tf.sinh(nan)],
+  Cosh: [() => tf.cosh(nan)],
+  Asinh: [() => tf.asinh(nan)],
+  Acosh: [() => tf.acosh(nan)],
+  Atanh: [() => tf.atanh(nan)],
+  Sigmoid: [() => tf.sigmoid(nan)],
+  Softplus: [() => tf.softplus(nan)],
+  Elu: [() => tf.elu(nan)],
+  Selu: [() => tf.selu(nan)],
+});
 
 function keepingNaN(stock: Kernel, backendName: string): Kernel {
   return (call) => {

@@ -1,77 +1,68 @@
 /**
- * The few WebAssembly instructions the kernels are written in. Every expression is the list of its bytes, so
+ * The few WebAssembly instructions the kernels are written in. Every expression is the list of its bytes, nested, so
  * that code reads as nested calls: `i32.add(get(x), i32.const(8))`.
  *
  * Source: WebAssembly Core Specification 2.0, chapter 5 (binary format).
  */
-export type Code = readonly number[];
+export type Code = readonly (number | Code)[];
 
 export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = (typeof type)[keyof typeof type];
 
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)];
 /** Adds to an i32. */
 export const step = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 /** Runs the body, then again as long as the condition, an i32, is not 0. */
 export const repeatWhile = (condition: Code, ...body: Code[]): Code => [
   ...[0x03, 0x40],
-  ...body.flat(),
-  ...condition,
+  ...body,
+  condition,
   ...[0x0d, 0x00, 0x0b],
 ];
-export const when = (condition: Code, ...body: Code[]): Code => [
-  ...condition,
-  ...[0x04, 0x40],
-  ...body.flat(),
-  0x0b,
-];
+export const when = (condition: Code, ...body: Code[]): Code => [condition, ...[0x04, 0x40], ...body, 0x0b];
 export const either = (condition: Code, ifTrue: readonly Code[], ifFalse: readonly Code[]): Code => [
-  ...condition,
+  condition,
   ...[0x04, 0x40],
-  ...ifTrue.flat(),
+  ...ifTrue,
   0x05,
-  ...ifFalse.flat(),
+  ...ifFalse,
   0x0b,
 ];
 /** Runs the body as long as the condition, asked first, is not 0. */
 export const loopWhile = (condition: Code, ...body: Code[]): Code => [
   ...[0x03, 0x40],
-  ...when(condition, ...body, [0x0c, 0x01]),
+  when(condition, ...body, [0x0c, 0x01]),
   0x0b,
 ];
-export const returned = (value: Code): Code => [...value, 0x0f];
+export const returned = (value: Code): Code => [value, 0x0f];
 /** Calls the function with this index. */
-export const call = (index: number, ...operands: Code[]): Code => [
-  ...operands.flat(),
-  0x10,
-  ...unsigned(index),
-];
+export const call = (index: number, ...operands: Code[]): Code => [...operands, 0x10, ...unsigned(index)];
 /** Calls the function that the module's table holds at this place, of this type. */
 export const callAt = (place: Code, kind: number, ...operands: Code[]): Code => [
-  ...operands.flat(),
-  ...place,
+  ...operands,
+  place,
   0x11,
   ...unsigned(kind),
   0x00,
 ];
 
 function aligned(opcode: number): (...operands: Code[]) => Code {
-  return (...operands) => [...operands.flat(), 0xfe, opcode, 2, 0];
+  return (...operands) => [...operands, 0xfe, opcode, 2, 0];
 }
 
 const binary =
   (...opcode: number[]) =>
-  (left: Code, right: Code): Code => [...left, ...right, ...opcode];
+  (left: Code, right: Code): Code => [left, right, opcode];
 const unary =
   (...opcode: number[]) =>
-  (value: Code): Code => [...value, ...opcode];
+  (value: Code): Code => [value, opcode];
 const load =
   (...opcode: number[]) =>
-  (address: Code, offset = 0): Code => [...address, ...opcode, 0, ...unsigned(offset)];
+  (address: Code, offset = 0): Code => [address, opcode, 0, ...unsigned(offset)];
 const store =
   (...opcode: number[]) =>
-  (address: Code, value: Code, offset = 0): Code => [...address, ...value, ...opcode, 0, ...unsigned(offset)];
+  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, ...unsigned(offset)];
 
 export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
@@ -89,7 +80,7 @@ export const i32 = {
   lessThan: binary(0x48),
   /** left ≤ right, both without sign. */
   unsignedAtMost: binary(0x4d),
-  select: (ifTrue: Code, ifFalse: Code, condition: Code): Code => [...ifTrue, ...ifFalse, ...condition, 0x1b],
+  select: (ifTrue: Code, ifFalse: Code, condition: Code): Code => [ifTrue, ifFalse, condition, 0x1b],
 };
 
 /** What threads that share a memory may do to one i32 of it, whose address is a multiple of 4. */
@@ -168,7 +159,7 @@ export const f64x2 = {
   add: binary(0xfd, 0xf0, 0x01),
   sub: binary(0xfd, 0xf1, 0x01),
   mul: binary(0xfd, 0xf2, 0x01),
-  lane: (value: Code, index: 0 | 1): Code => [...value, 0xfd, 0x21, index],
+  lane: (value: Code, index: 0 | 1): Code => [value, 0xfd, 0x21, index],
 };
 
 /** Four float32 in one register. */
@@ -180,13 +171,13 @@ export const f32x4 = {
   /** One number from memory, then three zeros. */
   loadFirst: load(0xfd, 0x5c),
   store: v128.store,
-  storeFirst: (address: Code, value: Code): Code => [...store(0xfd, 0x5a)(address, value), 0],
+  storeFirst: (address: Code, value: Code): Code => [store(0xfd, 0x5a)(address, value), 0],
   splat: unary(0xfd, 0x13),
   /** The four bytes in the lowest lane, as numbers without sign. */
   fromBytes: unary(...[0xfd, 0x89, 0x01], ...[0xfd, 0xa9, 0x01], ...[0xfd, 0xfb, 0x01]),
   /** The lanes of x, 0–3, and of y, 4–7, in this order. */
   shuffle: (x: Code, y: Code, lanes: readonly number[]): Code => [
-    ...[...x, ...y, 0xfd, 0x0d],
+    ...[x, y, 0xfd, 0x0d],
     ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
   ],
   /** Comparisons set all bits of a lane where true. */
@@ -204,7 +195,7 @@ export const f32x4 = {
   min: binary(0xfd, 0xe8, 0x01),
   max: binary(0xfd, 0xe9, 0x01),
   /** x·y + z, rounded once where the processor can: relaxed SIMD, which not every engine has. */
-  relaxedMultiplyAdd: (x: Code, y: Code, z: Code): Code => [...x, ...y, ...z, 0xfd, 0x85, 0x02],
+  relaxedMultiplyAdd: (x: Code, y: Code, z: Code): Code => [x, y, z, 0xfd, 0x85, 0x02],
 };
 
 /** A count, position or opcode, in base 128, the lowest digit first. */

@@ -103,34 +103,55 @@ export function assemble(functions: FunctionCodes, shared = false): Uint8Array<A
   const indices = codes.map((_, index) => unsigned(index));
   const types = codes.map(({ parameters, result }) => [
     0x60,
-    ...list(parameters.map((kind) => [kind])),
-    ...list(result === undefined ? [] : [[result]]),
+    list(parameters.map((kind) => [kind])),
+    list(result === undefined ? [] : [[result]]),
   ]);
   const limits = shared ? [0x03, 0x01, ...unsigned(mostPages)] : [0x00, 0x01];
-  const memory = [...text('host'), ...text('memory'), 0x02, ...limits];
+  const memory = [text('host'), text('memory'), 0x02, ...limits];
   const indexOf = (name: string): number => names.indexOf(name);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, list(types)),
-    ...section(2, list([memory])),
-    ...section(3, list(indices)),
-    ...section(4, list([[0x70, 0x00, ...unsigned(codes.length)]])),
-    ...section(7, list(names.map((name, index) => [...text(name), 0x00, ...unsigned(index)]))),
-    ...section(9, list([[0x00, 0x41, 0x00, 0x0b, ...list(indices)]])),
-    ...section(10, list(codes.map((code) => bodyOf(code, indexOf)))),
-  ]);
+  const bytes: Code = [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    section(1, list(types)),
+    section(2, list([memory])),
+    section(3, list(indices)),
+    section(4, list([[0x70, 0x00, ...unsigned(codes.length)]])),
+    section(7, list(names.map((name, index) => [text(name), 0x00, ...unsigned(index)]))),
+    section(9, list([[0x00, 0x41, 0x00, 0x0b, list(indices)]])),
+    section(10, list(codes.map((code) => bodyOf(code, indexOf)))),
+  ];
+  const laidOut = new Uint8Array(sizeOf(bytes));
+  layOut(bytes, laidOut, 0);
+  return laidOut;
 }
 
-function bodyOf({ parameters, body }: FunctionCode, indexOf: (name: string) => number): number[] {
+function bodyOf({ parameters, body }: FunctionCode, indexOf: (name: string) => number): Code {
   const locals: ValueType[] = [];
   const instructions = body((kind) => parameters.length + locals.push(kind) - 1, indexOf);
-  const bytes = [...list(locals.map((kind) => [1, kind])), ...instructions, 0x0b];
-  return [...unsigned(bytes.length), ...bytes];
+  return sized([list(locals.map((kind) => [1, kind])), instructions, 0x0b]);
 }
 
-const list = (items: readonly (readonly number[])[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
-const section = (id: number, bytes: number[]): number[] => [id, ...unsigned(bytes.length), ...bytes];
-const text = (name: string): number[] => list([...name].map((letter) => [letter.charCodeAt(0)]));
+const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
+const sized = (code: Code): Code => [unsigned(sizeOf(code)), code];
+const section = (id: number, code: Code): Code => [id, sized(code)];
+const text = (name: string): Code => list([...name].map((letter) => [letter.charCodeAt(0)]));
+
+/** How many bytes nested code is. */
+function sizeOf(code: Code): number {
+  let size = 0;
+  for (let i = 0; i < code.length; i++) {
+    const part = code[i];
+    size += typeof part === 'number' ? 1 : sizeOf(part);
+  }
+  return size;
+}
+
+/** Writes nested code from a place on, and answers the place behind it. */
+function layOut(code: Code, bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (let i = 0; i < code.length; i++) {
+    const part = code[i];
+    if (typeof part === 'number') bytes[at++] = part;
+    else at = layOut(part, bytes, at);
+  }
+  return at;
+}
