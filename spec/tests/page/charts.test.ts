@@ -330,7 +330,22 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
         ];
       }),
     );
-    const events = [started, ...lists, ...small.events.slice(1)];
+    const slice: RunEvent = {
+      kind: 'slice',
+      method: 1,
+      step: 200,
+      seconds: 1,
+      along: 'eigenvectors',
+      ...{ x0: -1, x1: 1, y0: -1, y1: 1, columns: 9, rows: 9 },
+      values: Array.from({ length: 81 }, (_, k) => ((k % 9) - 4) ** 2 + 3 * (Math.floor(k / 9) - 5) ** 2),
+      path: [
+        [-0.5, -0.5],
+        [0, 0],
+        [0.3, 0.2],
+      ],
+      ...{ here: 1, size: 0.01, batches: 4, eigenvalues: [6, 2] },
+    };
+    const events = [started, ...lists, ...small.events.slice(1), slice];
     const { tab, complaints, close } = await open({ started, events });
     await ended(tab);
     const chips = tab.locator('.legend .chip');
@@ -355,6 +370,16 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await tab.getByRole('menuitem', { name: 'Save as SVG' }).click();
     const svg = readFileSync(await (await coming).path()).toString();
     for (const text of ['>w</text>', '>b</text>', '>sgd seed 2</text>']) expect(svg).toContain(text);
+
+    const around = tab.getByRole('region', { name: 'Loss around step 200 of sgd seed 1' });
+    await around.scrollIntoViewIfNeeded();
+    await expect.poll(() => around.locator('.contour').count(), until).toBeGreaterThan(5);
+    expect(await around.textContent()).toContain('λ₁ = 6.00, λ₂ = 2.00');
+    await tab.evaluate(axe);
+    const faults = await tab.evaluate(
+      `axe.run({ include: [['.slices'], ['.panel-updateToWeight-list']] }).then(({ violations }) => violations.map(({ id, nodes }) => id + nodes[0].html))`,
+    );
+    expect(faults).toEqual([]);
 
     const chart = tab.locator('.panel-loss .chart');
     const size = async () => {

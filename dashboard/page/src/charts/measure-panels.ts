@@ -24,6 +24,8 @@ export interface MeasurePanel {
   readonly references?: readonly number[];
   /** The measure drawn dotted beside it, which gets no panel of its own. */
   readonly beside?: string;
+  /** Measured at single steps: drawn with dots, not smoothed. */
+  readonly exact?: boolean;
   /** Where steps were rejected is marked: this measure counts those of a step, or all of them so far. */
   readonly rejections?: { readonly name: string; readonly soFar: boolean };
 }
@@ -71,6 +73,7 @@ const known: Readonly<Record<string, MeasurePanel>> = {
     title: 'Negative curvature met',
     sign: 'dᵀHd/dᵀd',
     references: [0],
+    exact: true,
   },
   largest: { group: 'Curvature', title: 'Largest eigenvalue', sign: 'λ₁' },
   smallest: { group: 'Curvature', title: 'Smallest eigenvalue', sign: 'λₙ', references: [0] },

@@ -178,7 +178,15 @@ function ownPanels(methods: readonly MethodRecord[]): PanelKind[] {
 
 function ownPanel(measure: MeasureDescription): PanelKind {
   const { name, kind, unit } = measure;
-  const { group, title = titleOf(name), sign, references = [], beside, rejections } = measurePanel(measure);
+  const {
+    group,
+    title = titleOf(name),
+    sign,
+    references = [],
+    beside,
+    rejections,
+    exact,
+  } = measurePanel(measure);
   const own = ({ description }: MethodRecord) =>
     description.measures?.some((one) => one.name === name && one.kind === kind && one.unit === unit) ?? false;
   const panel = {
@@ -189,6 +197,7 @@ function ownPanel(measure: MeasureDescription): PanelKind {
     // What is read against 0 is read on a linear axis.
     spread: references.includes(0) ? Infinity : ownSpread,
     ...((unit ?? sign) && { unit: unit ?? sign }),
+    ...(exact && { exact }),
   };
   if (kind === 'list') {
     const lists = (method: MethodRecord) => (own(method) ? method.lists.get(name) : undefined);

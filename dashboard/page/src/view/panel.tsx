@@ -52,7 +52,7 @@ export function Panel({ kind, wide }: Props) {
     : [
         ...(spanOf(kind) > 1 ? ['smoothed'] : []),
         ...(contestants.value.some(({ members }) => members.length > 1) ? ['median and range of seeds'] : []),
-        ...(beside === undefined ? [] : [`dotted: ${beside.title}`]),
+        ...(beside === undefined || !record.has(beside.curve) ? [] : [`dotted: ${beside.title}`]),
         ...(kind.rejections ? ['✕ rejected'] : []),
       ];
   return (
