@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { jointLoss } from './joint-loss.js';
+import { jointLoss, unknownCurvature } from './joint-loss.js';
 import { layersLoss } from './layers-losses.js';
 import type { Loss } from './loss.js';
 
@@ -33,7 +33,7 @@ export interface Attachable extends tf.Optimizer {
 export class CompiledModel {
   /** Of its output, or of several side by side; see {@link jointLoss}. */
   readonly loss: Loss;
-  /** Where the loss of several outputs tells no curvature, why. */
+  /** Where the loss tells no curvature, why. */
   readonly refusal: string | undefined;
   readonly #model: Compiled;
   #outputs: tf.Tensor[] = [];
@@ -47,9 +47,14 @@ export class CompiledModel {
       const given = givenTo(loss, k, name);
       return { name, shape: outputs[k].shape.slice(1), given, loss: layersLoss(given, compiled) };
     });
-    const joint = parts.length === 1 ? { loss: parts[0].loss } : jointLoss(parts);
-    this.loss = joint.loss;
-    this.refusal = 'refusal' in joint ? joint.refusal : undefined;
+    const [first] = parts;
+    const alone = {
+      loss: first.loss,
+      ...(first.loss.curvature === undefined && { refusal: unknownCurvature(first) }),
+    };
+    const { loss: whole, refusal } = parts.length === 1 ? alone : jointLoss(parts);
+    this.loss = whole;
+    this.refusal = refusal;
     this.#model.lossFunctions = lossFunctions.map(
       (original, k): LossFunction =>
         (targets, outputs) => {

@@ -37,14 +37,8 @@ export function jointLoss(parts: readonly OutputPart[]): JointLoss {
     const targets = split(labels, labelShapes.map(sizeOf), labelShapes);
     return tf.addN(outputsOf(z).map((output, k) => parts[k].loss(output, targets[k])));
   };
-  const refused = parts.find(({ shape, loss }) => loss.curvature === undefined || shape.length !== 1);
-  if (refused !== undefined) {
-    const why =
-      refused.loss.curvature === undefined
-        ? `a loss whose curvature is not known, ${String(refused.given)}`
-        : `several terms an example, [${refused.shape.map((length) => length ?? 'any').join(', ')}]`;
-    return { loss, refusal: `output '${refused.name}' has ${why}` };
-  }
+  const refusal = parts.map(refusalOf).find((why) => why !== undefined);
+  if (refusal !== undefined) return { loss, refusal };
   const known = parts.map((part) => part.loss.curvature as LossCurvature);
   const each = (
     z: tf.Tensor,
@@ -61,6 +55,20 @@ export function jointLoss(parts: readonly OutputPart[]): JointLoss {
     sampleLabels: (z, random) => sideBySide(outputsOf(z).map((zk, k) => known[k].sampleLabels(zk, random))),
   };
   return { loss: Object.assign(loss, { curvature }) };
+}
+
+/** Why the curvature does not go through an output beside others; undefined where it does. */
+function refusalOf(part: OutputPart): string | undefined {
+  if (part.loss.curvature === undefined) return unknownCurvature(part);
+  if (part.shape.length === 1) return undefined;
+  const shape = part.shape.map((length) => length ?? 'any').join(', ');
+  return `output '${part.name}' has several terms an example, [${shape}]`;
+}
+
+/** What is told of an output whose loss has no curvature that is known. */
+export function unknownCurvature({ name, given }: Pick<OutputPart, 'name' | 'given'>): string {
+  const loss = typeof given === 'function' ? given.name || 'a function' : String(given);
+  return `output '${name}' has a loss whose curvature is not known, ${loss}`;
 }
 
 /** Tensors of one first axis beside each other, [n, Σ widths]. */

@@ -184,6 +184,11 @@ describe('a model of two outputs', () => {
     await expect(taught(hinged)).rejects.toThrow(
       `kfac(model): expected one that answers layers and linearized: output '${second}' has a loss whose curvature is not known, hinge`,
     );
+    const single = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'only' })] });
+    single.compile({ optimizer: asOptimizer(kfac()), loss: 'hinge' });
+    await expect(single.fit(inputs(), inputs(), { verbose: 0 })).rejects.toThrow(
+      "output 'only' has a loss whose curvature is not known, hinge",
+    );
     const x = tf.input({ shape: [2] });
     const steps = tf.layers
       .reshape({ targetShape: [1, 2], name: 'steps' })
