@@ -4,6 +4,7 @@ import { catalogue } from './laws/catalogue.js';
 import { BrokenLaw, type Law } from './laws/law.js';
 import type { Deviation } from './laws/tolerance.js';
 import { traits } from './laws/traits.js';
+import type { StepPicture } from './step-picture.js';
 import { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';
 import { traitsInWords, traitsOf } from './subjects/method-traits.js';
 import type { Subject } from './subjects/subject.js';
@@ -41,6 +42,8 @@ export interface LawReport {
   readonly explanation?: string;
   /** The comparison that failed, where it came to one. */
   readonly deviation?: Deviation;
+  /** The counterexample as a picture, where it has two variables. */
+  readonly picture?: StepPicture;
   /** What `check` needs to see the counterexample again. */
   readonly replay?: { readonly seed: number; readonly path: string };
 }
@@ -140,7 +143,10 @@ export function tryLaw(law: Law, subject: Subject, options: Omit<CheckOptions, '
     verdict: 'broken',
     counterexample: counterexample === null ? undefined : fc.stringify(counterexample[0]),
     explanation,
-    ...(error instanceof BrokenLaw && { deviation: error.deviation }),
+    ...(error instanceof BrokenLaw && {
+      deviation: error.deviation,
+      picture: law.picture?.(subject, counterexample?.[0]),
+    }),
     replay: counterexamplePath === null ? undefined : { seed, path: counterexamplePath },
     ...(error instanceof Misbehaviour && { misbehaved: true }),
   };

@@ -22,6 +22,7 @@ export { type Likeness, likenesses } from './likeness.js';
 export { type Mutant, mutants } from './mutants/index.js';
 export * as oracles from './oracles/index.js';
 export { shownSample } from './shown-sample.js';
+export { type StepPicture, stepPicture } from './step-picture.js';
 export { optimizerOf, subjectOf } from './subjects/adapt.js';
 export { claims } from './subjects/claims.js';
 export { Misbehaviour, OptionFixed } from './subjects/foreign/misbehaviour.js';

@@ -12,14 +12,14 @@ import type { OptimizerSubject, Subject } from '../subjects/subject.js';
 import { inPython } from './foreign/in-python.js';
 import { ofPackages, ofTensorFlow } from './foreign/javascript.js';
 import { agreement, alongInverse, naiveOf, published, recurrences, stillness } from './foreign/published.js';
-import { PythonOptimizers } from './foreign/python.js';
+import { type Library, PythonOptimizers } from './foreign/python.js';
 
 /*
  * Holds other people's optimizers to the laws:
- *   npm run foreign -- [tfjs] [npm] [optax] [torch] [--runs 60] [--seed 1] [--only adam]
+ *   npm run foreign -- [tfjs] [npm] [optax] [torch] [pypi] [--runs 60] [--seed 1] [--only adam]
  * What it has found is in docs/findings.md.
  * Packages of npm are installed in a temporary folder, or taken from FLUXION_FOREIGN; Python is FLUXION_PYTHON, with
- * optax or torch in it. Prints a line a subject, and for a broken law the smallest sample found.
+ * optax, torch, or pytorch_optimizer and torch_optimizer in it. Prints a line a subject, and for a broken law the smallest sample found.
  */
 const asked = process.argv.slice(2);
 const flag = (name: string, otherwise: string) => {
@@ -29,7 +29,7 @@ const flag = (name: string, otherwise: string) => {
 const runs = Number(flag('runs', '60'));
 const seed = Number(flag('seed', '1'));
 const only = flag('only', '');
-const groups = ['tfjs', 'npm', 'optax', 'torch'];
+const groups = ['tfjs', 'npm', 'optax', 'torch', 'pypi'];
 const unknown = asked.find((name) => !groups.includes(name));
 if (unknown !== undefined || !Number.isInteger(runs) || !Number.isInteger(seed)) {
   console.error(
@@ -43,8 +43,8 @@ for (const group of asked.length > 0 ? asked : groups) {
   if (group === 'tfjs') hold(ofTensorFlow());
   else if (group === 'npm') hold(ofPackages(process.env.FLUXION_FOREIGN ?? installed()));
   else {
-    const python = new PythonOptimizers(process.env.FLUXION_PYTHON ?? 'python3', group as 'optax' | 'torch');
-    hold(inPython(python, group as 'optax' | 'torch'));
+    const python = new PythonOptimizers(process.env.FLUXION_PYTHON ?? 'python3', group as Library);
+    hold(inPython(python, group as Library));
     python.close();
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { findMethod, float64 } from '../../src/index.js';
 import { courses } from '../arbitraries/courses.js';
 import { optionsOf } from '../arbitraries/options.js';
+import { type StepPicture, stepPicture } from '../step-picture.js';
 import { optimizerOf } from '../subjects/adapt.js';
 import { ourOptimizers } from '../subjects/ours.js';
 import { flat, largest, mapPoint } from '../subjects/point.js';
@@ -46,7 +47,27 @@ export const agreement = law({
       });
     });
   },
+  picture: (subject, [options, course]) => pictured(subject, options, course),
 });
+
+/** Where the first step on a course of two variables leads, on the quadratic that has its gradient and Hessian. */
+function pictured(subject: OptimizerSubject, options: Options, course: Course): StepPicture | undefined {
+  if (flat(course.start).length !== 2) return undefined;
+  const { parameters } = ride(subject.create(options), course, subject.epsilon);
+  const ours = followed(subject.method, options, course, parameters);
+  const points = parameters.map(flat);
+  const ends = ours.map((update, k) => points[k].map((x, i) => x + update[i]));
+  const k = ends.findIndex(
+    (end, i) => largest(end.map((x, j) => x - points[i + 1][j])) > 1e-9 * largest(ours[i]),
+  );
+  if (k < 0) return undefined;
+  const [g, h] = [flat(course.gradients[k]), course.hessian ?? new Float64Array(4)];
+  const value = (x: Float64Array) => {
+    const [u, v] = [x[0] - points[k][0], x[1] - points[k][1]];
+    return g[0] * u + g[1] * v + (h[0] * u * u + 2 * h[1] * u * v + h[3] * v * v) / 2;
+  };
+  return stepPicture(value, points[k], [ends[k]], [points[k + 1]]);
+}
 
 /** The updates of a method of ours that is shown these parameters, one after the other. */
 export function followed(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { StepPicture } from '../step-picture.js';
 import type { MethodTraits } from '../subjects/method-traits.js';
 import type { Subject } from '../subjects/subject.js';
 import type { Deviation, ToleranceClass } from './tolerance.js';
@@ -23,21 +24,29 @@ export interface Law {
    * @throws TypeError for a subject of another kind
    */
   property(subject: Subject, report?: (ratio: number) => void, skip?: () => boolean): fc.IProperty<[unknown]>;
+  /** What a sample that breaks it looks like, where it has two variables. */
+  picture?(subject: Subject, sample: unknown): StepPicture | undefined;
 }
 
-export interface LawDescription<K extends Subject['kind'], V> extends Omit<Law, 'property' | 'kind'> {
+export interface LawDescription<K extends Subject['kind'], V>
+  extends Omit<Law, 'property' | 'kind' | 'picture'> {
   readonly kind: K;
   /** What the law is tried on. */
   sample(subject: Extract<Subject, { kind: K }>): fc.Arbitrary<V>;
   /** Every comparison the law makes on one sample. Runs inside the subject's scope. */
   measure(subject: Extract<Subject, { kind: K }>, sample: V): readonly Deviation[];
+  picture?(subject: Extract<Subject, { kind: K }>, sample: V): StepPicture | undefined;
 }
 
 /** Makes a law of its sample and its measure. */
 export function law<K extends Subject['kind'], V>(description: LawDescription<K, V>): Law {
-  const { sample, measure, ...stated } = description;
+  const { sample, measure, picture, ...stated } = description;
   return {
     ...stated,
+    ...(picture && {
+      picture: (subject: Subject, value: unknown) =>
+        subject.scope(() => picture(subject as Extract<Subject, { kind: K }>, value as V)),
+    }),
     property(subject, report, skip) {
       if (subject.kind !== stated.kind) {
         throw new TypeError(

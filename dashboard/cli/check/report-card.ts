@@ -5,9 +5,10 @@ import {
   type Likeness,
   shownSample,
 } from '../../../spec/index.js';
-import { fitted } from '../terminal/fitted.js';
+import { fitted, wrapped } from '../terminal/fitted.js';
 import type { Terminal } from '../terminal/live-lines.js';
 import type { Described } from './messages.js';
+import { pictureLines } from './step-picture.js';
 
 /** The findings of a check as a person reads them, each as soon as it is there. */
 export class ReportCard {
@@ -73,18 +74,25 @@ export class ReportCard {
   #write(line: string): void {
     const clear = this.#waiting ? '\r\x1b[K' : '';
     this.#waiting = false;
-    this.#terminal.write(`${clear}${line}\n`);
+    const { isTTY, columns = 80 } = this.#terminal;
+    // A command to be copied stays whole.
+    const shown = isTTY && !line.includes('again: ') ? wrapped(line, columns) : line;
+    this.#terminal.write(`${clear}${shown}\n`);
   }
 }
 
 const marks = { holds: 'holds ', broken: 'BROKEN', 'does not apply': '–     ', undecided: '?     ' } as const;
 
 function lawLines(law: LawReport, again: string): string[] {
-  const { id, name, verdict, runs, explanation } = law;
+  const { id, name, verdict, runs, explanation, picture } = law;
   const head = `  ${marks[verdict]}  ${id.padEnd(4)} ${name}`;
   if (verdict === 'holds') return [`${head}  (${runs} runs)`];
   if (verdict !== 'broken') return [`${head}: ${explanation ?? 'it does not apply'}`];
-  return [`${head}`, ...[...explainedLaw(law), `again: ${again}`].map((line) => `                ${line}`)];
+  const drawn = picture === undefined ? [] : pictureLines(picture);
+  return [
+    head,
+    ...[...explainedLaw(law), ...drawn, `again: ${again}`].map((line) => `                ${line}`),
+  ];
 }
 
 function traitLines(trait: LawReport): string[] {

@@ -25,7 +25,7 @@ function broken(line: string, columns: number): string {
   const end = line.lastIndexOf(' ', columns);
   const at = end > indent ? end : line.indexOf(' ', columns);
   if (at < 0) return line;
-  const rest = `${' '.repeat(indent === 0 ? 0 : Math.min(indent + 4, 12))}${line.slice(at).trimStart()}`;
+  const rest = `${' '.repeat(indent === 0 ? 0 : Math.min(indent + 4, Math.max(indent, 12)))}${line.slice(at).trimStart()}`;
   return rest.trim() === ''
     ? line.slice(0, at).trimEnd()
     : `${line.slice(0, at).trimEnd()}\n${broken(rest, columns)}`;

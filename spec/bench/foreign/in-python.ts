@@ -1,7 +1,7 @@
 import { claims, universal } from '../../subjects/claims.js';
 import type { OptimizerSubject } from '../../subjects/subject.js';
 import { recurrences } from './published.js';
-import type { PythonOptimizers } from './python.js';
+import type { Library, PythonOptimizers } from './python.js';
 import { settled } from './settings.js';
 
 /** By the method of ours, or the paper, that each claims to be. */
@@ -40,6 +40,21 @@ const named = {
     adamax: 'adamax',
     radam: 'radam',
   },
+  pypi: {
+    AdaBelief: 'adabelief',
+    'AdamP without decay': 'adam',
+    Adan: 'adan',
+    ADOPT: 'adopt',
+    Lion: 'lion',
+    Lamb: 'lamb',
+    LARS: 'lars',
+    Prodigy: 'prodigy',
+    ScheduleFreeSGD: 'scheduleFreeSgd',
+    ScheduleFreeAdamW: 'scheduleFreeAdamw',
+    SignSGD: 'signDescent',
+    'torch_optimizer AdaBelief': 'adabelief',
+    'torch_optimizer Lamb': 'lamb',
+  },
 } as const;
 
 /** The others, at one setting, held to what everyone obeys and what is elementwise. */
@@ -60,6 +75,15 @@ const strangers = {
     'muon',
   ],
   torch: ['amsgrad', 'nadam', 'rmspropCentered', 'rprop', 'adafactor'],
+  pypi: [
+    'SOAP',
+    'Shampoo',
+    'ScalableShampoo',
+    'SRMM',
+    'FOCUS',
+    'torch_optimizer Shampoo',
+    'torch_optimizer Yogi',
+  ],
 } as const;
 
 const elementwise = [
@@ -75,15 +99,19 @@ const elementwise = [
 const fixed = { learningRate: 0.125, beta: 0.5, beta1: 0.5, beta2: 0.75, epsilon: 2 ** -10, weightDecay: 0 };
 
 /** Where each library has its ε. */
-const works = { optax: { epsilonPlace: 'inside' }, torch: { epsilonPlace: 'beside' } } as const;
+const works = {
+  optax: { epsilonPlace: 'inside' },
+  torch: { epsilonPlace: 'beside' },
+  pypi: { epsilonPlace: 'beside' },
+} as const;
 
-export function inPython(python: PythonOptimizers, library: 'optax' | 'torch'): readonly OptimizerSubject[] {
+export function inPython(python: PythonOptimizers, library: Library): readonly OptimizerSubject[] {
   return [
     ...Object.entries(named[library]).flatMap(([make, method]) => {
       const subject = python.subject(make, method, claims[method]);
       return method in recurrences
         ? [subject]
-        : settled(subject, { ...works[library], ...(make === 'adan' && { weightDecay: 0 }) });
+        : settled(subject, { ...works[library], ...(method === 'adan' && { weightDecay: 0 }) });
     }),
     ...strangers[library].map((make) => ({
       ...python.subject(make, 'stranger', [

@@ -116,13 +116,82 @@ def with_torch():
     return init, step, "torch " + torch.__version__
 
 
+def with_pypi():
+    """Packages of optimizers for torch: pytorch_optimizer and torch_optimizer."""
+    import warnings
+    from importlib.metadata import version
+
+    warnings.filterwarnings("ignore")
+    import pytorch_optimizer
+    import torch
+    import torch_optimizer
+
+    def of(package, name, **more):
+        """A maker that passes the options of ours on under the names that torch has for them."""
+
+        def make(p, o):
+            given = {key: value(o) if callable(value) else value for key, value in more.items()}
+            return getattr(package, name)(p, lr=o["learningRate"], **given)
+
+        return make
+
+    betas = lambda o: (o["beta1"], o["beta2"])
+    eps = lambda o: o["epsilon"]
+    decay = lambda o: o["weightDecay"]
+    one, other = pytorch_optimizer, torch_optimizer
+    makers = {
+        "AdaBelief": of(one, "AdaBelief", betas=betas, eps=eps, rectify=False, weight_decay=0.0),
+        "AdamP without decay": of(one, "AdamP", betas=betas, eps=eps, weight_decay=0.0),
+        "Adan": of(one, "Adan", betas=lambda o: (o["beta1"], o["beta2"], o["beta3"]), eps=eps, weight_decay=0.0),
+        "ADOPT": of(one, "ADOPT", betas=betas, eps=eps, weight_decay=0.0),
+        "Lion": of(one, "Lion", betas=betas, weight_decay=decay, weight_decouple=True),
+        "Lamb": of(one, "Lamb", betas=betas, eps=eps, weight_decay=decay, rectify=False, pre_norm=False),
+        "LARS": of(one, "LARS", momentum=lambda o: o["beta"], weight_decay=decay, trust_coefficient=lambda o: o["coefficient"]),
+        "Prodigy": of(one, "Prodigy", betas=betas, eps=eps, d0=lambda o: o["initial"], weight_decay=0.0),
+        "ScheduleFreeSGD": of(one, "ScheduleFreeSGD", momentum=lambda o: o["beta"], weight_decay=decay),
+        "ScheduleFreeAdamW": of(one, "ScheduleFreeAdamW", betas=lambda o: (o["beta"], o["beta2"]), eps=eps, weight_decay=decay),
+        "SignSGD": of(one, "SignSGD", momentum=0.0),
+        "SOAP": of(one, "SOAP", betas=betas, eps=eps, weight_decay=0.0, precondition_frequency=1),
+        "Shampoo": of(one, "Shampoo", matrix_eps=eps),
+        "ScalableShampoo": of(one, "ScalableShampoo", start_preconditioning_step=1, preconditioning_compute_steps=1),
+        "SRMM": of(one, "SRMM"),
+        "FOCUS": of(one, "FOCUS"),
+        "torch_optimizer AdaBelief": of(other, "AdaBelief", betas=betas, eps=eps, rectify=False, weight_decay=0.0),
+        "torch_optimizer Lamb": of(other, "Lamb", betas=betas, eps=eps, weight_decay=decay, clamp_value=1e30, debias=True),
+        "torch_optimizer Shampoo": of(other, "Shampoo", epsilon=eps),
+        "torch_optimizer Yogi": of(other, "Yogi", betas=betas, eps=eps),
+    }
+
+    def copied(state):
+        """Parameters and optimizer with all its attributes, of which torch's own copy keeps but some."""
+        p, optimizer = state
+        p, attributes = copy.deepcopy((p, vars(optimizer)))
+        other = object.__new__(type(optimizer))
+        other.__dict__.update(attributes)
+        return p, other
+
+    def init(make, options, x):
+        p = [torch.nn.Parameter(torch.tensor(leaf, dtype=torch.float64)) for leaf in x]
+        return p, makers[make](p, options)
+
+    def step(state, x, g):
+        p, optimizer = copied(state)
+        for one, leaf, slope in zip(p, x, g):
+            one.data = torch.tensor(leaf, dtype=torch.float64)
+            one.grad = torch.tensor(slope, dtype=torch.float64)
+        optimizer.step()
+        return [one.detach().numpy().copy() for one in p], (p, optimizer)
+
+    return init, step, "pytorch_optimizer " + version("pytorch_optimizer")
+
+
 def numbers(leaf):
     return [v if np.isfinite(v) else str(v) for v in np.asarray(leaf, dtype=np.float64).ravel().tolist()]
 
 
 def main(library, requests, answers):
     source, sink = open(requests), open(answers, "w")
-    init, step, version = {"optax": with_optax, "torch": with_torch}[library]()
+    init, step, version = {"optax": with_optax, "torch": with_torch, "pypi": with_pypi}[library]()
     states = {}
     count = 0
     print(json.dumps({"version": version}), file=sink, flush=True)

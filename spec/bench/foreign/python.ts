@@ -18,6 +18,11 @@ interface Answer {
   readonly version?: string;
 }
 
+/** What the process offers: optax with its contrib, torch.optim, or packages of optimizers for torch. */
+export type Library = 'optax' | 'torch' | 'pypi';
+
+const modules = { optax: 'optax', torch: 'torch', pypi: 'pytorch_optimizer, torch_optimizer' } as const;
+
 /** A state that the process knows by a number, and after how many steps. */
 interface Kept {
   readonly known: number;
@@ -34,8 +39,10 @@ export class PythonOptimizers {
   private rest = '';
 
   /** @throws Error where the library is not installed there */
-  constructor(python: string, library: 'optax' | 'torch') {
-    execFileSync(python, ['-c', `import numpy, ${library}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  constructor(python: string, library: Library) {
+    execFileSync(python, ['-c', `import numpy, ${modules[library]}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const [requests, answers] = ['requests', 'answers'].map((name) => join(this.folder, name));
     execFileSync('mkfifo', [requests, answers]);
     this.child = spawn(python, [server, library, requests, answers], {

@@ -12,6 +12,7 @@ import {
 } from '../../oracles/dense/matrices.js';
 import { broydenOfJacobian } from '../../oracles/dense/updates.js';
 import { solveFor } from '../../oracles/second-order/solvers.js';
+import { stepPicture } from '../../step-picture.js';
 import { OptionFixed } from '../../subjects/foreign/misbehaviour.js';
 import { norm } from '../../subjects/point.js';
 import type { LeastSquaresSubject, SolverSubject } from '../../subjects/second-order/subject.js';
@@ -60,6 +61,17 @@ export const solverAgreement = law({
       found.push(...said);
     }
     return found;
+  },
+  picture(subject, { problem, start, n }) {
+    if (n !== 2) return undefined;
+    const { points } = subject.trace(problem, start, 5, {});
+    const searches = findMethod(subject.method, 'minimize').options.search !== undefined;
+    if (!searches || subject.method === 'broyden') return undefined;
+    const directions = followedDirections(subject.method, subject.fixed ?? {}, problem as Known, points);
+    const k = directions.findIndex((p, i) => apart(plus(points[i + 1], points[i], -1), p) > 1e-7);
+    if (k < 0) return undefined;
+    const [length, p] = [norm(plus(points[k + 1], points[k], -1)), unit(directions[k])];
+    return stepPicture(problem.value, points[k], [plus(points[k], p, length)], [points[k + 1]]);
   },
 });
 
