@@ -29,21 +29,23 @@ ${rows.join('\n')}
 
 ## Measured
 
-On 28 November 2026, 150 mistakes drawn at random from each of two lots, every law with 40 samples:
+On 28 November 2026, 150 mistakes drawn at random from each of two lots, every law with 40 samples or more:
 
 | | drawn from | found by laws | lived | no figure of a law moved | no law comes by |
 |---|---|---|---|---|---|
 | \`src/transforms\` | 2,047 | 99 | 1 | 20 | 30 |
-| \`src/search\`, \`src/trust-region\`, conjugate gradients | 1,909 | 67 | 10 | 66 | 7 |
+| \`src/search\`, \`src/trust-region\`, conjugate gradients | 1,990 | 74 | 9 | 57 | 10 |
 
-Of those that move a figure of any law, laws find 99 % in the transforms and 87 % in searches and regions. Where no
+Of those that move a figure of any law, laws find 99 % in the transforms and 89 % in searches and regions: 61 of 83 before
+the second trial of a search (36c), the dogleg path (21d) and the growth of a region (26c) were laws. Where no
 figure moves a mistake may be none, as an exchange of two sides of a product of symmetric matrices; or the law asks for
-less than the code promises: a line search may take any step that keeps its promise, and a better guess is no figure of
-law 36b. What no law comes by is what runs on tensors or streams only, or as published with its errors.
+less than the code promises: a better guess is no figure of law 36b. What no law comes by is what runs on tensors or
+streams only, or as published with its errors.
 
-The ten that lived in searches and regions are open, each neither found by a law nor explained: two in the last look before
-a run ends, five in the exact subproblem and the steps in an eigenbasis and of damped Hessians, one in the first step, two
-in the trust region. The unit tests were not tried on them.
+Of the nine that lived in searches and regions six have their reasons below. Three are open: the last look before a run
+ends never taken (\`last-look.ts\`), an extrapolation inside a bracket that is not held short of its far end
+(\`bracket.ts\`), and a floor of Marquardt's scaling that forgets the unit of f (\`damped-hessian-steps.ts\`). The unit tests
+were not tried on them.
 
 Two mistakes planted by hand lived before and are found now: |β| for Polak and Ribière's max(0, β), by law 35c, and a β a tenth
 too small in Steihaug's conjugate gradients, by law 21c. So are the exponent, the floor and the growth of the damping in Nielsen's
