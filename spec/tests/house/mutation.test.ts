@@ -29,8 +29,8 @@ describe('numeric mutation', () => {
         'complement: 1 - beta1 → beta1',
         'count: beta2 ** count → (beta2) ** (count + 1)',
         'root: algebra.square(u) → u',
-        'factor: algebra.div(v, correction2) → v',
-        'epsilon: algebra.add(scale, epsilon) → scale',
+        'factor: algebra.div(m, correction1) → m',
+        'stale: correction2 → beta2',
         'stale: mean → state.mean',
       ]),
     );
