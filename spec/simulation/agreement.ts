@@ -21,7 +21,6 @@ export class Agreement {
     const { model, witness } = this;
     const { step, parameters, nextParameters, stepped, outcome, lossValue } = frame;
     const at = bitsOf(parameters as HostArray);
-    witness.note(step, at, outcome?.kind);
     witness.holds(step === due, () => `step ${step} came where step ${due} was due`);
     witness.holds(
       at === bits(model.parameters[step]),

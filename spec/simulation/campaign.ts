@@ -1,8 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allFaults, type FaultKind, faultKinds } from './faults.js';
 import { History } from './history.js';
 import { smallest } from './smallest.js';
-import { type Sometimes, sometimes } from './witness.js';
+import { parting, type Sometimes, sometimes } from './witness.js';
 
 const help = `Simulates runs in which things go wrong: clock, turns, threads, disk and clients are drawn from a seed, and every step,
 the record and what a page sees are held to a model of a run without faults.
@@ -10,6 +11,8 @@ the record and what a page sees are held to a model of a run without faults.
   npm run simulate -- --seeds 100000          # seeds 0 … 99,999; ten seeds a second and more
   npm run simulate -- --from 42 --seeds 1     # one history again
   npm run simulate -- --from 42 --seeds 1 --without powerCut,lyingSync
+  npm run simulate -- --from 42 --seeds 1 --trail a.txt    # writes what happened step by step, with hashes
+  npm run simulate -- --from 42 --seeds 1 --against a.txt  # tells the first step that is another than there
 
 Ends with exit code 1 where something does not hold, with the fewest kinds of faults that show it; and where a
 campaign of 1,000 seeds or more never met what it has to meet.
@@ -24,6 +27,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '0' },
     without: { type: 'string', default: '' },
+    trail: { type: 'string' },
+    against: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -36,6 +41,9 @@ const without = values.without.split(',').filter((kind) => kind !== '') as Fault
 for (const kind of without) {
   if (!allFaults.includes(kind)) fail(`--without: expected some of ${allFaults.join(', ')}, got '${kind}'`);
 }
+const before = values.against === undefined ? undefined : linesOf(values.against);
+const trail: string[] = [];
+
 /** From so many seeds on, what was never met is a fault of the campaign. */
 const enough = 1000;
 
@@ -49,6 +57,9 @@ for (; done < seeds && !stopped; done++) {
   const seed = from + done;
   const report = await new History(seed, { without }).run();
   lives += report.lives;
+  if (values.trail !== undefined || before !== undefined) {
+    for (const line of report.trail) trail.push(`seed ${seed}, ${line}`);
+  }
   for (const what of report.seen) counts.set(what, counts.get(what)! + 1);
   if (report.violation !== undefined) {
     broken++;
@@ -76,13 +87,27 @@ if (done >= enough && without.length === 0 && never.length > 0) {
   console.log(`never met, so nothing is known of it: ${never.join('; ')}`);
   process.exitCode = 1;
 }
-if (broken > 0) process.exitCode = 1;
+if (values.trail !== undefined) writeFileSync(values.trail, `${trail.join('\n')}\n`);
+const parted = before && parting(before, trail);
+if (parted !== undefined) {
+  console.log(`line ${parted.line + 1} is another:`);
+  console.log(`  there: ${parted.one ?? 'nothing more'}\n  here:  ${parted.other ?? 'nothing more'}`);
+}
+if (broken > 0 || parted !== undefined) process.exitCode = 1;
 else if (stopped) process.exitCode = 130;
 
 function whole(name: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) fail(`--${name}: expected a whole number, got '${text}'`);
   return value;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n');
+  } catch (error) {
+    return fail(`--against: ${(error as Error).message}`);
+  }
 }
 
 function fail(message: string): never {

@@ -18,6 +18,7 @@ export function faultyDisk(simulated: SimulatedDisk, faults: Faults, powerCut: (
   };
   const functions = {
     ...disk,
+    writer: { pid: 1, host: 'simulated', started: '' }, // of the process that simulates nothing may show
     renameSync(from: string, to: string): void {
       disk.renameSync(from, to);
       mayBeLast();

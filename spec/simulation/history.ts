@@ -8,7 +8,7 @@ import { faultyDisk } from './faulty-disk.js';
 import { Life } from './life.js';
 import { Page } from './page.js';
 import { ours, type Parts } from './parts.js';
-import { model, type Scenario, scenario } from './scenario.js';
+import { bitsOf, model, type Scenario, scenario } from './scenario.js';
 import { SimulatedDisk } from './simulated-disk.js';
 import { SimulatedEnvironment } from './simulated-environment.js';
 import { type Sometimes, Violation, Witness } from './witness.js';
@@ -28,6 +28,8 @@ export interface Report {
   /** The kinds of faults that struck. */
   readonly struck: ReadonlySet<FaultKind>;
   readonly digest: string;
+  /** What happened step by step, with hashes: where two runs of a seed part, their trails do. */
+  readonly trail: readonly string[];
   /** What does not hold, if anything. */
   readonly violation?: string;
 }
@@ -55,6 +57,8 @@ export class History {
   readonly #page = new Page();
   readonly #arrays: number;
   #disk = new SimulatedDisk();
+  /** How many changes of which disk stand in the trail. */
+  #told = { disk: this.#disk, changes: 0 };
   #lives = 0;
   /** Checkpoints that were written, and after which change of the disk. */
   #promised: { readonly at: number; readonly step: number }[] = [];
@@ -91,6 +95,7 @@ export class History {
       seen: this.#witness.seen,
       struck: this.#witness.struck,
       digest: this.#witness.digest(),
+      trail: this.#witness.trail,
       ...(violation !== undefined && { violation }),
     };
   }
@@ -111,6 +116,14 @@ export class History {
     let due = 0;
     let last: Frame<HostArray> | undefined;
     const onFrame = (frame: Frame<HostArray>) => {
+      witness.note(`process ${number}, step ${frame.step}`, {
+        parameters: bitsOf(frame.parameters as HostArray),
+        loss: frame.lossValue,
+        state: frame.stepped ? frame.checkpoint() : 'none',
+        outcome: frame.outcome?.kind ?? 'none',
+        disk: this.#changesSince(),
+        at: environment.now(),
+      });
       this.#agreement.frame(frame, due);
       witness.holds(last?.outcome === undefined, () => `a frame of step ${frame.step} after the last`);
       due = frame.step + 1;
@@ -132,7 +145,12 @@ export class History {
     const how = await environment.run(isOver, number < healedFrom ? Number.POSITIVE_INFINITY : patience);
     if (life.violation !== undefined) throw life.violation;
     this.#isResultLost ||= life.failures.some((failure) => failure.includes(`${label}.safetensors`));
-    witness.note(number, how, death?.kept ?? life.ending.kind, life.failures);
+    witness.note(`process ${number} ends`, {
+      how,
+      ending: death?.kept ?? life.ending.kind,
+      failures: life.failures,
+      disk: this.#changesSince(),
+    });
     witness.holds(how === 'ended', () => `the run is ${how} after step ${due}`);
     await this.#freed(life);
     if (death !== undefined) this.#die(death);
@@ -183,7 +201,7 @@ export class History {
     const { struck } = this.#witness;
     const lied = struck.has('lyingSync');
     const { message, stack } = error as Error;
-    this.#witness.note('refused', message);
+    this.#witness.note(`process ${this.#lives - 1} is refused`, { message });
     if (error instanceof DiskError && struck.has('fullDisk')) return;
     if (error instanceof LogError && lied) this.#disk = new SimulatedDisk();
     else {
@@ -205,6 +223,14 @@ export class History {
     if (at < this.#disk.changes.length) this.#witness.saw('power was cut between two writes');
     this.#disk = this.#disk.cut(at, { kept, draw: () => random.uniform() });
     this.#promised = this.#promised.filter((one) => one.at <= at).map(({ step }) => ({ at: 0, step }));
+  }
+
+  /** What has changed on the disk since it was asked last. */
+  #changesSince(): readonly unknown[] {
+    if (this.#told.disk !== this.#disk) this.#told = { disk: this.#disk, changes: 0 };
+    const since = this.#disk.changes.slice(this.#told.changes);
+    this.#told.changes = this.#disk.changes.length;
+    return since;
   }
 
   #end({ ending, failures }: Life, last: Frame<HostArray> | undefined): void {

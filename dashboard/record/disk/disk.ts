@@ -21,7 +21,17 @@ export type Disk = Pick<
   | 'rmSync'
   | 'statSync'
   | 'writeSync'
->;
+> & {
+  /** Which process it is that writes here; the one that runs, where it does not say. */
+  readonly writer?: Writer;
+};
+
+/** A process. `started` tells it from a later one with its number, where the system says. */
+export interface Writer {
+  readonly pid: number;
+  readonly host: string;
+  readonly started: string;
+}
 
 export const nodeDisk: Disk = fs;
 

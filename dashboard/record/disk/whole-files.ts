@@ -9,7 +9,7 @@ import { DiskError, onFile } from './disk-error.js';
  * @throws DiskError naming the file
  */
 export function writeWhole(path: string, bytes: Uint8Array, disk: Disk = nodeDisk): void {
-  const fresh = `${path}.${process.pid}.new`;
+  const fresh = `${path}.${disk.writer?.pid ?? process.pid}.new`;
   onFile(path, () => {
     try {
       const file = disk.openSync(fresh, 'w');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type Disk, nodeDisk } from '../disk/disk.js';
+import { type Disk, nodeDisk, type Writer } from '../disk/disk.js';
 import { DiskError, isSystemError, onFile } from '../disk/disk-error.js';
 import { readWhole } from '../disk/whole-files.js';
 import { LogError } from './log-format.js';
@@ -9,13 +9,6 @@ import { LogError } from './log-format.js';
 const lockName = 'events.lock';
 /** A link that leads nowhere is in the way for ever. */
 const mostTries = 100;
-
-/** Who writes a log. `started` tells a process from a later one with its number, where the system says. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  readonly started: string;
-}
 
 /**
  * Makes this process the one writer of a run's log; the lock of a process that is gone is taken over.
@@ -25,7 +18,8 @@ interface Holder {
  */
 export function lockLog(directory: string, disk: Disk = nodeDisk): () => void {
   const path = join(directory, lockName);
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) });
+  const { pid } = process;
+  const own = JSON.stringify(disk.writer ?? { pid, host: hostname(), started: startOf(pid) });
   for (let tries = 0; tries < mostTries; tries++) {
     if (onFile(path, () => isMade(path, own, disk))) return () => disk.rmSync(path, { force: true });
     const text = readLock(path, disk);
@@ -84,7 +78,7 @@ function readLock(path: string, disk: Disk): string | null {
 
 /** Two processes may find one stale lock: what was moved away is put back if it was not that lock. */
 function removeStale(path: string, stale: string, disk: Disk): void {
-  const aside = `${path}.${process.pid}`;
+  const aside = `${path}.${disk.writer?.pid ?? process.pid}`;
   try {
     disk.renameSync(path, aside);
   } catch (error) {
@@ -115,9 +109,9 @@ function inUse(directory: string, text: string): LogError {
   );
 }
 
-function parse(text: string): Holder | null {
+function parse(text: string): Writer | null {
   try {
-    const holder = JSON.parse(text) as Holder;
+    const holder = JSON.parse(text) as Writer;
     return Number.isInteger(holder?.pid) ? holder : null;
   } catch {
     return null;

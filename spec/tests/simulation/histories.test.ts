@@ -3,7 +3,7 @@ import { allFaults } from '../../simulation/faults.js';
 import { History } from '../../simulation/history.js';
 import { mistakes } from '../../simulation/parts.js';
 import { smallest } from '../../simulation/smallest.js';
-import { sometimes } from '../../simulation/witness.js';
+import { parting, sometimes } from '../../simulation/witness.js';
 
 /** Seeds that broke something once, and what it was: they stay right. */
 const once: readonly number[] = [
@@ -30,6 +30,26 @@ test('a seed has one history', async () => {
   }
 });
 
+test('nothing of the process that simulates shows in a history', async () => {
+  const pid = Object.getOwnPropertyDescriptor(process, 'pid')!;
+  const here = await new History(5).run();
+  Object.defineProperty(process, 'pid', { ...pid, value: 123_456_789 });
+  const there = await new History(5).run();
+  Object.defineProperty(process, 'pid', pid);
+  expect(parting(here.trail, there.trail)).toBeUndefined();
+});
+
+test('a trail tells the first step at which two runs of a seed part, and what is another there', async () => {
+  const { trail } = await new History(3).run();
+  expect(trail.length).toBeGreaterThan(10);
+  expect(trail[0]).toMatch(/^process 0, step 0 {2}parameters [0-9a-f]{12} {2}loss [-\d.e]+ {2}state /);
+  const other = trail.with(1, trail[1].replace(/parameters [0-9a-f]+/, 'parameters 0'));
+  expect(parting(trail, other)).toEqual({ line: 1, one: trail[1], other: other[1] });
+  const line = trail.length - 1;
+  expect(parting(trail, trail.slice(0, line))).toEqual({ line, one: trail[line], other: undefined });
+  expect(parting(trail, [...trail])).toBeUndefined();
+});
+
 test('without faults a run takes one process and no wrong turn', async () => {
   for (let seed = 0; seed < 40; seed++) {
     const { violation, lives, struck } = await new History(seed, { without: allFaults }).run();
@@ -44,6 +64,12 @@ describe('the simulation finds', () => {
       if (report.violation === undefined) continue;
       const least = await smallest(report, parts);
       expect(least.report.faults.length).toBeLessThanOrEqual(report.faults.length);
+      // The trail of the right history says where the wrong one leaves it, not after what is told of it.
+      const right = await new History(seed).run();
+      const parted = parting(right.trail, report.trail)!;
+      expect(parted.one ?? parted.other).toMatch(/^process \d+/);
+      const process = (line: string) => Number(/process (\d+)/.exec(line)![1]);
+      expect(process((parted.other ?? parted.one)!)).toBeLessThanOrEqual(process(report.violation));
       return;
     }
     expect.unreachable('no history of 400 seeds breaks');
