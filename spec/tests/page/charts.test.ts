@@ -359,7 +359,7 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     const map = tab.getByRole('img', { name: /^Update to weight/ });
     await map.scrollIntoViewIfNeeded();
     const panel = tab.locator('.panel-updateToWeight-list');
-    await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('light 0.0010, dark 2.0');
+    await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('faint 0.0010, full 2.0');
     const box = (await map.boundingBox())!;
     await tab.mouse.move(box.x + box.width - 40, box.y + box.height * 0.6);
     await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('step 200 · b: 2.010');

@@ -48,7 +48,7 @@ describe('maps of lists', () => {
     expect(map.told(0, Math.floor(zero))).toMatch(/^\|v\| < .*: 25\.00/);
   });
 
-  test('name parameters from the top, the darker the greater, and find what lies at a place', () => {
+  test('name parameters from the top, the stronger the greater, and find what lies at a place', () => {
     const lists = listsOf([
       [1e-3, 0.1],
       [1e-2, 0],

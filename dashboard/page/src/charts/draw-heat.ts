@@ -9,7 +9,7 @@ const levels = 24;
 /** Pixels between two labels on the y axis. */
 const labelsApart = 13;
 
-/** Draws a map of lists in one hue, the darker the more. */
+/** Draws a map of lists in one hue, the stronger the more. */
 export function drawHeat(pen: Pen, frame: Frame, map: HeatMap, hue: string, ink: Ink): void {
   const { area, x, y } = frame;
   const { edges, rows, shades } = map;

@@ -6,7 +6,7 @@ import { number, percent } from '../data/format.js';
 import type { Lists } from '../data/lists.js';
 import type { Across } from '../data/places.js';
 
-/** Lists over time as a map: a column for each look, a row for each entry, the darker the more. */
+/** Lists over time as a map: a column for each look, a row for each entry, the stronger in colour the more. */
 export interface HeatMap {
   /** Where each column begins on the x axis, and behind the last where it ends. */
   readonly edges: readonly number[];
@@ -99,7 +99,7 @@ export function histogramMap(lists: Lists, across: Across, low: number, high: nu
       { value: zero + 0.5, text: '0' },
       ...Array.from({ length: rows.length - zero }, (_, k) => tick(k, 1)).flat(),
     ],
-    scale: 'the darker the more entries',
+    scale: 'the stronger, the more entries',
     told(column, row) {
       const k = Math.abs(row - zero) - 1;
       const [from, to] = [decade(k), decade(k + 1)].map((exponent) => number(10 ** exponent, 2));
@@ -139,7 +139,7 @@ export function partsMap(
       columns.flatMap((column) => Array.from({ length: rows }, (_, row) => shade(at(column, row)))),
     ),
     ticks: Array.from({ length: rows }, (_, row) => ({ value: row + 0.5, text: name(row) })),
-    scale: most === 0 ? '0 everywhere' : `light ${number(least, 2)}, dark ${number(most, 2)}`,
+    scale: most === 0 ? '0 everywhere' : `faint ${number(least, 2)}, full ${number(most, 2)}`,
     told: (column, row) => `${name(row)}: ${number(at(columns[column]!, row))}`,
   };
 }
