@@ -4,17 +4,34 @@ import { LogTail } from './log-tail.js';
 import { isInside } from './runs-protocol.js';
 import type { Turns } from './turns.js';
 
+/** Milliseconds between two looks at a run: a part for each client, where there are more than a few. */
+const few = 100;
+const pauseAClient = 0.5;
+const longestPause = 1_000;
+
 /** A run that somebody looks at, and who does. */
 export class ShownRun {
   readonly tail: LogTail;
   readonly clients = new Set<Client>();
   #live: boolean;
   #fault: string | undefined;
+  #looked = Number.NEGATIVE_INFINITY;
 
   constructor(directory: string) {
     this.tail = new LogTail(directory, { onNews: () => this.#news() });
     this.#live = this.tail.live;
     this.#fault = this.tail.fault;
+  }
+
+  /**
+   * Whether it is time to look what was written since. A message costs each client and the machine the same however
+   * much is in it: a crowd is told less often, and more at a time.
+   */
+  isDue(now: number): boolean {
+    const { size } = this.clients;
+    if (size > few && now - this.#looked < Math.min(longestPause, size * pauseAClient)) return false;
+    this.#looked = now;
+    return true;
   }
 
   #news(): void {
@@ -88,7 +105,10 @@ export class ShownRuns {
 
   /** Looks soon what was written since. */
   poll(): void {
-    for (const { tail } of this.#all()) this.turns.add(tail);
+    for (const run of this.#all()) {
+      const { tail } = run;
+      if (run.isDue(tail.environment.now())) this.turns.add(tail);
+    }
   }
 
   close(): void {

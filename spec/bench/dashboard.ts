@@ -74,6 +74,14 @@ async function run<T, B>(
   return { milliseconds, grown };
 }
 
+const usual: readonly (readonly [string, Watchers])[] = [
+  ['1 client', { clients: 1, deaf: 0 }],
+  ['50 clients, 10 never read', { clients: 50, deaf: 10 }],
+];
+const crowd: readonly (readonly [string, Watchers])[] = [
+  ['1,000 clients, 100 never read', { clients: 1_000, deaf: 100 }],
+];
+
 /** Prints how much longer a run takes with others watching: by turns, in pairs with one that nobody watches. */
 async function compare<T, B>(
   print: (line: string) => void,
@@ -82,11 +90,8 @@ async function compare<T, B>(
   source: Batches<B>,
   steps: number,
   rounds: number,
+  settings: readonly (readonly [string, Watchers])[] = usual,
 ): Promise<void> {
-  const settings: readonly [string, Watchers][] = [
-    ['1 client', { clients: 1, deaf: 0 }],
-    ['50 clients, 10 never read', { clients: 50, deaf: 10 }],
-  ];
   await run(problem, source, steps, undefined); // warms up
   for (const [label, watchers] of settings) {
     const ratios: number[] = [];
@@ -104,7 +109,7 @@ async function compare<T, B>(
     const each = ((median(alone) / steps) * 1000).toFixed(1).padStart(9);
     const slower = ((median(ratios) - 1) * 100).toFixed(1).padStart(6);
     print(
-      `  ${name.padEnd(14)}${label.padEnd(28)}${each} µs/step alone ${slower} % slower, memory +${mebibytes(grown)} MiB`,
+      `  ${name.padEnd(14)}${label.padEnd(32)}${each} µs/step alone ${slower} % slower, memory +${mebibytes(grown)} MiB`,
     );
   }
 }
@@ -147,12 +152,16 @@ function benchLog(print: (line: string) => void): void {
   );
 }
 
-/** What recording costs, and what watching does: at most 2 % for one client, 5 % for fifty of whom ten never read. */
+/**
+ * What recording costs, and what watching does: at most 2 % for one client, 5 % for fifty of whom ten never read and for
+ * a thousand of whom a hundred never read.
+ */
 export async function bench(print: (line: string) => void = console.log): Promise<void> {
   benchLog(print);
   const backend = await useBackend();
   const examples = batches(await mnist('train'), { size: 128, seed: 1 });
   print(`The dashboard attached to a recorded run (mlp 784-128-10 on MNIST: ${backend}), median of ratios`);
   await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 1_200, 3);
+  await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 1_200, 3, crowd);
   await compare(print, 'rosenbrock', fromFunction(rosenbrock(2)), withoutBatches(), 100_000, 5);
 }

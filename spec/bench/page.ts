@@ -90,9 +90,117 @@ async function arrivals(browser: Browser, pageFolder: string, print: (line: stri
   rmSync(directory, { recursive: true });
 }
 
+/** Frames a second while nothing is asked for, the longest wait for one, and the slowest answer to a press. */
+const calm = `new Promise((done) => {
+  const nodes = [...document.querySelectorAll('.graph .node')];
+  const start = performance.now();
+  let [count, longest, last, pressed, slowest] = [0, 0, start, 0, 0];
+  requestAnimationFrame(function next(now) {
+    if (count > 0) longest = Math.max(longest, now - last);
+    last = now;
+    if (pressed > 0) slowest = Math.max(slowest, performance.now() - pressed);
+    pressed = 0;
+    if (now - start > ${milliseconds}) return done([1000 * count / (now - start), longest, slowest]);
+    if (++count % 20 === 0) {
+      pressed = performance.now();
+      nodes[count / 20 % nodes.length].click();
+    }
+    requestAnimationFrame(next);
+  });
+})`;
+
+/** A run of 180,000 steps a second, its live graph in sight. */
+async function rapidGraph(
+  browser: Browser,
+  pageFolder: string,
+  print: (line: string) => void,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'fluxion-rapid-'));
+  const { started } = recordedRun({ methods: 3, steps: 1, ended: false });
+  const log = RunLog.create(directory);
+  log.append({ ...started, steps: 1e8, methods: started.methods.slice(2) });
+  log.flush();
+  const dashboard = await startDashboard({ directory, pageFolder, standBack: false });
+  const tab = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
+  await tab.goto(dashboard.url);
+  await tab.locator('.badge', { hasText: 'live' }).waitFor();
+  await tab.locator('.graph').scrollIntoViewIfNeeded();
+  const begun = performance.now();
+  let step = 0;
+  const writing = setInterval(() => {
+    const seconds = (performance.now() - begun) / 1000;
+    // No more at a time than leaves a busy machine room for the page.
+    for (const due = Math.min(180_000 * seconds, step + 5_000); step < due; step++) {
+      const loss = 1 / (1 + step / 1e4);
+      log.append({
+        kind: 'step',
+        method: 0,
+        step,
+        seconds,
+        loss,
+        gradientNorm: loss,
+        updateNorm: loss,
+        milliseconds: 0.005,
+      });
+    }
+  }, 5);
+  await tab.waitForTimeout(6_000); // longer than any rate is measured over
+  const [rate, longest, slowest] = await tab.evaluate<[number, number, number]>(calm);
+  clearInterval(writing);
+  print(
+    `${Math.round(step / ((performance.now() - begun) / 1000)).toLocaleString('en')} steps a second, the live graph in sight: ` +
+      `${rate.toFixed(0)} frames a second, the longest ${longest.toFixed(0)} ms; a press is answered within ${slowest.toFixed(0)} ms`,
+  );
+  await tab.close();
+  log.close();
+  await dashboard.close();
+  rmSync(directory, { recursive: true });
+}
+
+/** A log of 10⁸ points, four numbers a step. */
+async function longLog(browser: Browser, pageFolder: string, print: (line: string) => void): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'fluxion-long-'));
+  const { started } = recordedRun({ methods: 3, steps: 1, ended: false });
+  const steps = 25_000_000;
+  const log = RunLog.create(directory);
+  log.append({ ...started, steps, methods: started.methods.slice(2) });
+  for (let step = 0; step < steps; step++) {
+    const loss = 1 / (1 + step / 1e5);
+    log.append({
+      kind: 'step',
+      method: 0,
+      step,
+      seconds: step / 50,
+      loss,
+      gradientNorm: loss,
+      updateNorm: loss,
+      milliseconds: 20,
+    });
+  }
+  log.close();
+  const dashboard = await startDashboard({ directory, pageFolder, standBack: false });
+  const times: number[] = [];
+  for (let look = 0; look < 5; look++) {
+    const context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
+    const tab = await context.newPage();
+    const begun = performance.now();
+    await tab.goto(dashboard.url);
+    await tab.locator('.badge', { hasText: 'cut off' }).waitFor();
+    times.push(performance.now() - begun);
+    await context.close();
+  }
+  times.sort((a, b) => a - b);
+  print(
+    `A log of ${(4 * steps).toLocaleString('en')} points is shown after ${times[2]!.toFixed(0)} ms, the median of five; ` +
+      `the slowest ${times[4]!.toFixed(0)} ms`,
+  );
+  await dashboard.close();
+  rmSync(directory, { recursive: true });
+}
+
 /**
- * The page in a real browser: its size, its first paint, a million points under the wheel (30 frames a second), and
- * 50,000 new points a second.
+ * The page in a real browser: its size, its first paint, a million points under the wheel (30 frames a second),
+ * 50,000 new points a second, the live graph at 180,000 steps a second, and a log of 10⁸ points.
  */
 export async function bench(print: (line: string) => void = console.log): Promise<void> {
   if (noBrowser) return print(noBrowser);
@@ -131,6 +239,8 @@ export async function bench(print: (line: string) => void = console.log): Promis
   }
   await tab.close();
   await arrivals(browser, folder, print);
+  await rapidGraph(browser, folder, print);
+  await longLog(browser, folder, print);
   await browser.close();
   await server.close();
   rmSync(folder, { recursive: true });

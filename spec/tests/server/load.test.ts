@@ -10,6 +10,7 @@ import { logName, RunLog } from '../../../dashboard/record/log/index.js';
 import { Client } from '../../../dashboard/server/client.js';
 import { LogTail } from '../../../dashboard/server/log-tail.js';
 import { type ServeOptions, serve } from '../../../dashboard/server/serve.js';
+import { ShownRun } from '../../../dashboard/server/shown-runs.js';
 import { Turns } from '../../../dashboard/server/turns.js';
 import { directory, run, step } from '../record/run-events.js';
 import { cookieFor, get, Listener, socketTo } from './connection.js';
@@ -189,4 +190,23 @@ test('a WebSocket that says nothing is closed at its limit, one that has spoken 
   );
   await new Promise((resolve) => rude.on('error', () => undefined).on('close', resolve));
   expect(speaker.closed).toBe(undefined);
+});
+
+test('a crowd is told less often, the last of it within a second, and few are told at every look', () => {
+  const path = directory();
+  const log = RunLog.create(path);
+  log.append(run);
+  log.close();
+  const shown = new ShownRun(path);
+  onTestFinished(() => shown.tail.close());
+  /** At which of the looks, one every 100 ms, it is due with so many clients. */
+  const looks = (clients: number) => {
+    shown.clients.clear();
+    for (let i = 0; i < clients; i++) shown.clients.add({} as Client);
+    const begun = 1e6 * (clients + 1);
+    return Array.from({ length: 30 }, (_, look) => 100 * look).filter((time) => shown.isDue(begun + time));
+  };
+  expect(looks(100)).toHaveLength(30);
+  expect(looks(1_000).slice(0, 3)).toEqual([0, 500, 1_000]);
+  expect(looks(1_000_000).slice(0, 3)).toEqual([0, 1_000, 2_000]);
 });
