@@ -68,7 +68,6 @@ export class MethodOptimizer extends tf.Optimizer {
     this.#method = method;
     this.#seed = seed;
     this.#random = new Random(seed).fork('run');
-    watchCompile();
   }
 
   /** Called when a model is compiled with this optimizer. */
@@ -203,6 +202,8 @@ export class MethodOptimizer extends tf.Optimizer {
 }
 
 tf.serialization.registerClass(MethodOptimizer as never);
+// Here, not when an optimizer is made: in model.compile({ optimizer: asOptimizer(…) }) compile is looked up before that.
+watchCompile();
 
 function trainable(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables).filter(({ trainable }) => trainable);
