@@ -60,9 +60,10 @@ export function takeStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
     const sum = mapTree(algebra, add(algebra), run.parameters, made.update);
     const gradientSquare = treeDot(algebra, made.gradient, made.gradient);
     const updateSquare = treeDot(algebra, made.update, made.update);
-    told.lossValue = algebra.number(made.loss);
-    told.gradientNorm = Math.sqrt(algebra.number(gradientSquare));
-    told.updateNorm = Math.sqrt(algebra.number(updateSquare));
+    const [loss, gradient, update] = numbers(algebra, [made.loss, gradientSquare, updateSquare]);
+    told.lossValue = loss;
+    told.gradientNorm = Math.sqrt(gradient);
+    told.updateNorm = Math.sqrt(update);
     if (made.measures !== undefined) told.measures = readMeasures(algebra, made.measures);
     return sum;
   });
@@ -100,6 +101,17 @@ export function endStep<T>(run: Run<T, unknown>, made: Made<T>): Told {
 
 function keepLastGood<T>(run: Run<T, unknown>, { lossValue }: Told): void {
   if (!Number.isFinite(lossValue)) run.moveBack();
+}
+
+/** The values of 0-d arrays: in one read from a device that is far, which each read waits for. */
+function numbers<T>(algebra: Algebra<T>, scalars: readonly T[]): ArrayLike<number> & Iterable<number> {
+  if (algebra.later === undefined) return scalars.map((x) => algebra.number(x));
+  return algebra.values(
+    algebra.concat(
+      scalars.map((x) => algebra.reshape(x, [1])),
+      0,
+    ),
+  );
 }
 
 const add =
