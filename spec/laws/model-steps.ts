@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import { networks } from '../arbitraries/networks.js';
 import { inner, plus, times } from '../oracles/dense/matrices.js';
 import { denseGaussNewton, lossAndGradient, type Setting } from '../oracles/network/dense-curvature.js';
+import { bearsLastLayer, places } from '../oracles/network/network.js';
 import type { ModelStep } from '../subjects/layered.js';
 import { norm } from '../subjects/point.js';
 import { law } from './law.js';
 import { atMost, bitwise, type Deviation } from './tolerance.js';
+
+/** By how much the inputs of each batch are turned against those of the one before. */
+const turns = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 });
+const damping = fc.constantFrom(2 ** -10, 2 ** -6, 1 / 4, 1);
+const decay = fc.constantFrom(1 / 2, 7 / 8);
 
 const runs = fc.record({
   first: networks({
@@ -14,10 +20,9 @@ const runs = fc.record({
     repeated: true,
     examples: { min: 2, max: 5 },
   }).filter((setting) => norm(lossAndGradient(setting).gradient) > 2 ** -10),
-  /** By how much the inputs of each batch are turned against those of the one before. */
-  turns: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 }),
-  damping: fc.constantFrom(2 ** -10, 2 ** -6, 1 / 4, 1),
-  decay: fc.constantFrom(1 / 2, 7 / 8),
+  turns,
+  damping,
+  decay,
 });
 
 /** A batch, and those made of it by turning the inputs. */
@@ -162,4 +167,39 @@ export const askedAfter = law({
   },
 });
 
-export const modelStepLaws = [minimizesModel, refusedSteps, askedAfter];
+const once = networks({
+  losses: ['softmax', 'sigmoid', 'squared'],
+  depth: { min: 2, max: 3 },
+  examples: { min: 2, max: 5 },
+}).filter((setting) => norm(lossAndGradient(setting).gradient) > 2 ** -10);
+
+export const lastLayerApart = law({
+  id: '26h',
+  name: 'the rate of the last layer',
+  statement:
+    'After the first step, where ρ ≥ 0 and τ ≥ ½, and the batch has half as many terms as the last layer inputs, the model’s gradient at the step, g + (G + λI)δ, is orthogonal to the last layer’s part of δ − μδ₀, δ₀ the step before: that layer has the rate that is best for it.',
+  tolerance: 'I',
+  source: 'a minimizer over several directions: the model’s gradient there is orthogonal to each',
+  kind: 'modelSteps',
+  sample: () => fc.record({ first: once, turns, damping, decay }),
+  measure(subject, { first, turns, damping, decay }) {
+    const batches = batchesOf(first, turns);
+    const all = seen(batches, subject.run(batches, { damping, decay }));
+    const from = places(first.network).at(-1)!.kernel;
+    return all.flatMap(({ step, slope, bend }, k): Deviation[] => {
+      const { update, damping: lambda, ratio, multiple, momentum } = step;
+      if (all.slice(0, k).every((earlier) => norm(earlier.step.update) === 0)) return [];
+      if (!(ratio >= 0 && multiple >= 0.5 && bearsLastLayer(first.network, first.inputs))) return [];
+      const before = all[k - 1].step.update;
+      const own = plus(update, before, -momentum).map((entry, i) => (i < from ? 0 : entry));
+      const bent = bend(update, update, lambda) + bend(own, own, lambda);
+      const scale = 2 ** 20 * (Math.abs(slope(own)) + Math.abs(slope(update)) + bent);
+      const error = Math.abs(slope(own) + bend(update, own, lambda));
+      return [
+        atMost(`slope of the last layer at step ${k}`, error, 0, update.length, subject.epsilon, scale),
+      ];
+    });
+  },
+});
+
+export const modelStepLaws = [minimizesModel, refusedSteps, askedAfter, lastLayerApart];

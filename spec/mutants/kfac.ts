@@ -176,6 +176,7 @@ export const kfacMutants: readonly Mutant[] = [
   stepMutant('model-asks-its-own-batch', 'τ is made of the slope and bend of the step’s own batch.', '26f', {
     asked: (own) => own,
   }),
+  stepMutant('model-one-rate', 'All layers share one rate.', '26h', { leastApart: Number.POSITIVE_INFINITY }),
   stepMutant('model-forgets', 'τ is that of the last step alone.', '26f', { memory: 0 }),
 ];
 

@@ -17,7 +17,7 @@ import {
 } from './dense/matrices.js';
 import { denseGaussNewton, lossAndGradient, mapTerms, type Setting } from './network/dense-curvature.js';
 import { termLosses } from './network/losses.js';
-import { forward, places, pull, termsOf } from './network/network.js';
+import { bearsLastLayer, forward, places, pull, termsOf } from './network/network.js';
 import { balancedSign } from './network/network-problem.js';
 
 /** What a layer's factors are sums over: one list a row. */
@@ -323,6 +323,8 @@ export interface ModelStepRules {
   /** The λ of the model that ρ divides by. */
   readonly ratioDamping: (damping: number) => number;
   readonly momentum: (mu: number) => number;
+  /** τ below which the last layer has no rate of its own. */
+  readonly leastApart: number;
   /** What λ is multiplied by, ω the decay and τ the multiple. */
   readonly factor: (ratio: number, omega: number, multiple: number) => number;
   /** Whether a step that raises the loss is halved. */
@@ -342,6 +344,7 @@ export const rightSteps: ModelStepRules = {
   modelDamping: (damping) => damping,
   ratioDamping: () => 0,
   momentum: (mu) => mu,
+  leastApart: 1 / 2,
   factor: (ratio, omega, multiple) => {
     if (Number.isNaN(ratio) || ratio < -1) return omega ** -4;
     if (multiple < 1 / 2) return omega ** -1;
@@ -352,7 +355,7 @@ export const rightSteps: ModelStepRules = {
   memory: 0.8,
 };
 
-/** Steps along −g and the last step, by the dense quadratic model. */
+/** Steps along −g, of the last layer and of the others, and the last step, by the dense quadratic model. */
 export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSteps['run'] {
   const rules = { ...rightSteps, ...changed };
   return (batches, { damping: start, decay }) => {
@@ -372,30 +375,32 @@ export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSte
       }
       const multiple = bend === 0 ? 1 : 1 - slope / bend;
       const by = rules.modelDamping(damping);
-      const directions = last === undefined || inner(last, last) === 0 ? [direction] : [direction, last];
+      const from = places(at.network).at(-1)!.kernel;
+      const own = direction.map((d, i) => (i < from ? 0 : d));
+      const apart =
+        bearsLastLayer(at.network, at.inputs) && from > 0 && bend > 0 && multiple >= rules.leastApart;
+      const parts = apart ? [plus(direction, own, -1), own] : [direction];
+      const directions = last === undefined ? parts : [...parts, last];
       const [b, q] = [
         directions.map((d) => inner(gradient, d)),
         directions.map((d) => directions.map((e) => bent(d, e, by))),
       ];
-      const determinant = directions.length === 1 ? 0 : q[0][0] * q[1][1] - q[0][1] ** 2;
-      const [rate, mu] =
-        determinant > 1e-6 * q[0][0] * (q[1]?.[1] ?? 0)
-          ? [
-              (q[0][1] * b[1] - q[1][1] * b[0]) / determinant,
-              rules.momentum((q[0][1] * b[0] - q[0][0] * b[1]) / determinant),
-            ]
-          : [-b[0] / q[0][0], 0];
-      const step = direction.map((d, i) => rate * d + mu * (last?.[i] ?? 0));
+      const weights = byElimination(
+        q,
+        b.map((entry) => -entry),
+      );
+      const mu = last === undefined ? 0 : rules.momentum(weights[parts.length]);
+      const step = direction.map((_, i) =>
+        parts.reduce((sum, part, k) => sum + weights[k] * part[i], mu * (last?.[i] ?? 0)),
+      );
       const predicted = inner(gradient, step) + bent(step, step, rules.ratioDamping(damping)) / 2;
       const changeOver = (d: Float64Array) => lossAndGradient({ ...at, x: plus(x, d) }).value - value;
       const ratio = changeOver(step) / predicted;
-      const parts = [1, 2, 4, 8, 16].map((part) => step.map((d) => d / part));
+      const halves = [2, 4, 8, 16].map((part) => step.map((d) => d / part));
       const update =
-        ratio >= 0 || !rules.refuses
-          ? step
-          : (parts.slice(1).find((d) => changeOver(d) <= 0) ?? step.map(() => 0));
+        ratio >= 0 || !rules.refuses ? step : (halves.find((d) => changeOver(d) <= 0) ?? step.map(() => 0));
       const next = damping * rules.factor(ratio, decay, multiple);
-      const taken = { update, damping, next, ratio, multiple };
+      const taken = { update, damping, next, ratio, multiple, momentum: mu };
       x = plus(x, update);
       [damping, last] = [next, update];
       return taken;
@@ -403,12 +408,28 @@ export function naiveModelSteps(changed: Partial<ModelStepRules> = {}): ModelSte
   };
 }
 
+/** Qw = c, w 0 for what depends on the unknowns before it to within 10⁻⁶. */
+function byElimination(q: readonly (readonly number[])[], c: readonly number[]): number[] {
+  const kept: number[] = [];
+  const solved = (of: readonly number[], right: (i: number) => number) => {
+    const matrix = Float64Array.from(of.flatMap((i) => of.map((j) => q[i][j])));
+    return leastSquaresSolution(matrix, Float64Array.from(of, right), of.length);
+  };
+  for (const i of q.keys()) {
+    const along = kept.length === 0 ? [] : solved(kept, (k) => q[k][i]);
+    const left = kept.reduce((rest, k, at) => rest - q[i][k] * along[at], q[i][i]);
+    if (left > (kept.length === 0 ? 0 : 1e-6 * q[i][i])) kept.push(i);
+  }
+  const found = solved(kept, (k) => c[k]);
+  return q.map((_, i) => (kept.includes(i) ? found[kept.indexOf(i)] : 0));
+}
+
 /** Steps by a quadratic model (naive). */
 export const modelStepsOracle: ModelSteps = {
   kind: 'modelSteps',
   name: 'quadraticSteps (naive)',
   epsilon: 2 ** -52,
-  claims: ['26d', '26e', '26f'],
+  claims: ['26d', '26e', '26f', '26h'],
   run: naiveModelSteps(),
   scope: (body) => body(),
 };

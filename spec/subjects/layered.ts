@@ -35,6 +35,8 @@ export interface ModelStep {
   readonly ratio: number;
   /** τ, the multiple of the steps before that would have been best on the batches after them; 1 before there are any. */
   readonly multiple: number;
+  /** μ, the share of the step before in this one. */
+  readonly momentum: number;
 }
 
 export const layeredClaims = ['45', '45b', '45c', '46', '46b', '46c', '79', '80', '81', '81b'];

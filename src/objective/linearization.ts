@@ -10,8 +10,8 @@ export interface Linearization<T> {
   /** z, the rows of one example behind those of the one before. */
   readonly outputs: T;
   readonly examples: number;
-  /** Jv, shaped like the outputs. */
-  push(v: Tree<T>): T;
+  /** Jv, shaped like the outputs; with `paths`, leaves of v at others count as 0, which spares their part of the work. */
+  push(v: Tree<T>, paths?: ReadonlySet<string>): T;
   /** Jᵀu, a tree like the parameters. */
   pull(u: T): Tree<T>;
   /**

@@ -44,7 +44,8 @@ export function restrictedObjective<T>(
         const all = linearized.call(objective, whole(parameters));
         return {
           ...all,
-          push: (v: Tree<T>) => all.push(replaced(algebra, zerosLike(algebra, at), v)),
+          push: (v: Tree<T>, paths?: ReadonlySet<string>) =>
+            all.push(replaced(algebra, zerosLike(algebra, at), v), paths),
           pull: (u: T) => chosen(all.pull(u)),
           pullRows: (us: readonly T[]) => chosen(all.pullRows(us)),
           ...(all.layers && {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { leaves, mapTree, type Tree } from '../algebra/tree.js';
+import { entries, leaves, mapTree, type Tree } from '../algebra/tree.js';
 import type { Linearization } from '../objective/linearization.js';
 import { gradientTree } from './gradient.js';
 import { layersOfPass } from './layers.js';
@@ -54,7 +54,8 @@ export function linearize(
   return {
     outputs,
     examples: count,
-    push: (v) => pass.push(leaves(tensors, v))[0],
+    push: (v, paths) =>
+      pass.push(entries(tensors, v).map(([path, leaf]) => (paths?.has(path) === false ? null : leaf)))[0],
     pull: (u) => tensors.scope(() => gradientTree(pass.pull([u]), parameters)),
     pullRows: (us) =>
       tensors.scope(() => {

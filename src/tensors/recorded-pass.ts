@@ -4,8 +4,8 @@ import { type TapeNode, tangentsOf } from './tangents.js';
 /** One evaluation z = f(x), of any number of tensors, and products with its Jacobian J there. */
 export interface RecordedPass {
   readonly outputs: readonly tf.Tensor[];
-  /** Jv, from a tangent of each x. */
-  push(tangents: readonly tf.Tensor[]): tf.Tensor[];
+  /** Jv, from a tangent of each x; null where it is 0. */
+  push(tangents: readonly (tf.Tensor | null)[]): tf.Tensor[];
   /** Jᵀu for each x; null where z does not depend on it. */
   pull(us: readonly tf.Tensor[]): (tf.Tensor | null)[];
 }
@@ -88,10 +88,16 @@ function between(
 function pushed(
   { nodes, outputs }: Recording,
   xs: readonly tf.Tensor[],
-  tangents: readonly tf.Tensor[],
+  tangents: readonly (tf.Tensor | null)[],
 ): tf.Tensor[] {
-  const known = new Map(xs.map(({ id }, i) => [id, tangents[i]]));
+  const known = new Map(
+    xs.flatMap(({ id }, i) => {
+      const tangent = tangents[i];
+      return tangent === null ? [] : [[id, tangent] as const];
+    }),
+  );
   for (const node of nodes) {
+    if (!Object.values(node.inputs).some(({ id }) => known.has(id))) continue;
     const made = tf.tidy(() => tangentsOf(node, ({ id }) => known.get(id)));
     for (const [i, { id }] of node.outputs.entries()) known.set(id, made[i]);
   }

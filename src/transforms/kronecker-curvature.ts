@@ -244,6 +244,14 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
       };
     },
 
+    nearest<T>(given: State<T>): ReadonlySet<string> {
+      const { blocks } = given as unknown as CurvatureState<T>;
+      const last = Object.entries(blocks).at(-1);
+      if (last === undefined) return new Set();
+      const [kernel, { bias }] = last;
+      return new Set(bias === null ? [kernel] : [kernel, bias]);
+    },
+
     solve<T>({ algebra, update }: Context<T>, given: State<T>, damping: number): Tree<T> {
       const state = given as unknown as CurvatureState<T>;
       return algebra.scope(() => {

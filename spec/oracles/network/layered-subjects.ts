@@ -44,7 +44,7 @@ export function ourModelSteps<T>(algebra: Algebra<T>): ModelSteps {
     kind: 'modelSteps',
     name: `quadraticSteps (${algebra.name})`,
     epsilon: algebra.epsilon,
-    claims: ['26d', '26e', '26f'],
+    claims: ['26d', '26e', '26f', '26h'],
     run(batches, { damping, decay }) {
       const method = quadraticSteps(kroneckerCurvature(), {
         damping,
@@ -59,9 +59,9 @@ export function ourModelSteps<T>(algebra: Algebra<T>): ModelSteps {
         state = taken.state;
         const update = flatten(algebra, taken.update);
         x = x.map((xi, i) => xi + update[i]);
-        const { lambda, rho, tau } = taken.measures as { readonly [name: string]: number };
+        const { lambda, rho, tau, momentum } = taken.measures as { readonly [name: string]: number };
         const { damping: next } = state as { readonly damping: number };
-        return { update, damping: lambda, next, ratio: rho, multiple: tau };
+        return { update, damping: lambda, next, ratio: rho, multiple: tau, momentum };
       });
     },
     scope: (body) => algebra.scope(body),

@@ -1,4 +1,5 @@
 import { flatten } from '../../../src/algebra/flatten.js';
+import { entries } from '../../../src/algebra/tree.js';
 import {
   type Algebra,
   type CurvatureKind,
@@ -131,7 +132,12 @@ export function networkProblem<T>(
       return {
         outputs: lift(passed.outputs),
         examples: passed.rows / network.sharing,
-        push: (v) => lift(push(network, at.x, passed, flatten(algebra, v))),
+        push(v, paths) {
+          const selected = entries(algebra, v).map(([path, leaf]) =>
+            paths?.has(path) === false ? algebra.mul(leaf, 0) : leaf,
+          );
+          return lift(push(network, at.x, passed, flatten(algebra, selected)));
+        },
         pull: (u) => tree(pull(network, at.x, passed, algebra.values(u)).gradient),
         pullRows(us) {
           const count = passed.rows / network.sharing;

@@ -47,6 +47,13 @@ export function termsOf({ sharing, pooled }: Network, rows: number): number {
   return pooled ? rows / sharing : rows;
 }
 
+/** Whether a batch has at least half as many terms as the last layer inputs, the 1 of a bias among them. */
+export function bearsLastLayer(network: Network, inputs: Float64Array): boolean {
+  const last = network.layers[network.layers.length - 1];
+  const terms = termsOf(network, inputs.length / network.layers[0].inputs);
+  return last.inputs + (last.bias ? 1 : 0) <= 2 * terms;
+}
+
 /** The outputs for rows of inputs, and what every layer saw. */
 export function forward(network: Network, x: Float64Array, inputs: Float64Array): Forward {
   const rows = inputs.length / network.layers[0].inputs;

@@ -108,6 +108,21 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       expect(outputs.shape).toEqual([examples, 2]);
     });
 
+    test('a product with some leaves alone takes the others for 0', () => {
+      const { parameters, batch } = setting();
+      const { push } = problem.linearized!(parameters, batch);
+      const v = direction(parameters);
+      const [last, others] = ['layer2/kernel,layer2/bias', 'layer1/kernel,layer1/bias'].map(
+        (paths) => new Set(paths.split(',')),
+      );
+      const alone = mapTree(tensors, (x) => tf.zerosLike(x), v) as Record<string, Tree<tf.Tensor>>;
+      alone.layer2 = (v as Record<string, Tree<tf.Tensor>>).layer2;
+      near(tensors.values(push(v, last)), tensors.values(push(alone)));
+      const sum = tf.add(push(v, last), push(v, others));
+      near(tensors.values(sum), tensors.values(push(v)));
+      near(tensors.values(push(v, new Set())), new Float64Array(sum.size));
+    });
+
     test('the rows of examples, by layers and one by one, are what each alone sends back', () => {
       const { parameters, batch } = setting();
       const u = values([examples, 2]);
