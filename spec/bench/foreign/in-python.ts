@@ -111,7 +111,11 @@ export function inPython(python: PythonOptimizers, library: Library): readonly O
       const subject = python.subject(make, method, claims[method]);
       return method in recurrences
         ? [subject]
-        : settled(subject, { ...works[library], ...(method === 'adan' && { weightDecay: 0 }) });
+        : settled(subject, {
+            ...works[library],
+            ...(method === 'adan' && { weightDecay: 0 }),
+            ...(make.startsWith('AdamP') && { epsilonPlace: 'besideUncorrected' }),
+          });
     }),
     ...strangers[library].map((make) => ({
       ...python.subject(make, 'stranger', [
