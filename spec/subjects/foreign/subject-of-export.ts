@@ -193,6 +193,11 @@ function solverOf(
 }
 
 function transformSubject(transform: Transform, name: string, said: Said): OptimizerSubject {
+  if (transform.needs?.includes('layers')) {
+    throw new TypeError(
+      `expected a method that no network must be trained for, got ${name}, which asks for the layers of one; a K-FAC with init and step is shown them in more.layers`,
+    );
+  }
   const own = said.claims === undefined ? ownOptions(transform) : undefined;
   const method = said.claims ?? (own === undefined ? undefined : transform.name);
   const fixed = optionsOf(method, said.options ?? own);

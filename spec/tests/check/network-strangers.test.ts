@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { kfac } from '../../../src/index.js';
 import { check } from '../../check.js';
 import { leastSquaresSolution, plus } from '../../oracles/dense/matrices.js';
 import { naiveKfacFixed } from '../../oracles/kfac-fixed.js';
@@ -61,4 +62,10 @@ describe('strangers that see a model or a network', () => {
       expect(check(subject, { seed, runs: 20 }).laws[0]).toMatchObject({ id: 'A4', verdict: 'broken' });
     },
   );
+
+  it('ours, which asks a problem for its layers, is refused and not called wrong', async () => {
+    await expect(subjectOfExport(kfac(), 'mine')).rejects.toThrow(
+      /got kfac, which asks for the layers of one/,
+    );
+  });
 });
