@@ -13,6 +13,7 @@ import {
   headerBytes,
   isBlock,
   isBlockInPart,
+  isFirstBlockWithHoles,
   LogError,
   readBlock,
   readFragment,
@@ -243,14 +244,12 @@ export class LogFile {
     const size = Math.min(this.size(), blockBytes);
     const bytes = this.#read(0, size, size) ?? Buffer.alloc(0);
     this.#head = Buffer.from(bytes);
-    const isTorn = () => (isBlockInPart(bytes) || isNothing(bytes)) && !anyFragmentBehind(this, 0);
+    const hasHoles = isFirstBlockWithHoles(bytes); // all zeros, where a file's length came before its bytes
+    const isTorn = () => (isBlockInPart(bytes) || hasHoles) && !anyFragmentBehind(this, 0);
     if (size === blockBytes && !isBlock(bytes, 0) && !isTorn()) readBlock(bytes, this.path, 0);
-    else if (!beginsLikeALog(bytes) && !isNothing(bytes)) throw new LogError(`${this.path}: not a run log`);
+    else if (!beginsLikeALog(bytes) && !hasHoles) throw new LogError(`${this.path}: not a run log`);
   }
 }
-
-/** A file whose length came before its bytes. */
-const isNothing = (bytes: Buffer) => bytes.every((byte) => byte === 0);
 
 function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));

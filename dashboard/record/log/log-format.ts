@@ -138,6 +138,14 @@ export function isBlockInPart(bytes: Buffer): boolean {
   return beginsLikeALog(bytes) && bytes.readUInt16LE(8) === majorVersion;
 }
 
+/** Whether these bytes of a file's beginning are a first index block of which a crash kept some: zeros are the others. */
+export function isFirstBlockWithHoles(bytes: Buffer): boolean {
+  const whole = Buffer.alloc(blockBytes);
+  writeBlock(whole, 0, { segment: 0, sequence: 1, spine: 0, id: whole.subarray(32, 48) });
+  const isKnown = (at: number) => at < 32 || (at >= 48 && at < blockBytes - 4); // not its id, nor its checksum
+  return bytes.every((byte, at) => byte === 0 || !isKnown(at) || byte === whole[at]);
+}
+
 /** Writes a fragment's header in front of its payload, which is in its place already. */
 export function writeFragmentHeader(to: Buffer, at: number, fragment: Fragment): void {
   to.writeUInt32LE(fragment.length, at + 4);

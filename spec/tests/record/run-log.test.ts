@@ -156,6 +156,28 @@ test('a long log cut anywhere goes on; damage in its midst is refused', () => {
   );
 });
 
+test('a first block of which a power cut kept some bytes is torn, whichever they are', () => {
+  const path = directory();
+  written(join(path, 'run'), [run]);
+  const bytes = readFileSync(join(path, 'run', logName)).subarray(0, blockBytes);
+  const torn = join(path, 'torn');
+  mkdirSync(torn, { recursive: true });
+  fc.assert(
+    fc.property(
+      fc.nat(blockBytes),
+      fc.nat(blockBytes),
+      fc.integer({ min: 1, max: blockBytes }),
+      (from, to, size) => {
+        const kept = Buffer.from(bytes).fill(0, Math.min(from, to), Math.max(from, to)).subarray(0, size);
+        writeFileSync(join(torn, logName), kept);
+        expect(readBack(torn)).toStrictEqual([]);
+        RunLog.reopen(torn).close();
+      },
+    ),
+    { seed: 1, numRuns: 60 },
+  );
+});
+
 test('foreign files and newer formats are refused, unknown kinds passed over', () => {
   const path = directory();
   const file = join(path, logName);

@@ -9,6 +9,8 @@ import { parting, sometimes } from '../../simulation/witness.js';
 const once: readonly number[] = [
   1342, // a rename that was two changes of the simulated disk
   1736, // a log whose first block was torn, by which it was told to be damaged
+  51493,
+  51749, // a first block whose beginning was never on disk, by which it was told to be no log
 ];
 
 const seeds = [...Array.from({ length: 200 }, (_, seed) => seed), ...once];
