@@ -56,7 +56,7 @@ export function closureObjective(
     // The variables stand elsewhere when the products are asked for.
     return {
       ...here,
-      push: (v: Tree<tf.Tensor>) => at(parameters, () => here.push(v)),
+      push: (v: Tree<tf.Tensor>, paths?: ReadonlySet<string>) => at(parameters, () => here.push(v, paths)),
       pull: (u: tf.Tensor) => at(parameters, () => here.pull(u)),
       pullRows: (us: readonly tf.Tensor[]) => at(parameters, () => here.pullRows(us)),
       layers: (labels: LabelSource, random: Random) => at(parameters, () => here.layers!(labels, random)),

@@ -1,7 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { replaced } from '../algebra/part.js';
-import type { State, Tree } from '../algebra/tree.js';
+import { entries, type State, type Tree } from '../algebra/tree.js';
 import { partLayers, rejoined, withParts } from '../curvature/attention-parts.js';
 import { linkChain, linkFromHost, solveChain } from '../curvature/kronecker-chain.js';
 import {
@@ -244,11 +244,12 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
       };
     },
 
-    nearest<T>(given: State<T>): ReadonlySet<string> {
+    nearest<T>({ algebra, update }: Context<T>, given: State<T>): ReadonlySet<string> {
       const { blocks } = given as unknown as CurvatureState<T>;
-      const last = Object.entries(blocks).at(-1);
-      if (last === undefined) return new Set();
-      const [kernel, { bias }] = last;
+      // In the parameters' order: a state that was saved may come back in another.
+      const kernel = entries(algebra, update).findLast(([path]) => Object.hasOwn(blocks, path))?.[0];
+      if (kernel === undefined) return new Set();
+      const { bias } = blocks[kernel];
       return new Set(bias === null ? [kernel] : [kernel, bias]);
     },
 

@@ -21,7 +21,7 @@ export interface Preconditioner {
   /** Makes ready to solve with this damping where that is due, or where it is asked for. */
   refresh<T>(context: Context<T>, state: State<T>, damping: number, force: boolean): Ready<T>;
   /** The parameters of the layer nearest to the outputs, where it is known: its block leaves out the least. */
-  nearest?<T>(state: State<T>): ReadonlySet<string>;
+  nearest?<T>(context: Context<T>, state: State<T>): ReadonlySet<string>;
   /** (C + λI)⁻¹u, with what was made ready last. */
   solve<T>(context: Context<T>, state: State<T>, damping: number): Tree<T>;
 }

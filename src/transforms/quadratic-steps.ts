@@ -237,7 +237,7 @@ function tried<T>(
   return algebra.scope(() => {
     const solved = curvature.solve(context, state, damping + ridge);
     const direction = mapTree(algebra, (x) => algebra.neg(x), solved);
-    const parts = divided(algebra, direction, 2 * model.loss.terms, curvature.nearest?.(state));
+    const parts = divided(algebra, direction, 2 * model.loss.terms, curvature.nearest?.(context, state));
     const directions: Direction<T>[] = last === undefined ? parts : [...parts, { v: last }];
     const pushed = directions.map(({ v, paths }) => model.push(v, paths));
     const bent = pushed.map((jv) => model.loss.curvatureProduct(jv));
