@@ -25,7 +25,8 @@ import { restLaws } from './rest.js';
 import { rootLaws } from './roots.js';
 import { secantStepsLaws } from './secant-steps.js';
 import { secondOrderLaws } from './second-order/index.js';
-import { agreementLaws } from './second-order/solver-agreement.js';
+import { residualAgreement } from './second-order/residual-agreement.js';
+import { solverAgreement } from './second-order/solver-agreement.js';
 import { contractLaws } from './second-order/solver-contract.js';
 import { separationLaws } from './separation.js';
 import { spectrumLaws } from './spectra.js';
@@ -39,7 +40,8 @@ export const catalogue: readonly Law[] = [
   ...universalLaws,
   ...contractLaws,
   agreement,
-  ...agreementLaws,
+  solverAgreement,
+  residualAgreement,
   networkAgreement,
   ...operatorLaws,
   ...optionLaws,
