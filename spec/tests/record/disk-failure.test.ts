@@ -1,36 +1,37 @@
-import type * as Fs from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { type Disk, nodeDisk } from '../../../dashboard/record/disk/disk.js';
 import { LogReader, RunLog, readLog } from '../../../dashboard/record/log/index.js';
 import { directory, run, step } from './run-events.js';
 
-/** How many bytes the disk still takes. */
-const disk = vi.hoisted(() => ({ free: Number.POSITIVE_INFINITY }));
-
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof Fs>();
+/** The real disk, which takes only so many bytes. */
+function diskWith(room: { free: number }): Disk {
   const writeSync = (file: number, bytes: Buffer, offset: number, length: number, position: number) => {
-    const most = Math.min(length, disk.free);
+    const most = Math.min(length, room.free);
     if (most === 0) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' });
-    disk.free -= most;
-    return fs.writeSync(file, bytes, offset, most, position);
+    room.free -= most;
+    return nodeDisk.writeSync(file, bytes, offset, most, position);
   };
-  return { ...fs, writeSync };
-});
+  return { ...nodeDisk, writeSync: writeSync as Disk['writeSync'] };
+}
 
 test('a full disk is said once, the run goes on, and what was written is whole', () => {
   const path = join(directory(), 'run');
   const failures: Error[] = [];
-  const log = RunLog.create(path, { onFailure: (error) => failures.push(error) });
+  const room = { free: Number.POSITIVE_INFINITY };
+  const log = RunLog.create(path, {
+    disk: diskWith(room),
+    onFailure: (error) => failures.push(error),
+  });
   log.append(run);
   for (let i = 0; i < 5000; i++) {
-    if (i === 3000) disk.free = 10_001;
+    if (i === 3000) room.free = 10_001;
     log.append(step(i));
   }
   log.flush();
   log.append(step(5000));
   log.close();
-  disk.free = Number.POSITIVE_INFINITY;
+  room.free = Number.POSITIVE_INFINITY;
   expect(failures).toStrictEqual([log.failure]);
   expect(log.failure?.message).toBe(
     `${join(path, 'events.log')}: no space is left on the disk; the run goes on, but is recorded no further`,
