@@ -21,9 +21,9 @@ export { type HessianFreeOptions, hessianFreeSteps } from './hessian-free-steps.
 export { type InterpolatedMomentumOptions, interpolatedMomentum } from './interpolated-momentum.js';
 export {
   type KroneckerCurvatureOptions,
-  type KroneckerForm,
   kroneckerCurvature,
 } from './kronecker-curvature.js';
+export type { KroneckerForm } from './kronecker-state.js';
 export { type Route, type RoutingRules, routing } from './layer-routing.js';
 export { learningRate } from './learning-rate.js';
 export { masked } from './masked.js';

@@ -3,7 +3,7 @@ import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option
 import { replaced } from '../algebra/part.js';
 import { entries, type State, type Tree } from '../algebra/tree.js';
 import { partLayers, rejoined, withParts } from '../curvature/attention-parts.js';
-import { linkChain, linkFromHost, solveChain } from '../curvature/kronecker-chain.js';
+import { solveChain } from '../curvature/kronecker-chain.js';
 import {
   diagonalInBasis,
   type KroneckerFactors,
@@ -12,28 +12,16 @@ import {
   layerRows,
   type Sharing,
 } from '../curvature/kronecker-factors.js';
-import {
-  applyKronecker,
-  inverseFromHost,
-  invertKronecker,
-  type KroneckerInverse,
-  kroneckerBasis,
-} from '../curvature/kronecker-inverse.js';
+import { applyKronecker } from '../curvature/kronecker-inverse.js';
 import { joinedBlock, leavesByPath, partBlock } from '../curvature/layer-block.js';
 import type { LabelSource } from '../objective/layer.js';
 import type { MeasureDescription } from '../objective/measure.js';
-import type { Outcome } from '../objective/outcome.js';
+import { withInverses } from './kronecker-refresh.js';
+import type { Block, CurvatureState, KroneckerForm } from './kronecker-state.js';
 import { routing } from './layer-routing.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import { everything, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context } from './transform.js';
-
-/**
- * How a block is inverted: 'factored', A⁻¹VG⁻¹ with the damping divided by π; 'exact', in the eigenbasis of A ⊗ G with
- * the damping added to its eigenvalues; 'corrected', the same with the curvature's own diagonal in that basis (EKFAC);
- * 'tridiagonal', factored, with each layer conditioned on the one after it.
- */
-export type KroneckerForm = 'factored' | 'exact' | 'corrected' | 'tridiagonal';
 
 export interface KroneckerCurvatureOptions {
   /** How a block is inverted. */
@@ -74,28 +62,6 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
 
 /** The factors change most at the start: until then they are inverted at each step. */
 const freshSteps = 10;
-
-/** One layer's running factors and what was made of them last. */
-interface Block<T> {
-  readonly bias: string | null;
-  readonly a: T;
-  readonly g: T;
-  readonly inverse: KroneckerInverse<T> | null;
-  /** The running cross factors with the layer after this, and Ψ made of them last, of the tridiagonal form. */
-  readonly next: KroneckerFactors<T> | null;
-  readonly psi: KroneckerFactors<T> | null;
-}
-
-interface CurvatureState<T> {
-  readonly count: number;
-  readonly weight: number;
-  /** By the path of the kernel. */
-  readonly blocks: { readonly [kernel: string]: Block<T> };
-  /** The running squares of parameters without a Kronecker block, by path. */
-  readonly squares: { readonly [path: string]: T };
-  /** Kernels and biases that are taken for three. */
-  readonly apart: readonly string[];
-}
 
 const measures: readonly MeasureDescription[] = [
   {
@@ -215,33 +181,7 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
       const state = given as unknown as CurvatureState<T>;
       const due = (state.count - 1) % inversesEvery === 0 || state.count <= freshSteps;
       if (!due && !(force && (form === 'factored' || form === 'tridiagonal'))) return { state: given };
-      const { algebra } = context;
-      if (form === 'tridiagonal') return chained(algebra, state, damping);
-      const blocks: { [kernel: string]: Block<T> } = {};
-      const pi: number[] = [];
-      const conditioning: number[] = [];
-      for (const [kernel, block] of Object.entries(state.blocks)) {
-        if (form === 'factored') {
-          const found = invertBlock(algebra, block, damping);
-          if (found.kind !== 'inverted') return { state: given, outcome: trouble(kernel, found) };
-          pi.push(found.pi);
-          conditioning.push(found.conditioning);
-          blocks[kernel] = { ...block, inverse: inverseFromHost(algebra, found.inverse) };
-        } else {
-          const basis = basisOf(algebra, block);
-          if (basis === undefined) return { state: given, outcome: trouble(kernel, notFinite) };
-          conditioning.push(conditioningOf(basis.eigenvalues, damping));
-          const inverse = inverseFromHost(algebra, basis);
-          blocks[kernel] = {
-            ...block,
-            inverse: form === 'corrected' ? corrected(algebra, block.inverse, inverse) : inverse,
-          };
-        }
-      }
-      return {
-        state: { ...state, blocks } as unknown as State<T>,
-        measures: { conditioning, ...(form === 'factored' && { pi }) },
-      };
+      return withInverses(context.algebra, state, form, damping);
     },
 
     nearest<T>({ algebra, update }: Context<T>, given: State<T>): ReadonlySet<string> {
@@ -309,73 +249,4 @@ function crossFactors<T>(
     a: algebra.div(algebra.matmul(rows.inputs, after.inputs, true), count),
     g: algebra.mul(algebra.matmul(rows.errors, after.errors, true), terms),
   };
-}
-
-/** The state with every layer's link made anew. */
-function chained<T>(algebra: Algebra<T>, state: CurvatureState<T>, damping: number): Ready<T> {
-  const given = state as unknown as State<T>;
-  const all = Object.entries(state.blocks);
-  const links = linkChain(
-    algebra,
-    all.map(([kernel, { a, g, next }]) => ({ kernel, a, g, ...(next && { next }) })),
-    damping,
-  );
-  if ('kind' in links) {
-    const { kind, message } = links;
-    return { state: given, outcome: { kind, message: `The curvature has no inverse: ${message}.` } };
-  }
-  const blocks = Object.fromEntries(
-    all.map(([kernel, block], i) => {
-      const { inverse, psi } = linkFromHost(algebra, links[i]);
-      return [kernel, { ...block, inverse, psi: psi ?? null }];
-    }),
-  );
-  return { state: { ...state, blocks } as unknown as State<T> };
-}
-
-function invertBlock<T>(algebra: Algebra<T>, { a, g }: Block<T>, damping: number) {
-  const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
-  return invertKronecker(algebra.values(a), n, algebra.values(g), m, damping);
-}
-
-function basisOf<T>(algebra: Algebra<T>, { a, g }: Block<T>) {
-  const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
-  return kroneckerBasis(algebra.values(a), n, algebra.values(g), m);
-}
-
-/**
- * The curvature's diagonal s carried into a new basis, where it was known in an old one: s⁺ = (R_A∘R_A)ᵀ s (R_G∘R_G)
- * with R = QᵀQ⁺, what it would be were the old basis the curvature's own.
- */
-function corrected<T>(
-  algebra: Algebra<T>,
-  before: KroneckerInverse<T> | null,
-  now: KroneckerInverse<T>,
-): KroneckerInverse<T> {
-  if (before === null) return now;
-  const moved = algebra.scope(() => {
-    const left = algebra.square(algebra.matmul(before.left, now.left, true));
-    const right = algebra.square(algebra.matmul(before.right, now.right, true));
-    return algebra.matmul(algebra.matmul(left, before.eigenvalues!, true), right);
-  });
-  algebra.release(now.eigenvalues!);
-  return { ...now, eigenvalues: moved };
-}
-
-function conditioningOf(eigenvalues: Float64Array, damping: number): number {
-  let [sum, inverses] = [0, 0];
-  for (const value of eigenvalues) {
-    sum += value + damping;
-    inverses += 1 / (value + damping);
-  }
-  return (sum / eigenvalues.length) * (inverses / eigenvalues.length);
-}
-
-const notFinite = { kind: 'nonFinite', message: 'a factor is not finite' } as const;
-
-function trouble(
-  kernel: string,
-  { kind, message }: Pick<Outcome, 'message'> & { kind: 'singular' | 'nonFinite' },
-): Outcome {
-  return { kind, message: `The curvature of ${kernel} has no inverse: ${message}.` };
 }
