@@ -156,7 +156,8 @@ function lineSearch(given: Given, { name, claims = 'backtracking' }: About): Sub
     kind: 'lineSearch',
     name,
     ...host,
-    claims: lawsOf(claims, ['36b']),
+    // How a search interpolates is its own: 36c is Moré and Thuente's way.
+    claims: lawsOf(claims, ['36b']).filter((id) => id !== '36c'),
     promise: { decrease: 1e-4, slack: 2 ** -50, ...promise },
     search(phi, first, longest) {
       const answer = spoken('search', () => search.call(given, phi, first, longest));
@@ -171,7 +172,7 @@ function lineSearch(given: Given, { name, claims = 'backtracking' }: About): Sub
   };
 }
 
-function subproblem(given: Given, { name, claims = 'dogleg' }: About): Subject {
+function subproblem(given: Given, { name, claims }: About): Subject {
   const { solve, tolerance = 0 } = given as {
     solve(gradient: Float64Array, hessian: Float64Array, radius: number): unknown;
     tolerance?: number;

@@ -94,9 +94,9 @@ describe('each kind of part', () => {
   });
 
   it.each<[string, unknown, readonly string[]]>([
-    ['a search', strongWolfe({ c2: 0.5 }), ['36b']],
+    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c']],
     ['another', hagerZhang(), ['36b']],
-    ['a region, dogleg', dogleg(), ['21']],
+    ['a region, dogleg', dogleg(), ['21', '21d']],
     ['a region, Steihaug', steihaug(), ['21', '21c']],
     ['an exact region', exact(), ['21', '21b']],
     ['a schedule', cosine({ from: 1, steps: 100 }), ['58b']],

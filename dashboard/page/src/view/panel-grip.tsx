@@ -34,7 +34,7 @@ export function PanelGrip({ id, title, columns }: Props) {
   return (
     <button
       type="button"
-      class="grip"
+      class="panel-grip"
       aria-label={`Size of ${title}: drag it, or arrow keys; double-click for the usual one`}
       title="Drag to size; double-click for the usual size"
       onPointerDown={(event) => {

@@ -179,7 +179,7 @@ function Axis({ axis, x, last }: AxisProps) {
         />
       )}
       <rect
-        class="grip"
+        class="brush-grip"
         x={-16}
         width={32}
         y={along(1) - 8}
