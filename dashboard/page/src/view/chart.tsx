@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { colour } from '../../../plot/colours.js';
 import { drawChart, type Look } from '../charts/draw.js';
@@ -25,6 +25,7 @@ import {
   zoomTo,
 } from './looking.js';
 import { axisNames, isLogarithmic, isSparse, readingOf, spanOf, subjectsOf } from './readings.js';
+import { sightOf } from './sight.js';
 import { across, cursor, record, revision, zoom } from './state.js';
 
 interface Props {
@@ -65,12 +66,7 @@ export function Chart({ kind, title, reading, drawn }: Props) {
       const [best] = distances.sort((a, b) => a.distance - b.distance);
       return best !== undefined && best.distance <= near ? best.method : undefined;
     };
-    const inSight = signal(true);
-    const resized = signal(0);
-    const sight = new IntersectionObserver(([entry]) => (inSight.value = entry!.isIntersecting), {
-      rootMargin: '300px',
-    });
-    sight.observe(element);
+    const { inSight, resized, end } = sightOf(element);
     const stopDrawing = effect(() => {
       if (!inSight.value) return;
       revision.value;
@@ -101,12 +97,9 @@ export function Chart({ kind, title, reading, drawn }: Props) {
     const stopKeeping = effect(() => {
       if (inSight.value) plot.keep(kept.value);
     });
-    const observer = new ResizeObserver(() => resized.value++);
-    observer.observe(element);
     return () => {
       stopKeeping();
-      observer.disconnect();
-      sight.disconnect();
+      end();
       stopPointing();
       stopDrawing();
       plot.destroy();

@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { colour } from '../../../plot/colours.js';
 import { drawHeat } from '../charts/draw-heat.js';
@@ -9,6 +9,7 @@ import { type Drawn, Plot } from '../charts/plot.js';
 import { theme } from '../style/theme.js';
 import { active, filling, inspected, logX, pin, point, scaleOf, wholeStretch, zoomTo } from './looking.js';
 import { axisNames, placeText } from './readings.js';
+import { sightOf } from './sight.js';
 import { across, cursor, record, revision, visible, zoom } from './state.js';
 
 interface Props {
@@ -40,12 +41,7 @@ export function HeatChart({ kind, title, tell }: Props) {
       zoomed: zoomTo,
       wheelZooms: () => filling.value === kind.id || document.activeElement === element,
     });
-    const inSight = signal(true);
-    const resized = signal(0);
-    const sight = new IntersectionObserver(([entry]) => (inSight.value = entry!.isIntersecting), {
-      rootMargin: '300px',
-    });
-    sight.observe(element);
+    const { inSight, resized, end } = sightOf(element);
     const stopDrawing = effect(() => {
       if (!inSight.value) return;
       revision.value;
@@ -57,11 +53,8 @@ export function HeatChart({ kind, title, tell }: Props) {
     const stopPointing = effect(() => {
       if (inSight.value) plot.pointAt(cursor.value, []);
     });
-    const observer = new ResizeObserver(() => resized.value++);
-    observer.observe(element);
     return () => {
-      observer.disconnect();
-      sight.disconnect();
+      end();
       stopPointing();
       stopDrawing();
       plot.destroy();

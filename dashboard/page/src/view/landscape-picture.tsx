@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Window } from '../../../plot/window.js';
 import type { LandscapeSampled } from '../../../record/events.js';
@@ -17,6 +16,7 @@ import { ArrivalMarks } from './arrival-marks.js';
 import { lookedAt } from './looking.js';
 import { MethodPath } from './method-path.js';
 import { record } from './state.js';
+import { useWidth } from './use-width.js';
 import type { Walks } from './walks.js';
 
 interface PictureProps {
@@ -32,15 +32,7 @@ interface PictureProps {
 /** Contours, paths and marks, as wide as there is room. */
 export function LandscapePicture({ walks, step, focus, window }: PictureProps) {
   const { landscape, profile, methods, walk, whole, names, isAlongLine } = walks;
-  const host = useRef<HTMLDivElement>(null);
-  const width = useSignal(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      width.value = Math.floor(entry!.contentRect.width);
-    });
-    observer.observe(host.current!);
-    return () => observer.disconnect();
-  }, []);
+  const { host, width } = useWidth<HTMLDivElement>();
   const chart = useMemo(
     () => chartOf(window, width.value, isAlongLine),
     [window.x0, window.x1, window.y0, window.y1, width.value, isAlongLine],

@@ -1,5 +1,5 @@
-import { computed, signal, useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { computed, signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { count } from '../data/format.js';
 import {
   type Brush,
@@ -10,6 +10,7 @@ import {
   triedIn,
 } from '../data/parallel.js';
 import { picked, shownRuns } from './runs-state.js';
+import { useWidth } from './use-width.js';
 
 const brushes = signal<ReadonlyMap<string, Brush>>(new Map());
 /** The line that the pointer is on. */
@@ -34,15 +35,7 @@ const along = (at: number) => size.height - size.bottom - at * (size.height - si
 
 /** What was asked for against what came of it: a line each method of a run, brushed on any axis. */
 export function ParallelView() {
-  const host = useRef<HTMLElement>(null);
-  const room = useSignal(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      room.value = Math.floor(entry!.contentRect.width);
-    });
-    observer.observe(host.current!);
-    return () => observer.disconnect();
-  }, []);
+  const { host, width: room } = useWidth<HTMLElement>();
   const shown = axes.value;
   const width = Math.max(room.value, size.left + size.right + (shown.length - 1) * size.apart);
   const x = (i: number) =>

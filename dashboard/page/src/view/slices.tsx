@@ -1,5 +1,5 @@
 import { signal, useSignal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { LandscapeSampled, SliceDirections, SliceSampled } from '../../../record/events.js';
 import type { Slice } from '../../../server/protocol.js';
 import { chartOf, contoursOf, heightOf, place } from '../charts/landscape.js';
@@ -7,6 +7,7 @@ import { count, number } from '../data/format.js';
 import { Axes, Lines } from './landscape-picture.js';
 import { calmRevision, record, standing } from './state.js';
 import { Swatch } from './swatch.js';
+import { useWidth } from './use-width.js';
 
 /** Asks the server for a slice. */
 export const slice = signal<(asked: Omit<Slice, 'kind'>) => void>(() => {});
@@ -112,15 +113,7 @@ function SlicePanel({ slice: one }: { readonly slice: SliceSampled }) {
 }
 
 function SlicePicture({ slice: one }: { readonly slice: SliceSampled }) {
-  const host = useRef<HTMLDivElement>(null);
-  const width = useSignal(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => {
-      width.value = Math.floor(entry!.contentRect.width);
-    });
-    observer.observe(host.current!);
-    return () => observer.disconnect();
-  }, []);
+  const { host, width } = useWidth<HTMLDivElement>();
   const drawn = useMemo(() => {
     const { x0, x1, y0, y1, columns, rows, values } = one;
     const grid: LandscapeSampled = { kind: 'landscape', x0, x1, y0, y1, columns, rows, values, minima: [] };
