@@ -13,9 +13,8 @@ import type { Judged } from './mutation/worker.js';
  * Makes mistakes of meaning in our own source and tells which laws find them:
  *   npm run mutate -- src/transforms src/search/descend.ts [--sample 200] [--seed 1] [--runs 60] [--only sign,stale]
  *     [--out coverage/mutants.jsonl] [--unit] [--again]
- * A mutant is killed by laws, or lived. 'same' is one under which every comparison of every law that comes by it has
- * the same ratio to the last bit, 'unreached' one that no law comes by; with --unit the unit tests are tried on all
- * three. What is in --out already is not tried again: the command goes on where it was ended. Known survivors, each
+ * A mutant is killed by laws, or lived. 'same' is one under which whatever the laws that come by it are handed is the
+ * same up to rounding, 'unreached' one that no law comes by; with --unit the unit tests are tried on all three. What is in --out already is not tried again: the command goes on where it was ended. Known survivors, each
  * with the reason, are in spec/data/survivors.json. Exit code 1 if one lived without a reason.
  */
 const root = resolve(import.meta.dirname, '../..');
@@ -81,7 +80,7 @@ await heldAgainstLaws(
   work,
   untried.map(({ number }) => number),
   (judged) => keep(sites[judged.number], judged),
-  (trials) => console.log(`${trials} laws on methods of ours come by these files`),
+  (trials) => console.log(`${trials} laws and subjects come by these files`),
 );
 if (values.unit) {
   for (const site of chosen) {
@@ -140,7 +139,7 @@ function conclude(): void {
   const living = all.filter(({ one }) => one.verdict === 'lived' || one.verdict === 'unit');
   const [killed, changed] = [count('laws'), count('laws') + living.length];
   console.log(
-    `\nOf ${changed} that change a figure of a law, laws kill ${killed}: ${((100 * killed) / Math.max(1, changed)).toFixed(1)} %.`,
+    `\nOf ${changed} that change a result, laws kill ${killed}: ${((100 * killed) / Math.max(1, changed)).toFixed(1)} %.`,
   );
   const open = living.filter(({ site, one }) => one.verdict === 'lived' && !reasons.has(site.id));
   for (const { site } of open)

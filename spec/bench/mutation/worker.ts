@@ -5,6 +5,7 @@ import { ModuleGraph } from './graph.js';
 import { type Numbered, switched } from './switched.js';
 import type * as trials from './trial.js';
 import type { Trial, Tried } from './trial.js';
+import { type Noted, sameResults } from './witness.js';
 
 /*
  * The process that holds mutants against the laws: all of them switches in one copy of the sources. It is told what to
@@ -22,7 +23,7 @@ export interface Work {
 
 export type Judged = { readonly number: number; readonly milliseconds: number } & (
   | { readonly verdict: 'laws'; readonly by: string; readonly why: string }
-  /** `same`: every ratio was what it is without the mutant. */
+  /** `same`: whatever the laws were handed was what it is without the mutant, up to rounding. */
   | { readonly verdict: 'lived' | 'same' | 'unreached'; readonly laws: number; readonly cut: boolean }
 );
 
@@ -46,19 +47,27 @@ Object.assign(globalThis, {
   },
 });
 
-interface Known extends Trial, Tried {
-  readonly reached: Uint8Array;
-  readonly ticks: number;
-  kills: number;
+interface Known extends Trial {
+  /** The sites that its first samples come by. */
+  readonly early: Uint8Array;
+  /** What it is without a mutant, once it was looked at. */
+  whole?: Tried & { readonly reached: Uint8Array; readonly ticks: number };
+  results?: Noted;
+  /** How many mutants of a file it found. */
+  readonly kills: Map<string, number>;
 }
 
+/** How many samples tell whether a law has anything to do with the files at all. */
+const firstSamples = 2;
+
 process.on('message', (message: { work: Work; numbers: readonly number[] }) => {
-  const known = rehearse(message.work);
+  const { work, numbers } = message;
+  const known = rehearse(work);
   tell({ kind: 'ready', trials: known.length });
-  for (const number of message.numbers) {
-    const judged = judge(number, known, message.work);
+  for (const number of numbers) {
+    const judged = judge(number, known, work);
     tell({ kind: 'judged', judged });
-    if (judged.verdict === 'laws' && spoilt(judged.by, known, message.work)) {
+    if (judged.verdict === 'laws' && spoilt(judged.by, known, work)) {
       tell({ kind: 'spoilt' });
       break;
     }
@@ -68,9 +77,10 @@ process.on('message', (message: { work: Work; numbers: readonly number[] }) => {
 
 const tell = (told: Told) => process.send!(told);
 let tryLaw: typeof trials.tryLaw;
+let resultsOf: typeof trials.resultsOf;
 
-/** Every law once without a mutant: which sites it reaches, how long it takes, what its ratios are. */
-function rehearse({ root, sites, seed, runs }: Work): Known[] {
+/** The laws that come by these files within their first samples. */
+function rehearse({ root, sites, seed }: Work): Known[] {
   reached = new Uint8Array(sites.length);
   const files = new Set(sites.map(({ file }) => file));
   const texts = new Map(
@@ -90,61 +100,88 @@ function rehearse({ root, sites, seed, runs }: Work): Known[] {
   const laws = load<typeof catalogue>('spec/laws/catalogue.ts', 'catalogue');
   const subjects = load<typeof onTheHost>('spec/holders.ts', 'onTheHost')();
   tryLaw = load<typeof tryLaw>('spec/bench/mutation/trial.ts', 'tryLaw');
+  resultsOf = load<typeof resultsOf>('spec/bench/mutation/trial.ts', 'resultsOf');
   const known: Known[] = [];
   for (const subject of subjects) {
     for (const law of laws) {
       if (law.kind !== subject.kind || !subject.claims.includes(law.id) || law.kind === 'factory') continue;
       const trial = { subject, law };
-      // Two samples tell whether the law has anything to do with the files at all.
       reached.fill(0);
-      tryLaw(trial, seed, 2);
-      if (!reached.includes(1)) continue;
-      reached.fill(0);
-      ticks = 0;
-      const tried = tryLaw(trial, seed, runs);
-      if (tried.broken !== undefined)
-        throw new Error(`${nameOf(trial)} is broken without a mutant: ${tried.broken}`);
-      known.push({ ...trial, ...tried, reached: reached.slice(), ticks, kills: 0 });
+      tryLaw(trial, seed, firstSamples);
+      if (reached.includes(1)) known.push({ ...trial, early: reached.slice(), kills: new Map() });
     }
   }
   return known;
 }
 
-function judge(number: number, known: readonly Known[], { seed, runs, patience }: Work): Judged {
+/** The law on all samples without a mutant: it must hold. */
+function wholly(trial: Known, { seed, runs }: Work): NonNullable<Known['whole']> {
+  if (trial.whole === undefined) {
+    reached.fill(0);
+    ticks = 0;
+    const tried = tryLaw(trial, seed, runs);
+    if (tried.broken !== undefined)
+      throw new Error(`${nameOf(trial)} is broken without a mutant: ${tried.broken}`);
+    trial.whole = { ...tried, reached: reached.slice(), ticks };
+  }
+  return trial.whole;
+}
+
+function judge(number: number, known: readonly Known[], work: Work): Judged {
+  const { file } = work.sites[number];
   const begin = performance.now();
   const took = () => performance.now() - begin;
-  const able = known.filter((trial) => trial.reached[number] === 1);
-  if (able.length === 0) return { number, verdict: 'unreached', laws: 0, cut: false, milliseconds: took() };
-  // Those that found others in the same file, then the quick ones.
-  able.sort((a, b) => (b.kills + 1) / (b.milliseconds + 2) - (a.kills + 1) / (a.milliseconds + 2));
-  let changed = false;
-  let laws = 0;
-  active = number;
-  try {
-    for (const trial of able) {
-      if (took() > patience) break;
-      laws++;
-      ticks = 0;
-      mostTicks = 20 * trial.ticks + 100_000;
-      const { broken, fingerprint } = tryLaw(trial, seed, runs);
-      if (broken !== undefined) {
-        trial.kills++;
-        return { number, verdict: 'laws', by: nameOf(trial), why: broken, milliseconds: took() };
-      }
-      changed ||= fingerprint !== trial.fingerprint;
+  // Laws that found others in the same file, then the quick ones; those that come by the place late are last.
+  const worth = ({ kills, whole }: Known) => ((kills.get(file) ?? 0) + 1) / ((whole?.milliseconds ?? 20) + 2);
+  const inOrder = [1, 0].flatMap((early) =>
+    known.filter((trial) => trial.early[number] === early).sort((a, b) => worth(b) - worth(a)),
+  );
+  const able: Known[] = [];
+  let cut = false;
+  let spent = 0;
+  for (const trial of inOrder) {
+    const { reached: comesBy, ticks: usual } = wholly(trial, work);
+    if (comesBy[number] === 0) continue;
+    if (spent > work.patience) {
+      cut = true;
+      break;
     }
+    able.push(trial);
+    const { broken, milliseconds } = under(number, 20 * usual + 100_000, () =>
+      tryLaw(trial, work.seed, work.runs),
+    );
+    spent += milliseconds;
+    if (broken === undefined) continue;
+    trial.kills.set(file, (trial.kills.get(file) ?? 0) + 1);
+    return { number, verdict: 'laws', by: nameOf(trial), why: broken, milliseconds: took() };
+  }
+  const verdict = able.length === 0 ? 'unreached' : able.some(changed) ? 'lived' : 'same';
+  return { number, verdict, laws: able.length, cut, milliseconds: took() };
+
+  function changed(trial: Known): boolean {
+    const look = () => resultsOf(trial, work.seed, work.runs);
+    trial.results ??= look();
+    return !sameResults(trial.results, under(number, 20 * trial.whole!.ticks + 100_000, look));
+  }
+}
+
+/** What is done while a mutant is switched on. */
+function under<V>(number: number, most: number, body: () => V): V {
+  active = number;
+  ticks = 0;
+  mostTicks = most;
+  try {
+    return body();
   } finally {
     active = -1;
     mostTicks = Number.POSITIVE_INFINITY;
   }
-  return { number, verdict: changed ? 'lived' : 'same', laws, cut: laws < able.length, milliseconds: took() };
 }
 
 /** Whether a mutant left something behind that breaks the law without it too. */
 function spoilt(by: string, known: readonly Known[], { seed, runs }: Work): boolean {
   const trial = known.find((one) => nameOf(one) === by)!;
-  const { broken, fingerprint } = tryLaw(trial, seed, Math.min(runs, 20));
-  return broken !== undefined || (runs <= 20 && fingerprint !== trial.fingerprint);
+  return tryLaw(trial, seed, Math.min(runs, 20)).broken !== undefined;
 }
 
 const nameOf = ({ subject, law }: Trial) => `law ${law.id} on ${subject.name}`;
