@@ -5,6 +5,8 @@ import { Pending } from './pending.js';
 export interface Environment {
   /** Milliseconds since some moment; never less than before. */
   now(): number;
+  /** What the calendar shows: it jumps, back too, where somebody sets the clock, and is for people to read. */
+  date(): Date;
   /** Has the task done when the code that runs now has returned. */
   microtask(task: () => void): void;
   /** Has the task done as soon as sockets and timers had their turn. */
@@ -23,6 +25,7 @@ export interface Environment {
 /** The clock of this machine and the turns of its event loop. */
 export const realEnvironment: Environment = {
   now: () => performance.now(),
+  date: () => new Date(),
   microtask: (task) => queueMicrotask(task),
   macrotask,
   timer(milliseconds, task, inBackground = false) {

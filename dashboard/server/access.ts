@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Environment } from '../../streams/environment.js';
 
 /** A request that is turned away: an HTTP status and a sentence. */
 export interface Refusal {
@@ -15,16 +16,17 @@ export interface Refusal {
  * - The token is exchanged for a cookie that scripts cannot read and other sites' pages do not send.
  */
 export class Access {
-  readonly token = randomBytes(32).toString('base64url');
+  readonly token: string;
   /** The token of the address to share: who has it may look, and act on nothing. */
-  readonly readOnlyToken = randomBytes(32).toString('base64url');
+  readonly readOnlyToken: string;
   readonly #session: string;
   readonly #readOnlySession: string;
   readonly #cookie: string;
   readonly #hosts: readonly string[];
 
   /** @param key what cookies are made of: a later process with the same key and port takes those of this one */
-  constructor(port: number, key: Buffer = randomBytes(32)) {
+  constructor(port: number, randomBytes: Environment['randomBytes'], key: Uint8Array = randomBytes(32)) {
+    [this.token, this.readOnlyToken] = [0, 1].map(() => Buffer.from(randomBytes(32)).toString('base64url'));
     const session = (what: string) => createHmac('sha256', key).update(`${what} ${port}`).digest('base64url');
     this.#session = session('fluxion session');
     this.#readOnlySession = session('fluxion read-only session');

@@ -22,8 +22,15 @@ import {
 import type { Turns, Work } from './turns.js';
 import { Batches, type Wire } from './wire.js';
 
-/** Bytes that wait for a client: beyond the first it is sent nothing more, beyond the second it is closed. */
-const buffered = { full: 1 << 20, tooMuch: 1 << 23 };
+/** Bytes that wait for a client. */
+export interface Backlog {
+  /** From so many on it is sent nothing more. */
+  readonly full: number;
+  /** Beyond so many it is closed. */
+  readonly tooMuch: number;
+}
+
+const usualBacklog: Backlog = { full: 1 << 20, tooMuch: 1 << 23 };
 /** A client that lacks more events than this is sent summaries in their place. */
 const mostMissed = 100_000;
 const mostMessagesASecond = 1000;
@@ -43,6 +50,7 @@ export interface ClientPowers {
   readonly share?: string;
   /** How long it may be silent before its first word. */
   readonly greetingMilliseconds?: number;
+  readonly backlog?: Backlog;
 }
 
 interface Received {
@@ -60,6 +68,7 @@ export class Client implements Work {
   readonly #tail: LogTail;
   readonly #turns: Pick<Turns, 'add' | 'remove'>;
   readonly #powers: ClientPowers;
+  readonly #backlog: Backlog;
   /** The number of the next event to send; 0 before `hello`. */
   #next = 0;
   /** What stands for events that are not sent one by one, while it is being sent. */
@@ -82,7 +91,8 @@ export class Client implements Work {
     turns: Pick<Turns, 'add' | 'remove'>,
     powers: ClientPowers = {},
   ) {
-    const { greetingMilliseconds: greeting = usualGreeting } = powers;
+    const { greetingMilliseconds: greeting = usualGreeting, backlog = usualBacklog } = powers;
+    this.#backlog = backlog;
     this.#socket = socket;
     this.#tail = tail;
     this.#turns = turns;
@@ -119,11 +129,14 @@ export class Client implements Work {
     }
     if (this.#next === 0) return false;
     const { bufferedAmount } = this.#socket;
-    if (bufferedAmount > buffered.tooMuch) {
-      this.close(closeCodes.tooSlow, 'reads too slowly: 8 MiB wait for it');
+    if (bufferedAmount > this.#backlog.tooMuch) {
+      this.close(
+        closeCodes.tooSlow,
+        `reads too slowly: ${this.#backlog.tooMuch / (1 << 20)} MiB wait for it`,
+      );
       this.#socket.terminate(); // it would not read the closing frame either
     }
-    if (bufferedAmount >= buffered.full) return false;
+    if (bufferedAmount >= this.#backlog.full) return false;
     try {
       const data = this.#take();
       if (data === null) return false;
@@ -140,7 +153,7 @@ export class Client implements Work {
   }
 
   say(message: ServerMessage): void {
-    if (this.#socket.bufferedAmount <= buffered.tooMuch) this.#socket.send(stringifyExact(message));
+    if (this.#socket.bufferedAmount <= this.#backlog.tooMuch) this.#socket.send(stringifyExact(message));
   }
 
   /** Asks for a sign of life, and gives up on one that has not answered the last time. */
@@ -168,7 +181,7 @@ export class Client implements Work {
 
   /** Goes on when some of what waits has gone out. */
   readonly #sent = (): void => {
-    if (this.#socket.bufferedAmount < buffered.full / 2) this.pump();
+    if (this.#socket.bufferedAmount < this.#backlog.full / 2) this.pump();
   };
 
   /** The next message to send, null if there is none; 'later' where more has to be read for it. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+import type { Environment } from '../../streams/environment.js';
 import { DiskError } from '../record/disk/disk-error.js';
 import { downloads } from '../record/export/index.js';
 import { LogError } from '../record/log/index.js';
@@ -15,6 +15,7 @@ export function sendExport(
   response: ServerResponse,
   headers: Readonly<Record<string, string>>,
   directory: string | undefined,
+  environment: Environment,
 ): void {
   const refuse = (status: number, message: string) => {
     response
@@ -45,7 +46,7 @@ export function sendExport(
     'Content-Type': 'application/octet-stream',
     'Content-Disposition': `attachment; filename="${basename(directory).replace(/[^\w.-]+/g, '-')}.${ending}"`,
   });
-  Readable.from(inTurns(first, parts))
+  Readable.from(inTurns(first, parts, environment))
     .on('error', () => response.destroy()) // damaged on the way: what came is not to be taken for the whole
     .pipe(response);
 }
@@ -53,9 +54,10 @@ export function sendExport(
 async function* inTurns(
   first: IteratorResult<string | Uint8Array>,
   parts: Iterator<string | Uint8Array>,
+  environment: Environment,
 ): AsyncGenerator<string | Uint8Array, void> {
   for (let part = first; !part.done; part = parts.next()) {
     yield part.value;
-    await setImmediate(); // sockets and timers have their turn
+    await new Promise<void>((resolve) => environment.macrotask(resolve)); // sockets and timers have their turn
   }
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { realEnvironment } from '../../streams/environment.js';
 import { Access } from './access.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
@@ -31,7 +32,7 @@ export async function serveFiles(folder: string, port: number): Promise<Pick<Ser
   });
   limitConnections(server);
   const listening = await listen(server, port);
-  access = new Access(listening);
+  access = new Access(listening, realEnvironment.randomBytes);
   return {
     url: `http://127.0.0.1:${listening}/`,
     close: () =>

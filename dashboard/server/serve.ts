@@ -1,11 +1,19 @@
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join, relative } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type Environment, realEnvironment } from '../../streams/environment.js';
+import type { Disk } from '../record/disk/disk.js';
 import { DiskError } from '../record/disk/disk-error.js';
 import { LogError } from '../record/log/index.js';
 import { Access, type Refusal } from './access.js';
-import { Client, type ClientPowers } from './client.js';
+import { type Backlog, Client, type ClientPowers } from './client.js';
 import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
 import { pageFiles } from './page-files.js';
@@ -44,6 +52,14 @@ export interface ServeOptions {
   readonly greetingMilliseconds?: number;
   /** How long a request may take to come. */
   readonly requestMilliseconds?: number;
+  /** What may wait for one client. */
+  readonly backlog?: Backlog;
+  /** Clock, timers, turns and random bytes; by default those of this machine. */
+  readonly environment?: Environment;
+  /** Where the shown run is read from, by default the file system. */
+  readonly disk?: Disk;
+  /** Has the server answer at a port, 0: any free one, and tells which; by default a port of this machine. */
+  readonly listen?: (server: Server, port: number) => Promise<number>;
 }
 
 export interface Served {
@@ -68,15 +84,16 @@ const checkMilliseconds = 1_000;
  * @throws LogError where there is no log to show; Error where the port is in use
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const turns = new Turns();
-  const { directory, folder } = options;
-  const shown = new ShownRuns(directory, folder, turns);
-  const list = folder === undefined ? undefined : new RunsList(folder, turns);
+  const { directory, folder, disk, environment = realEnvironment } = options;
+  const turns = new Turns(environment);
+  const shown = new ShownRuns(directory, folder, turns, { disk, environment });
+  const list = folder === undefined ? undefined : new RunsList(folder, turns, environment);
   const files = pageFiles(
     options.pageFolder,
     directory === undefined && folder !== undefined ? 'runs' : 'run',
   );
   let access: Access;
+  let port: number;
 
   const server = createServer({ connectionsCheckingInterval: checkMilliseconds }, (request, response) => {
     const refusal = access.place(request);
@@ -99,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       const run = new URLSearchParams(query).get('run');
       const place =
         run === null || folder === undefined ? directory : isInside(run) ? join(folder, run) : undefined;
-      return sendExport(request, response, access.headers(), place);
+      return sendExport(request, response, access.headers(), place, environment);
     }
     const file = files.get(path);
     if (file !== undefined) {
@@ -152,23 +169,30 @@ export async function serve(options: ServeOptions): Promise<Served> {
   });
 
   try {
-    const port = await listen(server, options.port);
-    access = new Access(port, options.key);
+    port = await (options.listen ?? listen)(server, options.port);
+    access = new Access(port, environment.randomBytes, options.key);
   } catch (error) {
     shown.close();
     throw error;
   }
 
-  const poll = setInterval(() => shown.poll(), pollMilliseconds);
-  const look = setInterval(() => list?.poll(), folderMilliseconds);
-  const ping = setInterval(() => {
+  const ping = () => {
     for (const client of shown.clients) client.ping();
-  }, options.pingMilliseconds ?? pingMilliseconds);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const repeated = [
+    every(pollMilliseconds, () => shown.poll(), environment),
+    every(folderMilliseconds, () => list?.poll(), environment),
+    every(options.pingMilliseconds ?? pingMilliseconds, ping, environment),
+  ];
+  const origin = `http://127.0.0.1:${port}`;
   /** What a client may who came by the address to share. */
   function withoutPower(): ClientPowers {
-    const { greetingMilliseconds } = options;
-    return { pathOf, ...(greetingMilliseconds !== undefined && { greetingMilliseconds }) };
+    const { greetingMilliseconds, backlog } = options;
+    return {
+      pathOf,
+      ...(greetingMilliseconds !== undefined && { greetingMilliseconds }),
+      ...(backlog !== undefined && { backlog }),
+    };
   }
   /** What else one may who came by the whole address: the buttons reach the run that is always shown alone. */
   function powersOver(run: ShownRun): ClientPowers {
@@ -188,20 +212,35 @@ export async function serve(options: ServeOptions): Promise<Served> {
     url: `${origin}/?token=${access.token}`,
     readOnlyUrl: readOnlyUrl(),
     close: async () => {
-      for (const timer of [poll, look, ping]) clearInterval(timer);
+      for (const stop of repeated) stop();
       const { clients } = shown;
       for (const client of clients) client.close(closeCodes.goingAway, 'the dashboard closes');
       list?.close();
       const closed = new Promise((resolve) => server.close(resolve));
-      setTimeout(() => {
+      const end = () => {
         for (const client of clients) client.terminate();
         server.closeAllConnections();
-      }, pollMilliseconds);
+      };
+      environment.timer(pollMilliseconds, end);
       await closed;
       turns.close();
       shown.close();
     },
   };
+}
+
+/** Has the task done again and again, until what it returns is called. */
+function every(milliseconds: number, task: () => void, environment: Environment): () => void {
+  let callOff: () => void;
+  const again = () => {
+    callOff = environment.timer(milliseconds, done, true);
+  };
+  const done = () => {
+    again();
+    task();
+  };
+  again();
+  return () => callOff();
 }
 
 const tooMany: Refusal = { status: 503, message: 'Too many clients.' };

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { realEnvironment } from '../../streams/environment.js';
 
 const bytes = 32;
+const newBytes = () => Buffer.from(realEnvironment.randomBytes(bytes));
 /** A key this old is replaced; pages that are open longer need the address with its token again. */
 const days = 30;
 
@@ -16,7 +17,7 @@ export function sessionKey(folder = stateFolder()): Buffer {
   try {
     return readKey(path) ?? newKey(folder, path);
   } catch {
-    return randomBytes(bytes); // no home, or one that is only read
+    return newBytes(); // no home, or one that is only read
   }
 }
 
@@ -35,7 +36,7 @@ function readKey(path: string): Buffer | undefined {
   try {
     const { mode, uid, mtimeMs } = fstatSync(file);
     const own = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
-    if (!own || Date.now() - mtimeMs > days * 86_400_000) return undefined;
+    if (!own || realEnvironment.date().getTime() - mtimeMs > days * 86_400_000) return undefined;
     const key = readFileSync(file);
     return key.length === bytes ? key : undefined;
   } finally {
@@ -50,7 +51,7 @@ function newKey(folder: string, path: string): Buffer {
   } catch {
     // there was none
   }
-  const key = randomBytes(bytes);
+  const key = newBytes();
   try {
     writeFileSync(path, key, { flag: 'wx', mode: 0o600 });
     return key;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Client } from './client.js';
-import { LogTail } from './log-tail.js';
+import { LogTail, type LogTailOptions } from './log-tail.js';
 import { isInside } from './runs-protocol.js';
 import type { Turns } from './turns.js';
 
@@ -8,6 +8,9 @@ import type { Turns } from './turns.js';
 const few = 100;
 const pauseAClient = 0.5;
 const longestPause = 1_000;
+
+/** Disk and clock, where they are not this machine's. */
+type Source = Pick<LogTailOptions, 'disk' | 'environment'>;
 
 /** A run that somebody looks at, and who does. */
 export class ShownRun {
@@ -17,8 +20,8 @@ export class ShownRun {
   #fault: string | undefined;
   #looked = Number.NEGATIVE_INFINITY;
 
-  constructor(directory: string) {
-    this.tail = new LogTail(directory, { onNews: () => this.#news() });
+  constructor(directory: string, options: Source = {}) {
+    this.tail = new LogTail(directory, { ...options, onNews: () => this.#news() });
     this.#live = this.tail.live;
     this.#fault = this.tail.fault;
   }
@@ -55,8 +58,9 @@ export class ShownRuns {
     own: string | undefined,
     readonly folder: string | undefined,
     readonly turns: Turns,
+    readonly source: Source = {},
   ) {
-    this.#own = own === undefined ? undefined : new ShownRun(resolve(own));
+    this.#own = own === undefined ? undefined : new ShownRun(resolve(own), source);
   }
 
   /** Whether it is the one that is always shown. */
@@ -80,7 +84,7 @@ export class ShownRuns {
     if (resolve(this.folder, path) === this.#own?.tail.directory) return this.#own;
     const known = this.#runs.get(path);
     if (known !== undefined) return known;
-    const run = new ShownRun(resolve(this.folder, path));
+    const run = new ShownRun(resolve(this.folder, path), this.source);
     this.#runs.set(path, run);
     return run;
   }

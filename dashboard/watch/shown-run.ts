@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { chosen, type Domain, type OptionsOf, option, workedOut } from '../../src/algebra/option.js';
 import { HostArray, type Outcome } from '../../src/index.js';
-import type { Frame } from '../../streams/index.js';
+import { type Frame, realEnvironment } from '../../streams/index.js';
 import { RunLog } from '../record/log/index.js';
 import { CheckpointStore } from '../record/recording/checkpoint-store.js';
 import { describedOperators } from '../record/recording/measured-operators.js';
@@ -74,7 +74,7 @@ export class ShownRun<T> {
 
   #begin(frame: Frame<T>): MethodRecorder<T> {
     const { name, port, onAddress = printAddress } = this.options;
-    const created = new Date();
+    const created = realEnvironment.date();
     const directory = makeRunDirectory('watch(directory)', this.options.directory, name, created);
     const log = RunLog.create(directory);
     const operators = describedOperators(frame);

@@ -15,6 +15,7 @@ export const faultKinds = {
   stalledClient: 'a client takes nothing for a while',
   lostClient: 'a connection breaks, and is made anew',
   leapingClock: 'the machine slept',
+  setCalendar: 'somebody set the clock, back or forth',
   leavingSubscriber: 'the subscriber leaves inside `next`',
 } as const;
 

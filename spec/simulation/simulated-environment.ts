@@ -13,6 +13,9 @@ interface Waiting {
 /** Virtual milliseconds that one look at the clock takes at most: work takes time, and slices come to their ends. */
 const longestLook = 0.5;
 const longestSleep = 100_000;
+/** How far the calendar is from the clock at first, and how far a person sets it back or forth at most. */
+const calendarBegins = Date.UTC(2026, 0, 1);
+const longestShift = 86_400_000;
 
 /**
  * Virtual time of one process: its clock moves when it is looked at and when there is nothing else to do, and of the
@@ -20,6 +23,7 @@ const longestSleep = 100_000;
  */
 export class SimulatedEnvironment implements Environment {
   #time = 0;
+  #shift = calendarBegins;
   #waiting: Waiting[] = [];
 
   constructor(
@@ -31,6 +35,14 @@ export class SimulatedEnvironment implements Environment {
     this.#time += longestLook * this.random.uniform();
     if (this.faults.strikes('leapingClock')) this.#time += longestSleep * this.faults.share('leapingClock');
     return this.#time;
+  }
+
+  /** Somebody may have set the clock, back as well as forth. */
+  date(): Date {
+    if (this.faults.strikes('setCalendar')) {
+      this.#shift += longestShift * (2 * this.faults.share('setCalendar') - 1);
+    }
+    return new Date(this.#shift + this.#time);
   }
 
   microtask(task: () => void): void {

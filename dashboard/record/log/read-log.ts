@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { type Environment, realEnvironment } from '../../../streams/environment.js';
 import type { Disk } from '../disk/disk.js';
 import type { RunEvent } from '../events.js';
 import { ownMeasures } from '../measures.js';
@@ -50,7 +50,12 @@ const pollMilliseconds = 100;
  */
 export async function* followLog(
   directory: string,
-  { from = 1, disk, signal }: ReadOptions & { signal: AbortSignal },
+  {
+    from = 1,
+    disk,
+    signal,
+    environment = realEnvironment,
+  }: ReadOptions & { signal: AbortSignal; environment?: Environment },
 ): AsyncGenerator<NumberedEvent, void> {
   const file = new LogFile(directory, disk);
   try {
@@ -59,13 +64,26 @@ export async function* followLog(
       const entry = cursor.next();
       if (entry !== null) yield* events(entry, file);
       else {
-        await setTimeout(pollMilliseconds, undefined, { signal }).catch(() => undefined);
+        await waited(pollMilliseconds, signal, environment);
         file.refresh();
       }
     }
   } finally {
     file.close();
   }
+}
+
+/** Resolves after so many milliseconds, or when `signal` is aborted. */
+function waited(milliseconds: number, signal: AbortSignal, environment: Environment): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      callOff();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const callOff = environment.timer(milliseconds, end);
+    signal.addEventListener('abort', end);
+  });
 }
 
 function* events({ seq, ...entry }: LogEntry, file: LogFile): Generator<NumberedEvent, void> {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Options, Outcome } from '../../../src/index.js';
+import { realEnvironment } from '../../../streams/index.js';
 import type { RunEvent, RunStarted, StepTaken } from '../events.js';
 import { RunLog } from '../log/index.js';
 import { type EveryStep, everyStep } from '../measures.js';
@@ -137,7 +138,7 @@ export class LoggedRun {
 
   #begin(first: LoggedNumbers): Recorder {
     const { options = {}, seed = 0, steps = Number.POSITIVE_INFINITY, batch, names = [] } = this.settings;
-    const created = new Date();
+    const created = realEnvironment.date();
     const all = [...new Set([...Object.keys(first), ...names])];
     this.#names = all.filter((name) => !known.has(name));
     const leftOut = everyStep

@@ -82,6 +82,7 @@ class TurnsHere implements Environment {
   #waiting: (() => void)[] = [];
 
   now = () => 0;
+  date = () => new Date(0);
   microtask = (task: () => void) => void this.#waiting.push(task);
   macrotask = (task: () => void) => void this.#waiting.push(task);
   timer = () => () => {};
