@@ -228,6 +228,23 @@ describe('matMul on the WebAssembly backend', () => {
     );
   });
 
+  it.each([1, 20, 129, 300])(
+    'makes of a matrix and itself what it makes of two, to the last bit: n = %s',
+    (n) => {
+      for (const inner of [1, 7, 300]) {
+        for (const transposed of [true, false]) {
+          const shape: [number, number] = transposed ? [inner, n] : [n, inner];
+          const x = tf.tensor2d(Float32Array.from(new Random(n + inner).normals(n * inner)), shape);
+          const copy = tf.tensor2d(x.dataSync().slice(), shape);
+          const [own, two] = [x, copy].map((y) => tf.matMul(x, y, transposed, !transposed));
+          const [got, wanted] = [own.dataSync(), two.dataSync()];
+          expect(got.findIndex((entry, i) => !Object.is(entry, wanted[i]))).toBe(-1);
+          tf.dispose([x, copy, own, two]);
+        }
+      }
+    },
+  );
+
   it('refuses matrices that do not fit, before and after the repair alike', () => {
     const [a, b] = [tf.ones([2, 3]), tf.ones([2, 3])];
     expect(() => tf.matMul(a, b)).toThrow(/inner/i);

@@ -82,6 +82,15 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
       ...{ bias, rows, columns, inner, matrices },
     });
   const matrices = entries / (rows * columns);
+  if (a.dataId === b.dataId && transposeA !== transposeB && matrices === 1 && bias === 0) {
+    const [left, right] = [
+      operand(address(a), columnsA, transposeA, 0),
+      operand(address(b), columnsB, transposeB, 0),
+    ];
+    gram(team, left, right, { address: address(output), n: rows, inner });
+    mirror(backend.typedArrayFromHeap(output) as Float32Array, rows);
+    return output;
+  }
   const [manyA, manyB] = [outerA, outerB].map((shape) => tf.util.sizeFromShape(shape));
   if ([1, matrices].includes(manyA) && [1, matrices].includes(manyB)) {
     // One matrix for all: a taller product, where its rows follow each other.
@@ -106,6 +115,40 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
     one(at, { a: 0, b: 0 }, 1);
   }
   return output;
+}
+
+/** Rows of XᵀX that are computed together, from the diagonal on. */
+const gramRows = 128;
+
+/** What is on and above the diagonal, up to blocks, of a product of a matrix with its own transpose. */
+function gram(
+  team: Team,
+  left: Operand,
+  right: Operand,
+  { address, n, inner }: { address: number; n: number; inner: number },
+): void {
+  for (let first = 0; first < n; first += gramRows) {
+    multiply(team, {
+      left: { ...left, address: left.address + first * left.rowStride },
+      right: { ...right, address: right.address + first * right.columnStride },
+      result: { address: address + 4 * first * (n + 1), rowStride: 4 * n, columnStride: 4, matrixStride: 0 },
+      ...{ rows: Math.min(gramRows, n - first), columns: n - first, inner, matrices: 1 },
+    });
+  }
+}
+
+/** Copies what is above the diagonal below it, tile by tile: whole columns would miss the cache at each entry. */
+function mirror(entries: Float32Array, n: number): void {
+  const tile = 16;
+  for (let top = 0; top < n; top += tile) {
+    const bottom = Math.min(top + tile, n);
+    for (let from = 0; from <= top; from += tile) {
+      for (let i = top; i < bottom; i++) {
+        const to = Math.min(from + tile, i);
+        for (let j = from; j < to; j++) entries[i * n + j] = entries[j * n + i];
+      }
+    }
+  }
 }
 
 /** A product over nothing: the bias in every row, or zeros. */
