@@ -3,7 +3,7 @@ import { contraction } from './contraction.js';
 import type { Tf } from './gradient.js';
 import { repairNativeForward } from './native-forward.js';
 import { reduceNothing } from './nothing.js';
-import { replacing } from './replace.js';
+import { type Kernel, replacing } from './replace.js';
 import { segmentSums } from './segment-sums.js';
 import { keepNaNInWindows } from './special-values.js';
 import { repairWasmForward } from './wasm-forward.js';
@@ -15,8 +15,9 @@ const mended = new WeakSet<object>();
  * Mends kernels of the backend in use whose value itself is wrong, so that there is something to differentiate:
  * `einsum` forgets to sum axes of one operand alone, and hands on its operand's memory as if it were its own;
  * `tensorScatterUpdate` writes into its input; `stridedSlice` mixes up axes where some are shrunk and others
- * strided; `unsortedSegmentSum` multiplies every entry by 0 or 1, so that one NaN spoils all sums. Of TensorFlow's own kernels
- * others are mended.
+ * strided; `unsortedSegmentSum` multiplies every entry by 0 or 1, so that one NaN spoils all sums; `cast` on the CPU
+ * calls whole numbers float32 and leaves them whole, so that a backend to which they go reads other numbers in their
+ * bits. Of TensorFlow's own kernels others are mended.
  */
 export function repairForward(tf: Tf): void {
   const backend = tf.engine().backendName;
@@ -72,7 +73,32 @@ export function repairForward(tf: Tf): void {
         tf.tidy(() => segmentSums(tf, x, segmentIds, attrs.numSegments as number)),
   );
   reduceNothing(tf, replace);
+  if (backend === 'cpu') replace(tf.Cast, castInFull);
   if (backend === 'wasm') repairWasmForward(tf, replace);
   if (backend !== 'webgpu') keepNaNInWindows(tf, replace);
   mended.add(tf.getKernel(tf.Einsum, backend));
 }
+
+/** What holds arrays on the CPU. */
+interface HostBackend {
+  readSync(dataId: object): ArrayLike<number>;
+  makeTensorInfo(
+    shape: readonly number[],
+    dtype: string,
+    values: Float32Array | Int32Array,
+  ): tensorflow.TensorInfo;
+}
+
+/** A cast of whole numbers or truth values has an array of its own type. */
+const castInFull =
+  (stock: Kernel): Kernel =>
+  (call) => {
+    const { x } = call.inputs;
+    const dtype = call.attrs.dtype as tensorflow.DataType;
+    const shares = dtype === 'float32' || dtype === 'int32' ? ['int32', 'bool'] : [];
+    if (!shares.includes(x.dtype) || x.dtype === dtype) return stock(call);
+    const backend = call.backend as HostBackend;
+    const entries = backend.readSync(x.dataId);
+    const values = dtype === 'float32' ? Float32Array.from(entries) : Int32Array.from(entries);
+    return backend.makeTensorInfo(x.shape, dtype, values);
+  };

@@ -27,10 +27,14 @@ function responses(
   x: Tensor,
   { depthRadius, bias, alpha, beta }: Required<tensorflow.LRNAttrs>,
 ): Tensor {
+  const sums = summedNearby(tf, tf.square(x), depthRadius);
+  return tf.mul(x, tf.exp(tf.mul(-beta, tf.log(tf.add(bias, tf.mul(alpha, sums))))));
+}
+
+/** Sums over so many channels to each side. */
+export function summedNearby(tf: Tf, x: Tensor, depthRadius: number): Tensor {
   const channels = x.shape[3] as number;
   const reach = Math.min(depthRadius, channels);
   const near = constant(tf, () => tf.linalg.bandPart(tf.ones([channels, channels]), reach, reach));
-  const squares = tf.reshape(tf.square(x), [-1, channels]);
-  const sums = tf.reshape(tf.matMul(squares, near), x.shape);
-  return tf.mul(x, tf.exp(tf.mul(-beta, tf.log(tf.add(bias, tf.mul(alpha, sums))))));
+  return tf.reshape(tf.matMul(tf.reshape(x, [-1, channels]), near), x.shape);
 }

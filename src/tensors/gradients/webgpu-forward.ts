@@ -1,5 +1,6 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
+import { summedNearby } from './normalisations.js';
 import { cosine, sine } from './reduced-angle.js';
 import { runningProduct } from './reductions.js';
 import type { Kernel, Replace } from './replace.js';
@@ -14,8 +15,8 @@ const bound = 7;
 /**
  * Values of the WebGPU backend. Stock, kernels for five axes (`pad`, `stridedSlice`, `where`), for whole numbers and truth
  * values (`transpose`, also of such as have been cast) and for many arrays (`addN`) do not compile, so that their
- * results are what the memory held; running products are wrong; activations in a fused kernel, softmax, and maxima of
- * windows lose a NaN; `asinh` and `log1p` have numbers for −∞; sine and cosine are as coarse as the driver makes them,
+ * results are what the memory held; running products are wrong; activations in a fused kernel, softmax, maxima of
+ * windows and local response normalisation lose a NaN; `asinh` and `log1p` have numbers for −∞; sine and cosine are as coarse as the driver makes them,
  * 2⁻¹² on some: where that is seen, angles are reduced here.
  */
 export function repairWebgpuForward(tf: Tf, replace: Replace): void {
@@ -139,6 +140,13 @@ export function repairWebgpuForward(tf: Tf, replace: Replace): void {
     });
   }
   replace(tf.Dilation2D, (stock) => dilationWithNaN(tf, stock));
+  replace(tf.LRN, (stock) => (call) => {
+    const { x } = call.inputs;
+    return tf.tidy(() => {
+      const unknown = summedNearby(tf, tf.cast(tf.isNaN(x), 'float32'), call.attrs.depthRadius as number);
+      return tf.where(tf.greater(unknown, 0), tf.fill(x.shape, Number.NaN), of(stock, call, x));
+    });
+  });
   replace(tf.Asinh, (stock) => (call) => {
     const { x } = call.inputs;
     return tf.tidy(() => tf.mul(tf.sign(x), of(stock, call, tf.abs(x))));

@@ -92,3 +92,17 @@ describe('what has no gradient is refused by name', () => {
     expect(gradient).toThrow(name);
   });
 });
+
+it('what the CPU has cast is the same numbers on another backend', async () => {
+  await useBackend('cpu');
+  const whole = tf.tensor1d([1, 2, -3], 'int32');
+  const truth = tf.tensor1d([true, false, true], 'bool');
+  const cast = [tf.cast(whole, 'float32'), tf.cast(truth, 'float32'), tf.cast(truth, 'int32')];
+  await useBackend('wasm');
+  const moved = cast.map((x) => values(() => tf.mul(x, tf.scalar(2, x.dtype as 'int32'))));
+  expect(moved).toEqual([
+    [2, 4, -6],
+    [2, 0, 2],
+    [2, 0, 2],
+  ]);
+});

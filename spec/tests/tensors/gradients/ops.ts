@@ -632,3 +632,5 @@ export const families: { readonly [family: string]: readonly Op[] } = {
   losses,
   compositions,
 };
+
+export const ops: readonly Op[] = Object.values(families).flat();

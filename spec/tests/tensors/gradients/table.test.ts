@@ -4,18 +4,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { start } from '../../../../src/tensors/backend.js';
 import { type BackendName, useBackend } from '../../../../src/tensors/index.js';
 import { wasmFolder } from '../../../../src/tensors/node-backend.js';
-import { agree, type Behaviour, behaviour, dependent, reference, specials } from './backends.js';
-import { families, type Op } from './ops.js';
+import { agree, type Behaviour, behaviour, reference } from './backends.js';
+import { families, type Op, ops } from './ops.js';
+import { judge, type Verdicts, worst } from './verdicts.js';
+import recordedOnWebgpu from './webgpu.json' with { type: 'json' };
 
-const ops = Object.values(families).flat();
 const everywhere = ['cpu', 'wasm'] as const;
 /** On machines that have them. */
 const elsewhere: BackendName[] = ['tfjs-node', 'tfjs-node-gpu'];
 
-type Verdict = 'right' | 'wrong' | 'refused' | 'kept' | 'lost';
-
 /** What TensorFlow's own kernels do not compute, and say so, or have another answer for than the CPU. */
-const native: { readonly [op: string]: readonly Verdict[] } = {
+const native: { readonly [op: string]: Verdicts } = {
   'conv3d dilation 2': ['refused', 'refused', 'lost'],
   maxPoolWithArgmax: ['refused', 'refused', 'lost'],
   // fmod(x, ∞) = x, where x − ⌊x/∞⌋·∞ is NaN; no int32 stands for NaN.
@@ -25,8 +24,7 @@ const native: { readonly [op: string]: readonly Verdict[] } = {
 
 const stock = new Map<string, Map<Op, Behaviour>>();
 const repaired = new Map<string, Map<Op, Behaviour>>();
-const wanted = new Map<Op, ReturnType<typeof reference>>();
-const goesInto = new Map<Op, string[]>();
+let verdicts: ReturnType<typeof judge>;
 const measured = () => new Map(ops.map((op) => [op, behaviour(op)]));
 
 beforeAll(async () => {
@@ -43,69 +41,33 @@ beforeAll(async () => {
     if ((await start(backend)) === null) repaired.set(backend, measured());
   }
   await useBackend('cpu');
-  for (const op of ops) {
-    wanted.set(op, reference(op));
-    goesInto.set(op, dependent(op));
-  }
+  verdicts = judge(repaired.get('cpu')!);
 }, 300_000);
-
-const first = (op: Op, { gradient }: Behaviour): Verdict =>
-  typeof gradient === 'string'
-    ? 'refused'
-    : agree(op, gradient, wanted.get(op)!.gradient)
-      ? 'right'
-      : 'wrong';
-
-const second = (op: Op, { derivatives }: Behaviour): Verdict =>
-  typeof derivatives === 'string'
-    ? 'refused'
-    : agree(op, derivatives.product, wanted.get(op)!.product)
-      ? 'right'
-      : 'wrong';
-
-/**
- * Whether special values are passed on: a NaN to every entry that its own goes into, infinities as on the CPU.
- * Zeros that pad an image may be multiplied by what the filter holds: such entries may be NaN.
- */
-function special(op: Op, { special: found }: Behaviour): Verdict {
-  const kinds = Object.keys(specials);
-  const kept = found.every((entries, k) => {
-    const [input, kind] = [Math.floor(k / kinds.length), kinds[k % kinds.length]];
-    const due = kind.endsWith('NaN')
-      ? goesInto.get(op)![input]
-      : (repaired.get('cpu')!.get(op)!.special[k] as string);
-    if (op.chooses) return true;
-    return [...due].every((wish, i) => wish === '.' || entries[i] === wish || entries[i] === 'n');
-  });
-  return kept ? 'kept' : 'lost';
-}
-
-const columns = [first, second, special];
 
 describe('repaired', () => {
   it.each(ops.map((op): [string, Op] => [op.name, op]))('%s', (_, op) => {
     for (const [backend, behaviours] of repaired) {
-      const verdicts = columns.map((column) => column(op, behaviours.get(op)!));
       const due = (backend.startsWith('tfjs-node') && native[op.name]) || ['right', 'right', 'kept'];
       const found = JSON.stringify(behaviours.get(op)!.derivatives).slice(0, 200);
-      expect([backend, ...verdicts], found).toEqual([backend, ...due]);
+      expect([backend, ...verdicts(op, behaviours.get(op)!)], found).toEqual([backend, ...due]);
     }
   });
 });
 
 describe('recorded: Jv and Jᵀu', () => {
   it.each(ops.map((op): [string, Op] => [op.name, op]))('%s', (_, op) => {
+    const wanted = reference(op);
     for (const [backend, behaviours] of repaired) {
       const { products } = behaviours.get(op)!;
       if (backend.startsWith('tfjs-node') && native[op.name]?.[0] === 'refused') continue;
       expect(products, backend).toBeInstanceOf(Array);
-      expect(agree(op, products as readonly number[], wanted.get(op)!.products), backend).toBe(true);
+      expect(agree(op, products as readonly number[], wanted.products), backend).toBe(true);
     }
   });
 });
 
 it('the table would tell: stock TensorFlow.js has wrong and refused derivatives, and loses NaN', () => {
-  const found = ops.flatMap((op) => columns.map((column) => column(op, stock.get('wasm')!.get(op)!)));
+  const found = ops.flatMap((op) => verdicts(op, stock.get('wasm')!.get(op)!));
   expect(new Set(found)).toEqual(new Set(['right', 'wrong', 'refused', 'kept', 'lost']));
 });
 
@@ -120,21 +82,21 @@ it('docs/gradients.md lists every operation, stock and repaired', async () => {
     'stock TensorFlow.js 4.22 before, `repairGradients()` and `useBackend()` after the arrow; one word where',
     'nothing needed mending. *Refused* is an error that names the operation, or a kernel that is missing.',
     'Where an operation was tried in several ways (strides, axes, spreading), the worst of them counts.',
+    `WebGPU: ${recordedOnWebgpu.about}.`,
     '',
     ...Object.entries(families).flatMap(([family, members]) => [
       `## ${family[0].toUpperCase()}${family.slice(1)}`,
       '',
-      '| operation | cpu ∇ | cpu Hv | cpu NaN, ∞ | wasm ∇ | wasm Hv | wasm NaN, ∞ |',
-      '|---|---|---|---|---|---|---|',
+      `| operation |${['cpu', 'wasm', 'webgpu'].map((name) => ` ${name} ∇ | ${name} Hv | ${name} NaN, ∞ |`).join('')}`,
+      `|---|${'---|'.repeat(9)}`,
       ...grouped(members).map(([name, group]) => {
-        const cells = everywhere.flatMap((backend) =>
-          columns.map((column) => {
-            const [before, after] = [stock, repaired].map((behaviours) =>
-              worst(group.map((op) => column(op, behaviours.get(backend)!.get(op)!))),
-            );
-            return before === after ? after : `${before} → **${after}**`;
-          }),
+        const measured = everywhere.map((backend) =>
+          [stock, repaired].map((all) => group.map((op) => verdicts(op, all.get(backend)!.get(op)!))),
         );
+        const cells = [...measured, onWebgpu(group)].flatMap((pair) => {
+          const [before, after] = pair.map(worst);
+          return before.map((was, k) => (was === after[k] ? was : `${was} → **${after[k]}**`));
+        });
         return `| ${name} | ${cells.join(' | ')} |`;
       }),
       '',
@@ -143,9 +105,16 @@ it('docs/gradients.md lists every operation, stock and repaired', async () => {
   await expect(page).toMatchFileSnapshot('../../../../docs/gradients.md');
 });
 
-const severity: readonly Verdict[] = ['right', 'kept', 'refused', 'lost', 'wrong'];
-const worst = (verdicts: readonly Verdict[]) =>
-  verdicts.reduce((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a));
+/** Of a group of operations on WebGPU, as recorded: stock and repaired. */
+const onWebgpu = (group: readonly Op[]): Verdicts[][] => {
+  const all = recordedOnWebgpu.verdicts as { readonly [op: string]: readonly string[] };
+  return [0, 1].map((when) =>
+    group.map(({ name }) => {
+      expect(all, 'recorded by webgpu.test.ts').toHaveProperty([name]);
+      return all[name][when].split(' ') as unknown as Verdicts;
+    }),
+  );
+};
 
 /** Operations by name, without the variant: 'conv2d stride 2' is a 'conv2d'. */
 function grouped(members: readonly Op[]): [string, Op[]][] {
