@@ -13,7 +13,7 @@ export interface TapeNode {
   readonly outputs: readonly tf.Tensor[];
   /** What its gradient reads. */
   readonly saved?: readonly tf.Tensor[];
-  /** Where the tape is a repaired one. */
+  /** Where the tape is a repaired one; empty for an operation without any. */
   readonly attrs?: object;
   /** The gradients by its inputs, from those by its outputs; null counts as 0. */
   gradient?(dys: readonly (tf.Tensor | null)[]): { readonly [name: string]: () => tf.Tensor };
@@ -28,7 +28,7 @@ const names = (...all: readonly string[]): ReadonlySet<string> => new Set(all);
 /** Operations that are linear in all their tensors together: the tangent is the operation on the tangents. */
 const linear = names(
   ...[tf.Identity, tf.Reshape, tf.Transpose, tf.ExpandDims, tf.Concat, tf.Pack, tf.Slice, tf.SplitV],
-  ...[tf.Tile, tf.Reverse, tf.Neg, tf.Add, tf.AddN, tf.Sub, tf.Sum],
+  ...[tf.Tile, tf.Reverse, tf.Neg, tf.AddN, tf.Sum, tf.Mean],
 );
 
 /** Operations that are linear in each of two tensors: the tangent is f(ȧ, b) + f(a, ḃ). */
@@ -48,7 +48,7 @@ const symmetric = names(
  * Where no rule is known: ∂/∂u ⟨Jᵀu, ẋ⟩, by differentiating the operation's gradient, which is linear in u.
  */
 export function tangentsOf(node: TapeNode, tangentOf: TangentOf): tf.Tensor[] {
-  const { kernelName: name, inputs, attrs } = node;
+  const { kernelName: name, inputs, outputs, attrs } = node;
   const saved = savedByName(node);
   const tangents = Object.fromEntries(
     Object.entries(inputs).flatMap(([input, x]) => {
@@ -62,6 +62,9 @@ export function tangentsOf(node: TapeNode, tangentOf: TangentOf): tf.Tensor[] {
       .runKernel(name, of as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
     return Array.isArray(made) ? made : [made];
   };
+  if (attrs !== undefined && (name === tf.Add || name === tf.Sub)) {
+    return [sumTangent(tangents, outputs[0].shape, name === tf.Sub)];
+  }
   if (attrs !== undefined && linear.has(name)) {
     const of = Object.entries(inputs).map(
       ([input, x]) => [input, tangents[input] ?? tf.zeros(x.shape)] as const,
@@ -84,6 +87,12 @@ export function tangentsOf(node: TapeNode, tangentOf: TangentOf): tf.Tensor[] {
 }
 
 const fused = [attentionOperation, layerNormOperation];
+
+/** ȧ ± ḃ, spread over a shape; a constant's part is left out. */
+function sumTangent({ a, b }: Tensors, shape: readonly number[], minus: boolean): tf.Tensor {
+  if (a !== undefined && b !== undefined) return minus ? tf.sub(a, b) : tf.add(a, b);
+  return tf.broadcastTo(a ?? (minus ? tf.neg(b) : b), [...shape]);
+}
 
 /** ẋW + xẆ + ḃ */
 function denseTangent({ x: dx, kernel: dKernel, bias }: Tensors, { x, kernel }: Tensors): tf.Tensor {

@@ -70,6 +70,22 @@ test('what f does not depend on has no gradient, and a constant no tangent', () 
   });
 });
 
+test('tangents of sums and means are sums and means, spread where one operand was', async () => {
+  const [x, y] = [tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor1d([3, 5])];
+  const f = () => [tf.sub(tf.add(x, y), 1), tf.sub(y, x), tf.mean(x, 1), tf.add(y, tf.ones([2, 2]))];
+  const [dx, dy] = [tf.tensor2d([1, 2, 4, 8], [2, 2]), tf.tensor1d([10, 20])];
+  const pass = recordPass(f, [x, y]);
+  expect(entries(pass.push([dx, dy]))).toEqual([
+    [11, 22, 14, 28],
+    [9, 18, 6, 12],
+    [1.5, 6],
+    [10, 20, 10, 20],
+  ]);
+  expect(entries(pass.push([dx, null]))[1]).toEqual([-1, -2, -4, -8]);
+  const { kernels } = await tf.profile(() => tf.tidy(() => void recordPass(f, [x, y]).push([dx, dy])));
+  expect(kernels.map(({ name }) => name)).not.toContain('Multiply'); // as the way over the gradient has them
+});
+
 test('to a gradient that is being derived, a recorded pass is constant', () => {
   const x = tf.scalar(3);
   const f = (z: tf.Tensor) => {

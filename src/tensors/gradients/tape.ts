@@ -97,7 +97,8 @@ export function repairTape(
       const gradFunc = (dy: Tensor) => takeover.gradient(dy, kept, its);
       stock.addTapeNode.call(engine, kernel, inputs, outputs, gradFunc, [...saved, ...own], attrs);
     } else stock.addTapeNode.call(engine, kernel, derived ? given : {}, outputs, gradient, saved, attrs);
-    Object.assign(tape[tape.length - 1], { attrs }); // for the tangents of what is recorded
+    // For the tangents of what is recorded. That there are none is known, too.
+    Object.assign(tape[tape.length - 1], { attrs: attrs ?? {} });
     tape.push(...clones);
   };
 
