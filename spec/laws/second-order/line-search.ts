@@ -2,6 +2,8 @@ import { type LineSample, lines, phiOf } from '../../arbitraries/lines.js';
 import type { LineSearchSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bounded, type Deviation } from '../tolerance.js';
+import { firstTrial } from './first-trial.js';
+import { backtracks, doubleSecant } from './next-trials.js';
 import { secondTrial } from './second-trial.js';
 
 export const keepsPromise = law({
@@ -37,7 +39,7 @@ export const keepsPromise = law({
   },
 });
 
-export const lineSearchLaws = [keepsPromise, secondTrial];
+export const lineSearchLaws = [keepsPromise, secondTrial, firstTrial, backtracks, doubleSecant];
 
 function kept({ promise, epsilon }: LineSearchSubject, sample: LineSample, alpha: number): Deviation[] {
   const phi = phiOf(sample);

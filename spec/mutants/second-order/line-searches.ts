@@ -44,4 +44,53 @@ export const lineSearchMutants: readonly Mutant[] = [
     low: (value, value0) => value < value0,
     flat: () => true,
   }),
+  mutantOf(
+    {
+      id: 'first-trial-halved',
+      mistake: 'Half of the first step is tried first.',
+      killedBy: '36d',
+    },
+    (named) => {
+      const right = bisectionSearch({}, named);
+      return { ...right, search: (phi, first, longest) => right.search(phi, first / 2, longest) };
+    },
+  ),
+  mutantOf(
+    {
+      id: 'backtracks-by-halves',
+      mistake: 'A trial that is too high is halved, whatever parabola it shows.',
+      killedBy: '36e',
+    },
+    (named) => ({
+      ...bisectionSearch({}, named),
+      promise: { ...promisedConstants, slack: 0, shrinks: [0.1, 0.5] },
+    }),
+  ),
+  mutantOf(
+    {
+      id: 'single-secant',
+      mistake:
+        'Secants always start from 0: the second of a pair does not take the end whose slope has its sign.',
+      killedBy: '36f',
+    },
+    (named) => ({
+      ...bisectionSearch({}, named),
+      promise: { decrease: 0.1, curvature: 0.9, slack: 1e-6 },
+      search({ value, slope }, first) {
+        let alpha = first;
+        for (let trial = 0; trial < 20; trial++) {
+          value(alpha);
+          const [here, start] = [slope(alpha), slope(0)];
+          if (Math.abs(here) < 1e-9) break;
+          alpha =
+            here < 0 && trial === 0
+              ? value(alpha) > 0
+                ? alpha / 2
+                : 5 * alpha
+              : (-alpha * start) / (here - start);
+        }
+        return { found: true, alpha };
+      },
+    }),
+  ),
 ];

@@ -156,8 +156,8 @@ function lineSearch(given: Given, { name, claims = 'backtracking' }: About): Sub
     kind: 'lineSearch',
     name,
     ...host,
-    // How a search interpolates is its own: 36c is Moré and Thuente's way.
-    claims: lawsOf(claims, ['36b']).filter((id) => id !== '36c'),
+    // What a search tries, and in which order, is its own.
+    claims: lawsOf(claims, ['36b']).filter((id) => !/^36[c-f]$/.test(id)),
     promise: { decrease: 1e-4, slack: 2 ** -50, ...promise },
     search(phi, first, longest) {
       const answer = spoken('search', () => search.call(given, phi, first, longest));

@@ -168,9 +168,13 @@ export function lineSearchSubject(of: LineSearch, promise: Promised): LineSearch
 
 /** Our line searches as subjects, with what they promise. */
 export const ourLineSearches: readonly LineSearchSubject[] = [
-  lineSearchSubject(backtracking(), { decrease: 1e-4, slack: 0 }),
+  lineSearchSubject(backtracking(), { decrease: 1e-4, slack: 0, shrinks: [0.1, 0.5] }),
   // A large c₁, under which a wrong decrease is seen.
-  lineSearchSubject(backtracking({ c1: 0.4 }), { decrease: 0.4, slack: 0 }),
+  lineSearchSubject(backtracking({ c1: 0.4, shrinkAtLeast: 0.25 }), {
+    decrease: 0.4,
+    slack: 0,
+    shrinks: [0.25, 0.5],
+  }),
   lineSearchSubject(strongWolfe({ c1: 0.4, c2: 0.5 }), {
     decrease: 0.4,
     curvature: 0.5,
@@ -181,6 +185,12 @@ export const ourLineSearches: readonly LineSearchSubject[] = [
     lineSearchSubject(strongWolfe({ c2 }), { decrease: 1e-4, curvature: c2, strong: true, slack: 2 ** -50 }),
   ),
   lineSearchSubject(hagerZhang(), { decrease: 0.1, curvature: 0.9, slack: 1e-6 }),
+  // Strict enough that a second secant is seen.
+  lineSearchSubject(hagerZhang({ delta: 0.45, sigma: 0.45 }), {
+    decrease: 0.45,
+    curvature: 0.45,
+    slack: 1e-6,
+  }),
 ];
 
 /** Our rule for the damping as a subject. */

@@ -155,6 +155,8 @@ export interface Promised {
   readonly strong?: boolean;
   /** By what fraction of |φ(0)| φ may rise where slopes stand in for values: (2c₁ − 1)φ′(0) ≥ φ′(α). */
   readonly slack: number;
+  /** Between what fractions of a step that is too high the next one lies, where values alone tell. */
+  readonly shrinks?: readonly [least: number, most: number];
 }
 
 /** A rule that turns gain ratios into dampings. */
