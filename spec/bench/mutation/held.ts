@@ -4,8 +4,8 @@ import type { Judged, Told, Work } from './worker.js';
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 
-/** How long a process may be silent: the laws are looked at before the first mutant, and each has its own patience. */
-const silence = { atFirst: 600_000, beyondPatience: 60_000 };
+/** How long a process may be silent, in ms: it speaks after every law. */
+const silence = 300_000;
 
 /**
  * Holds mutants against the laws in a process of their own, which is ended and begun again where one does not end or
@@ -27,8 +27,8 @@ export async function heldAgainstLaws(
     if (ended === 'silent' && left.length > 0) {
       const [number, ...rest] = left;
       left = rest;
-      const milliseconds = work.patience + silence.beyondPatience;
-      onJudged({ number, verdict: 'laws', by: 'the clock', why: 'the mutant does not end', milliseconds });
+      const why = 'the mutant does not end';
+      onJudged({ number, verdict: 'laws', by: 'the clock', why, milliseconds: silence });
     } else if (ended !== 'done' && left.length === before) throw new Error(`mutate: ${ended}`);
   }
 }
@@ -48,11 +48,10 @@ function oneProcess(
     let timer: NodeJS.Timeout;
     const listen = () => {
       clearTimeout(timer);
-      const limit = ready ? work.patience + silence.beyondPatience : silence.atFirst;
       timer = setTimeout(() => {
         ended = ready ? 'silent' : 'the laws did not end without a mutant';
         child.kill('SIGKILL');
-      }, limit);
+      }, silence);
     };
     listen();
     child.on('message', (told: Told) => {
@@ -61,7 +60,7 @@ function oneProcess(
         ready = true;
         onReady(told.trials);
       } else if (told.kind === 'judged') onJudged(told.judged);
-      else ended ??= told.kind;
+      else if (told.kind !== 'alive') ended ??= told.kind;
     });
     child.on('close', (code) => {
       clearTimeout(timer);

@@ -30,6 +30,8 @@ export type Judged = { readonly number: number; readonly milliseconds: number } 
 export type Told =
   | { readonly kind: 'ready'; readonly trials: number }
   | { readonly kind: 'judged'; readonly judged: Judged }
+  /** A law was tried to its end. */
+  | { readonly kind: 'alive' }
   /** The last mutant left something behind: whatever is still to do needs a new process. */
   | { readonly kind: 'spoilt' | 'done' };
 
@@ -48,8 +50,9 @@ Object.assign(globalThis, {
 });
 
 interface Known extends Trial {
-  /** The sites that its first samples come by. */
+  /** The sites that its first samples come by, and their files: a law that comes by a file at all does so at once. */
   readonly early: Uint8Array;
+  readonly comesBy: ReadonlySet<string>;
   /** What it is without a mutant, once it was looked at. */
   whole?: Tried & { readonly reached: Uint8Array; readonly ticks: number };
   results?: Noted;
@@ -108,7 +111,10 @@ function rehearse({ root, sites, seed }: Work): Known[] {
       const trial = { subject, law };
       reached.fill(0);
       tryLaw(trial, seed, firstSamples);
-      if (reached.includes(1)) known.push({ ...trial, early: reached.slice(), kills: new Map() });
+      tell({ kind: 'alive' });
+      if (!reached.includes(1)) continue;
+      const comesBy = new Set(sites.filter(({ number }) => reached[number] === 1).map(({ file }) => file));
+      known.push({ ...trial, early: reached.slice(), comesBy, kills: new Map() });
     }
   }
   return known;
@@ -133,15 +139,17 @@ function judge(number: number, known: readonly Known[], work: Work): Judged {
   const took = () => performance.now() - begin;
   // Laws that found others in the same file, then the quick ones; those that come by the place late are last.
   const worth = ({ kills, whole }: Known) => ((kills.get(file) ?? 0) + 1) / ((whole?.milliseconds ?? 20) + 2);
+  const mine = known.filter(({ comesBy }) => comesBy.has(file));
   const inOrder = [1, 0].flatMap((early) =>
-    known.filter((trial) => trial.early[number] === early).sort((a, b) => worth(b) - worth(a)),
+    mine.filter((trial) => trial.early[number] === early).sort((a, b) => worth(b) - worth(a)),
   );
   const able: Known[] = [];
   let cut = false;
   let spent = 0;
   for (const trial of inOrder) {
-    const { reached: comesBy, ticks: usual } = wholly(trial, work);
-    if (comesBy[number] === 0) continue;
+    const { reached: there, ticks: usual } = wholly(trial, work);
+    tell({ kind: 'alive' });
+    if (there[number] === 0) continue;
     if (spent > work.patience) {
       cut = true;
       break;

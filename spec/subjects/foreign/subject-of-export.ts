@@ -138,9 +138,13 @@ function ourPart(
 
 /** What our line searches promise of a step, by their options. */
 const promises: Readonly<Record<string, (options: Readonly<Record<string, number>>) => Promised>> = {
-  backtracking: ({ c1 }) => ({ decrease: c1, slack: 0 }),
+  backtracking: ({ c1, shrinkAtLeast, shrinkAtMost }) => ({
+    decrease: c1,
+    slack: 0,
+    shrinks: [shrinkAtLeast, shrinkAtMost],
+  }),
   strongWolfe: ({ c1, c2 }) => ({ decrease: c1, curvature: c2, strong: true, slack: 2 ** -50 }),
-  hagerZhang: ({ delta, sigma }) => ({ decrease: delta, curvature: sigma, slack: 1e-6 }),
+  hagerZhang: ({ delta, sigma, slack }) => ({ decrease: delta, curvature: sigma, slack }),
 };
 
 /** A function of one argument: a schedule where it answers a number with a number, else a pipeline. */

@@ -1,6 +1,6 @@
 import { pipe } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { adam, dogleg, exact, hagerZhang, steihaug, strongWolfe } from '../../../src/index.js';
+import { adam, backtracking, dogleg, exact, hagerZhang, steihaug, strongWolfe } from '../../../src/index.js';
 import { cosine, exponential, linearWarmup } from '../../../src/transforms/index.js';
 import { clipByNorm, gradient, learningRate, lifted, momentum } from '../../../streams/index.js';
 import { check } from '../../check.js';
@@ -94,8 +94,9 @@ describe('each kind of part', () => {
   });
 
   it.each<[string, unknown, readonly string[]]>([
-    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c']],
-    ['another', hagerZhang(), ['36b']],
+    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c', '36d']],
+    ['another', hagerZhang(), ['36b', '36d', '36f']],
+    ['a third', backtracking({ c1: 0.25 }), ['36b', '36d', '36e']],
     ['a region, dogleg', dogleg(), ['21', '21d']],
     ['a region, Steihaug', steihaug(), ['21', '21c']],
     ['an exact region', exact(), ['21', '21b']],
