@@ -6,7 +6,7 @@ import type { Turns } from './turns.js';
 
 /** Milliseconds between two looks at a run: a part for each client, where there are more than a few. */
 const few = 100;
-const pauseAClient = 0.5;
+const pauseAClient = 1;
 const longestPause = 1_000;
 
 /** Disk and clock, where they are not this machine's. */

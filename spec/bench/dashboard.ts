@@ -1,115 +1,108 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { lastValueFrom, type OperatorFunction, pipe, tap } from 'rxjs';
+import { setTimeout } from 'node:timers/promises';
 import type { StepTaken } from '../../dashboard/record/events.js';
 import { LogReader, logName, RunLog } from '../../dashboard/record/log/index.js';
-import { startDashboard } from '../../dashboard/server/index.js';
-import { adam, fromFunction, rosenbrock } from '../../src/index.js';
-import type { Problem } from '../../src/objective/problem.js';
-import { classification, mlp, mnist, useBackend } from '../../src/tensors/index.js';
-import {
-  type Batches,
-  batches,
-  type Frame,
-  gradient,
-  lifted,
-  train,
-  withoutBatches,
-} from '../../streams/index.js';
+import { answer, ask, begin, type Crowd, type Trained } from './watched-training.js';
 
-interface Watchers {
-  readonly clients: number;
+interface Setting {
+  readonly what: 'mnist' | 'rosenbrock';
+  /** Of the kernels. */
+  readonly threads: number;
+  readonly count: number;
   /** How many of them never read. */
   readonly deaf: number;
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
+const settings: readonly Setting[] = [
+  { what: 'mnist', threads: 1, count: 1_000, deaf: 100 },
+  { what: 'mnist', threads: 2, count: 1_000, deaf: 100 },
+  { what: 'mnist', threads: 2, count: 50, deaf: 10 },
+  { what: 'mnist', threads: 2, count: 1, deaf: 0 },
+  { what: 'rosenbrock', threads: 1, count: 50, deaf: 10 },
+  { what: 'rosenbrock', threads: 1, count: 1, deaf: 0 },
+];
+/** How often it trains with them and without, for how long, and when it begins with no further setting. */
+const rounds = 4;
+const secondsARound = 2;
+const limitSeconds = 150;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-/** Milliseconds of a recorded run, nobody or somebody watching, and the memory it took. */
-async function run<T, B>(
-  problem: Problem<T, B>,
-  source: Batches<B>,
-  steps: number,
-  watchers: Watchers | undefined,
-): Promise<{ milliseconds: number; grown: number }> {
-  const directory = mkdtempSync(join(tmpdir(), 'fluxion-bench-'));
-  const log = RunLog.create(directory);
-  log.append({ kind: 'run', run: directory, problem: 'bench', created: '', seed: 0, steps, methods: [] });
-  log.flush();
-  const dashboard = watchers && (await startDashboard({ directory }));
-  let clients: ChildProcess | undefined;
-  if (watchers !== undefined) {
-    clients = fork(fileURLToPath(new URL('./dashboard-clients.ts', import.meta.url)));
-    clients.send({ url: dashboard!.url, ...watchers });
-    await once(clients, 'message');
-  }
-  const pipeline: OperatorFunction<Frame<T>, Frame<T>> = pipe(
-    gradient(),
-    lifted(adam({ learningRate: 1e-4 })),
-  );
-  const before = process.memoryUsage().rss;
-  const started = performance.now();
-  await lastValueFrom(
-    train<T, B>(problem, source, pipeline, { steps }).pipe(
-      tap(({ step, lossValue: loss, gradientNorm, updateNorm, milliseconds }) => {
-        const seconds = (performance.now() - started) / 1000;
-        log.append({ kind: 'step', method: 0, step, seconds, loss, gradientNorm, updateNorm, milliseconds });
-      }),
-    ),
-  );
-  const milliseconds = performance.now() - started;
-  const grown = process.memoryUsage().rss - before;
-  log.close();
-  if (clients !== undefined) {
-    clients.send('end');
-    await once(clients, 'exit');
-  }
-  await dashboard?.close();
-  rmSync(directory, { recursive: true });
-  return { milliseconds, grown };
-}
+/** The memory of a process now, or the most since that was reset, in MiB. */
+const memory = (pid: number, which: 'VmRSS' | 'VmHWM'): number =>
+  Number(new RegExp(`${which}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
-const usual: readonly (readonly [string, Watchers])[] = [
-  ['1 client', { clients: 1, deaf: 0 }],
-  ['50 clients, 10 never read', { clients: 50, deaf: 10 }],
-];
-const crowd: readonly (readonly [string, Watchers])[] = [
-  ['1,000 clients, 100 never read', { clients: 1_000, deaf: 100 }],
-];
-
-/** Prints how much longer a run takes with others watching: by turns, in pairs with one that nobody watches. */
-async function compare<T, B>(
+/**
+ * What it costs a run that others look on: it trains by turns with them and without, so that what the machine does
+ * meanwhile meets both alike. All share the machine's cores. The processor time is that of the run's own threads;
+ * the time on the clock counts what the others took from it as well, the clients' process before all.
+ */
+async function compare(
   print: (line: string) => void,
-  name: string,
-  problem: Problem<T, B>,
-  source: Batches<B>,
-  steps: number,
-  rounds: number,
-  settings: readonly (readonly [string, Watchers])[] = usual,
+  { what, threads, count, deaf }: Setting,
 ): Promise<void> {
-  await run(problem, source, steps, undefined); // warms up
-  for (const [label, watchers] of settings) {
-    const ratios: number[] = [];
-    const alone: number[] = [];
-    let grown = 0;
+  const directory = mkdtempSync(join(tmpdir(), 'fluxion-bench-'));
+  const training = begin('trainer', { directory, what, threads });
+  const pid = training.pid!;
+  const { url, kernels } = await answer<{ url: string; kernels: string }>(training);
+  const looking = begin('clients', { url, count, deaf });
+  try {
+    await answer(looking);
+    await ask<Trained>(training, { steps: 100 });
+    const tried = await ask<Trained>(training, { steps: 100 });
+    const steps = Math.ceil((secondsARound * 1000 * tried.steps) / tried.milliseconds);
+    const train = () => ask<Trained>(training, { steps });
+    const own = memory(pid, 'VmRSS');
+    const alone = [await train()];
+    const watched: (Trained & { frames: number; others: number })[] = [];
     for (let round = 0; round < rounds; round++) {
-      // Before and behind: what the machine does meanwhile meets both alike.
-      const first = await run(problem, source, steps, undefined);
-      const watched = await run(problem, source, steps, watchers);
-      const second = await run(problem, source, steps, undefined);
-      ratios.push((2 * watched.milliseconds) / (first.milliseconds + second.milliseconds));
-      alone.push(first.milliseconds, second.milliseconds);
-      grown = Math.max(grown, watched.grown);
+      const joined = await ask<Crowd>(looking, { join: true });
+      const trained = await train();
+      const read = await ask<Crowd>(looking, { leave: true });
+      watched.push({
+        ...trained,
+        frames: read.frames - joined.frames,
+        others: read.processor - joined.processor,
+      });
+      await setTimeout(200);
+      alone.push(await train());
     }
-    const each = ((median(alone) / steps) * 1000).toFixed(1).padStart(9);
-    const slower = ((median(ratios) - 1) * 100).toFixed(1).padStart(6);
+    const slower = (of: 'main' | 'training' | 'milliseconds') =>
+      percent(median(watched.map((it, i) => (2 * it[of]) / (alone[i][of] + alone[i + 1][of]))) - 1);
+    const each = (of: (it: (typeof watched)[number]) => number) =>
+      median(watched.map((it) => of(it) / it.milliseconds));
+    const step = (median(alone.map((it) => it.milliseconds)) / steps) * 1000;
     print(
-      `  ${name.padEnd(14)}${label.padEnd(32)}${each} µs/step alone ${slower} % slower, memory +${mebibytes(grown)} MiB`,
+      `  ${what} (${kernels}), ${step.toFixed(1)} µs a step alone, ${count} clients, ${deaf} of which never read:`,
+    );
+    print(
+      `    slower by ${slower('main')} of the training thread's processor time, ${slower('training')} of that of all its ` +
+        `threads, ${slower('milliseconds')} on the clock`,
+    );
+    print(
+      `    ${(each((it) => it.frames * 1000) / count).toFixed(1)} messages a second to each; of one core the server takes ` +
+        `${percent(each((it) => it.server))}, the clients ${percent(each((it) => it.others))}`,
+    );
+    if (deaf > 0) print(`    ${await readOn(training, looking, own)}`);
+  } finally {
+    training.kill('SIGKILL');
+    looking.kill('SIGKILL');
+    rmSync(directory, { recursive: true });
+  }
+
+  /** So much is written that what waits for the deaf finds its bound; then all of them read on. */
+  async function readOn(run: typeof training, crowd: typeof looking, before: number): Promise<string> {
+    await ask<Crowd>(crowd, { join: true });
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+    const { steps, seq } = await ask<Trained>(run, { steps: 60_000, rate: 20_000 });
+    const { connected, missing } = await ask<Crowd>(crowd, { until: seq });
+    return (
+      `${steps} steps written at once: the run and its server hold ${before.toFixed(0)} MiB before, ` +
+      `${memory(pid, 'VmHWM').toFixed(0)} at most; then ${connected} clients read on to the end, ${missing} events missing`
     );
   }
 }
@@ -158,10 +151,12 @@ function benchLog(print: (line: string) => void): void {
  */
 export async function bench(print: (line: string) => void = console.log): Promise<void> {
   benchLog(print);
-  const backend = await useBackend();
-  const examples = batches(await mnist('train'), { size: 128, seed: 1 });
-  print(`The dashboard attached to a recorded run (mlp 784-128-10 on MNIST: ${backend}), median of ratios`);
-  await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 1_200, 3);
-  await compare(print, 'mnist', classification(mlp([784, 128, 10])), examples, 1_200, 3, crowd);
-  await compare(print, 'rosenbrock', fromFunction(rosenbrock(2)), withoutBatches(), 100_000, 5);
+  print('The dashboard attached to a recorded run (mlp 784-128-10 on MNIST, rosenbrock), medians of ratios');
+  const started = performance.now();
+  for (const setting of settings) {
+    const passed = (performance.now() - started) / 1000;
+    if (passed > limitSeconds)
+      print(`  ${setting.what}, ${setting.count} clients: left out after ${passed.toFixed(0)} s`);
+    else await compare(print, setting);
+  }
 }

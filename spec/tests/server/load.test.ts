@@ -207,6 +207,6 @@ test('a crowd is told less often, the last of it within a second, and few are to
     return Array.from({ length: 30 }, (_, look) => 100 * look).filter((time) => shown.isDue(begun + time));
   };
   expect(looks(100)).toHaveLength(30);
-  expect(looks(1_000).slice(0, 3)).toEqual([0, 500, 1_000]);
+  expect(looks(500).slice(0, 3)).toEqual([0, 500, 1_000]);
   expect(looks(1_000_000).slice(0, 3)).toEqual([0, 1_000, 2_000]);
 });
