@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Random } from '../algebra/random.js';
-import { entries, type Tree } from '../algebra/tree.js';
+import { entries, leaves, type Tree } from '../algebra/tree.js';
 import type { LabelSource, Layer, LayersSeen } from '../objective/layer.js';
 import type { OutputLoss } from '../objective/linearization.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
 import { type Provenance, recordProvenance, recordTransposed } from './provenance.js';
-import type { RecordedPass } from './recorded-pass.js';
+import { type PulledProducts, type RecordedPass, recordPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
 export interface LayersRequest {
@@ -24,44 +24,19 @@ export interface LayersRequest {
 /**
  * The layers of a model on a batch: one forward and one backward pass.
  *
- * A layer is a product x·W whose weight is used there alone: then W's gradient is xᵀD, found by its provenance. It
- * holds for dense layers, and for convolutions where they are computed as products. Source of the idea of reading
- * factors off the backward pass: Martens and Grosse 2015; of the labels: kfac-jax.
+ * A layer is a product x·W whose weight is used there alone: then W's gradient is xᵀD, which is not computed where the
+ * product is seen on the tape, else found by its provenance. It holds for dense layers, and for convolutions where they
+ * are computed as products. Source of the idea of reading factors off the backward pass: Martens and Grosse 2015; of
+ * the labels: kfac-jax.
  */
 export function layersSeen(request: LayersRequest): LayersSeen<tf.Tensor> {
-  const { outputs, loss, parameters, examples } = request;
-  const found = entries(tensors, parameters);
-  const xs = found.map(([, leaf]) => leaf);
-  const engine = tf.engine();
+  const { outputs, parameters, labels, random } = request;
   return tensors.scope(() => {
-    let terms = 0;
-    let transposed: ReadonlySet<object> = new Set();
-    let back: tf.Tensor | undefined;
-    /** The outputs' end of the tape: what is sent back there is known only when the forward pass has run. */
-    const end = tf.customGrad(() => ({ value: tf.scalar(0), gradFunc: () => back! }));
-    const { result, provenance } = recordProvenance(() =>
-      engine.gradients(
-        () => {
-          const { result: z, transposed: used } = recordTransposed(() => outputs(parameters));
-          transposed = used;
-          terms = loss.curvature.terms(z);
-          const { labels, random } = request;
-          back = tf.keep(
-            tf.tidy(() => sentBack(outputLoss(loss, z, request.given), z.shape, labels, random)),
-          );
-          return end(z);
-        },
-        xs,
-        undefined,
-        true,
-      ),
+    const { result: pass, transposed } = recordTransposed(() =>
+      recordPass(() => [outputs(parameters)], leaves(tensors, parameters)),
     );
-    try {
-      return { terms, ...adopted(layersOf(found, result.grads, provenance, transposed, examples())) };
-    } finally {
-      provenance.release();
-      back?.dispose();
-    }
+    const loss = outputLoss(request.loss, pass.outputs[0], request.given);
+    return layersOfPass(pass, transposed, parameters, request.examples(), { loss, labels, random });
   });
 }
 
@@ -83,7 +58,7 @@ export function layersOfPass(
 ): LayersSeen<tf.Tensor> {
   return tensors.scope(() => {
     const back = sentBack(loss, pass.outputs[0].shape, labels, random);
-    const { result, provenance } = recordProvenance(() => pass.pull([back]));
+    const { result, provenance } = recordProvenance(() => pass.pullProducts([back]));
     try {
       const found = layersOf(entries(tensors, parameters), result, provenance, transposed, examples);
       return { terms: loss.terms, ...adopted(found) };
@@ -117,12 +92,12 @@ function sentBack(
 }
 
 /**
- * The layers among the parameters by the provenance of their gradients. Their inputs and errors are kept: the caller
- * disposes of them.
+ * The layers among the parameters by the provenance of their gradients, or by the products that these would be. Their
+ * inputs and errors are kept: the caller disposes of them.
  */
 export function layersOf(
   parameters: readonly [path: string, leaf: tf.Tensor][],
-  gradients: readonly (tf.Tensor | null | undefined)[],
+  { gradients, products }: PulledProducts,
   provenance: Provenance,
   transposed: ReadonlySet<object>,
   examples: number,
@@ -132,12 +107,13 @@ export function layersOf(
   const vectors: [path: string, gradient: tf.Tensor][] = [];
   const sources = new Map<Layer<tf.Tensor>, tf.Tensor>();
   parameters.forEach(([path, leaf], i) => {
-    const gradient = gradients[i];
-    if (gradient === null || gradient === undefined)
+    const gradient: tf.Tensor | null | undefined = gradients[i];
+    const known = products[i] ?? undefined;
+    if (known === undefined && (gradient === null || gradient === undefined))
       unmatched.push({ path, reason: 'the outputs do not depend on it' });
-    else if (leaf.rank < 2) vectors.push([path, gradient]);
+    else if (leaf.rank < 2) vectors.push([path, gradient!]);
     else {
-      const product = provenance.product(gradient);
+      const product = known ?? provenance.product(gradient!);
       const width = leaf.shape[leaf.rank - 1];
       if (product === undefined) {
         unmatched.push({ path, reason: 'its gradient is no single product: used twice, or not as a matrix' });

@@ -18,7 +18,7 @@ export function rowsByLayer(
   examples: number,
 ): Tree<tf.Tensor> | undefined {
   const found = entries(tensors, parameters);
-  const { result, provenance } = recordProvenance(() => pass.pull([u]));
+  const { result, provenance } = recordProvenance(() => pass.pullProducts([u]));
   try {
     const { layers, unmatched } = layersOf(found, result, provenance, transposed, examples);
     const rows = new Map<string, tf.Tensor>();

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { denseOperation } from './operations/dense.js';
+import type { Product } from './provenance.js';
 import { type TapeNode, tangentsOf } from './tangents.js';
 
 /** One evaluation z = f(x), of any number of tensors, and products with its Jacobian J there. */
@@ -8,6 +10,17 @@ export interface RecordedPass {
   push(tangents: readonly (tf.Tensor | null)[]): tf.Tensor[];
   /** Jᵀu for each x; null where z does not depend on it. */
   pull(us: readonly tf.Tensor[]): (tf.Tensor | null)[];
+  /**
+   * The same, but for each x that is used once, as the right factor of a product of two matrices a·x, instead of the
+   * gradient aᵀd the two that it is the product of, which spares that product.
+   */
+  pullProducts(us: readonly tf.Tensor[]): PulledProducts;
+}
+
+/** A gradient or a product for each x, null for what it has not. */
+export interface PulledProducts {
+  readonly gradients: readonly (tf.Tensor | null)[];
+  readonly products: readonly (Product | null)[];
 }
 
 /** What TensorFlow.js keeps about the tape and the scopes. */
@@ -35,6 +48,14 @@ export function recordPass(f: () => readonly tf.Tensor[], xs: readonly tf.Tensor
     outputs: kept.outputs,
     push: (tangents) => tf.tidy(() => pushed(pass(), xs, tangents)),
     pull: (us) => tf.tidy(() => pulled(pass(), xs, us) as tf.Tensor[]),
+    pullProducts: (us) =>
+      tf.tidy(() => {
+        const own = pass();
+        const products = new Map<number, Product>();
+        const gradients = pulled(own, xs, us, { factors: rightFactors(own.nodes, xs), found: products });
+        const all = { gradients, products: xs.map(({ id }) => products.get(id) ?? null) };
+        return all as unknown as tf.TensorContainer;
+      }) as unknown as PulledProducts,
   };
 }
 
@@ -104,10 +125,32 @@ function pushed(
   return outputs.map((z) => known.get(z.id) ?? tf.zerosLike(z));
 }
 
+/** The product of two matrices a·x that each x is used in which is used once, by the x's id. */
+function rightFactors(nodes: readonly TapeNode[], xs: readonly tf.Tensor[]): ReadonlyMap<number, TapeNode> {
+  const uses = new Map<number, TapeNode[]>(xs.map(({ id }) => [id, []]));
+  for (const node of nodes) for (const { id } of Object.values(node.inputs)) uses.get(id)?.push(node);
+  const found = [...uses].flatMap(([id, [node, ...others]]) =>
+    node !== undefined && others.length === 0 && isRightFactor(node, id) ? [[id, node] as const] : [],
+  );
+  return new Map(found);
+}
+
+function isRightFactor({ kernelName, inputs, saved, attrs }: TapeNode, id: number): boolean {
+  if (kernelName === denseOperation.name) return inputs.kernel.id === id;
+  if (kernelName !== tf.BatchMatMul || attrs === undefined) return false;
+  const { transposeA, transposeB } = attrs as {
+    readonly transposeA?: boolean;
+    readonly transposeB?: boolean;
+  };
+  const { a, b } = inputs;
+  return b.id === id && !transposeA && !transposeB && a.rank === 2 && b.rank === 2 && saved?.length === 2;
+}
+
 function pulled(
   { nodes, outputs }: Recording,
   xs: readonly tf.Tensor[],
   us: readonly tf.Tensor[],
+  apart?: { readonly factors: ReadonlyMap<number, TapeNode>; readonly found: Map<number, Product> },
 ): (tf.Tensor | null)[] {
   const known = new Map<number, tf.Tensor>();
   const add = (id: number, u: tf.Tensor) => {
@@ -118,9 +161,13 @@ function pulled(
   const wanted = new Set([...xs, ...nodes.flatMap((node) => node.outputs)].map(({ id }) => id));
   for (const node of [...nodes].reverse()) {
     if (node.gradient === undefined) throw new TypeError(`${node.kernelName} has no gradient`);
-    const gradients = node.gradient(node.outputs.map(({ id }) => known.get(id) ?? null));
+    const given = node.outputs.map(({ id }) => known.get(id) ?? null);
+    const gradients = node.gradient(given);
     for (const [name, { id }] of Object.entries(node.inputs)) {
-      if (wanted.has(id)) add(id, tf.tidy(gradients[name]));
+      const [errors] = given;
+      if (apart?.factors.get(id) === node && errors !== null) {
+        apart.found.set(id, { inputs: node.saved![0], errors });
+      } else if (wanted.has(id)) add(id, tf.tidy(gradients[name]));
     }
   }
   return xs.map(({ id }) => known.get(id) ?? null);

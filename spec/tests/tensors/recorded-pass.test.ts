@@ -94,3 +94,27 @@ test('to a gradient that is being derived, a recorded pass is constant', () => {
   };
   expect(tf.grad(f)(x).dataSync()[0]).toBe(27);
 });
+
+test('a right factor that is used once has the two its gradient is made of, another its gradient', () => {
+  tf.tidy(() => {
+    const [a, w, b] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [5]]), tf.tensor1d([7])];
+    const once = recordPass(() => [tf.add(tf.matMul(a, w), b)], [w, b]).pullProducts([tf.tensor2d([[2]])]);
+    expect(entries(once.gradients)).toEqual([null, [2]]);
+    expect(once.products[1]).toBeNull();
+    const { inputs, errors } = once.products[0]!;
+    expect(entries([inputs, errors])).toEqual([[1, 2], [2]]);
+    const twice = [
+      () => tf.add(tf.matMul(a, w), tf.sum(w)),
+      () => tf.matMul(tf.matMul(a, w), tf.transpose(w)),
+      () => tf.matMul(a, tf.reshape(w, [2, 1])),
+      () => tf.matMul(tf.transpose(w), tf.transpose(a)),
+    ];
+    for (const f of twice) {
+      const pass = recordPass(() => [f()], [w]);
+      const us = [tf.onesLike(pass.outputs[0])];
+      const { gradients, products } = pass.pullProducts(us);
+      expect(products).toEqual([null]);
+      expect(entries(gradients)).toEqual(entries(pass.pull(us)));
+    }
+  });
+});
