@@ -29,12 +29,16 @@ export function chain(...transforms: readonly Transform[]): Chain {
     measures.push(...named);
     return named;
   });
+  const routed = parts.filter(({ routes }) => routes !== undefined);
   return {
     name: 'chain',
     options: { parts: parts.map(({ name, options }) => ({ name, options })) },
     parts,
     ...(measures.length > 0 && { measures }),
     needs: [...new Set(parts.flatMap(({ needs = [] }) => needs))],
+    ...(routed.length > 0 && {
+      routes: <T>(context: Context<T>) => routed.flatMap((part) => part.routes!(context)),
+    }),
     init: (parameters, algebra) => parts.map((part) => part.init(parameters, algebra)),
     update<T>(context: Context<T>, states: readonly State<T>[]): Step<T> {
       const passed = { ...context }; // one copy for all parts: a copy for each costs more than a step at n = 10

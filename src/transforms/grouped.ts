@@ -31,6 +31,7 @@ export function grouped(
   const members = (name: string) => (path: string, shape: readonly number[]) => groupOf(path, shape) === name;
   const given = groupMeasures(table);
   const measures = [...given.values()].flat();
+  const routed = [...table].filter(([, { routes }]) => routes !== undefined);
   return {
     name: 'grouped',
     options: {
@@ -39,6 +40,10 @@ export function grouped(
     },
     ...(measures.length > 0 && { measures }),
     needs: [...new Set(Object.values(groups).flatMap(({ needs = [] }) => needs))],
+    ...(routed.length > 0 && {
+      routes: <T>(context: Context<T>) =>
+        routed.flatMap(([name, group]) => group.routes!(restrictedContext(context, members(name)))),
+    }),
     init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> {
       part(
         algebra,

@@ -18,7 +18,7 @@ import type { LabelSource } from '../objective/layer.js';
 import type { MeasureDescription } from '../objective/measure.js';
 import { withInverses } from './kronecker-refresh.js';
 import type { Block, CurvatureState, KroneckerForm } from './kronecker-state.js';
-import { routing } from './layer-routing.js';
+import { type Route, routing } from './layer-routing.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import { everything, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context } from './transform.js';
@@ -96,6 +96,29 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
   const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
   const isMerged = selector('kroneckerCurvature', 'merged', all.merged);
   const { blocks: _, merged: __, ...plain } = all;
+  /** This batch's layers, with those of merged kernels as three, the kernels and biases that they were, and the routes. */
+  function seenBy<T>({ algebra, parameters, objective, random }: Context<T>) {
+    if (objective?.layers === undefined) {
+      throw new TypeError(
+        'kroneckerCurvature(objective): expected one that tells its layers, got one without: a function has none',
+      );
+    }
+    const seen = objective.layers(parameters, labels, random);
+    const whole = leavesByPath(algebra, parameters);
+    const merged = (path: string) => divisible(path, algebra.shape(whole.get(path)!), isMerged);
+    const passed = { ...seen, layers: partLayers(algebra, seen.layers, merged) };
+    const apart = seen.layers.flatMap(({ kernel, bias }) =>
+      merged(kernel) ? [kernel, ...(bias === undefined ? [] : [bias])] : [],
+    );
+    const shapes = withParts(algebra, whole, new Set(apart));
+    const rules = {
+      selects: (path: string) => selects(path, algebra.shape(shapes.get(path)!)),
+      longestSide,
+    };
+    const routes = routing(passed, (x) => algebra.shape(x), rules);
+    return { passed, apart, routes };
+  }
+
   return {
     name: 'kroneckerCurvature',
     options: {
@@ -107,33 +130,20 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
     measures,
     init: <T>(): State<T> => ({ count: 0, weight: 0, blocks: {}, squares: {}, apart: [] }),
 
+    routes<T>(context: Context<T>): readonly Route[] {
+      return context.algebra.scope(() => seenBy(context).routes);
+    },
+
     observe<T>(context: Context<T>, given: State<T>): State<T> {
-      const { algebra, parameters, gradient, objective, random } = context;
+      const { algebra, gradient } = context;
       const state = given as unknown as CurvatureState<T>;
       const count = state.count + 1;
       if (state.count % statisticsEvery !== 0) return { ...state, count } as unknown as State<T>;
       const weight = memory * state.weight + 1;
       const learnt = (old: T | undefined, now: T) =>
         old === undefined ? now : algebra.combine(1 - 1 / weight, old, 1 / weight, now);
-      if (objective?.layers === undefined) {
-        throw new TypeError(
-          'kroneckerCurvature(objective): expected one that tells its layers, got one without: a function has none',
-        );
-      }
       return algebra.scope((): State<T> => {
-        const seen = objective.layers!(parameters, labels, random);
-        const whole = leavesByPath(algebra, parameters);
-        const merged = (path: string) => divisible(path, algebra.shape(whole.get(path)!), isMerged);
-        const passed = { ...seen, layers: partLayers(algebra, seen.layers, merged) };
-        const apart = seen.layers.flatMap(({ kernel, bias }) =>
-          merged(kernel) ? [kernel, ...(bias === undefined ? [] : [bias])] : [],
-        );
-        const shapes = withParts(algebra, whole, new Set(apart));
-        const rules = {
-          selects: (path: string) => selects(path, algebra.shape(shapes.get(path)!)),
-          longestSide,
-        };
-        const routes = routing(passed, (x) => algebra.shape(x), rules);
+        const { passed, apart, routes } = seenBy(context);
         const matrices = new Set(routes.filter((route) => route.sides !== undefined).map(({ path }) => path));
         const blocks: { [kernel: string]: Block<T> } = {};
         const chosenLayers = passed.layers.filter(({ kernel }) => matrices.has(kernel));

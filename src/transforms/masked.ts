@@ -26,6 +26,9 @@ export function masked(transform: Transform, chosen: Selection): Transform {
     },
     ...(transform.measures && { measures: transform.measures }),
     ...(transform.needs && { needs: transform.needs }),
+    ...(transform.routes && {
+      routes: <T>(context: Context<T>) => transform.routes!(restrictedContext(context, selects)),
+    }),
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>) =>
       transform.init(part(algebra, parameters, selects), algebra),
     update<T>(context: Context<T>, state: State<T>): Step<T> {

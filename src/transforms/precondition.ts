@@ -22,6 +22,7 @@ export function precondition(curvature: Preconditioner, options: { damping?: num
     options: { damping, curvature: { name: curvature.name, options: curvature.options } },
     measures: curvature.measures,
     needs: curvature.needs,
+    ...(curvature.routes && { routes: curvature.routes }),
     init: (parameters, algebra) => curvature.init(parameters, algebra),
     update<T>(context: Context<T>, state: State<T>): Step<T> {
       const observed = curvature.observe(context, state);

@@ -4,6 +4,7 @@ import type { State, Tree } from '../algebra/tree.js';
 import type { MeasureDescription, Measures } from '../objective/measure.js';
 import type { Need } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
+import type { Route } from './layer-routing.js';
 import type { Context } from './transform.js';
 
 /**
@@ -20,6 +21,8 @@ export interface Preconditioner {
   observe<T>(context: Context<T>, state: State<T>): State<T>;
   /** Makes ready to solve with this damping where that is due, or where it is asked for. */
   refresh<T>(context: Context<T>, state: State<T>, damping: number, force: boolean): Ready<T>;
+  /** Which block each parameter gets in such a step, and why, where there are any. */
+  routes?<T>(context: Context<T>): readonly Route[];
   /** The parameters of the layer nearest to the outputs, where it is known: its block leaves out the least. */
   nearest?<T>(context: Context<T>, state: State<T>): ReadonlySet<string>;
   /** (C + λI)⁻¹u, with what was made ready last. */

@@ -105,6 +105,7 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
     options: { ...all, curvature: { name: curvature.name, options: curvature.options } },
     measures: [...measures, ...curvature.measures],
     needs: [...new Set([...curvature.needs, 'linearized' as const])],
+    ...(curvature.routes && { routes: curvature.routes }),
     init: (parameters, algebra) => ({
       curvature: curvature.init(parameters, algebra),
       count: 0,

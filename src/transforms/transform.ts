@@ -5,6 +5,7 @@ import type { State, Tree } from '../algebra/tree.js';
 import type { MeasureDescription, Measures } from '../objective/measure.js';
 import type { Need, Objective } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
+import type { Route } from './layer-routing.js';
 
 /** What one step of training lends to each transform. Nothing in it may be changed or released. */
 export interface Context<T> {
@@ -36,6 +37,8 @@ export interface Transform {
   readonly needs?: readonly Need[];
   init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T>;
   update<T>(context: Context<T>, state: State<T>): Step<T>;
+  /** Which block of a curvature each parameter gets in such a step, and why; told by transforms that have blocks. */
+  routes?<T>(context: Context<T>): readonly Route[];
 }
 
 export interface Step<T> {

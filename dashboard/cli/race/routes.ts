@@ -1,50 +1,64 @@
-import { Random, releaseExcept } from '../../../src/index.js';
+import { onBatch, Random, releaseExcept } from '../../../src/index.js';
 import type { Problem } from '../../../src/objective/index.js';
-import { type Route, routing } from '../../../src/transforms/index.js';
+import type { Route, Transform } from '../../../src/transforms/index.js';
 import { usedUp } from '../../../streams/index.js';
 import { toBatches } from '../../../streams/iterated-batches.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
 import type { ModelSetting, Setting } from './setting.js';
+import { trains } from './trains.js';
 
 /**
- * For each method that gives a model's layers blocks of their own, which parameter gets which block and why; told by one
- * backward pass on the first batch. Undefined for all other methods.
+ * For each method that gives a model's layers blocks of their own, which parameter gets which block and why, as it says
+ * itself of one backward pass on the first batch. Undefined for all other methods.
  */
 export async function routesOf(
   setting: Setting,
   contestants: readonly Contestant[],
   seed: number,
 ): Promise<readonly (readonly Route[] | undefined)[]> {
-  const sides = contestants.map(({ method }) => (method.options as { longestSide?: unknown }).longestSide);
-  if (setting.kind === 'function' || setting.problem.layers === undefined) return sides.map(() => undefined);
-  const known = new Map<number, readonly Route[]>();
-  for (const [i, side] of sides.entries()) {
-    if (typeof side !== 'number' || known.has(side)) continue;
-    known.set(side, await routesOn(setting, setting.problem, contestants[i].method.name, seed, side));
-  }
-  return sides.map((side) => (typeof side === 'number' ? known.get(side) : undefined));
+  if (setting.kind === 'function' || setting.problem.layers === undefined)
+    return contestants.map(() => undefined);
+  const known = new Map<string, Promise<readonly Route[]>>();
+  return Promise.all(
+    contestants.map(async ({ method, contestant, label }) => {
+      if (!trains(method) || method.routes === undefined) return undefined;
+      const name = contestant ?? label; // under other seeds it is the same method
+      if (!known.has(name)) known.set(name, routesOn(setting, setting.problem, method, seed));
+      return known.get(name);
+    }),
+  );
 }
 
 async function routesOn<T, B>(
   setting: ModelSetting,
   problem: Problem<T, B>,
-  method: string,
+  method: Transform,
   seed: number,
-  longestSide: number,
 ): Promise<readonly Route[]> {
   const { algebra } = problem;
-  const cursor = toBatches(setting.source(seed, method)).open();
+  const cursor = toBatches(setting.source(seed, method.name)).open();
   const batch = await cursor.next();
+  if (batch === usedUp) {
+    cursor.close();
+    return [];
+  }
   const parameters = problem.start(new Random(seed));
+  const zero = algebra.fill([], 0);
   try {
-    if (batch === usedUp) return [];
-    return algebra.scope(() => {
-      const seen = problem.layers!(parameters, batch as B, 'given', new Random(seed));
-      return routing(seen, (x) => algebra.shape(x), { longestSide });
+    return method.routes!({
+      algebra,
+      parameters,
+      gradient: parameters,
+      update: parameters,
+      loss: zero,
+      step: 0,
+      random: new Random(seed),
+      objective: onBatch(problem, () => batch as B),
     });
   } finally {
     releaseExcept(algebra, parameters, []);
-    if (batch !== usedUp) cursor.release(batch);
+    algebra.release(zero);
+    cursor.release(batch);
     cursor.close();
   }
 }

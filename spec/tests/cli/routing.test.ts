@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, expect, it } from 'vitest';
-import { chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
+import { chosenMethods, contestantsOf, underSeeds } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import { routesOf } from '../../../dashboard/cli/race/routes.js';
 import type { ModelSetting } from '../../../dashboard/cli/race/setting.js';
 import { routingLines } from '../../../dashboard/cli/terminal/routing-lines.js';
-import { classification, tensors, tinyVit, useBackend } from '../../../src/tensors/index.js';
+import { kfac, kfacFixed } from '../../../src/index.js';
+import { classification, mlp, tensors, tinyVit, useBackend } from '../../../src/tensors/index.js';
+import { chain, grouped, learningRate } from '../../../src/transforms/index.js';
 import { fluxion, jsonLines, temporaryFolder } from './run-cli.js';
 
 const folder = temporaryFolder();
@@ -66,4 +68,49 @@ ${rows.join('\n')}
   const [line, ...more] = routingLines([description, { ...description, label: 'adam', routes: undefined }]);
   expect(more).toEqual([]);
   expect(line).toMatch(/^kfac: \d+ parameters in Kronecker blocks, \d+ diagonal \(/);
+});
+
+it('the table is that of the method itself: its blocks, merged kernels and groups, under every seed', async () => {
+  await useBackend('cpu');
+  const batch = {
+    inputs: tf.randomUniform([4, 5], 0, 1, 'float32', 1),
+    labels: tf.tensor1d([0, 2, 1, 0], 'int32'),
+  };
+  const setting = {
+    kind: 'model',
+    problem: classification(mlp([5, 6, 3])),
+    source: () => [batch],
+  } as unknown as ModelSetting;
+  const before = tensors.live();
+  const half = {
+    ...chain(
+      grouped((path) => (path.startsWith('layer1') ? 'curved' : 'plain'), {
+        curved: chain(...kfacFixed().parts),
+        plain: learningRate(0.1),
+      }),
+    ),
+    name: 'half',
+  };
+  const tables = await routesOf(
+    setting,
+    underSeeds(contestantsOf([kfac({ blocks: /layer2/ }), kfacFixed({ merged: /layer1/ }), half]), [1, 2]),
+    1,
+  );
+  expect(tables.slice(3)).toEqual(tables.slice(0, 3));
+  const told = tables
+    .slice(0, 3)
+    .map((table) => table?.map(({ path, block, sides }) => `${path} ${sides ?? block}`));
+  expect(told).toEqual([
+    ['layer1/kernel diagonal', 'layer1/bias diagonal', 'layer2/kernel 7,3', 'layer2/bias kronecker'],
+    [
+      ...['query', 'key', 'value'].flatMap((part) => [
+        `layer1/kernel/${part} 6,2`,
+        `layer1/bias/${part} kronecker`,
+      ]),
+      ...['layer2/kernel 7,3', 'layer2/bias kronecker'],
+    ],
+    ['layer1/kernel 6,6', 'layer1/bias kronecker'],
+  ]);
+  expect(tables[0]!.slice(0, 2).map(({ reason }) => reason)).toEqual(['not selected', 'not selected']);
+  expect(tensors.live()).toBe(before);
 });
