@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { number, percent } from '../../../dashboard/page/src/data/format.js';
 import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
+import { RunState } from '../../../dashboard/record/run-state.js';
+import { seedVerdicts } from '../../../dashboard/record/seed-verdicts.js';
 import type { MeasureDescription } from '../../../src/index.js';
 import { signedLogShares } from '../../../src/objective/signed-log-bins.js';
 import { noBrowser } from './chromium.js';
@@ -355,6 +358,18 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await expect.poll(() => chips.count(), until).toBe(4);
     await expect.poll(() => inColours(tab, 'light', 4), until).toEqual([0, 1, 2, 3]);
     await expect.poll(() => new URL(tab.url()).hash, until).toContain('seeds=apart');
+
+    const verdicts = tab.getByRole('region', { name: 'Over the seeds' });
+    const state = RunState.of(started);
+    for (const event of events) state.take(event);
+    const words = { number: (value: number) => number(value, 3), percent };
+    const comparison = seedVerdicts(state.comparison()!, words);
+    expect(comparison.pairs.map(({ faster, than }) => [faster, than])).toEqual([['adam', 'sgd']]);
+    const rows = await verdicts.locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split(/\s*\t\s*/))).toEqual([
+      ...comparison.rows,
+      ...comparison.pairs.map(({ faster, than, answer, z }) => [faster, than, answer, z]),
+    ]);
 
     const map = tab.getByRole('img', { name: /^Update to weight/ });
     await map.scrollIntoViewIfNeeded();

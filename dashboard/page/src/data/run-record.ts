@@ -7,6 +7,7 @@ import type {
 } from '../../../record/events.js';
 import { seriesOf } from '../../../record/measures.js';
 import { RunState } from '../../../record/run-state.js';
+import type { SeedComparison } from '../../../record/seed-comparison.js';
 import type { StepColumns } from '../../../record/step-columns.js';
 import type { Curve } from './curve.js';
 import { MethodRecord } from './method-record.js';
@@ -99,6 +100,11 @@ export class RunRecord {
 
   get ended(): RunEnded | undefined {
     return this.#state?.ended;
+  }
+
+  /** Of a race over several seeds that has ended. */
+  get comparison(): SeedComparison | undefined {
+    return this.ended && this.#state?.comparison();
   }
 
   get landscape(): LandscapeSampled | undefined {

@@ -10,6 +10,7 @@ import { Pipelines } from './pipelines.js';
 import { PointsTable } from './points-table.js';
 import { panels } from './readings.js';
 import { Readouts } from './readouts.js';
+import { SeedsTable } from './seeds-table.js';
 import { Slices } from './slices.js';
 import { calmRevision, record, refusal, standing } from './state.js';
 import { Toolbar } from './toolbar.js';
@@ -54,6 +55,7 @@ function Run() {
         ))}
       </div>
       <MethodsTable />
+      <SeedsTable />
       <div class="groups">
         {others.map(
           ({ group, kinds }) =>
