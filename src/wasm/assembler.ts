@@ -9,8 +9,8 @@ export type Code = readonly (number | Code)[];
 export const type = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 export type ValueType = (typeof type)[keyof typeof type];
 
-export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)];
+export const get = (local: number): Code => [0x20, unsigned(local)];
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)];
 /** Adds to an i32. */
 export const step = (local: number, by: Code): Code => set(local, i32.add(get(local), by));
 /** Runs the body, then again as long as the condition, an i32, is not 0. */
@@ -37,18 +37,18 @@ export const loopWhile = (condition: Code, ...body: Code[]): Code => [
 ];
 export const returned = (value: Code): Code => [value, 0x0f];
 /** Calls the function with this index. */
-export const call = (index: number, ...operands: Code[]): Code => [...operands, 0x10, ...unsigned(index)];
+export const call = (index: number, ...operands: Code[]): Code => [operands, 0x10, unsigned(index)];
 /** Calls the function that the module's table holds at this place, of this type. */
 export const callAt = (place: Code, kind: number, ...operands: Code[]): Code => [
-  ...operands,
+  operands,
   place,
   0x11,
-  ...unsigned(kind),
+  unsigned(kind),
   0x00,
 ];
 
 function aligned(opcode: number): (...operands: Code[]) => Code {
-  return (...operands) => [...operands, 0xfe, opcode, 2, 0];
+  return (...operands) => [operands, 0xfe, opcode, 2, 0];
 }
 
 const binary =
@@ -59,13 +59,13 @@ const unary =
   (value: Code): Code => [value, opcode];
 const load =
   (...opcode: number[]) =>
-  (address: Code, offset = 0): Code => [address, opcode, 0, ...unsigned(offset)];
+  (address: Code, offset = 0): Code => [address, opcode, 0, unsigned(offset)];
 const store =
   (...opcode: number[]) =>
-  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, ...unsigned(offset)];
+  (address: Code, value: Code, offset = 0): Code => [address, value, opcode, 0, unsigned(offset)];
 
 export const i32 = {
-  const: (value: number): Code => [0x41, ...signed(value)],
+  const: (value: number): Code => [0x41, signed(value)],
   add: binary(0x6a),
   sub: binary(0x6b),
   mul: binary(0x6c),
@@ -97,10 +97,10 @@ export const atomic = {
   notify: aligned(0x00),
 };
 
-export const i64 = { const: (value: number): Code => [0x42, ...signed(value)] };
+export const i64 = { const: (value: number): Code => [0x42, signed(value)] };
 
 export const f32 = {
-  const: (value: number): Code => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)],
+  const: (value: number): Code => [0x43, bytesOfFloat32(value)],
   load: load(0x2a),
   store: store(0x38),
   add: binary(0x92),
@@ -164,7 +164,10 @@ export const f64x2 = {
 
 /** Four float32 in one register. */
 export const f32x4 = {
-  const: (value: number): Code => [0xfd, 0x0c, ...new Uint8Array(new Float32Array(4).fill(value).buffer)],
+  const(value: number): Code {
+    const lane = bytesOfFloat32(value);
+    return [0xfd, 0x0c, lane, lane, lane, lane];
+  },
   load: v128.load,
   /** One number from memory in all lanes. */
   loadSplat: load(0xfd, 0x09),
@@ -178,7 +181,7 @@ export const f32x4 = {
   /** The lanes of x, 0–3, and of y, 4–7, in this order. */
   shuffle: (x: Code, y: Code, lanes: readonly number[]): Code => [
     ...[x, y, 0xfd, 0x0d],
-    ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    lanes.map((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
   ],
   /** Comparisons set all bits of a lane where true. */
   notEqual: binary(0xfd, 0x42),
@@ -198,14 +201,21 @@ export const f32x4 = {
   relaxedMultiplyAdd: (x: Code, y: Code, z: Code): Code => [x, y, z, 0xfd, 0x85, 0x02],
 };
 
-/** A count, position or opcode, in base 128, the lowest digit first. */
-export function unsigned(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+const word = new DataView(new ArrayBuffer(4));
+
+function bytesOfFloat32(value: number): Code {
+  word.setFloat32(0, value, true);
+  return [word.getUint8(0), word.getUint8(1), word.getUint8(2), word.getUint8(3)];
 }
 
-function signed(value: number): number[] {
+/** A count, position or opcode, in base 128, the lowest digit first. */
+export function unsigned(value: number): Code {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, unsigned(value >>> 7)];
+}
+
+function signed(value: number): Code {
   const low = value & 0x7f;
   const rest = value >> 7;
   const ends = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-  return ends ? [low] : [low | 0x80, ...signed(rest)];
+  return ends ? [low] : [low | 0x80, signed(rest)];
 }

@@ -106,7 +106,7 @@ export function assemble(functions: FunctionCodes, shared = false): Uint8Array<A
     list(parameters.map((kind) => [kind])),
     list(result === undefined ? [] : [[result]]),
   ]);
-  const limits = shared ? [0x03, 0x01, ...unsigned(mostPages)] : [0x00, 0x01];
+  const limits = shared ? [0x03, 0x01, unsigned(mostPages)] : [0x00, 0x01];
   const memory = [text('host'), text('memory'), 0x02, ...limits];
   const indexOf = (name: string): number => names.indexOf(name);
   const bytes: Code = [
@@ -114,14 +114,12 @@ export function assemble(functions: FunctionCodes, shared = false): Uint8Array<A
     section(1, list(types)),
     section(2, list([memory])),
     section(3, list(indices)),
-    section(4, list([[0x70, 0x00, ...unsigned(codes.length)]])),
-    section(7, list(names.map((name, index) => [text(name), 0x00, ...unsigned(index)]))),
+    section(4, list([[0x70, 0x00, unsigned(codes.length)]])),
+    section(7, list(names.map((name, index) => [text(name), 0x00, unsigned(index)]))),
     section(9, list([[0x00, 0x41, 0x00, 0x0b, list(indices)]])),
     section(10, list(codes.map((code) => bodyOf(code, indexOf)))),
   ];
-  const laidOut = new Uint8Array(sizeOf(bytes));
-  layOut(bytes, laidOut, 0);
-  return laidOut;
+  return Uint8Array.from(flattened(bytes));
 }
 
 function bodyOf({ parameters, body }: FunctionCode, indexOf: (name: string) => number): Code {
@@ -131,27 +129,20 @@ function bodyOf({ parameters, body }: FunctionCode, indexOf: (name: string) => n
 }
 
 const list = (items: readonly Code[]): Code => [unsigned(items.length), items];
-const sized = (code: Code): Code => [unsigned(sizeOf(code)), code];
 const section = (id: number, code: Code): Code => [id, sized(code)];
 const text = (name: string): Code => list([...name].map((letter) => [letter.charCodeAt(0)]));
 
-/** How many bytes nested code is. */
-function sizeOf(code: Code): number {
-  let size = 0;
-  for (let i = 0; i < code.length; i++) {
-    const part = code[i];
-    size += typeof part === 'number' ? 1 : sizeOf(part);
-  }
-  return size;
+function sized(code: Code): Code {
+  const bytes = flattened(code);
+  return [unsigned(bytes.length), bytes];
 }
 
-/** Writes nested code from a place on, and answers the place behind it. */
-function layOut(code: Code, bytes: Uint8Array, from: number): number {
-  let at = from;
+/** Nested code as one row of bytes. */
+function flattened(code: Code, into: number[] = []): number[] {
   for (let i = 0; i < code.length; i++) {
     const part = code[i];
-    if (typeof part === 'number') bytes[at++] = part;
-    else at = layOut(part, bytes, at);
+    if (typeof part === 'number') into.push(part);
+    else flattened(part, into);
   }
-  return at;
+  return into;
 }

@@ -39,7 +39,7 @@ export function multiply(team: Team, product: Product): void {
   let columnStep = Math.min(blockColumns, upTo(columns, 8));
   const blocks = () => stack * Math.ceil(rows / rowStep) * Math.ceil(columns / columnStep);
   const enough = () =>
-    blocks() >= 4 * team.threads || 2 * rowStep * columnStep * inner <= worthwhile || team.threads === 1;
+    2 * rowStep * columnStep * inner <= worthwhile || blocks() >= 4 * team.threads || team.threads === 1;
   while (!enough() && (rowStep > 16 || columnStep > 32)) {
     if (rowStep > 16) rowStep = upTo(rowStep / 2, 4);
     else columnStep = upTo(columnStep / 2, 8);

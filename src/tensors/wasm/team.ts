@@ -35,19 +35,23 @@ export interface Manner {
   readonly fused: boolean;
 }
 
-/** Threads that share the kernels and the memory; with one thread, the kernels alone. */
+/**
+ * Threads that share the kernels and the memory; with one thread, the kernels alone. The kernels are compiled for the
+ * first job, and workers begin with the first that is of several chunks: it and those that follow at once are done by
+ * the threads that are there by then.
+ */
 export class Team {
-  /** How many compute, the one that asks among them. */
-  readonly threads: number;
   readonly manner: Manner;
   /** `packedBytes` a thread, for the kernels' own use. */
   readonly scratch: number;
   private readonly heap: Heap;
-  private readonly kernels: Exports;
+  private readonly start: StartWorker;
+  private readonly functions: ReturnType<typeof kernelsOf>;
   private readonly places: { readonly [name in Name]: number };
+  private kernels?: Exports;
   private readonly block: number;
   private readonly address: number;
-  private readonly workers: { terminate(): unknown }[] = [];
+  private workers?: readonly { terminate(): unknown }[];
   private words: Int32Array = new Int32Array(0);
   private numbers: Float32Array = new Float32Array(0);
   private readonly mayNap = mayBlock() ? 1 : 0;
@@ -56,27 +60,21 @@ export class Team {
   constructor(heap: Heap, manner: Manner, start: StartWorker) {
     this.heap = heap;
     this.manner = manner;
-    const { threads, fused } = manner;
-    const functions = kernelsOf(fused);
-    const names = Object.keys(functions) as Name[];
+    this.start = start;
+    this.functions = kernelsOf(manner.fused);
+    const names = Object.keys(this.functions) as Name[];
     this.places = Object.fromEntries(names.map((name, index) => [name, index])) as typeof this.places;
-    const { memory } = heap;
-    this.kernels = compile<Exports>(functions, memory);
-    this.scratch = heap.allocate(threads * packedBytes);
+    this.scratch = heap.allocate(manner.threads * packedBytes);
     this.block = heap.allocate(place.bytes + 64);
     this.address = this.block + 63 - ((this.block + 63) % 64);
     this.refresh();
     this.words.fill(0);
-    for (let thread = 1; thread < threads && isShared(memory); thread++) {
-      try {
-        this.workers.push(
-          start({ module: compiledModule(functions, true), memory, team: this.address, thread }),
-        );
-      } catch {
-        break; // Workers are forbidden here
-      }
-    }
-    this.threads = 1 + this.workers.length;
+  }
+
+  /** How many compute, the one that asks among them. */
+  get threads(): number {
+    this.workers ??= this.hired();
+    return 1 + this.workers.length;
   }
 
   /**
@@ -96,7 +94,8 @@ export class Team {
     this.words.set(words, place.words >> 2);
     this.numbers.set(numbers, place.numbers >> 2);
     const chunks = Math.ceil(items / grain);
-    if (this.threads === 1 || chunks <= 1) {
+    this.kernels ??= compile<Exports>(this.functions, this.heap.memory);
+    if (chunks <= 1 || this.threads === 1) {
       this.kernels[kernel](this.address + place.words, 0, items, 0);
       return;
     }
@@ -108,9 +107,23 @@ export class Team {
 
   /** Ends the workers, and gives back what they worked in. */
   async dismiss(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.terminate()));
+    await Promise.all((this.workers ?? []).map((worker) => worker.terminate()));
     this.heap.free(this.scratch);
     this.heap.free(this.block);
+  }
+
+  private hired(): { terminate(): unknown }[] {
+    const { memory } = this.heap;
+    const workers: { terminate(): unknown }[] = [];
+    for (let thread = 1; thread < this.manner.threads && isShared(memory); thread++) {
+      try {
+        const module = compiledModule(this.functions, true);
+        workers.push(this.start({ module, memory, team: this.address, thread }));
+      } catch {
+        break; // Workers are forbidden here
+      }
+    }
+    return workers;
   }
 
   /** A memory of one thread changes its buffer when it grows. */
