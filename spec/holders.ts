@@ -11,6 +11,7 @@ import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
 import { ourBounded } from './subjects/second-order/our-bounded.js';
 import {
+  ourBoxModels,
   ourDamping,
   ourDampingFactor,
   ourEstimates,
@@ -42,6 +43,7 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourBounded,
   ...ourEstimates,
   ...ourSubproblems,
+  ...ourBoxModels,
   ...ourLineSearches,
   ourDamping,
   ourDampingFactor,

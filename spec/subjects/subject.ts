@@ -11,6 +11,7 @@ import type { NetworkSeen } from './network.js';
 import type { RootSubject } from './roots.js';
 import type {
   BoundedSubject,
+  BoxModelSubject,
   DampingSubject,
   EstimateSubject,
   LeastSquaresSubject,
@@ -151,6 +152,7 @@ export type Subject =
   | SolverSubject
   | LeastSquaresSubject
   | BoundedSubject
+  | BoxModelSubject
   | EstimateSubject
   | SubproblemSubject
   | LineSearchSubject

@@ -1,6 +1,7 @@
 import type { Law } from '../law.js';
 import { acceptanceLaws } from './acceptance.js';
 import { boundLaws } from './bounds.js';
+import { boxModelLaws } from './box-models.js';
 import { conjugateLaws } from './conjugate-directions.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
@@ -33,5 +34,6 @@ export const secondOrderLaws: readonly Law[] = [
   ...lineSearchLaws,
   ...unitLaws,
   ...boundLaws,
+  ...boxModelLaws,
   ...conjugateLaws,
 ];

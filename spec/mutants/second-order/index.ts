@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.js';
 import { agreementMutants } from './agreement.js';
 import { boundMutants } from './bounds.js';
+import { boxModelMutants } from './box-models.js';
 import { conjugateMutants } from './conjugate.js';
 import { dampedMutants } from './damped.js';
 import { estimateMutants } from './estimates.js';
@@ -22,4 +23,5 @@ export const secondOrderMutants: readonly Mutant[] = [
   ...limitedMemoryMutants,
   ...lineSearchMutants,
   ...boundMutants,
+  ...boxModelMutants,
 ];

@@ -1,3 +1,4 @@
+export { boxModelOracle } from './box-step.js';
 export { conjugateOracle, steihaugOracle } from './conjugate.js';
 export { dampedHessianOracle } from './damped-hessian.js';
 export { dampingOracle } from './damped-trace.js';

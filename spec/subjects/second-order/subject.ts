@@ -1,5 +1,7 @@
+import type { PathModel } from '../../../src/curvature/path-model.js';
 import type { VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
+import type { BoxModel } from '../../arbitraries/box-models.js';
 import type { Named } from '../named.js';
 
 /** A point a method tried, and what it says of the trial. */
@@ -130,6 +132,24 @@ export interface SubproblemSubject extends Named {
     hessian: Float64Array,
     radius: number,
   ): { readonly step: Float64Array; readonly multiplier: number };
+}
+
+/** Where a step in a box begins. */
+export interface BoxPlace {
+  readonly x: Float64Array;
+  readonly gradient: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** A positive definite model of second order and its step in a box. */
+export interface BoxModelSubject extends Named {
+  readonly kind: 'boxModel';
+  readonly method: string;
+  /** What it is told: the dense matrix JᵀJ + δD², J and δD² themselves, or the pairs. */
+  readonly by: 'matrix' | 'jacobian' | 'pairs';
+  path(model: BoxModel): PathModel;
+  step(model: BoxModel, place: BoxPlace): Float64Array;
 }
 
 /** φ(α) = f(x + αp) and φ′(α). */
