@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { type BoxModel, boxModels, learntMatrix } from '../../arbitraries/box-models.js';
+import { boxModels } from '../../arbitraries/box-models.js';
 import { dyadicVector, nonzeroVector } from '../../arbitraries/dyadic.js';
 import { inner, jacobi, plus, times } from '../../oracles/dense/matrices.js';
 import { solved } from '../../oracles/newton.js';
+import { learntMatrix } from '../../oracles/second-order/box-step.js';
 import { norm } from '../../subjects/point.js';
-import type { BoxModelSubject } from '../../subjects/second-order/subject.js';
+import type { BoxModel, BoxModelSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, backward, comparable, type Deviation, forward } from '../tolerance.js';
 
@@ -17,10 +18,10 @@ function matricesOf({ by }: BoxModelSubject, model: BoxModel) {
       : b;
   const { values } = jacobi(b, model.n);
   const kappa = Math.max(...values, model.theta) / Math.min(...values, model.theta);
-  // Two pairs of almost one direction leave digits.
-  const [one, other] = model.pairs.slice(-model.memory).map(([s]) => s);
-  const cosine = other === undefined ? 0 : inner(one, other) / (norm(one) * norm(other));
-  const apart = by === 'pairs' ? 1 - cosine ** 2 : 1;
+  // Pairs of almost one direction leave digits: the volume that their directions span.
+  const steps = model.pairs.slice(-model.memory).map(([s]) => s.map((si) => si / norm(s)));
+  const angles = jacobi(Float64Array.from(steps.flatMap((s) => steps.map((t) => inner(s, t)))), steps.length);
+  const apart = by === 'pairs' ? angles.values.reduce((volume, value) => volume * Math.max(0, value), 1) : 1;
   return { b, along, kappa: kappa ** 2 / apart ** 2 };
 }
 

@@ -1,8 +1,17 @@
-import { learntMatrix } from '../../arbitraries/box-models.js';
 import { secondOrderClaims } from '../../subjects/second-order/claims.js';
-import type { BoxModelSubject } from '../../subjects/second-order/subject.js';
-import { inner, plus, times } from '../dense/matrices.js';
+import type { BoxModel, BoxModelSubject } from '../../subjects/second-order/subject.js';
+import { identity, inner, outer, plus, times } from '../dense/matrices.js';
 import { solved } from '../newton.js';
+
+/** B⁺ = B − Bs(Bs)ᵀ/sᵀBs + yyᵀ/sᵀy from θI, pair by pair. */
+export function learntMatrix({ n, theta, pairs, memory }: BoxModel): Float64Array {
+  let b: Float64Array = identity(n).map((entry) => theta * entry);
+  for (const [s, y] of pairs.slice(-memory)) {
+    const bs = times(b, s);
+    b = plus(plus(b, outer(bs, bs), -1 / inner(s, bs)), outer(y, y), 1 / inner(s, y));
+  }
+  return b;
+}
 
 type Step = BoxModelSubject['step'];
 

@@ -24,13 +24,13 @@ import { inverseQuasiNewton } from '../../../src/methods/inverse-quasi-newton.js
 import { limitedMemory } from '../../../src/methods/lbfgs.js';
 import { Box } from '../../../src/objective/bounds.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
-import { boxStep } from '../../../src/search/box-step.js';
+import { boxStep, isFarFromBounds } from '../../../src/search/box-step.js';
 import { Line } from '../../../src/search/line.js';
 import { dampingFactor } from '../../../src/transforms/damping-factor.js';
 import { GainRatioDamping } from '../../../src/trust-region/damping.js';
-import type { BoxModel } from '../../arbitraries/box-models.js';
 import { secondOrderClaims } from './claims.js';
 import type {
+  BoxModel,
   BoxModelSubject,
   DampingSubject,
   EstimateChoices,
@@ -160,8 +160,16 @@ function boxModel(
     claims: secondOrderClaims.boxModel,
     path: (model) => path(model, model.added),
     step(model, { x, gradient, lower, upper }) {
-      const p = new Float64Array(x.length);
-      boxStep(path(model, new Float64Array(x.length)), { x, value: 0, gradient }, new Box(lower, upper), p);
+      const n = x.length;
+      const [box, at] = [new Box(lower, upper), { x, value: 0, gradient }];
+      const [made, p] = [path(model, new Float64Array(n)), new Float64Array(n)];
+      // As their methods do: where no bound can matter the step is that of the model alone.
+      made.subspace(
+        Int32Array.from({ length: n }, (_, i) => i),
+        gradient.map((g) => -g),
+        p,
+      );
+      if (!isFarFromBounds(box, at, p, 1)) boxStep(made, at, box, p);
       return p;
     },
   };

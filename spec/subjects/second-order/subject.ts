@@ -1,7 +1,6 @@
 import type { PathModel } from '../../../src/curvature/path-model.js';
 import type { VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
-import type { BoxModel } from '../../arbitraries/box-models.js';
 import type { Named } from '../named.js';
 
 /** A point a method tried, and what it says of the trial. */
@@ -132,6 +131,25 @@ export interface SubproblemSubject extends Named {
     hessian: Float64Array,
     radius: number,
   ): { readonly step: Float64Array; readonly multiplier: number };
+}
+
+/** What a positive definite model is made of: B = JᵀJ + δD², or what BFGS makes of θI by pairs with y = (JᵀJ + δD²)s. */
+export interface BoxModel {
+  readonly n: number;
+  /** m×n, row-major. */
+  readonly jacobian: Float64Array;
+  readonly delta: number;
+  /** The diagonal of D. */
+  readonly scale: Float64Array;
+  /** The diagonal of E, added along paths by those that are told a matrix. */
+  readonly added: Float64Array;
+  readonly theta: number;
+  /** The newest last. */
+  readonly pairs: readonly (readonly [s: Float64Array, y: Float64Array])[];
+  /** So many of the newest are kept. */
+  readonly memory: number;
+  /** JᵀJ + δD², row-major. */
+  readonly squares: Float64Array;
 }
 
 /** Where a step in a box begins. */
