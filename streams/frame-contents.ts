@@ -1,4 +1,5 @@
 import type { Algebra, Objective, Outcome, Random, Readings, Tree } from '../src/index.js';
+import type { Need } from '../src/objective/objective.js';
 import type { Evaluation } from '../src/objective/problem.js';
 import { isAveraging } from '../src/transforms/averaged-parameters.js';
 import type { Context } from '../src/transforms/transform.js';
@@ -52,6 +53,11 @@ export abstract class FrameContents<T> implements Context<T> {
    */
   get operators(): readonly Operator<T>[] {
     return this.#run.slots.all;
+  }
+
+  /** What the operators of the pipeline ask of the objective at the step's parameters. */
+  get needs(): readonly Need[] {
+    return [...this.#run.needs];
   }
 
   /** Evaluations of the loss in this run so far. */

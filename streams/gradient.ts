@@ -27,6 +27,6 @@ function differentiate<T>(frame: Frame<T>): Frame<T> {
 const noState = () => stateless;
 
 function evaluate<T>(frame: Frame<T>) {
-  const { value, gradient } = frame.objective.valueAndGradient(frame.parameters);
-  return { update: gradient, state: stateless, loss: value };
+  const { value, gradient, kept } = frame.objective.valueAndGradient(frame.parameters, frame.needs);
+  return { update: gradient, state: stateless, loss: value, ...(kept && { kept }) };
 }

@@ -6,8 +6,11 @@ import type { Init, Slot } from './slot.js';
 import { StageError } from './stage-error.js';
 import type { Stage } from './take-step.js';
 
-/** What an operator makes of a frame; the one that measures loss and gradient gives the loss too. */
-export type Work<T> = Step<T> & { readonly loss?: T };
+/**
+ * What an operator makes of a frame; the one that measures loss and gradient gives the loss too, and what is kept of the
+ * evaluation for the operators after it.
+ */
+export type Work<T> = Step<T> & { readonly loss?: T; readonly kept?: readonly T[] };
 
 /** A frame's way through the pipeline: whose turn it is, what each operator made of it, and how long that took. */
 export class Passage<T> {

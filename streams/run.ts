@@ -10,6 +10,7 @@ import {
   save,
   type Tree,
 } from '../src/index.js';
+import type { Need } from '../src/objective/objective.js';
 import { onBatch, type Problem } from '../src/objective/problem.js';
 import type { Cursor, usedUp } from './batches.js';
 import { type Checkpoint, fits } from './checkpoint.js';
@@ -27,6 +28,8 @@ export class Run<T, B> {
   readonly objective: Objective<T>;
   readonly slots: Slots<T>;
   readonly random: Random;
+  /** What the operators of the pipeline ask of the objective. */
+  readonly needs = new Set<Need>();
   readonly #trajectory: Trajectory<T>;
   readonly #hostCopy: HostCopy<T>;
   readonly #begin: () => Tree<T>;

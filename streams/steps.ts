@@ -48,7 +48,7 @@ export class Steps<T, B> {
     readonly receiver: Receiver<T>,
   ) {
     this.#frames = new LentFrames(run);
-    const problem = { name: run.problem.name, abilities: run.objective };
+    const problem = { name: run.problem.name, abilities: run.objective, needs: run.needs };
     const sender = {
       back: () => this.#wake('back'),
       completed: () => {

@@ -1,5 +1,5 @@
 import { type OperatorFunction, Subject, type Subscription } from 'rxjs';
-import type { Abilities } from '../src/objective/objective.js';
+import type { Abilities, Need } from '../src/objective/objective.js';
 import { composed } from './composed.js';
 import type { Environment } from './environment.js';
 import { Frame } from './frame.js';
@@ -27,7 +27,7 @@ export class SubscribedPipeline<T> {
   /** @throws TypeError where the pipeline is none, or needs what the problem cannot give */
   constructor(
     pipeline: OperatorFunction<Frame<T>, Frame<T>>,
-    problem: { readonly name: string; readonly abilities: Abilities },
+    problem: { readonly name: string; readonly abilities: Abilities; readonly needs: Set<Need> },
     frameTimeout: number,
     private readonly sender: Sender,
     environment: Environment,
@@ -38,7 +38,7 @@ export class SubscribedPipeline<T> {
       (error) => sender.failed(error),
       environment,
     );
-    this.#subscription = subscribing(problem.name, problem.abilities, () =>
+    this.#subscription = subscribing(problem.name, problem.abilities, problem.needs, () =>
       composed(pipeline, this.#head).subscribe({
         next: (frame) => this.#comeBack(frame),
         error: (cause) => sender.failed(cause),

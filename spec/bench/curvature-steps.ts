@@ -112,7 +112,7 @@ function training(method: Method, examples: number) {
   const step = () => {
     const before = { parameters, state };
     ({ parameters, state } = tensors.scope(() => {
-      const { value: loss, gradient } = objective.valueAndGradient(parameters);
+      const { value: loss, gradient } = objective.valueAndGradient(parameters, method.needs);
       const random = new Random(count);
       const context = {
         algebra: tensors,

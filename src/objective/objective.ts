@@ -11,11 +11,24 @@ import type { Linearization } from './linearization.js';
  */
 export type CurvatureKind = 'hessian' | 'gaussNewton' | 'fisher' | 'empiricalFisher';
 
+/** A loss and its gradient. */
+export interface Evaluated<T> {
+  readonly value: T;
+  readonly gradient: Tree<T>;
+  /** What was kept, for as long as these arrays live: they belong to who asked for it. */
+  readonly kept?: readonly T[];
+}
+
 /** A function of the parameters alone: a problem bound to one batch. A search may evaluate it again and again. */
 export interface Objective<T> {
   value(parameters: Tree<T>): T;
-  /** The loss (0-d) and its gradient, a tree like the parameters. */
-  valueAndGradient(parameters: Tree<T>): { readonly value: T; readonly gradient: Tree<T> };
+  /**
+   * The loss (0-d) and its gradient, a tree like the parameters.
+   *
+   * @param keep what will be asked for at the same parameters: what the evaluation has made towards it is kept, where
+   *   it can be, and need not be made again
+   */
+  valueAndGradient(parameters: Tree<T>, keep?: readonly Need[]): Evaluated<T>;
   /** The kinds of curvature that `curvature` answers. */
   readonly curvatures?: readonly CurvatureKind[];
   /** The curvature at the parameters as an operator on trees like them; it holds while the parameters do. */

@@ -4,7 +4,7 @@ import type { Tree } from '../algebra/tree.js';
 import type { LinearOperator } from '../curvature/linear-operator.js';
 import type { LabelSource, LayersSeen } from './layer.js';
 import type { Linearization } from './linearization.js';
-import type { CurvatureKind, Objective } from './objective.js';
+import type { CurvatureKind, Evaluated, Need, Objective } from './objective.js';
 
 /** A loss over a parameter tree and a batch, its gradient, and what is known of its curvature. */
 export interface Problem<T, B = undefined> {
@@ -14,7 +14,7 @@ export interface Problem<T, B = undefined> {
   start(random: Random): Tree<T>;
   /** The mean loss over the batch, 0-d. */
   value(parameters: Tree<T>, batch: B): T;
-  valueAndGradient(parameters: Tree<T>, batch: B): { readonly value: T; readonly gradient: Tree<T> };
+  valueAndGradient(parameters: Tree<T>, batch: B, keep?: readonly Need[]): Evaluated<T>;
   /** The abilities of {@link Objective} under the same names, for a batch. */
   readonly curvatures?: readonly CurvatureKind[];
   curvature?(kind: CurvatureKind, parameters: Tree<T>, batch: B): LinearOperator<T>;
@@ -57,9 +57,9 @@ export function onBatch<T, B>(
       evaluated();
       return problem.value(parameters, batch());
     },
-    valueAndGradient(parameters) {
+    valueAndGradient(parameters, keep) {
       evaluated();
-      return problem.valueAndGradient(parameters, batch());
+      return problem.valueAndGradient(parameters, batch(), keep);
     },
     ...(problem.curvature && {
       curvatures: problem.curvatures ?? [],

@@ -30,9 +30,9 @@ export function restrictedObjective<T>(
   const { curvature, linearized, layers } = objective;
   return {
     value: (parameters) => objective.value(whole(parameters)),
-    valueAndGradient(parameters) {
-      const { value, gradient } = objective.valueAndGradient(whole(parameters));
-      return { value, gradient: chosen(gradient) };
+    valueAndGradient(parameters, keep) {
+      const { gradient, ...others } = objective.valueAndGradient(whole(parameters), keep);
+      return { ...others, gradient: chosen(gradient) };
     },
     ...(curvature && {
       curvatures: objective.curvatures,

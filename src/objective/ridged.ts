@@ -20,10 +20,11 @@ export function ridged<T, B>(problem: Problem<T, B>, weight: number): Problem<T,
   return {
     ...problem,
     value: (x, batch) => algebra.scope(() => algebra.add(problem.value(x, batch), half(algebra, x, weight))),
-    valueAndGradient: (x, batch) =>
+    valueAndGradient: (x, batch, keep) =>
       algebra.scope(() => {
-        const { value, gradient } = problem.valueAndGradient(x, batch);
+        const { value, gradient, ...kept } = problem.valueAndGradient(x, batch, keep);
         return {
+          ...kept,
           value: algebra.add(value, half(algebra, x, weight)),
           gradient: mapTree(algebra, (g, leaf) => algebra.combine(1, g, weight, leaf), gradient, x),
         };

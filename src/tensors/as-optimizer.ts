@@ -96,7 +96,7 @@ export class MethodOptimizer extends tf.Optimizer {
       const before = this.#begin(parameters);
       const objective = closureObjective(f, variables, this.#model);
       this.#refuse(unmet(this.#method.needs ?? [], objective));
-      const { value, gradient } = objective.valueAndGradient(parameters);
+      const { value, gradient } = objective.valueAndGradient(parameters, this.#method.needs);
       const context = { algebra: tensors, update: gradient, gradient, parameters, loss: value, objective };
       const made = this.#method.update({ ...context, step: this.#step, random: this.#random }, before);
       const outcome = made.outcome ?? this.#trouble(value, gradient, made);

@@ -90,7 +90,7 @@ export function reconstruction(model: Model, options: ReconstructionOptions = {}
   const problem: Problem<tf.Tensor, Batch> = {
     ...labelled,
     value: (x, batch) => labelled.value(x, own(batch)),
-    valueAndGradient: (x, batch) => labelled.valueAndGradient(x, own(batch)),
+    valueAndGradient: (x, batch, keep) => labelled.valueAndGradient(x, own(batch), keep),
     curvature: (kind, x, batch) => labelled.curvature!(kind, x, own(batch)),
     linearized: (x, batch) => labelled.linearized!(x, own(batch)),
     layers: (x, batch, labels, random) => labelled.layers!(x, own(batch), labels, random),

@@ -16,13 +16,8 @@ export function valueAndGradient(
 ): { value: tf.Tensor; gradient: Tree<tf.Tensor> } {
   const xs = leaves(tensors, parameters);
   return tensors.scope(() => {
-    const { value, grads } = tf.engine().gradients(() => checked(f(parameters)), xs, undefined, true);
-    if (!grads.some((one) => one)) {
-      throw new TypeError(
-        'valueAndGradient(f): expected a loss made of its parameters by operations of TensorFlow.js, got one that ' +
-          'depends on none of them',
-      );
-    }
+    const { value, grads } = tf.engine().gradients(() => checkedLoss(f(parameters)), xs, undefined, true);
+    checkDependence(grads);
     return { value, gradient: gradientTree(grads, parameters) };
   });
 }
@@ -36,7 +31,17 @@ export function gradientTree(
   return mapTree(tensors, (x) => gradients[next++] ?? tf.zerosLike(x), parameters);
 }
 
-function checked(value: unknown): tf.Tensor {
+/** @throws TypeError where there is no gradient at all */
+export function checkDependence(gradients: readonly (tf.Tensor | null | undefined)[]): void {
+  if (gradients.some((one) => one)) return;
+  throw new TypeError(
+    'valueAndGradient(f): expected a loss made of its parameters by operations of TensorFlow.js, got one that ' +
+      'depends on none of them',
+  );
+}
+
+/** @throws RangeError where it is no 0-d tensor */
+export function checkedLoss(value: unknown): tf.Tensor {
   if (value instanceof tf.Tensor && value.rank === 0) return value;
   const got = value instanceof tf.Tensor ? `shape [${value.shape}]` : String(value);
   throw new RangeError(`valueAndGradient(f): expected a 0-d tensor, got ${got}`);

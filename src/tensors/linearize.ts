@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Random } from '../algebra/random.js';
 import { entries, leaves, mapTree, type Tree } from '../algebra/tree.js';
+import type { LabelSource, LayersSeen } from '../objective/layer.js';
 import type { Linearization } from '../objective/linearization.js';
-import { gradientTree } from './gradient.js';
+import { checkDependence, checkedLoss, gradientTree } from './gradient.js';
 import { layersOfPass } from './layers.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
@@ -12,23 +14,51 @@ import { tensors } from './tensors.js';
 
 type OfParameters = (parameters: Tree<tf.Tensor>) => tf.Tensor;
 
+/** A loss with its gradient, from a pass that serves products with the Hessian too. */
+export interface TwiceRecorded {
+  readonly value: tf.Tensor;
+  readonly gradient: Tree<tf.Tensor>;
+  /** v ↦ Hv. */
+  readonly product: (v: Tree<tf.Tensor>) => Tree<tf.Tensor>;
+  /** While these live, a product evaluates nothing again. */
+  readonly kept: readonly tf.Tensor[];
+}
+
 /**
- * v ↦ Hv of a loss at the parameters: products with the Jacobian of its gradient, which is evaluated once.
+ * A loss at the parameters, and v ↦ Hv: products with the Jacobian of its gradient, which is evaluated once.
  *
  * Right only where gradients can be differentiated: `repairGradients`.
  */
-export function hessianProducts(
-  f: OfParameters,
-  parameters: Tree<tf.Tensor>,
-): (v: Tree<tf.Tensor>) => Tree<tf.Tensor> {
+export function recordTwice(f: OfParameters, parameters: Tree<tf.Tensor>): TwiceRecorded {
   const xs = leaves(tensors, parameters);
-  // A leaf that f does not depend on has the gradient 0.
-  const gradient = () => {
-    const { grads } = tf.engine().gradients(() => f(parameters), xs, undefined, true);
-    return xs.map((x, i) => (grads[i] as tf.Tensor | null) ?? tf.zerosLike(x));
+  const pass = recordPass(() => {
+    const { value, grads } = tf.engine().gradients(() => checkedLoss(f(parameters)), xs, undefined, true);
+    checkDependence(grads);
+    // A leaf that f does not depend on has the gradient 0.
+    return [value, ...xs.map((x, i) => (grads[i] as tf.Tensor | null) ?? tf.zerosLike(x))];
+  }, xs);
+  const [value, ...gradients] = pass.outputs;
+  const { pull } = pass.only(1);
+  return {
+    value,
+    gradient: gradientTree(gradients, parameters),
+    product: (v) => tensors.scope(() => gradientTree(pull(leaves(tensors, v)), parameters)),
+    kept: pass.kept,
   };
-  const { pull } = recordPass(gradient, xs);
-  return (v) => tensors.scope(() => gradientTree(pull(leaves(tensors, v)), parameters));
+}
+
+/** What a model made of its parameters: its outputs, and the loss of the batch, 0-d. */
+export interface Passed {
+  readonly outputs: tf.Tensor;
+  readonly value: tf.Tensor;
+}
+
+/** A linearization that tells the loss and its gradient too, from the same forward pass. */
+export interface RecordedModel extends Linearization<tf.Tensor> {
+  evaluated(): { readonly value: tf.Tensor; readonly gradient: Tree<tf.Tensor> };
+  layers(labels: LabelSource, random: Random): LayersSeen<tf.Tensor>;
+  /** While these live, a product evaluates nothing again. */
+  readonly kept: readonly tf.Tensor[];
 }
 
 /**
@@ -38,17 +68,24 @@ export function hessianProducts(
  * @param one the model on one example of the batch alone, where it is known: much less work than on all
  */
 export function linearize(
-  f: OfParameters,
+  f: (parameters: Tree<tf.Tensor>) => Passed,
   parameters: Tree<tf.Tensor>,
   loss: Loss & { readonly curvature: LossCurvature },
   labels: () => tf.Tensor,
   examples: () => number,
   one?: (example: number) => tf.Tensor,
-): Linearization<tf.Tensor> {
-  const { result: pass, transposed } = recordTransposed(() =>
-    recordPass(() => [f(parameters)], leaves(tensors, parameters)),
+): RecordedModel {
+  const { result: whole, transposed } = recordTransposed(() =>
+    recordPass(
+      () => {
+        const { outputs, value } = f(parameters);
+        return [outputs, value];
+      },
+      leaves(tensors, parameters),
+    ),
   );
-  const [outputs] = pass.outputs;
+  const [outputs, value] = whole.outputs;
+  const pass = whole.only(0, 1);
   const count = examples();
   const own = outputLoss(loss, outputs, labels);
   return {
@@ -67,5 +104,12 @@ export function linearize(
     loss: own,
     layers: (source, random) =>
       layersOfPass(pass, transposed, parameters, count, { loss: own, labels: source, random }),
+    evaluated: () =>
+      tensors.scope(() => {
+        const gradients = whole.only(1).pull([tf.onesLike(checkedLoss(value))]);
+        checkDependence(gradients);
+        return { value, gradient: gradientTree(gradients, parameters) };
+      }),
+    kept: whole.kept,
   };
 }

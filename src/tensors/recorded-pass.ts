@@ -6,6 +6,10 @@ import { type TapeNode, tangentsOf } from './tangents.js';
 /** One evaluation z = f(x), of any number of tensors, and products with its Jacobian J there. */
 export interface RecordedPass {
   readonly outputs: readonly tf.Tensor[];
+  /** The outputs and what their operations saved: while these live, nothing is evaluated again. */
+  readonly kept: readonly tf.Tensor[];
+  /** The same with some of the outputs alone. */
+  only(from: number, to?: number): RecordedPass;
   /** Jv, from a tangent of each x; null where it is 0. */
   push(tangents: readonly (tf.Tensor | null)[]): tf.Tensor[];
   /** Jᵀu for each x; null where z does not depend on it. */
@@ -43,9 +47,15 @@ const state = (): State => (tf.engine() as unknown as { state: State }).state;
 export function recordPass(f: () => readonly tf.Tensor[], xs: readonly tf.Tensor[]): RecordedPass {
   const kept = record(f, xs);
   if (state().activeScope === null) tf.dispose([...kept.saved]);
-  const pass = () => (kept.saved.some(({ isDisposed }) => isDisposed) ? record(f, xs) : kept);
+  return passOf(kept, () => record(f, xs), xs);
+}
+
+function passOf(kept: Recording, again: () => Recording, xs: readonly tf.Tensor[]): RecordedPass {
+  const pass = () => (kept.saved.some(({ isDisposed }) => isDisposed) ? again() : kept);
   return {
     outputs: kept.outputs,
+    kept: [...kept.outputs, ...kept.saved],
+    only: (from, to) => passOf(partOf(kept, xs, from, to), () => partOf(again(), xs, from, to), xs),
     push: (tangents) => tf.tidy(() => pushed(pass(), xs, tangents)),
     pull: (us) => tf.tidy(() => pulled(pass(), xs, us) as tf.Tensor[]),
     pullProducts: (us) =>
@@ -83,6 +93,16 @@ function record(f: () => readonly tf.Tensor[], xs: readonly tf.Tensor[]): Record
   } finally {
     Object.assign(state(), { activeTape, gradientDepth, kernelDepth });
   }
+}
+
+function partOf(
+  { nodes, outputs, saved }: Recording,
+  xs: readonly tf.Tensor[],
+  from: number,
+  to?: number,
+): Recording {
+  const some = outputs.slice(from, to);
+  return { outputs: some, saved, nodes: between(nodes, xs, some) };
 }
 
 /** The operations that lie on a way from an x to a z, in order. */
