@@ -10,7 +10,7 @@ import { valueAndGradient } from './gradient.js';
 import { sideBySide } from './joint-loss.js';
 import { keptPass } from './kept-pass.js';
 import { layersSeen } from './layers.js';
-import { linearize, type RecordedModel, recordTwice, type TwiceRecorded } from './linearize.js';
+import { evaluated, linearize, type RecordedModel, recordTwice, type TwiceRecorded } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { tensors } from './tensors.js';
 import { type Variables, withValues } from './variables.js';
@@ -37,9 +37,10 @@ export function closureObjective(
     value: (parameters) => tensors.scope(() => at(parameters, run)),
     valueAndGradient(parameters, keep = []): Evaluated<tf.Tensor> {
       if (!keep.includes('hessian')) return at(parameters, () => valueAndGradient(run, own));
-      const made = tensors.scope(() => at(parameters, () => recordTwice(run, own)));
-      const { value, gradient, kept } = twice.keep(made, leaves(tensors, parameters));
-      return { value, gradient, kept };
+      return tensors.scope(() => {
+        const made = at(parameters, () => recordTwice(run, own));
+        return evaluated(twice.keep(made, leaves(tensors, parameters)));
+      });
     },
     curvatures: ['hessian'],
     curvature(_, parameters) {
@@ -78,7 +79,7 @@ export function closureObjective(
       if (keep.length === 0 || keep.includes('hessian')) return base.valueAndGradient(parameters, keep);
       return tensors.scope(() => {
         const model = models.keep(linearizedAt(parameters), leaves(tensors, parameters));
-        return { ...at(parameters, () => model.evaluated()), kept: model.kept };
+        return { ...at(parameters, () => model.evaluated()), kept: model.kept() };
       });
     },
     curvatures: ['hessian', 'gaussNewton', 'fisher', 'empiricalFisher'],

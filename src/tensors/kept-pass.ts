@@ -9,7 +9,7 @@ export interface KeptPass<P> {
 }
 
 /** Room for one evaluation. */
-export function keptPass<P extends { readonly kept: readonly tf.Tensor[] }>(): KeptPass<P> {
+export function keptPass<P extends { kept(): readonly tf.Tensor[] }>(): KeptPass<P> {
   let last: { readonly pass: P; readonly read: readonly unknown[] } | undefined;
   return {
     keep(pass, read) {
@@ -17,7 +17,7 @@ export function keptPass<P extends { readonly kept: readonly tf.Tensor[] }>(): K
       return pass;
     },
     at(read) {
-      if (last?.pass.kept.some(({ isDisposed }) => isDisposed)) last = undefined;
+      if (last?.pass.kept().some(({ isDisposed }) => isDisposed)) last = undefined;
       const same = last?.read.length === read.length && read.every((one, i) => one === last?.read[i]);
       return same ? last?.pass : undefined;
     },

@@ -3,12 +3,13 @@ import type { Random } from '../algebra/random.js';
 import { entries, leaves, mapTree, type Tree } from '../algebra/tree.js';
 import type { LabelSource, LayersSeen } from '../objective/layer.js';
 import type { Linearization } from '../objective/linearization.js';
+import type { Evaluated } from '../objective/objective.js';
 import { checkDependence, checkedLoss, gradientTree } from './gradient.js';
 import { layersOfPass } from './layers.js';
 import type { Loss, LossCurvature } from './loss.js';
 import { outputLoss } from './output-loss.js';
 import { recordTransposed } from './provenance.js';
-import { rowsByExample, rowsByLayer } from './pull-rows.js';
+import { rowsByExample, rowsByLayer, rowsFromTape } from './pull-rows.js';
 import { recordPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
@@ -21,7 +22,12 @@ export interface TwiceRecorded {
   /** v ↦ Hv. */
   readonly product: (v: Tree<tf.Tensor>) => Tree<tf.Tensor>;
   /** While these live, a product evaluates nothing again. */
-  readonly kept: readonly tf.Tensor[];
+  kept(): readonly tf.Tensor[];
+}
+
+/** What of it outlives a scope. */
+export function evaluated({ value, gradient, kept }: TwiceRecorded): Evaluated<tf.Tensor> {
+  return { value, gradient, kept: kept() };
 }
 
 /**
@@ -58,7 +64,7 @@ export interface RecordedModel extends Linearization<tf.Tensor> {
   evaluated(): { readonly value: tf.Tensor; readonly gradient: Tree<tf.Tensor> };
   layers(labels: LabelSource, random: Random): LayersSeen<tf.Tensor>;
   /** While these live, a product evaluates nothing again. */
-  readonly kept: readonly tf.Tensor[];
+  kept(): readonly tf.Tensor[];
 }
 
 /**
@@ -96,8 +102,11 @@ export function linearize(
     pull: (u) => tensors.scope(() => gradientTree(pass.pull([u]), parameters)),
     pullRows: (us) =>
       tensors.scope(() => {
-        const byLayer = us.map((u) => rowsByLayer(pass, transposed, parameters, u, count));
-        const [first, ...others] = byLayer;
+        const atOnce = us.map(
+          (u) =>
+            rowsFromTape(pass, parameters, u, count) ?? rowsByLayer(pass, transposed, parameters, u, count),
+        );
+        const [first, ...others] = atOnce;
         if (first === undefined) return rowsByExample(pass, parameters, us, count, one);
         return mapTree(tensors, (...parts) => tf.concat(parts), first, ...(others as (typeof first)[]));
       }),

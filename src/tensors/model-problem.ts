@@ -8,7 +8,7 @@ import type { Batch } from './batch.js';
 import { valueAndGradient } from './gradient.js';
 import { keptPass } from './kept-pass.js';
 import { layersSeen } from './layers.js';
-import { linearize, type RecordedModel, recordTwice, type TwiceRecorded } from './linearize.js';
+import { evaluated, linearize, type RecordedModel, recordTwice, type TwiceRecorded } from './linearize.js';
 import type { Loss, LossCurvature } from './loss.js';
 import type { Model } from './model.js';
 import { tensors } from './tensors.js';
@@ -48,22 +48,15 @@ export function modelProblem(kind: string, model: Model, loss: Loss): Problem<tf
     valueAndGradient(parameters, batch, keep = []): Evaluated<tf.Tensor> {
       if (keep.includes('hessian')) {
         return tensors.scope(() => {
-          const {
-            value: at,
-            gradient,
-            kept,
-          } = twice.keep(
-            recordTwice((x) => value(x, batch), parameters),
-            readAt(parameters, batch),
-          );
-          return { value: at, gradient, kept };
+          const made = recordTwice((x) => value(x, batch), parameters);
+          return evaluated(twice.keep(made, readAt(parameters, batch)));
         });
       }
       if (known === undefined || keep.length === 0)
         return valueAndGradient((x) => value(x, batch), parameters);
       return tensors.scope(() => {
         const model = models.keep(linearizedAt(parameters, batch, known), readAt(parameters, batch));
-        return { ...model.evaluated(), kept: model.kept };
+        return { ...model.evaluated(), kept: model.kept() };
       });
     },
     curvatures: kinds,

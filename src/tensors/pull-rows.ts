@@ -6,6 +6,26 @@ import { recordProvenance } from './provenance.js';
 import { type RecordedPass, recordPass } from './recorded-pass.js';
 import { tensors } from './tensors.js';
 
+/** uᵢᵀJᵢ of each example i from one backward pass, where the tape tells them; see {@link exampleRows}. */
+export function rowsFromTape(
+  pass: RecordedPass,
+  parameters: Tree<tf.Tensor>,
+  u: tf.Tensor,
+  examples: number,
+): Tree<tf.Tensor> | undefined {
+  const rows = pass.pullRows(u, examples);
+  if (rows === undefined) return undefined;
+  let next = 0;
+  return mapTree(
+    tensors,
+    ({ shape }) => {
+      const row = rows[next++];
+      return row === null ? tf.zeros([examples, ...shape]) : tf.reshape(row, [examples, ...shape]);
+    },
+    parameters,
+  );
+}
+
 /**
  * uᵢᵀJᵢ of each example i from one backward pass, where every parameter belongs to a layer: for W of x·W it is the sum
  * over the example's rows of xᵀD, D the derivative by x·W. Undefined where some parameter belongs to none.

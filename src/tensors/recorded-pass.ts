@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { exampleRows } from './example-rows.js';
 import { denseOperation } from './operations/dense.js';
 import type { Product } from './provenance.js';
 import { type TapeNode, tangentsOf } from './tangents.js';
@@ -7,7 +8,7 @@ import { type TapeNode, tangentsOf } from './tangents.js';
 export interface RecordedPass {
   readonly outputs: readonly tf.Tensor[];
   /** The outputs and what their operations saved: while these live, nothing is evaluated again. */
-  readonly kept: readonly tf.Tensor[];
+  kept(): readonly tf.Tensor[];
   /** The same with some of the outputs alone. */
   only(from: number, to?: number): RecordedPass;
   /** Jv, from a tangent of each x; null where it is 0. */
@@ -19,6 +20,8 @@ export interface RecordedPass {
    * gradient aᵀd the two that it is the product of, which spares that product.
    */
   pullProducts(us: readonly tf.Tensor[]): PulledProducts;
+  /** uᵢᵀJᵢ of each example of one output, where all operations on the way are known; see {@link exampleRows}. */
+  pullRows(u: tf.Tensor, examples: number): (tf.Tensor | null)[] | undefined;
 }
 
 /** A gradient or a product for each x, null for what it has not. */
@@ -54,10 +57,15 @@ function passOf(kept: Recording, again: () => Recording, xs: readonly tf.Tensor[
   const pass = () => (kept.saved.some(({ isDisposed }) => isDisposed) ? again() : kept);
   return {
     outputs: kept.outputs,
-    kept: [...kept.outputs, ...kept.saved],
+    kept: () => [...kept.outputs, ...kept.saved],
     only: (from, to) => passOf(partOf(kept, xs, from, to), () => partOf(again(), xs, from, to), xs),
     push: (tangents) => tf.tidy(() => pushed(pass(), xs, tangents)),
     pull: (us) => tf.tidy(() => pulled(pass(), xs, us) as tf.Tensor[]),
+    pullRows: (u, examples) =>
+      tf.tidy(() => {
+        const { nodes, outputs } = pass();
+        return exampleRows(nodes, outputs[0], xs, u, examples) as tf.Tensor[] | undefined;
+      }) as (tf.Tensor | null)[] | undefined,
     pullProducts: (us) =>
       tf.tidy(() => {
         const own = pass();

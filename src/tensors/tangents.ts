@@ -101,7 +101,7 @@ function denseTangent({ x: dx, kernel: dKernel, bias }: Tensors, { x, kernel }: 
 }
 
 /** What an operation saved, by the names of its inputs. */
-function savedByName({ kernelName, saved = [] }: TapeNode): Tensors {
+export function savedByName({ kernelName, saved = [] }: TapeNode): Tensors {
   const names = tf.getGradient(kernelName)?.inputsToSave ?? [];
   return Object.fromEntries(names.map((name, i) => [name, saved[i]]));
 }

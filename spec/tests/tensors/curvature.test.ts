@@ -16,7 +16,7 @@ import {
   useBackend,
 } from '../../../src/tensors/index.js';
 import { recordTransposed } from '../../../src/tensors/provenance.js';
-import { rowsByExample, rowsByLayer } from '../../../src/tensors/pull-rows.js';
+import { rowsByExample, rowsByLayer, rowsFromTape } from '../../../src/tensors/pull-rows.js';
 import { recordPass } from '../../../src/tensors/recorded-pass.js';
 
 const widths = [3, 4, 2];
@@ -123,7 +123,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       near(tensors.values(push(v, new Set())), new Float64Array(sum.size));
     });
 
-    test('the rows of examples, by layers and one by one, are what each alone sends back', () => {
+    test('the rows of examples, from the tape, by layers and one by one, are what each alone sends back', () => {
       const { parameters, batch } = setting();
       const u = values([examples, 2]);
       const { pull, pullRows } = problem.linearized!(parameters, batch);
@@ -144,6 +144,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       const one = (i: number) => model.outputsOf(parameters, tf.slice(batch.inputs, i, 1));
       for (const rows of [
         pullRows([u]),
+        rowsFromTape(pass, parameters, u, examples)!,
         rowsByLayer(pass, transposed, parameters, u, examples)!,
         rowsByExample(pass, parameters, [u], examples),
         rowsByExample(pass, parameters, [u], examples, one),
