@@ -23,14 +23,28 @@ export function dampedFactors(
   m: number,
   lambda: number,
 ): DampedFactors {
-  const meanA = trace(a, n) / n;
-  const meanG = trace(g, m) / m;
+  const shifts = dampingShifts(trace(a, n) / n, n, trace(g, m) / m, m, lambda);
+  if (shifts === undefined) {
+    const root = Math.sqrt(lambda);
+    return { a: identity(n, root), g: identity(m, root), pi: 1 };
+  }
+  return { a: shifted(a, n, shifts.a), g: shifted(g, m, shifts.g), pi: shifts.pi };
+}
+
+/** The multiples of I that damp the factors, from the means of their diagonals; undefined where a factor is 0. */
+export function dampingShifts(
+  meanA: number,
+  n: number,
+  meanG: number,
+  m: number,
+  lambda: number,
+): { readonly a: number; readonly g: number; readonly pi: number } | undefined {
   const root = Math.sqrt(lambda);
-  if (meanA === 0 || meanG === 0) return { a: identity(n, root), g: identity(m, root), pi: 1 };
-  if (n === 1) return { a: a.slice(), g: shifted(g, m, lambda / a[0]), pi: a[0] / root };
-  if (m === 1) return { a: shifted(a, n, lambda / g[0]), g: g.slice(), pi: root / g[0] };
+  if (meanA === 0 || meanG === 0) return undefined;
+  if (n === 1) return { a: 0, g: lambda / meanA, pi: meanA / root };
+  if (m === 1) return { a: lambda / meanG, g: 0, pi: root / meanG };
   const pi = Math.sqrt(meanA / meanG);
-  return { a: shifted(a, n, pi * root), g: shifted(g, m, root / pi), pi };
+  return { a: pi * root, g: root / pi, pi };
 }
 
 export function trace(matrix: Float64Array, n: number): number {

@@ -1,12 +1,8 @@
 import type { Algebra } from '../algebra/algebra.js';
 import type { State } from '../algebra/tree.js';
+import { invertFactors } from '../curvature/factor-inverse.js';
 import { linkChain, linkFromHost } from '../curvature/kronecker-chain.js';
-import {
-  inverseFromHost,
-  invertKronecker,
-  type KroneckerInverse,
-  kroneckerBasis,
-} from '../curvature/kronecker-inverse.js';
+import { inverseFromHost, type KroneckerInverse, kroneckerBasis } from '../curvature/kronecker-inverse.js';
 import type { Outcome } from '../objective/outcome.js';
 import type { Block, CurvatureState, KroneckerForm } from './kronecker-state.js';
 import type { Ready } from './preconditioner.js';
@@ -25,11 +21,11 @@ export function withInverses<T>(
   const conditioning: number[] = [];
   for (const [kernel, block] of Object.entries(state.blocks)) {
     if (form === 'factored') {
-      const found = invertBlock(algebra, block, damping);
+      const found = invertFactors(algebra, block, damping);
       if (found.kind !== 'inverted') return { state: given, outcome: trouble(kernel, found) };
       pi.push(found.pi);
       conditioning.push(found.conditioning);
-      blocks[kernel] = { ...block, inverse: inverseFromHost(algebra, found.inverse) };
+      blocks[kernel] = { ...block, inverse: found.inverse };
     } else {
       const basis = basisOf(algebra, block);
       if (basis === undefined) return { state: given, outcome: trouble(kernel, notFinite) };
@@ -67,11 +63,6 @@ function chained<T>(algebra: Algebra<T>, state: CurvatureState<T>, damping: numb
     }),
   );
   return { state: { ...state, blocks } as unknown as State<T> };
-}
-
-function invertBlock<T>(algebra: Algebra<T>, { a, g }: Block<T>, damping: number) {
-  const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
-  return invertKronecker(algebra.values(a), n, algebra.values(g), m, damping);
 }
 
 function basisOf<T>(algebra: Algebra<T>, { a, g }: Block<T>) {
