@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fetchSharedLibrary, libraries, type OnBytes, wheel } from './shared-library.js';
+import { removeStale } from './stale-folders.js';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -47,6 +48,7 @@ export async function nativePlan(): Promise<NativePlan | { readonly impossible: 
 /** Builds the package where that has not been done, and puts it in its place. Tells each step before it begins. */
 export async function makeNative(plan: NativePlan, onStep: (step: string) => void, onBytes: OnBytes) {
   const { cache, place, built, version } = plan;
+  await removeStale(cache);
   if (!built) {
     const folder = `${cache}.${process.pid}`; // whole or not at all
     try {

@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fetchSharedLibrary, placeOf, wheel } from '../../../dashboard/cli/native/shared-library.js';
+import { removeStale } from '../../../dashboard/cli/native/stale-folders.js';
 
 /** An archive of these files, as PKWARE's APPNOTE 6.3 has it: local headers, then the directory. */
 function zip(files: Readonly<Record<string, string>>): Buffer {
@@ -110,4 +112,14 @@ test('of a wheel only libraries and C headers are wanted, and none out of the fo
   expect(placeOf('tensorflow/include/tsl/c/tsl_status.h')).toBe('include/tsl/c/tsl_status.h');
   expect(placeOf('tensorflow/python/libtensorflow_cc.so.2')).toBeUndefined();
   expect(placeOf('../tensorflow/include/tensorflow/c/x.h')).toBeUndefined();
+});
+
+test('what a process that was killed left half made is removed, and no more', async () => {
+  const [cache, other] = ['', '-musl'].map((kind) => join(folder, `tfjs-node-4.22.0-linux-x64${kind}`));
+  const ended = spawnSync(process.execPath, ['--version']).pid;
+  const [stale, running] = [ended, process.pid].map((pid) => `${cache}.${pid}`);
+  for (const made of [cache, other, stale, running]) mkdirSync(made);
+  await removeStale(cache);
+  expect([cache, other, stale, running].map((made) => existsSync(made))).toEqual([true, true, false, true]);
+  await removeStale(join(folder, 'absent', 'tfjs-node'));
 });
