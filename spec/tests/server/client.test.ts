@@ -212,3 +212,20 @@ test('a client that leaves pings unanswered is given up', () => {
   client.ping();
   expect([line.pings, line.readyState]).toStrictEqual([2, 3]);
 });
+
+test('a client has caught up with what there was when it came, though a fast run always has more', () => {
+  const { log, tail } = connected();
+  const line = new Line();
+  const byTurns = { add: () => undefined, remove: () => undefined };
+  const client = new Client(line as unknown as WebSocket, tail, byTurns);
+  line.say({ kind: 'hello', lastSeq: 0 });
+  for (let turn = 0; turn < 6; turn++) {
+    for (let i = 0; i < 4_000; i++) log.append(step(4_000 * turn + i));
+    log.flush();
+    while (tail.turn());
+    client.turn();
+  }
+  line.drain();
+  expect(line.numbers.length).toBeLessThan(tail.reader.seq);
+  expect(line.kinds).toContain('caughtUp');
+});
