@@ -81,6 +81,7 @@ export type SliceListener = (
   request: Pick<Slice, 'along'> & { readonly directory: string; readonly label: string },
 ) => Promise<void>;
 
+/** A text is a word or, as in `cosine(from=0.1,steps=500)`, a word with options of its own. */
 export type OptionChange = number | boolean | string;
 
 /** What a new run is begun from: a method of the run in a folder, as it was asked for, with other options. */
@@ -260,13 +261,17 @@ const mostChanges = 100;
 /** A word, as the names of options and of their values are: nothing that a command line could take for more. */
 const isWord = (value: unknown) => typeof value === 'string' && /^[A-Za-z_]\w{0,99}$/.test(value);
 
+/** A schedule or a search with its options, of nothing but words, numbers and what stands between them. */
+const isCall = (value: unknown) =>
+  typeof value === 'string' && /^[A-Za-z_]\w{0,99}\([\w.=,()+-]{0,300}\)$/.test(value);
+
 function changes(kind: string, value: unknown): Branch['changes'] {
   const isRecord = value !== null && typeof value === 'object' && !Array.isArray(value);
   const entries = isRecord ? Object.entries(value) : [];
   const right = ([name, one]: [string, unknown]) =>
-    isWord(name) && (Number.isFinite(one) || typeof one === 'boolean' || isWord(one));
+    isWord(name) && (Number.isFinite(one) || typeof one === 'boolean' || isWord(one) || isCall(one));
   if (!isRecord || entries.length > mostChanges || !entries.every(right)) {
-    throw new TypeError(`${kind}(changes): expected options with numbers, true, false or words`);
+    throw new TypeError(`${kind}(changes): expected options with numbers, true, false, words or calls`);
   }
   return Object.fromEntries(entries);
 }

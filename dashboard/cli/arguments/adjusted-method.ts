@@ -1,7 +1,7 @@
 import { findMethod, type Method } from '../../../src/methods/index.js';
 import { argumentsOf } from './chosen-methods.js';
 import { made } from './made.js';
-import { type Call, parseMethods, type Value } from './method-list.js';
+import { type Call, parseCall, parseMethods, type Value } from './method-list.js';
 
 type Changes = Readonly<Record<string, Value>>;
 
@@ -28,5 +28,15 @@ function adjustedCall(asked: string, changes: Changes): Call {
   const [first] = Object.keys(findMethod(call.name).options);
   const { argument, ...rest } = call;
   const isReplaced = first in changes && typeof argument !== 'object';
-  return { ...rest, ...(!isReplaced && { argument }), options: { ...call.options, ...changes } };
+  return { ...rest, ...(!isReplaced && { argument }), options: { ...call.options, ...readChanges(changes) } };
+}
+
+/** A text such as `cosine(from=0.1,steps=500)` is a call, which cannot reach beyond its own brackets. */
+function readChanges(changes: Changes): Changes {
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.includes('(') ? parseCall(value, name) : value,
+    ]),
+  );
 }

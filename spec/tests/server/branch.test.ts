@@ -147,6 +147,8 @@ test('what a command line could take for more than an option ends the connection
     { changes: { 'a=1),adam(': 1 } },
     { changes: { guard: '--resume' } },
     { changes: { guard: 'a,b' } },
+    { changes: { rate: 'cosine(from=0.1);sgd' } },
+    { changes: { rate: 'cosine(from=0.1 --port=1)' } },
     { changes: { rate: { name: 'x' } } },
     { changes: [1] },
     { changes: null },
