@@ -58,10 +58,12 @@ describe('maps of lists', () => {
     expect(map.told(1, 0)).toBe('second: 0');
     expect(map.shades[2 * 0 + 0]).toBe(1);
     expect(map.shades[2 * 1 + 0]).toBe(0);
-    expect([columnAt(map, 5), columnAt(map, 10), columnAt(map, 19), columnAt(map, 21)]).toEqual([
-      0, 1, 1, -1,
-    ]);
-    expect(partsMap(listsOf([[0, 0]]), [], 'steps', 0, 1)!.scale).toBe('0 everywhere');
+    // Measured at 0 and 10: each reaches half-way to the other; what was seen last holds until the next look.
+    expect([-6, -4, 4, 6, 19, 21].map((place) => columnAt(map, place))).toEqual([-1, 0, 0, 1, 1, -1]);
+    const whole = partsMap(lists, [], 'steps', 0, 12)!;
+    expect([14, 16].map((place) => columnAt(whole, place))).toEqual([1, -1]);
+    const single = partsMap(listsOf([[0, 0]]), [], 'steps', 0, 40)!;
+    expect([single.scale, columnAt(single, 1.9), columnAt(single, 2.1)]).toEqual(['0 everywhere', 0, -1]);
   });
 
   test('hold as many columns as can be told apart, whatever was measured', () => {

@@ -15,7 +15,8 @@ export function drawHeat(pen: Pen, frame: Frame, map: HeatMap, hue: string, ink:
   const { edges, rows, shades } = map;
   const cells: number[][] = Array.from({ length: levels + 1 }, () => []);
   for (let column = 0; column + 1 < edges.length; column++) {
-    const left = Math.max(area.left, x.place(edges[column]!));
+    // On a logarithmic axis what begins at or before 0 begins at its edge.
+    const left = edges[column]! <= x.low ? area.left : x.place(edges[column]!);
     const right = Math.min(area.left + area.width, x.place(edges[column + 1]!));
     if (!(right > left)) continue;
     for (let row = 0; row < rows; ) {

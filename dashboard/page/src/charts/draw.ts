@@ -118,7 +118,7 @@ function drawLine(pen: Pen, frame: Frame, drawing: Drawing, picture: Picture, lo
   for (let i = 0; i < line.x.length; i++) {
     const [x, y] = [coordinates[2 * i]!, coordinates[2 * i + 1]!];
     if (Number.isNaN(y) || behind || !(all || isAlone(line, i))) continue;
-    pen.dot(x, y, all ? 2.4 : 1.5, hue);
+    pen.dot(x, y, line.x.length === 1 ? 3 : all ? 2.4 : 1.5, hue);
   }
 }
 

@@ -8,7 +8,9 @@ import type { Across } from '../data/places.js';
 
 /** Lists over time as a map: a column for each look, a row for each entry, the stronger in colour the more. */
 export interface HeatMap {
-  /** Where each column begins on the x axis, and behind the last where it ends. */
+  /** Where each column was measured on the x axis. */
+  readonly places: readonly number[];
+  /** Where each column begins on the x axis, half-way from the one before it, and behind the last where it ends. */
   readonly edges: readonly number[];
   readonly rows: number;
   /** Column after column, each from the lowest row up: from 0 for nothing to 1. */
@@ -25,21 +27,33 @@ const mostColumns = 160;
 
 /** The columns of a list within a stretch of the x axis: where they begin and end, and their lists. */
 function columnsOf(lists: Lists, across: Across, low: number, high: number) {
-  const { places, kept } = lists;
-  const along = places.column(across);
+  const { kept } = lists;
+  const along = lists.places.column(across);
   const from = Math.max(0, lowerBound(along, low) - 1);
   const end = Math.min(along.length, lowerBound(along, high) + 1);
   const every = Math.max(1, Math.ceil((end - from) / mostColumns));
-  const edges: number[] = [];
+  const middles: number[] = [];
   const columns: (readonly number[])[] = [];
   for (let i = from; i < end; i += every) {
-    edges.push(along.at(i));
-    columns.push(meanOf(kept.slice(i, Math.min(end, i + every))));
+    const last = Math.min(end, i + every) - 1;
+    middles.push((along.at(i) + along.at(last)) / 2);
+    columns.push(meanOf(kept.slice(i, last + 1)));
   }
-  // A look holds until the next one; the last as long as the one before it.
-  const width = edges.length > 1 ? edges.at(-1)! - edges.at(-2)! : Math.max(1, high - low) / 20;
-  if (edges.length > 0) edges.push(end < along.length ? along.at(end) : edges.at(-1)! + width);
-  return { edges, columns };
+  return { places: middles, edges: edgesBetween(middles, high, Math.max(1, high - low) / 20), columns };
+}
+
+/**
+ * A column reaches half-way to its neighbours and, at the ends, as far out as in; the last one on to the end of the axis
+ * where that is no farther than the next look would be. A single one is a strip around its place.
+ */
+function edgesBetween(places: readonly number[], end: number, strip: number): number[] {
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (places.length === 1) return [first - strip, last + strip];
+  const between = places.slice(1).map((place, i) => (places[i]! + place) / 2);
+  const half = last - between.at(-1)!;
+  const reach = Math.min(last + 2 * half, Math.max(end, last + half));
+  return [2 * first - between[0]!, ...between, reach];
 }
 
 function meanOf(lists: readonly (readonly number[])[]): readonly number[] {
@@ -54,7 +68,7 @@ const nearZero = 0.02;
 
 /** Histograms on the grid in log |v|: the bins that hold anything, from the most negative up. */
 export function histogramMap(lists: Lists, across: Across, low: number, high: number): HeatMap | undefined {
-  const { edges, columns } = columnsOf(lists, across, low, high);
+  const { places, edges, columns } = columnsOf(lists, across, low, high);
   const most = columns[0]?.map((_, bin) => Math.max(...columns.map((column) => column[bin] ?? 0)));
   if (most === undefined) return undefined;
   const held = most.flatMap((share, bin) => (share > 0 ? [bin] : []));
@@ -90,6 +104,7 @@ export function histogramMap(lists: Lists, across: Across, low: number, high: nu
     return [{ value: sign > 0 ? zero + 1 + k : zero - k, text: sign > 0 ? text : `−${text}` }];
   };
   return {
+    places,
     edges,
     rows: rows.length,
     // By the root of the share, so that thin tails are seen beside the bulk.
@@ -122,7 +137,7 @@ export function partsMap(
   low: number,
   high: number,
 ): HeatMap | undefined {
-  const { edges, columns } = columnsOf(lists, across, low, high);
+  const { places, edges, columns } = columnsOf(lists, across, low, high);
   const rows = Math.max(0, ...columns.map(({ length }) => length));
   const shown = columns.flat().filter((value) => value > 0 && Number.isFinite(value));
   if (rows === 0) return undefined;
@@ -133,6 +148,7 @@ export function partsMap(
     !(value > 0) ? 0 : Math.min(1, 0.08 + 0.92 * Math.max(0, Math.log(value / least) / span));
   const name = (row: number) => names[rows - 1 - row] ?? `${rows - row}`;
   return {
+    places,
     edges,
     rows,
     shades: Float64Array.from(

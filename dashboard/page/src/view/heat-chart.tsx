@@ -29,7 +29,7 @@ export function HeatChart({ kind, title, tell }: Props) {
       const row = Math.floor(plot.valueAt(height));
       const column = map === undefined ? -1 : columnAt(map, place);
       if (map === undefined || column < 0 || !(row >= 0 && row < map.rows)) return map?.scale ?? '';
-      return `${placeText(map.edges[column]!)} · ${map.told(column, row)}`;
+      return `${placeText(map.places[column]!)} · ${map.told(column, row)}`;
     };
     const plot = new Plot(element, {
       pointed: (place, height) => {
