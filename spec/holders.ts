@@ -11,7 +11,6 @@ import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
 import { ourBounded } from './subjects/second-order/our-bounded.js';
 import {
-  ourBoxModels,
   ourDamping,
   ourDampingFactor,
   ourEstimates,
@@ -43,7 +42,6 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourBounded,
   ...ourEstimates,
   ...ourSubproblems,
-  ...ourBoxModels,
   ...ourLineSearches,
   ourDamping,
   ourDampingFactor,

@@ -11,7 +11,6 @@ import type { NetworkSeen } from './network.js';
 import type { RootSubject } from './roots.js';
 import type {
   BoundedSubject,
-  BoxModelSubject,
   DampingSubject,
   EstimateSubject,
   LeastSquaresSubject,
@@ -152,7 +151,6 @@ export type Subject =
   | SolverSubject
   | LeastSquaresSubject
   | BoundedSubject
-  | BoxModelSubject
   | EstimateSubject
   | SubproblemSubject
   | LineSearchSubject

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../src/index.js';
 import { DiskError } from '../disk/disk-error.js';
 import type { MethodResult, RunStarted } from '../events.js';
 import { isBeingWritten, LogError, LogReader, logName } from '../log/index.js';
+import { type ShownOptions, shownOptions } from './shown-options.js';
 
 /** How a run stands: under way, whole, without its last event, or not to be read. */
 export type Standing = 'running' | 'paused' | 'ended' | 'cut off' | 'unreadable';
@@ -46,8 +47,6 @@ export interface MethodSummary {
   /** The loss or value, the means of equal stretches of steps; null where none of a stretch is finite. */
   readonly line: readonly (number | null)[];
 }
-
-export type ShownOptions = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Into so many stretches the steps of a method are put, less a few where they do not come out even. */
 const stretches = 24;
@@ -209,17 +208,4 @@ function* looked(reader: LogReader, kind: 'outcome' | 'evaluation' | 'control') 
     if (count++ === mostLooked) return;
     yield entry;
   }
-}
-
-/** Options in one level, each by its path. */
-function shownOptions(options: object, path = ''): ShownOptions {
-  const shown: Record<string, string | number | boolean | null> = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      Object.assign(shown, shownOptions(value, `${path}${name}.`));
-    } else if (typeof value === 'boolean' || value === null) shown[path + name] = value;
-    else if (typeof value === 'number' && Number.isFinite(value)) shown[path + name] = value;
-    else if (value !== undefined) shown[path + name] = String(value);
-  }
-  return shown;
 }

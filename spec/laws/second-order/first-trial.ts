@@ -41,9 +41,7 @@ function keeps(
   };
   const low = below(value - value0, decrease * t * slope0);
   const flat =
-    curvature !== undefined &&
-    below(value - value0, slack * Math.abs(value0)) &&
-    below(slope, (2 * decrease - 1) * slope0);
+    slack > 0 && below(value - value0, slack * Math.abs(value0)) && below(slope, (2 * decrease - 1) * slope0);
   const level =
     curvature === undefined ||
     (strong ? below(Math.abs(slope), -curvature * slope0) : below(curvature * slope0, slope));

@@ -1,7 +1,6 @@
 import type { Law } from '../law.js';
 import { acceptanceLaws } from './acceptance.js';
 import { boundLaws } from './bounds.js';
-import { boxModelLaws } from './box-models.js';
 import { conjugateLaws } from './conjugate-directions.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
@@ -34,6 +33,5 @@ export const secondOrderLaws: readonly Law[] = [
   ...lineSearchLaws,
   ...unitLaws,
   ...boundLaws,
-  ...boxModelLaws,
   ...conjugateLaws,
 ];

@@ -1,7 +1,6 @@
 import type { Mutant } from '../mutant.js';
 import { agreementMutants } from './agreement.js';
 import { boundMutants } from './bounds.js';
-import { boxModelMutants } from './box-models.js';
 import { conjugateMutants } from './conjugate.js';
 import { dampedMutants } from './damped.js';
 import { estimateMutants } from './estimates.js';
@@ -23,5 +22,4 @@ export const secondOrderMutants: readonly Mutant[] = [
   ...limitedMemoryMutants,
   ...lineSearchMutants,
   ...boundMutants,
-  ...boxModelMutants,
 ];

@@ -1,4 +1,3 @@
-export { boxModelOracle } from './box-step.js';
 export { conjugateOracle, steihaugOracle } from './conjugate.js';
 export { dampedHessianOracle } from './damped-hessian.js';
 export { dampingOracle } from './damped-trace.js';

@@ -41,7 +41,6 @@ export const secondOrderClaims: Readonly<Record<string, readonly string[]>> = {
   exact: ['21', '21b'],
   dogleg: ['21', '21d'],
   steihaug: ['21', '21c'],
-  boxModel: ['99b', '99c'],
   backtracking: ['36b', '36d', '36e'],
   strongWolfe: ['36b', '36c', '36d'],
   bisection: ['36b', '36d'],

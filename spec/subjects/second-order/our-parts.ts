@@ -1,9 +1,6 @@
 import { updateBroyden, updateInverseBroyden } from '../../../src/curvature/broyden.js';
-import { CompactHessian } from '../../../src/curvature/compact-hessian.js';
-import { DensePath } from '../../../src/curvature/dense-path.js';
 import { updateInverseBfgs } from '../../../src/curvature/inverse-bfgs.js';
 import { updateInverseDfp } from '../../../src/curvature/inverse-dfp.js';
-import type { PathModel } from '../../../src/curvature/path-model.js';
 import { SecantPairs } from '../../../src/curvature/secant-pairs.js';
 import { updateSymmetricRankOne } from '../../../src/curvature/symmetric-rank-one.js';
 import { vectorOperator } from '../../../src/curvature/vector-operator.js';
@@ -18,20 +15,15 @@ import {
   steihaug,
   strongWolfe,
 } from '../../../src/index.js';
-import { DampedPath } from '../../../src/least-squares/damped-path.js';
-import { dot, matrixVector } from '../../../src/linalg/vector.js';
+import { matrixVector } from '../../../src/linalg/vector.js';
 import { inverseQuasiNewton } from '../../../src/methods/inverse-quasi-newton.js';
 import { limitedMemory } from '../../../src/methods/lbfgs.js';
-import { Box } from '../../../src/objective/bounds.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
-import { boxStep, isFarFromBounds } from '../../../src/search/box-step.js';
 import { Line } from '../../../src/search/line.js';
 import { dampingFactor } from '../../../src/transforms/damping-factor.js';
 import { GainRatioDamping } from '../../../src/trust-region/damping.js';
 import { secondOrderClaims } from './claims.js';
 import type {
-  BoxModel,
-  BoxModelSubject,
   DampingSubject,
   EstimateChoices,
   EstimateSubject,
@@ -143,52 +135,6 @@ export const ourSubproblems: readonly SubproblemSubject[] = [
   subproblemSubject('exact', exact(), 0.1),
   subproblemSubject('dogleg', dogleg(), 0),
   subproblemSubject('steihaug', steihaug(), 0),
-];
-
-/** A model as a subject, made of what `model` is told. */
-function boxModel(
-  method: string,
-  by: BoxModelSubject['by'],
-  path: (model: BoxModel, along: Float64Array) => PathModel,
-): BoxModelSubject {
-  return {
-    kind: 'boxModel',
-    name: method,
-    method,
-    by,
-    ...arithmetic,
-    claims: secondOrderClaims.boxModel,
-    path: (model) => path(model, model.added),
-    step(model, { x, gradient, lower, upper }) {
-      const n = x.length;
-      const [box, at] = [new Box(lower, upper), { x, value: 0, gradient }];
-      const [made, p] = [path(model, new Float64Array(n)), new Float64Array(n)];
-      // As their methods do: where no bound can matter the step is that of the model alone.
-      made.subspace(
-        Int32Array.from({ length: n }, (_, i) => i),
-        gradient.map((g) => -g),
-        p,
-      );
-      if (!isFarFromBounds(box, at, p, 1)) boxStep(made, at, box, p);
-      return p;
-    },
-  };
-}
-
-/** Our models of second order that take steps in a box. */
-export const ourBoxModels: readonly BoxModelSubject[] = [
-  boxModel('densePath', 'matrix', ({ n, squares }, added) => new DensePath(n, squares, added)),
-  boxModel(
-    'dampedPath',
-    'jacobian',
-    ({ n, jacobian, delta, scale }) => new DampedPath(jacobian, n, delta, scale),
-  ),
-  boxModel('compactHessian', 'pairs', ({ n, pairs, memory, theta }) => {
-    const model = new CompactHessian(n, memory);
-    for (const [s, y] of pairs) model.push(s, y, dot(s, y));
-    model.refresh(theta);
-    return model;
-  }),
 ];
 
 /** A line search as a subject, with what it promises. */

@@ -96,8 +96,16 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
       ['phone', 390, 'dark'],
     ] as const) {
       const viewport = { width, height: 900 };
-      const { tab, complaints, close } = await open(walked, 1e6, { viewport, colorScheme: theme });
+      const early = walked.events.findIndex(
+        (one) => one.kind === 'point' && one.method === 3 && one.step > 4,
+      );
+      const { server, tab, complaints, close } = await open(walked, early, { viewport, colorScheme: theme });
       const panel = tab.locator('.landscape');
+      const growing = panel.locator('.walk').nth(3).locator('.path');
+      await expect.poll(() => growing.count(), until).toBe(1);
+      const begun = await growing.getAttribute('d');
+      server.append(walked.events.slice(early));
+      await expect.poll(() => growing.getAttribute('d'), until).not.toBe(begun);
       await expect.poll(() => panel.locator('.contour').count(), until).toBeGreaterThan(8);
       expect(await panel.locator('.level').count()).toBeGreaterThan(4);
       expect(await panel.locator('.minimum').count()).toBe(1);
@@ -125,7 +133,7 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
         .toBeGreaterThan(2 * before);
       await panel.screenshot({ path: join(pictures, `close-up-${name}-${theme}.png`) });
       await panel.getByRole('button', { name: 'whole' }).click();
-      await tab.getByRole('button', { name: 'Hide newton' }).click();
+      await tab.getByTitle('Hide newton', { exact: true }).click();
       await expect.poll(() => panel.locator('.path').count(), until).toBe(6);
       await panel.screenshot({ path: join(pictures, `paths-${name}-${theme}.png`) });
       expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
@@ -198,7 +206,7 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
       await tab.mouse.move(box.x + box.width / 2, box.y + y);
     }
     expect(await tab.locator('.legend [data-forward="true"]').count()).toBe(1);
-    await tab.getByRole('button', { name: 'Hide lamb' }).hover();
+    await tab.getByTitle('Hide lamb', { exact: true }).hover();
     await expect
       .poll(() => tab.locator('.legend [data-forward="true"]').textContent(), until)
       .toContain('lamb');
@@ -227,7 +235,7 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
   test('a link shows what was seen, and a reload forgets nothing', async () => {
     const first = await open(run);
     await ended(first.tab);
-    await first.tab.getByRole('button', { name: 'Hide momentum' }).click();
+    await first.tab.getByTitle('Hide momentum', { exact: true }).click();
     await first.tab.getByRole('combobox', { name: 'x axis' }).selectOption('examples');
     await first.tab.getByRole('button', { name: 'Logarithmic x axis' }).click();
     await first.tab.getByRole('button', { name: 'More for Gradient norm' }).click();

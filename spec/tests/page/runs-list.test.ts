@@ -208,6 +208,10 @@ describe.skipIf(noBrowser)('the list of runs', () => {
     await expect
       .poll(() => tab.getByRole('link', { name: `Compare ${left.length} runs` }).count(), until)
       .toBe(1);
+    await expect.poll(() => tab.url(), until).toMatch(/#compare=1&brush=beta1:0\.\d+:1\.000$/);
+    await tab.reload();
+    await expect.poll(() => names(tab), until).toEqual(left); // a link shows what was chosen
+    await tab.getByRole('button', { name: 'Label' }).first().click();
     await tab.screenshot({ path: join(pictures, 'parallel.png') });
     for (const [colorScheme, width] of [
       ['light', 1500],
@@ -268,6 +272,10 @@ describe.skipIf(noBrowser)('the list of runs', () => {
     await tab.getByRole('link', { name: 'See both in one chart' }).click();
     const labels = () => tab.locator('.methods tbody th').allTextContents();
     await expect.poll(labels, until).toEqual(['adam', 'branch: adam']);
+    const differ = tab.getByRole('region', { name: 'Options that differ' }).locator('tr');
+    await expect
+      .poll(() => differ.allInnerTexts(), until)
+      .toEqual(['options that differ\tadam.beta1', 'first\t0.9', 'branch\t0.8']);
     await tab.getByRole('link', { name: 'All runs' }).click();
     await expect.poll(() => names(tab), until).toContain('first-branch');
     expect(complaints).toEqual([]);

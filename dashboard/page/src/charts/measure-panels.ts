@@ -33,6 +33,13 @@ export interface MeasurePanel {
 const ofStep = { name: 'rejections', soFar: false };
 const soFar = { name: 'rejected', soFar: true };
 
+/** What a measure that is drawn beside another is called there, where its name does not say it. */
+export const besideNames: Readonly<Record<string, string>> = {
+  kept: 'iterate taken',
+  outputRate: 'of the layer nearest to the outputs',
+  'smallest trust ratio': 'smallest',
+};
+
 /** Measures that are known by name; all others are shown too, in a group that their name suggests. */
 const known: Readonly<Record<string, MeasurePanel>> = {
   lambda: { group: 'Damping and trust', title: 'Damping', sign: 'λ', rejections: soFar },
@@ -83,7 +90,20 @@ const known: Readonly<Record<string, MeasurePanel>> = {
   rank: { group: 'Curvature', title: 'Rank of the Jacobian' },
   pairs: { group: 'Curvature', title: 'Secant pairs' },
   bend: { group: 'Step and update', title: 'Geodesic bend' },
-  rate: { group: 'Step and update', title: 'Learning rate', sign: 'η' },
+  'pair cosine': {
+    group: 'Curvature',
+    title: 'Cosine of the newest pair',
+    sign: 'sᵀy/(‖s‖‖y‖)',
+    references: [0],
+  },
+  rate: { group: 'Step and update', title: 'Learning rate', sign: 'η', beside: 'outputRate' },
+  'largest trust ratio': {
+    group: 'Step and update',
+    title: 'Trust ratio of parameters, largest',
+    sign: '‖x‖/‖u‖',
+    references: [1],
+    beside: 'smallest trust ratio',
+  },
   momentum: { group: 'Step and update', sign: 'μ', references: [0] },
   kept: { group: 'Step and update', title: 'Kept by clipping', references: [1] },
   unclipped: { group: 'Step and update', title: 'Unclipped entries', references: [0, 1] },

@@ -6,7 +6,7 @@ import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import type { Across } from '../data/places.js';
 import { emptyExtent } from '../data/series.js';
 import { type HeatMap, histogramMap, partsMap } from './heat.js';
-import { type Group, groups, measurePanel } from './measure-panels.js';
+import { besideNames, type Group, groups, measurePanel } from './measure-panels.js';
 
 /** What a panel shows and how. */
 export interface PanelKind {
@@ -228,7 +228,9 @@ function ownPanel(measure: MeasureDescription): PanelKind {
   return {
     ...panel,
     curve: of(name),
-    ...(beside && { beside: { title: titleOf(beside).toLowerCase(), curve: of(beside) } }),
+    ...(beside && {
+      beside: { title: besideNames[beside] ?? titleOf(beside).toLowerCase(), curve: of(beside) },
+    }),
     ...(rejections && { rejections: { curve: of(rejections.name), soFar: rejections.soFar } }),
   };
 }

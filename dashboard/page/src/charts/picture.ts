@@ -70,7 +70,9 @@ export function picture(subjects: readonly Subject[], view: View, ends: readonly
   const stretch: Stretch = { low, high, pixels, log, logX, breaks };
   const drawings = subjects.map(({ method, curve, bands, events, smooth = false, beside = false }) => {
     const places = curve.across(across);
-    const [from, to] = curve.within(across, low, high);
+    const [near, to] = curve.within(across, low, high);
+    // On a logarithmic axis the start, at 0, has no place.
+    const from = logX ? Math.max(near, lowerBound(places, Number.MIN_VALUE)) : near;
     const smoothed = smooth ? curve.raw : curve.smoothed(view.span, log);
     const line = trace(places, smoothed, from, to, stretch);
     // A smoothed line stands in the envelope of its raw values, each place of it over a part of what is averaged.

@@ -88,6 +88,13 @@ export class RunRecord {
     return { run: undefined, name: undefined };
   }
 
+  /** It, and the runs that it is compared with, of which something is known. */
+  get runs(): readonly { readonly name: string | undefined; readonly run: RunStarted }[] {
+    return [this, ...this.#others].flatMap(({ name, started }) =>
+      started === undefined ? [] : [{ name, run: started }],
+    );
+  }
+
   /** How many of the methods are its own. */
   get ownMethods(): number {
     return this.#state?.methods.length ?? 0;

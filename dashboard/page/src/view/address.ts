@@ -1,11 +1,10 @@
-import { effect } from '@preact/signals';
 import type { Across } from '../data/places.js';
 import {
   choices,
+  chosenLogX,
   filling,
   inspected,
   kept,
-  logX,
   lookedAt,
   type PanelChoice,
   pinned,
@@ -15,8 +14,6 @@ import {
 import { chosenNode } from './pipeline-state.js';
 import { across, chosenSpan, chosenStep, cursor, focused, hidden, zoom } from './state.js';
 
-/** Milliseconds that the view has to hold still before the address follows it. */
-const patience = 200;
 const digits = 6;
 
 const written = (values: readonly number[]) =>
@@ -37,7 +34,7 @@ export function viewText(others: string): string {
     else view.set(name, value);
   };
   set('x', across.value === 'steps' ? undefined : across.value);
-  set('logx', logX.value ? '1' : undefined);
+  set('logx', chosenLogX.value === undefined ? undefined : chosenLogX.value ? '1' : '0');
   set('zoom', zoom.value ? written([zoom.value.low, zoom.value.high]) : undefined);
   set('smooth', chosenSpan.value === undefined ? undefined : String(chosenSpan.value));
   set('hide', [...hidden.value].sort((a, b) => a - b).join(','));
@@ -97,7 +94,8 @@ export function showView(text: string): void {
   const view = new URLSearchParams(text);
   const axis = view.get('x') ?? '';
   across.value = axes.includes(axis) ? (axis as Across) : 'steps';
-  logX.value = view.get('logx') === '1';
+  const logx = view.get('logx');
+  chosenLogX.value = logx === '1' ? true : logx === '0' ? false : undefined;
   const stretch = numbers(view.get('zoom'), 2);
   zoom.value = stretch && stretch[0]! < stretch[1]! ? { low: stretch[0]!, high: stretch[1]! } : null;
   const span = numbers(view.get('smooth'), 1)?.[0];
@@ -118,24 +116,4 @@ export function showView(text: string): void {
   const sort = view.get('sort') ?? '';
   sorting.value = sort === '' ? undefined : { by: sort.replace(/^-/, ''), falling: sort.startsWith('-') };
   choices.value = Object.fromEntries((view.get('panels') ?? '').split(';').filter(Boolean).map(panelChoice));
-}
-
-/** Keeps the address in step with what is seen, both ways. */
-export function followAddress(): void {
-  const read = () => location.hash.slice(1);
-  showView(read());
-  let waiting: ReturnType<typeof setTimeout> | undefined;
-  effect(() => {
-    const text = viewText(read());
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      if (text !== read())
-        history.replaceState(
-          history.state,
-          '',
-          text === '' ? `${location.pathname}${location.search}` : `#${text}`,
-        );
-    }, patience);
-  });
-  addEventListener('hashchange', () => showView(read()));
 }

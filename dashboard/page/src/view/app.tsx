@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { groups } from '../charts/measure-panels.js';
 import { BranchNotice } from './branch-form.js';
+import { ComparedRuns } from './compared-runs.js';
 import { Header } from './header.js';
 import { Landscape } from './landscape.js';
 import { choices } from './looking.js';
@@ -56,6 +57,7 @@ function Run() {
       </div>
       <MethodsTable />
       <SeedsTable />
+      <ComparedRuns />
       <div class="groups">
         {others.map(
           ({ group, kinds }) =>

@@ -1,7 +1,7 @@
 import { colour } from '../../../plot/colours.js';
 import { type Chart, modelContours, place } from '../charts/landscape.js';
 import { theme } from '../style/theme.js';
-import { record } from './state.js';
+import { calmRevision, record } from './state.js';
 
 interface Props {
   readonly method: number;
@@ -11,6 +11,7 @@ interface Props {
 
 /** How a method came to its point at the step: the model's contours, the trust region, and what it tried. */
 export function ArrivalMarks({ method, step, chart }: Props) {
+  calmRevision.value;
   const { points } = record.methods[method]!;
   const index = points.indexAt(step);
   const arrival = points.arrival(index);

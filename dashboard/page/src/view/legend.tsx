@@ -55,7 +55,6 @@ export function Legend() {
               type="button"
               class="chip"
               aria-pressed={shown}
-              aria-label={shown ? `Hide ${label}` : `Show ${label}`}
               title={shown ? `Hide ${label}` : `Show ${label}`}
               onClick={() => {
                 forward.value = undefined;

@@ -27,8 +27,23 @@ effect(() => {
   kept.value = []; // a place on one axis is none on another
 });
 
+/** Whether the x axis is logarithmic where that was chosen by hand. */
+export const chosenLogX = signal<boolean | undefined>(undefined);
+
+/** From so many times the steps of the median on, a single method presses all others to the edge of a linear axis. */
+const farLonger = 8;
+
 /** Whether the x axis is logarithmic. */
-export const logX = signal(false);
+export const logX = computed(() => {
+  if (chosenLogX.value !== undefined) return chosenLogX.value;
+  calmRevision.value;
+  if (!record.ofFunction || record.ended === undefined || across.value !== 'steps') return false;
+  const taken = record.methods
+    .filter((_, method) => !hidden.value.has(method))
+    .map((method) => method.taken)
+    .sort((a, b) => a - b);
+  return taken.length > 2 && taken.at(-1)! > farLonger * Math.max(1, taken[taken.length >> 1]!);
+});
 
 /** Whether runs under several seeds are drawn each by itself, not as a median in a band. */
 export const seedsApart = signal(false);
@@ -108,11 +123,11 @@ export function scaleOf(axis: Across): number {
   return axis === 'examples' ? (record.started?.batch ?? 1) : 1;
 }
 
-/** All charts show the same stretch: that of the steps, so that one crosshair fits them all. */
+/** All charts show the same stretch, which holds evaluations after the last step too: one crosshair fits them all. */
 export function wholeStretch(): readonly [number, number] {
   revision.value;
   const shown = record.methods.filter((_, method) => !hidden.value.has(method));
-  const curves = shown.flatMap(({ curves, valueCurve }) => [curves.loss, valueCurve]);
+  const curves = shown.flatMap(({ curves, valueCurve }) => [curves.loss, curves.testLoss, valueCurve]);
   return ends(curves, across.value, logX.value) ?? (logX.value ? [1, 10] : [0, 1]);
 }
 

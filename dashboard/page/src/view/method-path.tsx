@@ -2,6 +2,7 @@ import { colour, dash } from '../../../plot/colours.js';
 import { type Chart, pathDots, pathLine, place, type Walk } from '../charts/landscape.js';
 import { theme } from '../style/theme.js';
 import { forward } from './looking.js';
+import { calmRevision } from './state.js';
 
 interface Props {
   readonly method: number;
@@ -12,6 +13,7 @@ interface Props {
 
 /** A method's path: plain up to the step, faint beyond it, with a larger dot where it stands. */
 export function MethodPath({ method, walk: points, step, chart }: Props) {
+  calmRevision.value; // the walk grows, and stays the same object
   const behind = forward.value !== undefined && forward.value !== method;
   const stroke = colour(theme.value, method);
   const last = points.steps.length - 1;

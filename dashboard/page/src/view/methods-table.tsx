@@ -219,7 +219,7 @@ function shownColumns(): TableColumn[] {
       cell: ({ method }) => number(last(method, 'squaredError')),
     },
     rows.some(({ evaluations }) => evaluations !== undefined) && evaluationsOf(rows),
-    (going || !ofFunction) && {
+    going && {
       name: 'steps/s',
       unit: '(wall time)',
       key: ({ speed }) => speed.rate,
@@ -231,7 +231,7 @@ function shownColumns(): TableColumn[] {
       key: ({ result, speed }) => result?.millisecondsPerStep ?? speed.millisecondsPerStep,
       cell: ({ result, speed }) => number(result?.millisecondsPerStep ?? speed.millisecondsPerStep, 3),
     },
-    (going || !ofFunction) && {
+    going && {
       name: 'left',
       key: ({ speed }) => speed.secondsLeft,
       cell: ({ over, speed }) => (over || !isRunning.value ? unknown : duration(speed.secondsLeft)),

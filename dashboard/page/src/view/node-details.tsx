@@ -130,7 +130,7 @@ function panelsOf({ kind, id, name, operator }: GraphNode, method: number): Pane
 function goTo({ id }: PanelKind): void {
   choosePanel(id, { dropped: undefined });
   requestAnimationFrame(() => {
-    const panel = document.querySelector(`.panel-${CSS.escape(id)}`);
+    const panel = document.querySelector(`.panel-${CSS.escape(id.replaceAll(' ', '-'))}`);
     panel?.scrollIntoView({ block: 'center' });
     panel?.querySelector<HTMLElement>('.chart')?.focus({ preventScroll: true });
   });

@@ -82,7 +82,7 @@ export function PanelMenu({ kind, log, wide }: Props) {
           type="button"
           class="small"
           aria-pressed={log}
-          aria-label={`Logarithmic axis for ${title}`}
+          aria-label={`log: logarithmic axis for ${title}`}
           onClick={() => choosePanel(id, { log: !log })}
         >
           log

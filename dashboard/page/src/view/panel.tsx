@@ -27,7 +27,7 @@ export function Panel({ kind, wide }: Props) {
   const usual = wide ? 2 : 1;
   const { columns = usual, height } = choices.value[id] ?? {};
   const log = isLogarithmic(kind);
-  const heading = `panel-${id}`;
+  const heading = `panel-${id.replaceAll(' ', '-')}`;
   const spoken = contestants.value.flatMap(({ label, members }) => {
     const at = readingOf(members[0]!, kind, log);
     return at ? [`${label} ${kind.format(at.value)}`] : [];
@@ -57,7 +57,7 @@ export function Panel({ kind, wide }: Props) {
       ];
   return (
     <section
-      class={`panel panel-${id}`}
+      class={`panel ${heading}`}
       style={{ '--span': columns, ...(height !== undefined && { '--height': `${height}px` }) }}
       data-full={full}
       aria-labelledby={heading}

@@ -12,7 +12,8 @@ import {
 import { picked, shownRuns } from './runs-state.js';
 import { useWidth } from './use-width.js';
 
-const brushes = signal<ReadonlyMap<string, Brush>>(new Map());
+/** The stretches of axes that are looked at, by the names of the axes. */
+export const brushes = signal<ReadonlyMap<string, Brush>>(new Map());
 /** The line that the pointer is on. */
 const pointed = signal<Tried | undefined>(undefined);
 
@@ -30,7 +31,7 @@ export const parallelShown = signal(false);
 
 /** So near to each other two places on an axis are one. */
 const nearEnd = 0.03;
-const size = { height: 300, top: 34, bottom: 26, left: 60, right: 70, apart: 110 };
+const size = { height: 300, top: 34, bottom: 26, left: 92, right: 70, apart: 110 };
 const along = (at: number) => size.height - size.bottom - at * (size.height - size.top - size.bottom);
 
 /** What was asked for against what came of it: a line each method of a run, brushed on any axis. */

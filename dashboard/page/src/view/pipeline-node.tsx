@@ -17,8 +17,6 @@ export function PipelineNode({ node, method, place, figures }: Props) {
   const { x, y, width, height } = place;
   const told = toldOf(node, method, figures);
   const isChosen = chosenNode.value === node.id;
-  const share = told.share === undefined ? '' : `${percent(told.share, 0)} of the time`;
-  const words = [node.name, told.under, share, ...told.figures, told.age].filter(Boolean).join(', ');
   return (
     <li style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}>
       <button
@@ -26,7 +24,6 @@ export function PipelineNode({ node, method, place, figures }: Props) {
         class="node"
         data-kind={node.kind}
         aria-pressed={isChosen}
-        aria-label={words}
         onClick={() => {
           chosenNode.value = isChosen ? undefined : node.id;
         }}
@@ -39,6 +36,7 @@ export function PipelineNode({ node, method, place, figures }: Props) {
         {told.share !== undefined && (
           <span class="share">
             <span style={{ width: `${100 * told.share}%` }} />
+            <span class="sr">{percent(told.share, 0)} of the time</span>
           </span>
         )}
         <span class="node-figures">

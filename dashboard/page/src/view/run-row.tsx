@@ -14,20 +14,23 @@ export function RunRow({ run }: { readonly run: ListedRun }) {
   const accuracies = methods.map(({ accuracy }) => accuracy).filter((one) => one !== undefined);
   const { change } = runsKnown.value;
   const called = name ?? path;
+  const differs = differences.value.get(path)?.join(', ');
   const labels = { ...(name !== undefined && { name }), tags, notes, archived };
   return (
     <>
       <tr data-archived={archived}>
         <th scope="row">
-          <input
-            type="checkbox"
-            aria-label={`Pick ${called}`}
-            checked={picked.value.includes(path)}
-            onChange={() => pick(path)}
-          />
-          <a href={runAddress([path])} title={path}>
-            {called}
-          </a>
+          <span class="called">
+            <input
+              type="checkbox"
+              aria-label={`Pick ${called}`}
+              checked={picked.value.includes(path)}
+              onChange={() => pick(path)}
+            />
+            <a href={runAddress([path])} title={path}>
+              {called}
+            </a>
+          </span>
           {tags.map((tag) => (
             <button
               type="button"
@@ -43,16 +46,22 @@ export function RunRow({ run }: { readonly run: ListedRun }) {
           {notes && <span class="soft note">{notes}</span>}
         </th>
         <td>{shownTime(created)}</td>
-        <td>{problem}</td>
+        <td class="name" title={problem}>
+          {problem}
+        </td>
         <td class="names">{names(methods)}</td>
         <td class="names" data-odd={standing === 'unreadable'} title={fault}>
           {fault === undefined ? outcome(run) : fault.split(`${path}/`).at(-1)}
         </td>
-        <td title={best?.label}>{number(best?.best)}</td>
-        <td>{accuracies.length === 0 ? '' : percent(Math.max(...accuracies), 2)}</td>
-        <td>{count(Math.max(0, ...methods.map(({ steps }) => steps)))}</td>
+        <td title={best?.label} data-number>
+          {number(best?.best)}
+        </td>
+        <td data-number>{accuracies.length === 0 ? '' : percent(Math.max(...accuracies), 2)}</td>
+        <td data-number>{count(Math.max(0, ...methods.map(({ steps }) => steps)))}</td>
         <td>{best && <Sparkline line={best.line} label={best.label} />}</td>
-        <td class="names soft">{differences.value.get(path)?.join(' ')}</td>
+        <td class="names soft" title={differs}>
+          <span class="few">{differs}</span>
+        </td>
         <td class="acts">
           {change && (
             <>
@@ -116,7 +125,13 @@ function shownTime(created: string): string {
   const time = new Date(created);
   return Number.isNaN(time.getTime())
     ? ''
-    : time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    : time.toLocaleString(undefined, {
+        ...(time.getFullYear() !== new Date().getFullYear() && { year: 'numeric' }),
+        month: 'short',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: '2-digit',
+      });
 }
 
 function names(methods: readonly MethodSummary[]): string {

@@ -24,7 +24,8 @@ export const shownRuns = computed(() => {
 
 /** In what each of the runs shown differs from the others, by its path. */
 export const differences = computed(() => {
-  const lists = differingOptions(shownRuns.value);
+  // The problem has a column of its own.
+  const lists = differingOptions(shownRuns.value.map((run) => ({ ...run, problem: '' })));
   return new Map(shownRuns.value.map(({ path }, i) => [path, lists[i]!]));
 });
 

@@ -17,6 +17,9 @@ import {
 import { ShareLink } from './share-link.js';
 import { link, refusal } from './state.js';
 
+/** Columns whose digits stand below each other. */
+const numeric: ReadonlySet<string> = new Set(['best', 'accuracy', 'steps']);
+
 /** The first view of a folder: every run in it, to find, label, open and compare. */
 export function RunsView() {
   const { folder, share, runs, listed, notice } = runsKnown.value;
@@ -67,7 +70,7 @@ export function RunsView() {
                     'loss',
                     'differs in',
                   ].map((name) => (
-                    <th key={name} scope="col" data-column={name}>
+                    <th key={name} scope="col" data-column={name} data-number={numeric.has(name)}>
                       {name}
                     </th>
                   ))}

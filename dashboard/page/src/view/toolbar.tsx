@@ -1,5 +1,5 @@
 import { Legend, LegendHead } from './legend.js';
-import { axesAcross, choosePanel, hasSeeds, logX, pinned, seedsApart } from './looking.js';
+import { axesAcross, choosePanel, chosenLogX, hasSeeds, logX, pinned, seedsApart } from './looking.js';
 import { axisNames, panels } from './readings.js';
 import { across, calmRevision, choose, chosenSpan, cursor, span, zoom } from './state.js';
 
@@ -30,8 +30,8 @@ export function Toolbar() {
             type="button"
             class="small"
             aria-pressed={logX.value}
-            aria-label="Logarithmic x axis"
-            onClick={() => (logX.value = !logX.value)}
+            aria-label="log x: logarithmic x axis"
+            onClick={() => (chosenLogX.value = !logX.value)}
           >
             log x
           </button>

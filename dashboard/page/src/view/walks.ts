@@ -30,8 +30,15 @@ let plane: { readonly of: string; readonly points: number; readonly found: Plane
 
 /** Two variables as they are; one over its values; more in the plane in which the paths go farthest. */
 export function walksOf(): Walks | undefined {
-  const methods = visible.value.filter((method) => record.methods[method]!.points.length > 0);
-  const dimension = record.methods[methods[0] ?? -1]?.points.coordinates.length ?? 0;
+  const having = visible.value.filter((method) => record.methods[method]!.points.length > 0);
+  const first = having[0] ?? -1;
+  const dimension = record.methods[first]?.points.coordinates.length ?? 0;
+  // A run that is compared may be of another function: its points lie in another space.
+  const methods = having.filter(
+    (method) =>
+      record.methods[method]!.points.coordinates.length === dimension &&
+      problemOf(method) === problemOf(first),
+  );
   const { landscape } = record;
   const points = (method: number) => record.methods[method]!.points;
   if (dimension === 2) {
@@ -73,6 +80,12 @@ export function walksOf(): Walks | undefined {
     names: [`first direction, ${one}`, `second, ${other}`],
     title: `in the plane in which they go farthest, of ${dimension} variables`,
   };
+}
+
+/** The function that a method minimizes, as it was asked for. */
+function problemOf(method: number): string | undefined {
+  const { run } = record.sourceOf(method);
+  return run?.asked ?? run?.problem;
 }
 
 function drawn(method: number, at: Walk['at']): Walk {
