@@ -54,7 +54,10 @@ export interface Algebra<T> {
   /** 1 if every entry is finite, else 0; 0-d. */
   finite(x: T): T;
 
-  /** [m, k] · [k, n] → [m, n], either operand read transposed on request. */
+  /**
+   * [m, k] · [k, n] → [m, n], either operand read transposed on request; of two stacks of as many matrices,
+   * [s, m, k] and [s, k, n], each with each: [s, m, n].
+   */
   matmul(x: T, y: T, transposeX?: boolean, transposeY?: boolean): T;
   transpose(x: T): T;
   reshape(x: T, shape: readonly number[]): T;

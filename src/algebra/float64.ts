@@ -3,6 +3,7 @@ import { binary, combine, power, sameShape, unary, where } from './elementwise.j
 import { free, HostArray, live, make, scope } from './host-array.js';
 import { concat, slice } from './host-boxes.js';
 import { numbers } from './numbers.js';
+import { productShape } from './product-shape.js';
 
 /**
  * The host's arithmetic: float64, arrays recycled by length.
@@ -85,35 +86,33 @@ export const float64: Algebra<HostArray> = {
   },
 
   matmul(x, y, transposeX = false, transposeY = false) {
-    if (x.shape.length !== 2 || y.shape.length !== 2) {
-      throw new RangeError(`float64.matmul: expected two matrices, got shapes [${x.shape}] and [${y.shape}]`);
-    }
-    const m = transposeX ? x.shape[1] : x.shape[0];
-    const inner = transposeX ? x.shape[0] : x.shape[1];
-    const n = transposeY ? y.shape[0] : y.shape[1];
-    const innerY = transposeY ? y.shape[1] : y.shape[0];
-    if (inner !== innerY) throw new RangeError(`float64.matmul: inner lengths ${inner} and ${innerY} differ`);
+    const { stack, m, inner, n } = productShape('float64', x.shape, y.shape, transposeX, transposeY);
+    const result = make(stack === undefined ? [m, n] : [stack, m, n]);
     const rowX = transposeX ? 1 : inner;
     const columnX = transposeX ? m : 1;
-    const result = make([m, n]);
     const to = result.data;
     const left = x.data;
     const right = y.data;
-    if (transposeY) {
-      for (let i = 0; i < m; i++) {
-        for (let j = 0; j < n; j++) {
-          let total = 0;
-          for (let k = 0; k < inner; k++) total += left[i * rowX + k * columnX] * right[j * inner + k];
-          to[i * n + j] = total;
+    if (!transposeY) to.fill(0);
+    for (let matrix = 0; matrix < (stack ?? 1); matrix++) {
+      const [atX, atY, at] = [matrix * m * inner, matrix * inner * n, matrix * m * n];
+      if (transposeY) {
+        for (let i = 0; i < m; i++) {
+          for (let j = 0; j < n; j++) {
+            let total = 0;
+            for (let k = 0; k < inner; k++)
+              total += left[atX + i * rowX + k * columnX] * right[atY + j * inner + k];
+            to[at + i * n + j] = total;
+          }
         }
+        continue;
       }
-      return result;
-    }
-    to.fill(0);
-    for (let i = 0; i < m; i++) {
-      for (let k = 0; k < inner; k++) {
-        const factor = left[i * rowX + k * columnX];
-        for (let j = 0, at = i * n, from = k * n; j < n; j++) to[at + j] += factor * right[from + j];
+      for (let i = 0; i < m; i++) {
+        for (let k = 0; k < inner; k++) {
+          const factor = left[atX + i * rowX + k * columnX];
+          for (let j = 0, into = at + i * n, from = atY + k * n; j < n; j++)
+            to[into + j] += factor * right[from + j];
+        }
       }
     }
     return result;

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Algebra } from '../algebra/algebra.js';
 import { box, joined } from '../algebra/host-boxes.js';
 import { numbers } from '../algebra/numbers.js';
+import { productShape } from '../algebra/product-shape.js';
 
 /** A row-major float32 array of TensorFlow.js. */
 type Tensor = tf.Tensor;
@@ -161,12 +162,7 @@ export const tensors: Algebra<Tensor> = {
   finite: (x) => freeing(() => tf.cast(tf.all(kernel(tf.IsFinite, { x })), 'float32')),
 
   matmul(x, y, transposeX = false, transposeY = false) {
-    if (x.rank !== 2 || y.rank !== 2) {
-      throw new RangeError(`tensors.matmul: expected two matrices, got shapes [${x.shape}] and [${y.shape}]`);
-    }
-    const inner = x.shape[transposeX ? 0 : 1];
-    const innerY = y.shape[transposeY ? 1 : 0];
-    if (inner !== innerY) throw new RangeError(`tensors.matmul: inner lengths ${inner} and ${innerY} differ`);
+    productShape('tensors', x.shape, y.shape, transposeX, transposeY);
     return kernel(tf.BatchMatMul, { a: x, b: y }, { transposeA: transposeX, transposeB: transposeY });
   },
   transpose(x) {

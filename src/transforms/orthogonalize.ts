@@ -63,18 +63,29 @@ export function orthogonalize(options: OrthogonalizeOptions = {}): Transform {
       return stateless;
     },
     update<T>({ algebra, update }: Context<T>): Step<T> {
-      const made: { [path: string]: T } = {};
-      for (const [path, leaf] of entries(algebra, update)) {
-        const shape = algebra.shape(leaf);
-        const pieces = isMerged(path, shape) ? 3 : 1;
-        made[path] = algebra.scope(() => {
-          const parts = columns(algebra, asMatrix(algebra, leaf), pieces).map((x) => {
-            const [inputs, outputs] = algebra.shape(x);
-            return algebra.mul(orthogonalized(algebra, x, rounds), length(scale, inputs, outputs));
-          });
-          return algebra.reshape(parts.length === 1 ? parts[0] : algebra.concat(parts, 1), shape);
+      const made = algebra.scope(() => {
+        const matrices = entries(algebra, update).map(([path, leaf]) => {
+          const shape = algebra.shape(leaf);
+          const parts = columns(algebra, asMatrix(algebra, leaf), isMerged(path, shape) ? 3 : 1);
+          return { path, shape, parts };
         });
-      }
+        const orthogonal = allOrthogonalized(
+          algebra,
+          matrices.flatMap(({ parts }) => parts),
+          rounds,
+        );
+        let next = 0;
+        return Object.fromEntries(
+          matrices.map(({ path, shape, parts }) => {
+            const scaled = parts.map((x) => {
+              const [inputs, outputs] = algebra.shape(x);
+              return algebra.mul(orthogonal[next++], length(scale, inputs, outputs));
+            });
+            const joined = scaled.length === 1 ? scaled[0] : algebra.concat(scaled, 1);
+            return [path, algebra.reshape(joined, shape)];
+          }),
+        );
+      });
       return { update: replaced(algebra, update, made), state: stateless };
     },
   };
@@ -100,18 +111,43 @@ function length(scale: 'spectral' | 'rms', inputs: number, outputs: number): num
     : Math.sqrt(Math.max(1, outputs / inputs));
 }
 
-/** p(Σ) for the singular values of x/‖x‖, p the rounds one after the other. */
-function orthogonalized<T>(algebra: Algebra<T>, x: T, rounds: readonly Quintic[]): T {
-  const [rows, width] = algebra.shape(x);
-  if (rows * width === 0) return x;
+/** p(Σ) for the singular values of each x/‖x‖, p the rounds one after the other; those of one shape side by side. */
+function allOrthogonalized<T>(algebra: Algebra<T>, xs: readonly T[], rounds: readonly Quintic[]): T[] {
+  const made = [...xs];
+  const alike = new Map<string, number[]>();
+  for (const [i, x] of xs.entries()) {
+    const [rows, width] = algebra.shape(x);
+    if (rows * width === 0) continue;
+    const shape = `${rows}×${width}`;
+    alike.set(shape, [...(alike.get(shape) ?? []), i]);
+  }
+  for (const places of alike.values()) {
+    const [rows, width] = algebra.shape(xs[places[0]]);
+    const units = places.map((i) => algebra.reshape(unit(algebra, xs[i]), [1, rows, width]));
+    const stack = orthogonalized(algebra, units.length === 1 ? units[0] : algebra.concat(units, 0), rounds);
+    for (const [k, i] of places.entries()) {
+      made[i] = algebra.reshape(algebra.slice(stack, [k, 0, 0], [1, rows, width]), [rows, width]);
+    }
+  }
+  return made;
+}
+
+/** x/‖x‖, and 0 for 0. */
+function unit<T>(algebra: Algebra<T>, x: T): T {
   const norm = algebra.sqrt(algebra.dot(x, x));
   // 1 for a norm of 0, and NaN, not 0, where the norm is NaN or ∞.
   const divisor = algebra.add(
     algebra.add(norm, algebra.sub(algebra.fill([], 1), algebra.sign(norm))),
     algebra.mul(norm, 0),
   );
+  return algebra.div(x, divisor);
+}
+
+/** The rounds on each matrix of a stack. */
+function orthogonalized<T>(algebra: Algebra<T>, stack: T, rounds: readonly Quintic[]): T {
+  const [, rows, width] = algebra.shape(stack);
   const wide = rows <= width;
-  let y = algebra.div(x, divisor);
+  let y = stack;
   for (const [a, b, c] of rounds) {
     const gram = wide ? algebra.matmul(y, y, false, true) : algebra.matmul(y, y, true, false);
     const factor = algebra.combine(b, gram, c, algebra.matmul(gram, gram));

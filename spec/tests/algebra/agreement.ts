@@ -136,6 +136,17 @@ export function agreesWithFloat64<T>(algebra: Algebra<T>, numRuns = 60): void {
           for (let i = 0; i < product.want.length; i++) {
             expect(Math.abs(product.got[i] - product.want[i])).toBeLessThanOrEqual(k * ε * size);
           }
+          const stack = (one: { values: number[]; shape: number[] }) => ({
+            values: [...one.values, ...one.values.map((value) => -2 * value)],
+            shape: [2, ...one.shape],
+          });
+          const stacked = both('matmul', [stack(x), stack(y), tx, ty]);
+          // Each with each: the second product is four times the first.
+          const twice = [...product.want, ...product.want.map((entry) => 4 * entry)];
+          expect(stacked.got.length).toBe(twice.length);
+          for (const [i, entry] of twice.entries()) {
+            expect(Math.abs(stacked.got[i] - entry)).toBeLessThanOrEqual(k * ε * 4 * size);
+          }
           expect(both('transpose', [x]).got).toEqual(both('transpose', [x]).want);
           const total = both('sum', [x]);
           expect(Math.abs(total.got[0] - total.want[0])).toBeLessThanOrEqual(m * k * ε * 4 * m * k);

@@ -142,6 +142,9 @@ describe('float64', () => {
       expect(() => float64.matmul(float64.fill([2, 3], 0), float64.fill([2, 3], 0))).toThrow(
         'float64.matmul: inner lengths 3 and 2 differ',
       );
+      expect(() => float64.matmul(float64.fill([2, 1, 1], 0), float64.fill([3, 1, 1], 0))).toThrow(
+        'stacks of as many, got shapes [2,1,1] and [3,1,1]',
+      );
       expect(() => float64.transpose(two)).toThrow('float64.transpose(x): expected a matrix');
     });
   });

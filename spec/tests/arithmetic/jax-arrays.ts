@@ -1,5 +1,6 @@
 import { type Array as JaxArray, numpy as np } from '@jax-js/jax';
 import { box, joined } from '../../../src/algebra/host-boxes.js';
+import { productShape } from '../../../src/algebra/product-shape.js';
 import type { Algebra } from '../../../src/index.js';
 
 export type { JaxArray };
@@ -128,18 +129,9 @@ export function jaxArrays(kind: keyof typeof kinds): JaxArithmetic {
     finite: unary((x) => np.isfinite(x).all().astype(dtype)),
 
     matmul(x, y, transposeX = false, transposeY = false) {
-      if (x.ndim !== 2 || y.ndim !== 2) {
-        throw new RangeError(
-          `${kind}.matmul: expected two matrices, got shapes [${x.shape}] and [${y.shape}]`,
-        );
-      }
-      const inner = [x.shape[transposeX ? 0 : 1], y.shape[transposeY ? 1 : 0]];
-      if (inner[0] !== inner[1]) {
-        throw new RangeError(`${kind}.matmul: inner lengths ${inner[0]} and ${inner[1]} differ`);
-      }
-      return own(
-        np.matmul(transposeX ? np.transpose(x.ref) : x.ref, transposeY ? np.transpose(y.ref) : y.ref),
-      );
+      productShape(kind, x.shape, y.shape, transposeX, transposeY);
+      const turned = (z: JaxArray) => np.matrixTranspose(z.ref);
+      return own(np.matmul(transposeX ? turned(x) : x.ref, transposeY ? turned(y) : y.ref));
     },
     transpose(x) {
       if (x.ndim !== 2) {
