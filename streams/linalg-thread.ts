@@ -1,7 +1,8 @@
 import type { Workplace } from './refresh-in-thread.js';
 
 /**
- * A thread of Node that does dense linear algebra in float64: the works `inverses` and `eigenbases`.
+ * A thread of Node that does dense linear algebra in float64: the works `inverses`, `eigenbases` and
+ * `kroneckerInverses`, that of K-FAC with a delay.
  *
  * @example lifted(method, { thread: linalgThread })
  */

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Saved } from '../src/algebra/saved.js';
-import { works } from '../src/linalg/works.js';
+import { works as matrixWorks } from '../src/linalg/works.js';
+import { kroneckerInverses } from '../src/transforms/kronecker-work.js';
 
 export interface ToThread {
   readonly id: number;
@@ -11,6 +12,8 @@ export interface ToThread {
 export type FromThread =
   | { readonly id: number; readonly answer: Saved }
   | { readonly id: number; readonly error: string };
+
+const works = new Map([...matrixWorks, [kroneckerInverses.name, kroneckerInverses]]);
 
 parentPort?.on('message', ({ id, work, request }: ToThread) => {
   parentPort?.postMessage(answer(id, work, request));

@@ -1,6 +1,6 @@
 import { catchError, concatMap, defer, finalize, from, map, type Observable, of } from 'rxjs';
-import { type Algebra, type Saved, save } from '../src/index.js';
-import type { Asked, Refreshed, RefreshedState } from '../src/transforms/refreshed.js';
+import { type Algebra, type Saved, type State, save } from '../src/index.js';
+import type { Asked, Refreshed, Waiting } from '../src/transforms/refreshed.js';
 import type { Frame } from './frame.js';
 import type { FrameOperator } from './lift.js';
 import { refuseProblem } from './needs.js';
@@ -49,14 +49,14 @@ export function refreshInThread(transform: Refreshed, open: () => Workplace): Fr
             frame.perform(slot, (_, state) =>
               transform.updateBy(
                 frame,
-                state as RefreshedState<T>,
+                state as State<T> & Waiting<T>,
                 ({ request }) => answer ?? work.run(save(frame.algebra, request)),
               ),
             );
-            for (const asked of (slot.state as RefreshedState<T>).asked) begin(frame.algebra, asked);
+            for (const asked of (slot.state as Waiting<T>).asked) begin(frame.algebra, asked);
             return frame;
           };
-          const { count, asked } = slot.state as RefreshedState<T>;
+          const { count, asked } = slot.state as Waiting<T>;
           const next = asked[0];
           if (frame.outcome !== undefined || next === undefined || next.due > count) return of(perform());
           begin(frame.algebra, next); // asked for before the checkpoint that this run goes on from

@@ -7,6 +7,8 @@ import { inverseFromHost, invertKronecker, type KroneckerInversion } from './kro
 /** Factors of up to so many rows are inverted on the host, where that takes no longer. */
 const smallSide = 256;
 
+const singlePrecision = 2 ** -30;
+
 /** The most that an inverse may be off, relatively; beyond it the host inverts anew, in float64. */
 const mostResidual = 0.01;
 
@@ -23,8 +25,8 @@ export function invertFactors<T>(
   large = smallSide,
 ): KroneckerInversion<T> {
   const [n, m] = [algebra.shape(a)[0], algebra.shape(g)[0]];
-  // A device that is far is asked once, for all.
-  if (Math.max(n, m) > large && algebra.later === undefined) {
+  // A device that is far is asked once, for all; in float64 the host is the device.
+  if (Math.max(n, m) > large && algebra.later === undefined && algebra.epsilon > singlePrecision) {
     const found = byBlocks(algebra, { a, g }, damping);
     if (found !== undefined) return found;
   }

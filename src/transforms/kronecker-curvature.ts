@@ -18,6 +18,7 @@ import type { LabelSource } from '../objective/layer.js';
 import type { MeasureDescription } from '../objective/measure.js';
 import { withInverses } from './kronecker-refresh.js';
 import type { Block, CurvatureState, KroneckerForm } from './kronecker-state.js';
+import { inversesAdopted, inversesAsked, kroneckerInverses } from './kronecker-work.js';
 import { type Route, routing } from './layer-routing.js';
 import type { Preconditioner, Ready } from './preconditioner.js';
 import { everything, nothing, type Selection, selection, selector } from './selection.js';
@@ -36,6 +37,8 @@ export interface KroneckerCurvatureOptions {
   statisticsEvery?: number;
   /** They are inverted every so many steps, and at each of the first ten. */
   inversesEvery?: number;
+  /** What is asked for at a step is used so many steps after; a pipeline may have it done in a thread meanwhile. */
+  delay?: number;
   /** Layers whose factors have a longer side get a diagonal block. */
   longestSide?: number;
   /** The kernels that get Kronecker blocks. */
@@ -55,6 +58,7 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   memory: number(0.95, '[0, 1]', 'the memory of the factors; 1 is the mean of all'),
   statisticsEvery: whole(1, '[1, ∞)', 'steps from one update of the factors to the next'),
   inversesEvery: whole(5, '[1, ∞)', 'steps from one inversion of the factors to the next'),
+  delay: whole(0, '[0, ∞)', 'steps from asking for inverses to their use'),
   longestSide: whole(8192, '[1, ∞)', 'the longest side of a factor; a wider layer gets a diagonal block'),
   blocks: selection('the kernels that get Kronecker blocks, the others diagonal ones'),
   merged: selection('the kernels that hold q, k and v side by side and get three blocks', nothing),
@@ -92,7 +96,7 @@ const measures: readonly MeasureDescription[] = [
  */
 export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Preconditioner {
   const all = chosen('kroneckerCurvature', kroneckerCurvatureOptions, options);
-  const { form, sharing, labels, memory, statisticsEvery, inversesEvery, longestSide } = all;
+  const { form, sharing, labels, memory, statisticsEvery, inversesEvery, delay, longestSide } = all;
   const selects = selector('kroneckerCurvature', 'blocks', all.blocks);
   const isMerged = selector('kroneckerCurvature', 'merged', all.merged);
   const { blocks: _, merged: __, ...plain } = all;
@@ -119,6 +123,11 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
     return { passed, apart, routes };
   }
 
+  /** Whether the factors are to be inverted now; another damping does not concern a basis. */
+  const due = ({ count }: { readonly count: number }, force: boolean) =>
+    (count - 1) % inversesEvery === 0 ||
+    count <= freshSteps ||
+    (force && (form === 'factored' || form === 'tridiagonal'));
   return {
     name: 'kroneckerCurvature',
     options: {
@@ -189,10 +198,25 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
 
     refresh<T>(context: Context<T>, given: State<T>, damping: number, force: boolean): Ready<T> {
       const state = given as unknown as CurvatureState<T>;
-      const due = (state.count - 1) % inversesEvery === 0 || state.count <= freshSteps;
-      if (!due && !(force && (form === 'factored' || form === 'tridiagonal'))) return { state: given };
-      return withInverses(context.algebra, state, form, damping);
+      return due(state, force) ? withInverses(context.algebra, state, form, damping) : { state: given };
     },
+
+    ...(delay > 0 && {
+      beside: {
+        work: kroneckerInverses,
+        delay,
+        ready: <T>(given: State<T>) =>
+          Object.values((given as unknown as CurvatureState<T>).blocks).every(
+            ({ inverse }) => inverse !== null,
+          ),
+        request<T>(given: State<T>, damping: number, force: boolean) {
+          const state = given as unknown as CurvatureState<T>;
+          return due(state, force) ? inversesAsked(state, form, damping) : undefined;
+        },
+        adopt: <T>(algebra: Algebra<T>, state: State<T>, answer: State<T>) =>
+          inversesAdopted(algebra, state as unknown as CurvatureState<T>, form, answer),
+      },
+    }),
 
     nearest<T>({ algebra, update }: Context<T>, given: State<T>): ReadonlySet<string> {
       const { blocks } = given as unknown as CurvatureState<T>;

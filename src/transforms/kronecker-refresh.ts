@@ -33,7 +33,7 @@ export function withInverses<T>(
       const inverse = inverseFromHost(algebra, basis);
       blocks[kernel] = {
         ...block,
-        inverse: form === 'corrected' ? corrected(algebra, block.inverse, inverse) : inverse,
+        inverse: form === 'corrected' ? inNewBasis(algebra, block.inverse, inverse) : inverse,
       };
     }
   }
@@ -74,7 +74,7 @@ function basisOf<T>(algebra: Algebra<T>, { a, g }: Block<T>) {
  * The curvature's diagonal s carried into a new basis, where it was known in an old one: s⁺ = (R_A∘R_A)ᵀ s (R_G∘R_G)
  * with R = QᵀQ⁺, what it would be were the old basis the curvature's own.
  */
-function corrected<T>(
+export function inNewBasis<T>(
   algebra: Algebra<T>,
   before: KroneckerInverse<T> | null,
   now: KroneckerInverse<T>,

@@ -1,6 +1,7 @@
 import type { Algebra } from '../algebra/algebra.js';
 import type { Options } from '../algebra/options.js';
 import type { State, Tree } from '../algebra/tree.js';
+import type { Work } from '../algebra/work.js';
 import type { MeasureDescription, Measures } from '../objective/measure.js';
 import type { Need } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
@@ -23,10 +24,25 @@ export interface Preconditioner {
   refresh<T>(context: Context<T>, state: State<T>, damping: number, force: boolean): Ready<T>;
   /** Which block each parameter gets in such a step, and why, where there are any. */
   routes?<T>(context: Context<T>): readonly Route[];
+  /** Where `refresh` is done beside the steps. */
+  readonly beside?: Beside;
   /** The parameters of the layer nearest to the outputs, where it is known: its block leaves out the least. */
   nearest?<T>(context: Context<T>, state: State<T>): ReadonlySet<string>;
   /** (C + λI)⁻¹u, with what was made ready last. */
   solve<T>(context: Context<T>, state: State<T>, damping: number): Tree<T>;
+}
+
+/** A refresh that can be done beside the steps. */
+export interface Beside {
+  readonly work: Work;
+  /** s ≥ 1: what is asked for at a step is adopted s steps after. */
+  readonly delay: number;
+  /** Whether there is something to solve with already; where there is not, the refresh is done in place. */
+  ready<T>(state: State<T>): boolean;
+  /** What the work needs, where a refresh is due or asked for. */
+  request<T>(state: State<T>, damping: number, force: boolean): State<T> | undefined;
+  /** Takes the answer to a request. */
+  adopt<T>(algebra: Algebra<T>, state: State<T>, answer: State<T>): Ready<T>;
 }
 
 export interface Ready<T> {

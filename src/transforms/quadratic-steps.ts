@@ -1,10 +1,14 @@
+import type { Algebra } from '../algebra/algebra.js';
 import { chosen, flag, number, type OptionsOf, whole } from '../algebra/option.js';
+import type { Saved } from '../algebra/saved.js';
 import { mapTree, type State, type Tree, zerosLike } from '../algebra/tree.js';
 import type { Linearization } from '../objective/linearization.js';
 import type { MeasureDescription } from '../objective/measure.js';
 import { eagerDampingFactor, reductionRatio, worstRatio } from './damping-factor.js';
 import type { Preconditioner } from './preconditioner.js';
 import { type Attempt, ridgeOf, tried } from './quadratic-attempt.js';
+import { madeReady } from './refresh-beside.js';
+import { type Asked, refreshedBy } from './refreshed.js';
 import type { Context, Step, Transform } from './transform.js';
 
 export interface QuadraticStepsOptions {
@@ -43,6 +47,8 @@ interface QuadraticState<T> {
   readonly bend: number;
   /** The last step taken. */
   readonly velocity: Tree<T>;
+  /** The requests that wait, where the curvature is refreshed beside the steps. */
+  readonly asked?: readonly Asked<T>[];
 }
 
 const measures: readonly MeasureDescription[] = [
@@ -100,13 +106,13 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
   const all = chosen('quadraticSteps', quadraticStepsOptions, options);
   const { calibrate, leastDamping, adaptEvery } = all;
   const factor = all.decay ** adaptEvery;
-  return {
+  const described = {
     name: 'quadraticSteps',
     options: { ...all, curvature: { name: curvature.name, options: curvature.options } },
     measures: [...measures, ...curvature.measures],
     needs: [...new Set([...curvature.needs, 'linearized' as const])],
     ...(curvature.routes && { routes: curvature.routes }),
-    init: (parameters, algebra) => ({
+    init: <T>(parameters: Tree<T>, algebra: Algebra<T>) => ({
       curvature: curvature.init(parameters, algebra),
       count: 0,
       damping: all.damping,
@@ -115,57 +121,73 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       slope: 0,
       bend: 0,
       velocity: zerosLike(algebra, parameters),
+      ...(curvature.beside && { asked: [] }),
     }),
-    update<T>(context: Context<T>, given: State<T>): Step<T> {
-      const { algebra, objective, parameters } = context;
-      const state = given as unknown as QuadraticState<T>;
-      const first = state.count === 0;
-      const model = objective!.linearized!(parameters);
-      const observed = curvature.observe(withLayersOf(model, context), state.curvature);
-      const damping =
-        first && calibrate ? calibrated(context, model, curvature, observed, state) : state.damping;
-      const ready = curvature.refresh(context, observed, damping + ridgeOf(model), state.stale);
-      if (ready.outcome !== undefined)
-        return { update: context.update, state: given, outcome: ready.outcome };
-      const last = first ? undefined : state.velocity;
-      const attempt = tried(context, model, curvature, ready, damping, last, all.momentum, state);
-      const { slope, bend, multiple } = attempt.asked;
-      const checked = state.count % adaptEvery === 0;
-      const change = checked ? changeOver(context, attempt.step) : 0;
-      const ratio = checked ? reductionRatio(change, attempt.predicted) : 1;
-      const update = ratio >= 0 ? attempt.step : halved(context, attempt.step);
-      const grown = checked ? damping * eagerDampingFactor(ratio, factor, multiple) : damping;
-      const next: QuadraticState<T> = {
-        curvature: ready.state,
-        count: state.count + 1,
-        damping: Math.max(grown, leastDamping),
-        stale: grown > damping,
-        rejected: state.rejected + (update === undefined ? 1 : 0),
-        slope,
-        bend,
-        velocity: update ?? zerosLike(algebra, context.update),
-      };
-      return {
-        update: next.velocity,
-        state: next as unknown as State<T>,
-        measures: {
-          lambda: damping,
-          tau: multiple,
-          rate: attempt.rate,
-          ...(attempt.outputRate !== undefined && { outputRate: attempt.outputRate }),
-          momentum: attempt.momentum,
-          rejected: next.rejected,
-          ...(checked && {
-            rho: ratio,
-            predictedDecrease: -attempt.predicted,
-            actualDecrease: -change,
-          }),
-          ...ready.measures,
-        },
-      };
-    },
   };
+  const step = <T>(context: Context<T>, given: State<T>, answer: (asked: Asked<T>) => Saved): Step<T> => {
+    const { algebra, objective, parameters } = context;
+    const state = given as unknown as QuadraticState<T>;
+    const first = state.count === 0;
+    const model = objective!.linearized!(parameters);
+    const observed = curvature.observe(withLayersOf(model, context), state.curvature);
+    const damping =
+      first && calibrate ? calibrated(context, model, curvature, observed, state) : state.damping;
+    const { ready, asked: waiting } = madeReady(
+      curvature,
+      context,
+      observed,
+      { damping: damping + ridgeOf(model), force: state.stale },
+      { count: state.count, asked: state.asked ?? [] },
+      answer,
+    );
+    if (ready.outcome !== undefined) return { update: context.update, state: given, outcome: ready.outcome };
+    const last = first ? undefined : state.velocity;
+    const attempt = tried(context, model, curvature, ready, damping, last, all.momentum, state);
+    const { slope, bend, multiple } = attempt.asked;
+    const checked = state.count % adaptEvery === 0;
+    const change = checked ? changeOver(context, attempt.step) : 0;
+    const ratio = checked ? reductionRatio(change, attempt.predicted) : 1;
+    const update = ratio >= 0 ? attempt.step : halved(context, attempt.step);
+    const grown = checked ? damping * eagerDampingFactor(ratio, factor, multiple) : damping;
+    const next: QuadraticState<T> = {
+      curvature: ready.state,
+      count: state.count + 1,
+      damping: Math.max(grown, leastDamping),
+      stale: grown > damping,
+      rejected: state.rejected + (update === undefined ? 1 : 0),
+      slope,
+      bend,
+      velocity: update ?? zerosLike(algebra, context.update),
+      ...(curvature.beside && { asked: waiting }),
+    };
+    return {
+      update: next.velocity,
+      state: next as unknown as State<T>,
+      measures: {
+        lambda: damping,
+        tau: multiple,
+        rate: attempt.rate,
+        ...(attempt.outputRate !== undefined && { outputRate: attempt.outputRate }),
+        momentum: attempt.momentum,
+        rejected: next.rejected,
+        ...(checked && {
+          rho: ratio,
+          predictedDecrease: -attempt.predicted,
+          actualDecrease: -change,
+        }),
+        ...ready.measures,
+      },
+    };
+  };
+  const { beside } = curvature;
+  if (beside === undefined) return { ...described, update: (context, state) => step(context, state, nobody) };
+  return refreshedBy({ ...described, work: beside.work, delay: beside.delay, updateBy: step });
 }
+
+/** Answers where nothing is asked. */
+const nobody = (): never => {
+  throw new Error('quadraticSteps: nothing was asked for');
+};
 
 /** The context with the layers told by the model's pass, where it can, which spares another. */
 function withLayersOf<T>(model: Linearization<T>, context: Context<T>): Context<T> {

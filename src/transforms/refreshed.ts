@@ -30,24 +30,27 @@ export interface Refreshing extends Omit<Transform, 'update'> {
 /** A request that waits for the step at which its answer is adopted. */
 export type Asked<T> = { readonly due: number; readonly request: State<T> };
 
-export type RefreshedState<T> = {
+/** What a state tells of the requests that wait. */
+export type Waiting<T> = {
+  /** The updates made. */
   readonly count: number;
-  readonly own: State<T>;
   /** In order of `due`. */
   readonly asked: readonly Asked<T>[];
 };
 
-/** A {@link refreshed} transform, which a pipeline can have answered by another thread. */
+export type RefreshedState<T> = Waiting<T> & { readonly own: State<T> };
+
+/** A transform whose long work a pipeline can have done by another thread, such as a {@link refreshed} one. */
 export interface Refreshed extends Transform {
   readonly work: Work;
   readonly delay: number;
-  init<T>(parameters: Tree<T>, algebra: Algebra<T>): RefreshedState<T>;
+  init<T>(parameters: Tree<T>, algebra: Algebra<T>): State<T> & Waiting<T>;
   /** `update`, with the request whose answer is due answered by `answer`. */
   updateBy<T>(
     context: Context<T>,
-    state: RefreshedState<T>,
+    state: State<T> & Waiting<T>,
     answer: (asked: Asked<T>) => Saved,
-  ): Step<T> & { readonly state: RefreshedState<T> };
+  ): Step<T> & { readonly state: State<T> & Waiting<T> };
 }
 
 /**
@@ -77,7 +80,7 @@ export interface Refreshed extends Transform {
 export function refreshed(refreshing: Refreshing, delay = 0): Refreshed {
   const { name, options, measures, needs, work } = refreshing;
   wholeNumber(name, 'delay', delay, '[0, ∞)');
-  const made: Refreshed = {
+  return refreshedBy({
     name,
     options: { ...options, delay },
     ...(measures && { measures }),
@@ -85,11 +88,8 @@ export function refreshed(refreshing: Refreshing, delay = 0): Refreshed {
     work,
     delay,
     init: (parameters, algebra) => ({ count: 0, own: refreshing.init(parameters, algebra), asked: [] }),
-    update: <T>(context: Context<T>, state: State<T>) =>
-      made.updateBy(context, state as RefreshedState<T>, ({ request }) =>
-        work.run(save(context.algebra, request)),
-      ),
-    updateBy(context, { count, own, asked }, answer) {
+    updateBy<T>(context: Context<T>, given: State<T>, answer: (asked: Asked<T>) => Saved) {
+      const { count, own, asked } = given as RefreshedState<T>;
       const seen = refreshing.observe(context, own);
       const { request } = seen;
       const queue = request === undefined ? asked : [...asked, { due: count + delay, request }];
@@ -107,8 +107,21 @@ export function refreshed(refreshing: Refreshing, delay = 0): Refreshed {
       const step = refreshing.apply(context, state);
       return { ...step, state: { count: count + 1, own: step.state, asked: rest } };
     },
-  };
-  return made;
+  });
+}
+
+/** The transform whose long work is done, where no pipeline has it done before, when its answer is due. */
+export function refreshedBy(
+  own: Omit<Transform, 'update'> & Pick<Refreshed, 'work' | 'delay'> & Answered,
+): Refreshed {
+  const { work, updateBy } = own;
+  const update = <T>(context: Context<T>, state: State<T>) =>
+    updateBy(context, state, ({ request }) => work.run(save(context.algebra, request)));
+  return { ...own, update } as Refreshed;
+}
+
+interface Answered {
+  updateBy<T>(context: Context<T>, state: State<T>, answer: (asked: Asked<T>) => Saved): Step<T>;
 }
 
 /** Whether a transform's long work can be done in a thread. */

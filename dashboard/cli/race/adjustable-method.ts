@@ -1,6 +1,6 @@
 import type { State } from '../../../src/index.js';
 import type { Method } from '../../../src/methods/index.js';
-import type { Context, Transform } from '../../../src/transforms/index.js';
+import { type Context, isRefreshed, type Refreshed, type Transform } from '../../../src/transforms/index.js';
 import type { Adjusted } from '../../record/events.js';
 import { adjustedMethod } from '../arguments/adjusted-method.js';
 
@@ -36,6 +36,10 @@ export class AdjustableMethod {
 
   #following(part: Transform, i: number): Transform {
     const update = <T>(context: Context<T>, state: State<T>) => this.#now.parts[i].update(context, state);
-    return Object.create(part, { update: { value: update, enumerable: true } }) as Transform;
+    const own = { update: { value: update, enumerable: true } };
+    if (!isRefreshed(part)) return Object.create(part, own) as Transform;
+    const updateBy: Refreshed['updateBy'] = (...given) =>
+      (this.#now.parts[i] as Refreshed).updateBy(...given);
+    return Object.create(part, { ...own, updateBy: { value: updateBy, enumerable: true } }) as Transform;
   }
 }

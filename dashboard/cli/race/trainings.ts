@@ -1,7 +1,7 @@
 import { type Observable, pipe, tap } from 'rxjs';
 import { type Outcome, spent } from '../../../src/objective/outcome.js';
-import { averages } from '../../../src/transforms/index.js';
-import { gradient, lifted, train } from '../../../streams/index.js';
+import { averages, isChain, isRefreshed, type Transform } from '../../../src/transforms/index.js';
+import { gradient, lifted, linalgThread, train } from '../../../streams/index.js';
 import { MethodRecorder } from '../../record/recording/method-recorder.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import { AdjustableMethod } from './adjustable-method.js';
@@ -44,7 +44,9 @@ export function trainings(
       averaged: averages(method),
       checkpointsAsked: () => acting?.checkpoints ?? 0,
     });
-    const run = train(setting.problem, setting.source(seed, method.name), pipe(gradient(), lifted(method)), {
+    const parts: readonly Transform[] = isChain(method) ? method.parts : [method];
+    const pipeline = lifted(method, parts.some(isRefreshed) ? { thread: linalgThread } : {});
+    const run = train(setting.problem, setting.source(seed, method.name), pipe(gradient(), pipeline), {
       seed,
       steps,
       control,

@@ -143,6 +143,8 @@ test.each([
   ['kfac, corrected', () => kfac({ form: 'corrected', inversesEvery: 2 })],
   ['kfac, exact, reduced', () => kfac({ form: 'exact', sharing: 'reduce' })],
   ['kfac, tridiagonal', () => kfac({ form: 'tridiagonal', damping: 1 })],
+  ['kfac, delayed', () => kfac({ delay: 2, inversesEvery: 1 })],
+  ['kfacFixed, delayed', () => kfacFixed({ form: 'corrected', delay: 1, inversesEvery: 1 })],
   ['kfacFixed', () => kfacFixed({ statisticsEvery: 2, inversesEvery: 3 })],
 ] as const)(
   '%s lowers the loss, keeps its arrays, restarts bit for bit and reads no dead array',

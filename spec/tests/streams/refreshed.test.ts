@@ -70,7 +70,7 @@ describe('a thread', () => {
       name: 'StageError',
       stage: 'covariance',
       step: 1,
-      message: /expected a work among inverses, eigenbases, got 'invertebrates'/,
+      message: /expected a work among inverses, eigenbases, kroneckerInverses, got 'invertebrates'/,
     });
     const failing = laws.workplace(() => Promise.reject(new Error('out of memory')));
     await expect(laws.path(s.refreshInThread(transform, failing))).rejects.toThrow(
