@@ -11,9 +11,11 @@ import { functionSubject } from './subjects/problem-subjects.js';
 import { hostRoot, ourRoots } from './subjects/roots.js';
 import { ourBounded } from './subjects/second-order/our-bounded.js';
 import {
+  ourBoxModels,
   ourDamping,
   ourDampingFactor,
   ourEstimates,
+  ourLastLooks,
   ourLineSearches,
   ourSubproblems,
 } from './subjects/second-order/our-parts.js';
@@ -42,6 +44,8 @@ const ourSecondOrder: readonly Subject[] = [
   ...ourBounded,
   ...ourEstimates,
   ...ourSubproblems,
+  ...ourBoxModels,
+  ...ourLastLooks,
   ...ourLineSearches,
   ourDamping,
   ourDampingFactor,

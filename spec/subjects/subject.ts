@@ -11,8 +11,10 @@ import type { NetworkSeen } from './network.js';
 import type { RootSubject } from './roots.js';
 import type {
   BoundedSubject,
+  BoxModelSubject,
   DampingSubject,
   EstimateSubject,
+  LastLookSubject,
   LeastSquaresSubject,
   LineSearchSubject,
   SolverSubject,
@@ -151,6 +153,8 @@ export type Subject =
   | SolverSubject
   | LeastSquaresSubject
   | BoundedSubject
+  | BoxModelSubject
+  | LastLookSubject
   | EstimateSubject
   | SubproblemSubject
   | LineSearchSubject

@@ -36,10 +36,9 @@ export class DensePath implements PathModel {
   }
 
   drop(i: number, di: number): void {
-    const { n, d, along, hessian, added } = this;
+    const { n, d, along, hessian } = this;
     d[i] = 0;
     for (let j = 0; j < n; j++) along[j] -= di * hessian[j * n + i];
-    along[i] -= di * added[i];
   }
 
   curvature(): number {

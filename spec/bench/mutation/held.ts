@@ -5,7 +5,7 @@ import type { Judged, Told, Work } from './worker.js';
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 /** How long a process may be silent, in ms: it speaks after every law. */
-const silence = 300_000;
+const silence = 1_200_000;
 
 /**
  * Holds mutants against the laws in a process of their own, which is ended and begun again where one does not end or

@@ -34,7 +34,7 @@ interface Call {
 
 /** A call of an algebra's operation or of one of Math. */
 function called(node: ts.Expression, ...names: string[]): Call | undefined {
-  if (!ts.isCallExpression(node)) return undefined;
+  if (!ts.isCallExpression(node) || node.arguments.some(ts.isSpreadElement)) return undefined;
   const callee = text(node.expression);
   const name = callee.slice(callee.lastIndexOf('.') + 1);
   const on = callee.slice(0, callee.length - name.length);

@@ -1,12 +1,15 @@
 import type { Law } from '../law.js';
 import { acceptanceLaws } from './acceptance.js';
 import { boundLaws } from './bounds.js';
+import { boxModelLaws } from './box-models.js';
 import { conjugateLaws } from './conjugate-directions.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
 import { exactStepLaws } from './exact-steps.js';
 import { gainRatioLaws } from './gain-ratio.js';
+import { lastLook } from './last-look.js';
 import { lineSearchLaws } from './line-search.js';
+import { marquardtRules } from './marquardt-rules.js';
 import { newtonLaws } from './newton.js';
 import { quasiNewtonLaws } from './quasi-newton.js';
 import { scaleInvarianceLaws } from './scale-invariance.js';
@@ -24,6 +27,7 @@ export const secondOrderLaws: readonly Law[] = [
   ...trustRegionLaws,
   ...acceptanceLaws,
   ...dampedLeastSquaresLaws,
+  ...marquardtRules,
   ...scaleInvarianceLaws,
   ...gainRatioLaws,
   ...secantEstimateLaws,
@@ -33,5 +37,7 @@ export const secondOrderLaws: readonly Law[] = [
   ...lineSearchLaws,
   ...unitLaws,
   ...boundLaws,
+  ...boxModelLaws,
+  lastLook,
   ...conjugateLaws,
 ];

@@ -98,6 +98,7 @@ export const doubleSecant = law({
       return found;
     }
     const c = secant(0, t, slope);
+    fc.pre(c < t * (1 - 1e-9)); // at t itself nothing lies between
     const kappa = steepness / (rising - slope0);
     compare('the second trial', second, c, kappa);
     const [from, d] = slope(c) >= 0 ? [t, secant(t, c, slope)] : [0, secant(0, c, slope)];

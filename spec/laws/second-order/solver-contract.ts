@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
+import { inner } from '../../oracles/dense/matrices.js';
+import { norm } from '../../subjects/point.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { bitwise, type Deviation } from '../tolerance.js';
+import { backward, bitwise, type Deviation } from '../tolerance.js';
 
 const source = 'the contract of every solver';
 const again = {
@@ -64,7 +66,74 @@ export const readsOnlyFit = law({
   },
 });
 
-export const contractLaws = [repeatable, repeatableFit, readsOnly, readsOnlyFit];
+const truthful = {
+  name: 'what a run tells is true',
+  tolerance: 'R',
+  source,
+} as const;
+
+export const truthfulRun = law({
+  id: 'U8',
+  ...truthful,
+  statement: 'The value and the gradient told with each point are f and ∇f there.',
+  kind: 'solver',
+  sample: (subject) => fc.tuple(functionsOf(subject), power, power),
+  measure(subject, [{ problem, start, n }, j, k]) {
+    const scaled = {
+      value: (x: Float64Array) => problem.value(times(x, 2 ** -j)) * 2 ** k,
+      gradient: (x: Float64Array) => times(problem.gradient!(times(x, 2 ** -j)), 2 ** (k - j)),
+      hessian: (x: Float64Array) => times(problem.hessian!(times(x, 2 ** -j)), 2 ** (k - 2 * j)),
+    };
+    return toldTruly(subject, subject.trace(scaled, times(start, 2 ** j), 4, {}), n, scaled);
+  },
+});
+
+export const truthfulFit = law({
+  id: 'U8b',
+  ...truthful,
+  statement: 'The value and the gradient told with each point are ½‖r‖² and Jᵀr there.',
+  kind: 'leastSquares',
+  sample: () => residualProblems(),
+  measure(subject, problem) {
+    const { residuals, jacobian, n, m } = problem;
+    return toldTruly(subject, subject.trace(problem, problem.start, 4, {}), m * n, {
+      value: (x) => inner(residuals(x), residuals(x)) / 2,
+      gradient(x) {
+        const [r, j] = [residuals(x), jacobian(x)];
+        return Float64Array.from({ length: n }, (_, k) =>
+          r.reduce((sum, ri, i) => sum + ri * j[i * n + k], 0),
+        );
+      },
+      size: (x) => norm(residuals(x)) * norm(jacobian(x)),
+    });
+  },
+});
+
+export const contractLaws = [repeatable, repeatableFit, readsOnly, readsOnlyFit, truthfulRun, truthfulFit];
+
+const power = fc.integer({ min: -40, max: 40 });
+
+const times = (x: ArrayLike<number>, factor: number) => Float64Array.from(x, (xi) => xi * factor);
+
+function toldTruly(
+  { epsilon }: { readonly epsilon: number },
+  { points, told = [] }: Trace,
+  n: number,
+  f: {
+    value(x: Float64Array): number;
+    gradient(x: Float64Array): Float64Array;
+    size?(x: Float64Array): number;
+  },
+): Deviation[] {
+  return told.flatMap(({ value, gradient }, k) => {
+    const [expected, slope] = [f.value(points[k]), f.gradient(points[k])];
+    const off = norm(gradient.map((g, i) => g - slope[i]));
+    return [
+      backward(`f(x_${k})`, Math.abs(value - expected), Math.abs(expected), n, epsilon),
+      backward(`∇f(x_${k})`, off, f.size?.(points[k]) ?? norm(slope), n, epsilon),
+    ];
+  });
+}
 
 function functionsOf({ variables }: { readonly variables?: 1 }) {
   return bentQuadratics().filter(({ n }) => n <= (variables ?? n));

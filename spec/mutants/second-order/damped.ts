@@ -1,13 +1,78 @@
-import { inner, plus, times } from '../../oracles/dense/matrices.js';
+import { inner, leastSquaresSolution, plus, times } from '../../oracles/dense/matrices.js';
 import { naiveDampedHessian } from '../../oracles/second-order/damped-hessian.js';
 import { fletcherRule, naiveDamping } from '../../oracles/second-order/damped-trace.js';
-import { naiveGaussNewton, naiveMarquardt, normalEquations } from '../../oracles/second-order/marquardt.js';
+import {
+  marquardtOracle,
+  naiveGaussNewton,
+  naiveMarquardt,
+  normalEquations,
+} from '../../oracles/second-order/marquardt.js';
+import type { LeastSquaresSubject } from '../../subjects/second-order/subject.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 
 const ones = (_: Float64Array, n: number) => new Float64Array(n).fill(1);
 
 export const dampedMutants: readonly Mutant[] = [
+  mutantOf(
+    {
+      id: 'first-damping-without-scale',
+      mistake:
+        'The damping to begin with is taken as it is given, and is not relative to the squares of the columns.',
+      killedBy: '22c',
+    },
+    (named) => naiveMarquardt({ initial: (relative) => relative }, named),
+  ),
+  mutantOf(
+    {
+      id: 'floor-of-one',
+      mistake: 'Where the Hessian has an entry 0 on its diagonal D is 1 there, whatever the unit of f.',
+      killedBy: '22d',
+    },
+    (named) => naiveDampedHessian({}, named),
+  ),
+  mutantOf(
+    {
+      id: 'deficient-by-one-column',
+      mistake:
+        'Where J has not full rank the step is the solution that moves one of the variables alone, not the shortest.',
+      killedBy: '23c',
+    },
+    (named) =>
+      naiveGaussNewton((j, r, n) => {
+        const m = r.length;
+        const rest = Float64Array.from(
+          { length: m * (n - 1) },
+          (_, at) => j[Math.floor(at / (n - 1)) * n + (at % (n - 1))],
+        );
+        const p = leastSquaresSolution(
+          rest,
+          r.map((ri) => -ri),
+          n - 1,
+        );
+        return Float64Array.from([...p, 0]);
+      }, named),
+  ),
+  mutantOf(
+    {
+      id: 'bend-not-followed',
+      mistake: 'A step that is announced as accelerated is p, whatever bend was measured.',
+      killedBy: '23d',
+    },
+    (named): LeastSquaresSubject => ({
+      ...naiveMarquardt({}, named),
+      trace(problem, start, steps, choices) {
+        const { points, trials } = marquardtOracle.trace(problem, start, steps, choices);
+        const probed = trials.map((tried, k) =>
+          tried.flatMap((trial) => [
+            { ...trial, x: plus(points[k], plus(trial.x, points[k], -1), 1 / 32) },
+            trial,
+          ]),
+        );
+        return { points, trials: probed };
+      },
+    }),
+  ),
   mutantOf(
     {
       id: 'no-rollback',

@@ -1,8 +1,10 @@
 import type { Mutant } from '../mutant.js';
 import { agreementMutants } from './agreement.js';
 import { boundMutants } from './bounds.js';
+import { boxModelMutants } from './box-models.js';
 import { conjugateMutants } from './conjugate.js';
 import { dampedMutants } from './damped.js';
+import { endMutants } from './ends.js';
 import { estimateMutants } from './estimates.js';
 import { limitedMemoryMutants } from './limited-memory.js';
 import { lineSearchMutants } from './line-searches.js';
@@ -22,4 +24,6 @@ export const secondOrderMutants: readonly Mutant[] = [
   ...limitedMemoryMutants,
   ...lineSearchMutants,
   ...boundMutants,
+  ...boxModelMutants,
+  ...endMutants,
 ];

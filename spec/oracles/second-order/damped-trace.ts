@@ -7,7 +7,7 @@ export interface DampedParts {
   /** p from the Jacobian or Hessian, the residuals or gradient, and δD². */
   step?(matrix: Float64Array, right: Float64Array, damping: Float64Array): Float64Array;
   /** D² on the diagonal. */
-  scale?(matrix: Float64Array, n: number, scaling: 'identity' | 'diagonal'): Float64Array;
+  scale?(matrix: Float64Array, n: number, scaling: NonNullable<SolverChoices['scaling']>): Float64Array;
   /** Where the next trial starts after one was rejected. */
   afterRejection?(from: Float64Array, tried: Float64Array): Float64Array;
   /** δ after a trial with this gain ratio. */

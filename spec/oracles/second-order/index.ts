@@ -1,3 +1,4 @@
+export { boxModelOracle } from './box-step.js';
 export { conjugateOracle, steihaugOracle } from './conjugate.js';
 export { dampedHessianOracle } from './damped-hessian.js';
 export { dampingOracle } from './damped-trace.js';
@@ -7,6 +8,7 @@ export {
   inverseDfpOracle,
   rankOneOracle,
 } from './estimates.js';
+export { lastLookOracle } from './last-look.js';
 export { bisectionOracle } from './line-search.js';
 export { gaussNewtonOracle, marquardtOracle } from './marquardt.js';
 export { projectedGradientOracle } from './projected-gradient.js';

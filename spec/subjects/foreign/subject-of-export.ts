@@ -144,7 +144,12 @@ const promises: Readonly<Record<string, (options: Readonly<Record<string, number
     shrinks: [shrinkAtLeast, shrinkAtMost],
   }),
   strongWolfe: ({ c1, c2 }) => ({ decrease: c1, curvature: c2, strong: true, slack: 2 ** -50 }),
-  hagerZhang: ({ delta, sigma, slack }) => ({ decrease: delta, curvature: sigma, slack }),
+  // Slopes stand in for values without a slack too.
+  hagerZhang: ({ delta, sigma, slack }) => ({
+    decrease: delta,
+    curvature: sigma,
+    slack: slack || Number.MIN_VALUE,
+  }),
 };
 
 /** A function of one argument: a schedule where it answers a number with a number, else a pipeline. */

@@ -1,6 +1,9 @@
 import { updateBroyden, updateInverseBroyden } from '../../../src/curvature/broyden.js';
+import { CompactHessian } from '../../../src/curvature/compact-hessian.js';
+import { DensePath } from '../../../src/curvature/dense-path.js';
 import { updateInverseBfgs } from '../../../src/curvature/inverse-bfgs.js';
 import { updateInverseDfp } from '../../../src/curvature/inverse-dfp.js';
+import type { PathModel } from '../../../src/curvature/path-model.js';
 import { SecantPairs } from '../../../src/curvature/secant-pairs.js';
 import { updateSymmetricRankOne } from '../../../src/curvature/symmetric-rank-one.js';
 import { vectorOperator } from '../../../src/curvature/vector-operator.js';
@@ -15,18 +18,28 @@ import {
   steihaug,
   strongWolfe,
 } from '../../../src/index.js';
-import { matrixVector } from '../../../src/linalg/vector.js';
+import { DampedPath } from '../../../src/least-squares/damped-path.js';
+import { lastLook } from '../../../src/least-squares/last-look.js';
+import { qr, qrSolve } from '../../../src/linalg/qr.js';
+import { dot, matrixVector } from '../../../src/linalg/vector.js';
 import { inverseQuasiNewton } from '../../../src/methods/inverse-quasi-newton.js';
 import { limitedMemory } from '../../../src/methods/lbfgs.js';
+import { Box } from '../../../src/objective/bounds.js';
 import { Evaluations } from '../../../src/objective/evaluations.js';
+import { ResidualEvaluations } from '../../../src/objective/residual-evaluations.js';
+import { boxStep, isFarFromBounds } from '../../../src/search/box-step.js';
+import { descendsStill } from '../../../src/search/last-look.js';
 import { Line } from '../../../src/search/line.js';
 import { dampingFactor } from '../../../src/transforms/damping-factor.js';
 import { GainRatioDamping } from '../../../src/trust-region/damping.js';
 import { secondOrderClaims } from './claims.js';
 import type {
+  BoxModel,
+  BoxModelSubject,
   DampingSubject,
   EstimateChoices,
   EstimateSubject,
+  LastLookSubject,
   LineSearchSubject,
   Promised,
   SubproblemSubject,
@@ -135,6 +148,88 @@ export const ourSubproblems: readonly SubproblemSubject[] = [
   subproblemSubject('exact', exact(), 0.1),
   subproblemSubject('dogleg', dogleg(), 0),
   subproblemSubject('steihaug', steihaug(), 0),
+];
+
+/** A model as a subject, made of what `model` is told. */
+function boxModel(
+  method: string,
+  by: BoxModelSubject['by'],
+  path: (model: BoxModel, along: Float64Array) => PathModel,
+): BoxModelSubject {
+  return {
+    kind: 'boxModel',
+    name: method,
+    method,
+    by,
+    ...arithmetic,
+    claims: secondOrderClaims.boxModel,
+    path: (model) => path(model, model.added),
+    step(model, { x, gradient, lower, upper }) {
+      const n = x.length;
+      const [box, at] = [new Box(lower, upper), { x, value: 0, gradient }];
+      const [made, p] = [path(model, new Float64Array(n)), new Float64Array(n)];
+      // As their methods do: where no bound can matter the step is that of the model alone.
+      made.subspace(
+        Int32Array.from({ length: n }, (_, i) => i),
+        gradient.map((g) => -g),
+        p,
+      );
+      if (!isFarFromBounds(box, at, p, 1)) boxStep(made, at, box, p);
+      return p;
+    },
+  };
+}
+
+/** Our models of second order that take steps in a box. */
+export const ourBoxModels: readonly BoxModelSubject[] = [
+  boxModel('densePath', 'matrix', ({ n, squares }, added) => new DensePath(n, squares, added)),
+  boxModel(
+    'dampedPath',
+    'jacobian',
+    ({ n, jacobian, delta, scale }) => new DampedPath(jacobian, n, delta, scale),
+  ),
+  boxModel('compactHessian', 'pairs', ({ n, pairs, memory, theta }) => {
+    const model = new CompactHessian(n, memory);
+    for (const [s, y] of pairs) model.push(s, y, dot(s, y));
+    model.refresh(theta);
+    return model;
+  }),
+];
+
+const ofLooks = { kind: 'lastLook', ...arithmetic, claims: secondOrderClaims.lastLook } as const;
+
+const boxOf = (box: Parameters<LastLookSubject['look']>[2]) => box && new Box(box.lower, box.upper);
+
+/** Our last looks, at functions and at residuals. */
+export const ourLastLooks: readonly LastLookSubject[] = [
+  {
+    ...ofLooks,
+    name: 'last look at a function',
+    tellsOfContradictions: false,
+    look(problem, x, box) {
+      const line = new Line(new Evaluations(problem, x.length, boxOf(box)));
+      const at = { x, value: problem.value(x), gradient: problem.gradient(x) };
+      const end = descendsStill(line, at) ? 'lowered' : 'noise';
+      return { end, x: line.x, gradient: line.gradient };
+    },
+  },
+  {
+    ...ofLooks,
+    name: 'last look at residuals',
+    tellsOfContradictions: true,
+    look(problem, x, box) {
+      const evaluations = new ResidualEvaluations(problem, x.length, x, boxOf(box));
+      const [at, trial] = [evaluations.iterate(x), evaluations.iterate(x.slice())];
+      const { m, n } = evaluations;
+      const undamped = new Float64Array(n);
+      const factored = qr(at.jacobian, m, n);
+      if (factored.kind === 'factored') qrSolve(factored, at.residuals, undamped);
+      for (let i = 0; i < n; i++) undamped[i] = -undamped[i];
+      const promised = -dot(at.gradient, undamped) / 2;
+      const end = lastLook(evaluations, at, trial, undamped, promised);
+      return { end, x: trial.x, gradient: trial.gradient };
+    },
+  },
 ];
 
 /** A line search as a subject, with what it promises. */

@@ -82,8 +82,9 @@ const solvers: Readonly<Record<string, (choices: SolverChoices) => Solver>> = {
   doglegRegion: (choices) => trustRegion({ subproblem: dogleg(), ...region(choices) }),
   steihaugRegion: (choices) => trustRegion({ subproblem: steihaug(), ...region(choices) }),
   sr1: (choices) => sr1(region(choices)),
-  levenbergMarquardtNewton: ({ damping, scaling = 'diagonal' }) =>
-    levenbergMarquardtNewton({ damping, scaling }),
+  levenbergMarquardtNewton: ({ damping, scaling }) =>
+    levenbergMarquardtNewton({ damping, scaling: scaling === 'identity' ? scaling : 'diagonal' }),
+  flooredMarquardt: ({ damping }) => levenbergMarquardtNewton({ damping, scaling: 'diagonal' }),
   bfgs: (choices) => bfgs({ search: search(choices), scaled: false }),
   dfp: (choices) => dfp({ search: search(choices), scaled: false }),
   lbfgs: (choices) => lbfgs({ search: search(choices), scaled: false, memory: 20 }),
@@ -98,7 +99,10 @@ const residualSolvers: Readonly<Record<string, (choices: SolverChoices) => Least
     levenbergMarquardt({ damping, scaling, acceleration: false }),
   acceleratedResiduals: ({ damping, scaling = 'diagonal' }) =>
     levenbergMarquardt({ damping, scaling, acceleration: true }),
+  marquardtOfAnyScale: ({ damping, scaling }) =>
+    levenbergMarquardt({ damping, scaling, acceleration: false }),
   gaussNewton: ({ step = 1 }) => gaussNewton({ stepLength: step === 'exact' ? 1 : step }),
+  shortestGaussNewton: () => gaussNewton({ stepLength: 1 }),
 };
 
 /** Those whose steps have a length or a damping in the units of x and f, whatever the function. */
@@ -115,6 +119,7 @@ export const ourSolvers: readonly SolverSubject[] = [
   ...[...methodsIn('minimize').values()].map(({ name, create }) => ({
     ...solverSubject(name, () => create(), [
       ...strangersClaims('minimize', name),
+      'U8',
       ...(withUnits.includes(name) ? ['74'] : ['73', '74']),
     ]),
     ...(ofOneVariable.includes(name) && { variables: 1 as const }),
@@ -127,6 +132,7 @@ export const ourLeastSquares: readonly LeastSquaresSubject[] = [
   ...[...methodsIn('leastSquares').values()].map(({ name, create }) => ({
     ...leastSquaresSubject(name, () => create(), [
       ...universalOfSolvers.leastSquares,
+      'U8b',
       ...(name === 'gaussNewton' ? ['A3'] : []), // of the other, without acceleration
       '73b',
       '74b',

@@ -1,3 +1,4 @@
+import type { PathModel } from '../../../src/curvature/path-model.js';
 import type { VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
 import type { Named } from '../named.js';
@@ -21,6 +22,8 @@ export interface Trace {
   readonly trials: readonly (readonly Trial[])[];
   /** How the run ended, where the method says so. */
   readonly outcome?: Outcome['kind'];
+  /** What the run said of each point, where it says anything. */
+  readonly told?: readonly { readonly value: number; readonly gradient: Float64Array }[];
 }
 
 /** What the laws ask of a solver. A solver takes note of what it knows. */
@@ -30,7 +33,7 @@ export interface SolverChoices {
   /** A damping λ, or δ at the start relative to the curvature. */
   damping?: number;
   /** What δ multiplies. */
-  scaling?: 'identity' | 'diagonal';
+  scaling?: 'identity' | 'diagonal' | 'largest' | 'start';
   /** Δ at the start. */
   radius?: number;
   /** x₋₁ − x₀ of the secant method. */
@@ -130,6 +133,60 @@ export interface SubproblemSubject extends Named {
     hessian: Float64Array,
     radius: number,
   ): { readonly step: Float64Array; readonly multiplier: number };
+}
+
+/** What a positive definite model is made of: B = JᵀJ + δD², or what BFGS makes of θI by pairs with y = (JᵀJ + δD²)s. */
+export interface BoxModel {
+  readonly n: number;
+  /** m×n, row-major. */
+  readonly jacobian: Float64Array;
+  readonly delta: number;
+  /** The diagonal of D. */
+  readonly scale: Float64Array;
+  /** The diagonal of E, added along paths by those that are told a matrix. */
+  readonly added: Float64Array;
+  readonly theta: number;
+  /** The newest last. */
+  readonly pairs: readonly (readonly [s: Float64Array, y: Float64Array])[];
+  /** So many of the newest are kept. */
+  readonly memory: number;
+  /** JᵀJ + δD², row-major. */
+  readonly squares: Float64Array;
+}
+
+/** Where a step in a box begins. */
+export interface BoxPlace {
+  readonly x: Float64Array;
+  readonly gradient: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** A positive definite model of second order and its step in a box. */
+export interface BoxModelSubject extends Named {
+  readonly kind: 'boxModel';
+  readonly method: string;
+  /** What it is told: the dense matrix JᵀJ + δD², J and δD² themselves, or the pairs. */
+  readonly by: 'matrix' | 'jacobian' | 'pairs';
+  path(model: BoxModel): PathModel;
+  step(model: BoxModel, place: BoxPlace): Float64Array;
+}
+
+/** A last look before a run ends because no step seemed to change f. */
+export interface LastLookSubject extends Named {
+  readonly kind: 'lastLook';
+  /** Whether it says where differences contradict the derivatives. */
+  readonly tellsOfContradictions: boolean;
+  /** What it finds from x: a point that is lower, with the gradient there, or none. */
+  look(
+    problem: HalfSquares,
+    x: Float64Array,
+    box?: Pick<BoxPlace, 'lower' | 'upper'>,
+  ): {
+    readonly end: 'lowered' | 'noise' | 'contradicted';
+    readonly x: Float64Array;
+    readonly gradient: Float64Array;
+  };
 }
 
 /** φ(α) = f(x + αp) and φ′(α). */

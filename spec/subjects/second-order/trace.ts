@@ -15,7 +15,17 @@ interface Run {
   readonly outcome: Outcome | undefined;
   readonly iteration: number;
   advance(): void;
-  step(): { readonly x: Float64Array; readonly measures: Readings };
+  step(): {
+    readonly x: Float64Array;
+    readonly value: number;
+    readonly gradient: Float64Array;
+    readonly measures: Readings;
+  };
+}
+
+function said(run: Run): { readonly value: number; readonly gradient: Float64Array } {
+  const { value, gradient } = run.step();
+  return { value, gradient: gradient.slice() };
 }
 
 /** A solver of ours run step by step, with every point it tried. */
@@ -68,6 +78,7 @@ class TrialWatch {
   follow(run: Run): Trace {
     this.run = run;
     const points = [run.step().x.slice()];
+    const told = [said(run)];
     const trials: (readonly Trial[])[] = [];
     while (run.outcome === undefined) {
       this.judged = [];
@@ -76,9 +87,11 @@ class TrialWatch {
       this.judge();
       const moved = run.iteration > before;
       if (moved || this.judged.length > 0) trials.push(this.judged);
-      if (moved) points.push(run.step().x.slice());
+      if (!moved) continue;
+      points.push(run.step().x.slice());
+      told.push(said(run));
     }
-    return { points, trials, outcome: run.outcome.kind };
+    return { points, trials, outcome: run.outcome.kind, told };
   }
 
   private judge(): void {
