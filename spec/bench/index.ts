@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   regression: async () => (await import('./regression.js')).benchRegression(),
   dashboard: async () => (await import('./dashboard.js')).bench(),
   page: async () => (await import('./page.js')).bench(),
+  profile: async () => (await import('./step-profile.js')).bench(),
   memory: async () => (await import('./memory.js')).bench(),
   server: async () => (await import('./server-load.js')).bench(),
 };

@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL('./peers/lenet_jax.py', import.meta.url));
 const examples = 128;
 
 /** A gradient of LeNet-5 (LeCun, Bottou, Bengio and Haffner 1998, maxima for its means) at batch 128, on the backend in use. */
-function lenetGradient(): () => void {
+export function lenetGradient(): () => void {
   const convolution = (filters: number, padding: 'same' | 'valid', inputShape?: number[]) =>
     tf.layers.conv2d({
       filters,
