@@ -140,7 +140,7 @@ const ready: { readonly [name in BackendName]: (options: WasmOptions) => Promise
         };
       }
       if (inNode) {
-        const { wasmFolder } = await import('./node-backend.js');
+        const { wasmFolder } = await import('./node-wasm-folder.js');
         wasm.setWasmPaths(wasmFolder());
       }
       if (await startBackend(tf)) {

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 
@@ -11,11 +10,6 @@ const require = createRequire(import.meta.url);
 export interface Missing {
   readonly reason: string;
   readonly advice: string;
-}
-
-/** The folder of the .wasm files, ending in a slash. */
-export function wasmFolder(): string {
-  return `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm'))}/`;
 }
 
 /** NVIDIA's graphics cards on this machine: as the Linux driver lists them, else as nvidia-smi does. */

@@ -5,7 +5,7 @@ import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
 import { heapOf, teamOf } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
-import { compile } from './wasm-routines.js';
+import { compile, type Routines } from './wasm-routines.js';
 import { quickenWasm } from './wasm-speed.js';
 
 /**
@@ -25,7 +25,8 @@ export function repairWasm(backend: WasmBackend): void {
   const team = () => teamOf(tf.backend())!;
   quickenProducts(team);
   quickenArithmetic(team);
-  quickenWasm(compile(heap.memory), team);
+  let compiled: Routines | undefined;
+  quickenWasm(() => (compiled ??= compile(heap.memory)), team);
   addFusedKernels(team);
 }
 

@@ -15,7 +15,7 @@ import type { Routines } from './wasm-routines.js';
  * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
  * and `FluxionReluGradient` (`gradients/activations.ts`).
  */
-export function quickenWasm(routines: Routines, team: () => Team): void {
+export function quickenWasm(routines: () => Routines, team: () => Team): void {
   const address = (backend: object, info: tf.TensorInfo) => addressOf(backend as WasmBackend, info);
   const run = (
     name: keyof typeof elementwiseKernels,
@@ -76,7 +76,7 @@ export function quickenWasm(routines: Routines, team: () => Team): void {
     const to = address(backend, output);
     const wholeRows = rows & ~3;
     for (let row = 0; row < wholeRows; row += 4) {
-      routines.transpose4(from + 4 * row * columns, to + 4 * row, 4 * columns, 4 * rows);
+      routines().transpose4(from + 4 * row * columns, to + 4 * row, 4 * columns, 4 * rows);
     }
     const source = backend.typedArrayFromHeap(x);
     const target = backend.typedArrayFromHeap(output);
@@ -121,7 +121,7 @@ export function quickenWasm(routines: Routines, team: () => Team): void {
     const parts = backend.makeOutput([4], 'float32');
     const output = backend.makeOutput([], 'float32');
     const bytes = 4 * tf.util.sizeFromShape([...x.shape]);
-    routines.dot(address(backend, x), address(backend, y), address(backend, parts), bytes);
+    routines().dot(address(backend, x), address(backend, y), address(backend, parts), bytes);
     const [p, q, r, s] = backend.typedArrayFromHeap(parts);
     backend.typedArrayFromHeap(output)[0] = p + q + r + s;
     backend.disposeData(parts.dataId);
@@ -132,7 +132,7 @@ export function quickenWasm(routines: Routines, team: () => Team): void {
     const value = attrs.value as number;
     const count = tf.util.sizeFromShape([...x.shape]);
     const output = backend.makeOutput(x.shape, 'float32');
-    routines.bytesOver(address(backend, x), address(backend, output), count, value);
+    routines().bytesOver(address(backend, x), address(backend, output), count, value);
     const [from, to] = [x, output].map((info) => backend.typedArrayFromHeap(info));
     for (let i = count & ~3; i < count; i++) to[i] = from[i] / value;
     return output;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { repairNaN } from '../../../src/tensors/nan-repairs.js';
-import { wasmFolder } from '../../../src/tensors/node-backend.js';
+import { wasmFolder } from '../../../src/tensors/node-wasm-folder.js';
 
 const nan = Number.NaN;
 const values = (body: () => tf.Tensor) => {

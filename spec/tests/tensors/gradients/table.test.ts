@@ -3,7 +3,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { start } from '../../../../src/tensors/backend.js';
 import { type BackendName, useBackend } from '../../../../src/tensors/index.js';
-import { wasmFolder } from '../../../../src/tensors/node-backend.js';
+import { wasmFolder } from '../../../../src/tensors/node-wasm-folder.js';
 import { agree, type Behaviour, behaviour, reference } from './backends.js';
 import { families, type Op, ops } from './ops.js';
 import { judge, type Verdicts, worst } from './verdicts.js';
