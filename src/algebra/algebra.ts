@@ -1,3 +1,18 @@
+/** The numbers of a step of Adam's moments: memories, corrections for bias, and ε. */
+export interface MomentRule {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly correction1: number;
+  readonly correction2: number;
+  readonly epsilon: number;
+}
+
+export interface MomentStep<T> {
+  readonly mean: T;
+  readonly square: T;
+  readonly direction: T;
+}
+
 /**
  * What an optimizer may do to an array of type `T`: one method, written once, computes in float64 on the
  * host and on the arrays of any library alike.
@@ -53,6 +68,11 @@ export interface Algebra<T> {
   dot(x: T, y: T): T;
   /** 1 if every entry is finite, else 0; 0-d. */
   finite(x: T): T;
+
+  /**
+   * What `momentStep` computes, in one pass over memory and to the same bits; undefined where there is no such pass.
+   */
+  readonly moments?: ((m: T, v: T, u: T, by: MomentRule) => MomentStep<T>) | undefined;
 
   /**
    * [m, k] · [k, n] → [m, n], either operand read transposed on request; of two stacks of as many matrices,

@@ -44,7 +44,8 @@ export function intercept<T>(
   algebra: Algebra<T>,
   around: (name: Operation, run: () => unknown, operands: readonly unknown[]) => unknown,
 ): Algebra<T> {
-  const intercepted: Record<string, unknown> = { ...algebra };
+  // Without what does several operations at once: they pass one by one.
+  const intercepted: Record<string, unknown> = { ...algebra, moments: undefined };
   for (const name of [...computing, ...making, ...reading]) {
     const operation = algebra[name] as (...operands: unknown[]) => unknown;
     intercepted[name] = (...operands: unknown[]) =>

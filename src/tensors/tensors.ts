@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Algebra } from '../algebra/algebra.js';
+import type { Algebra, MomentRule, MomentStep } from '../algebra/algebra.js';
 import { box, joined } from '../algebra/host-boxes.js';
 import { numbers } from '../algebra/numbers.js';
 import { productShape } from '../algebra/product-shape.js';
@@ -44,6 +44,16 @@ function sameShape(name: string, x: Tensor, y: Tensor): void {
   let same = a.length === b.length;
   for (let i = 0; same && i < a.length; i++) same = a[i] === b[i];
   if (!same) throw new RangeError(`tensors.${name}: expected equal shapes, got [${a}] and [${b}]`);
+}
+
+function moments(m: Tensor, v: Tensor, u: Tensor, by: MomentRule): MomentStep<Tensor> {
+  sameShape('moments', m, u);
+  sameShape('moments', v, u);
+  const { beta1, beta2, correction1, correction2, epsilon } = by;
+  const numbers = [beta1, 1 - beta1, beta2, 1 - beta2, correction1, correction2, epsilon];
+  const made: Tensor | Tensor[] = tf.engine().runKernel('FluxionMoments', { m, v, u }, { numbers });
+  const [mean, square, direction] = made as Tensor[];
+  return { mean, square, direction };
 }
 
 /** The values once the card has them; the array may be released meanwhile. */
@@ -151,6 +161,10 @@ export const tensors: Algebra<Tensor> = {
         e: y,
       }),
     );
+  },
+
+  get moments() {
+    return has('FluxionMoments') ? moments : undefined;
   },
 
   sum: (x) => freeing(() => tf.sum(x)),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { addKernel, type Call, callKernel, replaceKernel } from './kernel.js';
 import { addressOf, entriesOf, made } from './wasm/addresses.js';
 import { columnsOfItem } from './wasm/column-kernels.js';
-import { elementwise, overRows } from './wasm/elementwise.js';
+import { elementwise, overRows, runMoments } from './wasm/elementwise.js';
 import type { elementwiseKernels } from './wasm/elementwise-kernels.js';
 import type { Team } from './wasm/team.js';
 import type { WasmBackend } from './wasm-backend.js';
@@ -12,7 +12,7 @@ import type { Routines } from './wasm-routines.js';
  * Puts the routines of `wasm-routines.ts` in the place of the stock kernels they outdo.
  *
  * Adds the kernels `FluxionCombine` (a·x + b·y), `FluxionAddNumber`, `FluxionMulNumber`,
- * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionBytesOver` (bytes of dtype bool divided by a number)
+ * `FluxionDivNumber`, `FluxionDot` (Σ xᵢyᵢ), `FluxionMoments` (Adam's moments and direction), `FluxionBytesOver` (bytes of dtype bool divided by a number)
  * and `FluxionReluGradient` (`gradients/activations.ts`).
  */
 export function quickenWasm(routines: () => Routines, team: () => Team): void {
@@ -65,6 +65,13 @@ export function quickenWasm(routines: () => Routines, team: () => Team): void {
       return isFloat(x) ? run('clip', call.backend, x, x, 0, high) : stock(call);
     });
   }
+  // Gradients cast what has the type already; the stock kernel copies it.
+  replaceKernel('Cast', 'wasm', (stock) => (call) => {
+    const { x } = call.inputs;
+    if (x.dtype !== call.attrs.dtype) return stock(call);
+    (call.backend as WasmBackend).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
   replaceKernel('Transpose', 'wasm', (stock) => (call) => {
     const { x } = call.inputs;
     const perm = call.attrs.perm as number[];
@@ -136,6 +143,13 @@ export function quickenWasm(routines: () => Routines, team: () => Team): void {
     const [from, to] = [x, output].map((info) => backend.typedArrayFromHeap(info));
     for (let i = count & ~3; i < count; i++) to[i] = from[i] / value;
     return output;
+  });
+  addKernel('FluxionMoments', 'wasm', ({ inputs: { m, v, u }, attrs, backend: given }) => {
+    const backend = given as WasmBackend;
+    const outputs = [m, m, m].map(({ shape }) => made(backend, shape));
+    const addresses = [m, v, u, ...outputs].map((info) => address(backend, info));
+    runMoments(team(), addresses, entriesOf(m), attrs.numbers as number[]);
+    return outputs;
   });
   addKernel('FluxionReluGradient', 'wasm', ({ inputs: { x, dy }, backend }) =>
     run('reluGradient', backend, x, dy),

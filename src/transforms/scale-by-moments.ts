@@ -1,4 +1,5 @@
-import type { Algebra } from '../algebra/algebra.js';
+import type { Algebra, MomentStep } from '../algebra/algebra.js';
+import { momentStep } from '../algebra/moment-step.js';
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import { type CorrectedEpsilonPlace, powerWithEpsilon } from './root.js';
@@ -60,6 +61,23 @@ export function scaleByMoments(options: MomentsOptions = {}): Transform {
       state: { count: number; mean: Tree<T>; square: Tree<T> },
     ): Step<T> {
       const count = state.count + 1;
+      const correction1 = 1 - beta1 ** count;
+      const correction2 = 1 - beta2 ** count;
+      if (exponent === 0.5 && epsilonPlace === 'beside') {
+        const by = { beta1, beta2, correction1, correction2, epsilon };
+        const steps: MomentStep<T>[] = [];
+        const stepped = (m: T, v: T, u: T) => {
+          const made = momentStep(algebra, m, v, u, by);
+          steps.push(made);
+          return made.direction;
+        };
+        const direction = mapTree(algebra, stepped, state.mean, state.square, update);
+        const each = (part: 'mean' | 'square') => {
+          let next = 0; // leaves are visited in one order
+          return mapTree(algebra, (_: T) => steps[next++][part], update);
+        };
+        return { update: direction, state: { count, mean: each('mean'), square: each('square') } };
+      }
       const mean = mapTree(algebra, (m, u) => algebra.combine(beta1, m, 1 - beta1, u), state.mean, update);
       const square = mapTree(
         algebra,
@@ -67,8 +85,6 @@ export function scaleByMoments(options: MomentsOptions = {}): Transform {
         state.square,
         update,
       );
-      const correction1 = 1 - beta1 ** count;
-      const correction2 = 1 - beta2 ** count;
       const direction = (m: T, v: T) => {
         const scale = powerWithEpsilon(algebra, v, correction2, exponent, epsilon, epsilonPlace);
         return algebra.div(algebra.div(m, correction1), scale);

@@ -1,4 +1,5 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { momentStep } from '../algebra/moment-step.js';
 import { choice, chosen, number, type OptionsOf, whole } from '../algebra/option.js';
 import { entries, mapTree, type State, type Tree } from '../algebra/tree.js';
 import { alongAxes, gram } from '../curvature/along-axes.js';
@@ -140,10 +141,8 @@ export function scaleByRotatedMoments(options: RotatedMomentsOptions = {}): Tran
   /** Adam's t-th step in the block's bases, and back. */
   function moments<T>(algebra: Algebra<T>, one: Block<T>, g: T, t: number): { direction: T; next: Block<T> } {
     const rotated = one.bases.length === 0 ? g : alongAxes(algebra, g, one.bases);
-    const mean = algebra.combine(beta1, one.mean, 1 - beta1, rotated);
-    const square = algebra.combine(beta2, one.square, 1 - beta2, algebra.square(rotated));
-    const root = algebra.sqrt(algebra.div(square, 1 - beta2 ** t));
-    const direction = algebra.div(algebra.div(mean, 1 - beta1 ** t), algebra.add(root, epsilon));
+    const by = { beta1, beta2, correction1: 1 - beta1 ** t, correction2: 1 - beta2 ** t, epsilon };
+    const { mean, square, direction } = momentStep(algebra, one.mean, one.square, rotated, by);
     return {
       direction: one.bases.length === 0 ? direction : alongAxes(algebra, direction, one.bases, true),
       next: { ...one, mean, square },

@@ -47,3 +47,18 @@ export function overRows(
 ): void {
   team.run(kernel, words, rows, Math.max(1, Math.ceil(chunkBytes / rowBytes)), numbers);
 }
+
+/** Of one of the six arrays that a step of moments reads and writes. */
+const momentsChunkBytes = 2 ** 15;
+
+/** A step of Adam's moments: addresses of m, v, u, m⁺, v⁺ and the direction; see `moments-kernel.ts`. */
+export function runMoments(
+  team: Team,
+  addresses: readonly number[],
+  entries: number,
+  numbers: readonly number[],
+): void {
+  const bytes = 4 * entries;
+  const items = Math.ceil(bytes / blockBytes);
+  team.run('adamMoments', [...addresses, bytes], items, momentsChunkBytes / blockBytes, numbers);
+}

@@ -1,6 +1,7 @@
 import { columnKernels } from './column-kernels.js';
 import { dropoutKernels } from './dropout-kernel.js';
 import { elementwiseKernels, rowwiseKernels } from './elementwise-kernels.js';
+import { momentsKernels } from './moments-kernel.js';
 import { normKernels } from './norm-kernels.js';
 import { normTangentKernels } from './norm-tangent-kernels.js';
 import { copyBlock, pack4, product, tile } from './product-kernels.js';
@@ -14,6 +15,7 @@ const others = {
   ...rowwiseKernels,
   ...columnKernels,
   ...dropoutKernels,
+  ...momentsKernels,
   ...normKernels,
   ...normTangentKernels,
   ...softmaxKernels,
