@@ -254,6 +254,24 @@ describe.skipIf(noBrowser)('the lessons in a browser', () => {
     await tab.close();
   });
 
+  test('a rate falls by a schedule, which is drawn, and stays again', async () => {
+    const { tab, complaints } = await open('lesson=play&methods=gradientDescent(learningRate=0.1)&step=3');
+    await tab.getByLabel('learningRate over the steps').selectOption('exponential');
+    await expect
+      .poll(() => fragment(tab), until)
+      .toContain('methods=gradientDescent(learningRate=exponential(from=0.1,factor=0.9))');
+    const drawn = tab.locator('.rates');
+    expect(await drawn.locator('figcaption').textContent()).toBe('0.0729 at step 3');
+    await picture(tab, 'schedule');
+    await tab.getByRole('spinbutton', { name: 'exponential factor' }).fill('0.5');
+    await tab.keyboard.press('Enter');
+    await expect.poll(() => drawn.locator('figcaption').textContent(), until).toBe('0.0125 at step 3');
+    await tab.getByLabel('learningRate over the steps').selectOption('stays');
+    await expect.poll(() => drawn.count(), until).toBe(0);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('methods are added, chosen, looked at and removed; a link brings all of it back', async () => {
     const { tab, complaints } = await open('lesson=model');
     await tab.getByRole('combobox', { name: /^add/ }).selectOption('bfgs');

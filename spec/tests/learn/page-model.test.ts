@@ -9,6 +9,7 @@ import { number, point } from '../../../dashboard/learn/src/model/format.js';
 import { lessons, shows } from '../../../dashboard/learn/src/model/lessons.js';
 import {
   callsOf,
+  factoriesOf,
   offeredMethods,
   typedList,
   valuesOf,
@@ -16,6 +17,7 @@ import {
 } from '../../../dashboard/learn/src/model/method-choice.js';
 import { dampingPath } from '../../../dashboard/learn/src/model/model-shape.js';
 import { curves, ended, floorOf, walked, walks } from '../../../dashboard/learn/src/model/run.js';
+import { begunCall, ratesOf } from '../../../dashboard/learn/src/model/schedule-choice.js';
 import { settled } from '../../../dashboard/learn/src/model/settled.js';
 import { sliderOf } from '../../../dashboard/learn/src/model/slider.js';
 import { offered, subjectOf } from '../../../dashboard/learn/src/model/subject.js';
@@ -280,4 +282,29 @@ test('numbers are short and keep their sign', () => {
   ]);
   expect(point([1, -0.5])).toBe('(1, −0.5)');
   expect(point([2])).toBe('2');
+});
+
+describe('a schedule in place of a rate', () => {
+  const { options } = findMethod('gradientDescent');
+  const schedules = factoriesOf(options.learningRate!.allows);
+
+  test('begins at the rate there was, whichever it is, and makes a method that walks', () => {
+    expect(schedules.map(({ name }) => name)).toContain('linearWarmup');
+    for (const schedule of schedules) {
+      const call = begunCall(schedule, { rate: 0.125, steps: 20 });
+      const rates = ratesOf(call, schedules, 20)!;
+      expect(Math.max(...rates), schedule.name).toBeGreaterThan(0.06);
+      expect(Math.max(...rates), schedule.name).toBeLessThanOrEqual(0.125);
+      const [method] = callsOf('gradientDescent').map((one) => withOption(one, 'learningRate', call));
+      const typed = typedList([method!]);
+      expect(typedList(callsOf(typed)), 'as typed, it is read again').toBe(typed);
+      const [walk] = walks(subjectOf('rosenbrock'), { start: [-1, 1], methods: typed, limit: 5 });
+      expect(walk && walked(walk), typed).toBe(true);
+    }
+  });
+
+  test('has no rates where an option is not allowed', () => {
+    const options = { from: 0.1, factor: 2 };
+    expect(ratesOf({ name: 'exponential', options, text: '' }, schedules, 5)).toBe(undefined);
+  });
 });

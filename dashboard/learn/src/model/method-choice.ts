@@ -57,7 +57,7 @@ export function valuesOf({ options: given }: Call, options: Readonly<Record<stri
   };
 }
 
-/** The kinds of value an option may have that a page can ask for: schedules and the like are left to the command line. */
+/** The kinds of value an option may have that a page can ask for. */
 export function partsOf(domain: Domain): Domain[] {
   if (domain.kind === 'either') return domain.of.flatMap(partsOf);
   return domain.kind === 'like' ? [] : [domain];

@@ -4,7 +4,10 @@ import type { Option } from '../../../../src/algebra/option.js';
 import { shownDefault } from '../../../../src/algebra/option.js';
 import type { Call, Value } from '../../../cli/arguments/method-list.js';
 import { callOf, factoriesOf, partsOf, valuesOf, withOption } from '../model/method-choice.js';
+import { begunCall } from '../model/schedule-choice.js';
 import { sliderOf } from '../model/slider.js';
+import { ScheduleChoice } from './scheduled.js';
+import { study } from './state.js';
 
 interface OptionsProps {
   /** What is made, by name, with the options given. */
@@ -32,7 +35,6 @@ function Control({ name, options, call, change }: OptionsProps & { readonly name
   const number = parts.find((part) => part.kind === 'number');
   const words = parts.flatMap((part) => (part.kind === 'words' ? part.words : []));
   const factories = factoriesOf(option.allows);
-  // A learning rate may be a schedule too: that is left to the command line.
   if (factories.length > 0 && number === undefined) return <Made {...{ name, option, given, set }} />;
   if (parts.some(({ kind }) => kind === 'flag')) {
     return (
@@ -67,13 +69,14 @@ function Control({ name, options, call, change }: OptionsProps & { readonly name
           </select>
         </label>
       )}
-      {number && (words.length === 0 || word === 'number') && (
+      {number && typeof given !== 'object' && (words.length === 0 || word === 'number') && (
         <NumberField
           {...{ name, options, call, set }}
           value={typeof value === 'number' ? value : Number.NaN}
           bare={words.length > 0}
         />
       )}
+      {number && factories.length > 0 && <ScheduleChoice {...{ name, option, given, set }} />}
     </>
   );
 }
@@ -161,6 +164,9 @@ function Made({ name, option, given, set }: MadeProps) {
       Object.entries(standard.options ?? {}).filter(([key, value]) => own[key] && own[key].default !== value),
     );
   }
+  /** With a value for each option that has to be given. */
+  const begunOf = (chosen: string) =>
+    begunCall(factories.find((one) => one.name === chosen)!, { rate: 0.1, steps: study.value.limit });
   return (
     <div class="made">
       <label class="field" title={`${option.meaning}: ${option.domain}`}>
@@ -168,7 +174,7 @@ function Made({ name, option, given, set }: MadeProps) {
         <select
           value={call.name}
           onChange={({ currentTarget: { value } }) =>
-            set(value === standard.name ? undefined : callOf(value))
+            set(value === standard.name && option.default !== undefined ? undefined : begunOf(value))
           }
         >
           {factories.map((one) => (
