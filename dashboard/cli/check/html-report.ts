@@ -24,7 +24,7 @@ export function htmlReport({ subject, findings, asked, seconds, again }: HtmlRep
   const parts = [
     `<h1>${text(subject.name)}${text(said)}</h1>`,
     `<p class="sum ${broken > 0 ? 'broken' : 'holds'}">${broken} broken, ${held} held, in ${seconds.toFixed(1)} s</p>`,
-    '<h2>Laws</h2><table><tr><th></th><th>law</th><th>samples</th><th>of what is allowed</th></tr>',
+    '<h2>Laws</h2><table class="laws"><tr><th>verdict</th><th>law</th><th>samples</th><th>of what is allowed</th></tr>',
     ...laws.map((law) => lawRow(law, again(law.id, law.replay))),
     '</table>',
     ...[...likenessLines(alike), ...asked.map((one) => `It asks ${one}.`)].map(
@@ -47,12 +47,19 @@ const style = `
 :root { color-scheme: light dark; --ink: light-dark(#1a1e23, #e4e7ea); --line: light-dark(#c9ced4, #3a424a); }
 body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: light-dark(#fff, #15191d); }
 main { max-width: 960px; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; }
+h1 { font-size: 1.4em; overflow-wrap: anywhere; } h2 { font-size: 1.1em; margin-top: 2em; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; } td, th { border-top: 1px solid var(--line); padding: .35em .6em; vertical-align: top; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12.5px; margin: .4em 0 0; }
 .holds { color: light-dark(#1a7f37, #57ab5a); } .broken { color: light-dark(#b3261e, #f28b82); }
 .sum { font-weight: 600; } .small { font-size: 13px; opacity: .8; } svg { max-width: 100%; height: auto; }
+@media (max-width: 640px) {
+  tr { display: grid; grid-template-columns: 4.5em 1fr; border-top: 1px solid var(--line); }
+  td { border: 0; min-width: 0; }
+  tr:has(th), .laws td:empty { display: none; }
+  .laws td:nth-child(n + 3) { grid-column: 2; padding-top: 0; font-size: 13px; }
+  .laws td:nth-child(3)::after { content: ' samples'; }
+}
 `;
 
 function lawRow(law: LawReport, again: string): string {

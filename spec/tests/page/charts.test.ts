@@ -379,13 +379,16 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
       ...comparison.pairs.map(({ faster, than, answer, z }) => [faster, than, answer, z]),
     ]);
 
-    const map = tab.getByRole('img', { name: /^Update to weight/ });
+    const map = tab.getByRole('slider', { name: /^Update to weight/ });
     await map.scrollIntoViewIfNeeded();
     const panel = tab.locator('.panel-updateToWeight-list');
     await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('faint 0.0010, full 2.0');
     const box = (await map.boundingBox())!;
     await tab.mouse.move(box.x + box.width - 40, box.y + box.height * 0.6);
     await expect.poll(() => panel.locator('.notes').textContent(), until).toBe('step 200 · b: 2.010');
+    await map.press('End');
+    await map.press('ArrowUp');
+    expect(await map.getAttribute('aria-valuetext')).toBe('step 200 · w: 0.001000');
     await panel.getByRole('combobox').selectOption({ label: 'sgd seed 2' });
     await expect.poll(() => new URL(tab.url()).hash, until).toContain('inspect=3');
     const coming = tab.waitForEvent('download');

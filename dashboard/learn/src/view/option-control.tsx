@@ -76,7 +76,12 @@ function Control({ name, options, call, change }: OptionsProps & { readonly name
           bare={words.length > 0}
         />
       )}
-      {number && factories.length > 0 && <ScheduleChoice {...{ name, option, given, set }} />}
+      {number && factories.length > 0 && (
+        <ScheduleChoice
+          {...{ name, option, given, set }}
+          own={(schedule, own) => <Options call={schedule} options={own} change={set} />}
+        />
+      )}
     </>
   );
 }

@@ -1,9 +1,9 @@
+import type { ComponentChildren } from 'preact';
 import type { Option } from '../../../../src/algebra/option.js';
 import type { Call, Value } from '../../../cli/arguments/method-list.js';
 import { number } from '../model/format.js';
 import { factoriesOf } from '../model/method-choice.js';
 import { begunCall, ratesOf } from '../model/schedule-choice.js';
-import { Options } from './option-control.js';
 import { step, study } from './state.js';
 
 interface ScheduleChoiceProps {
@@ -11,10 +11,12 @@ interface ScheduleChoiceProps {
   readonly option: Option<unknown>;
   readonly given: Value | undefined;
   set(value: Value | undefined): void;
+  /** The controls of the schedule's own options. */
+  own(call: Call, options: Readonly<Record<string, Option<unknown>>>): ComponentChildren;
 }
 
 /** How a number goes on: it stays, or falls by a schedule, which is drawn, with its own options below. */
-export function ScheduleChoice({ name, option, given, set }: ScheduleChoiceProps) {
+export function ScheduleChoice({ name, option, given, set, own }: ScheduleChoiceProps) {
   const factories = factoriesOf(option.allows).filter((one) => one.name !== 'constant');
   const call = typeof given === 'object' ? given : undefined;
   const factory = factories.find((one) => one.name === call?.name);
@@ -40,7 +42,7 @@ export function ScheduleChoice({ name, option, given, set }: ScheduleChoiceProps
       {call && factory && (
         <>
           <Rates call={call} option={option} steps={steps} />
-          <Options call={call} options={factory.options} change={set} />
+          {own(call, factory.options)}
         </>
       )}
     </div>

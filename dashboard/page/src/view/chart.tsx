@@ -14,16 +14,15 @@ import {
   choices,
   filling,
   forward,
-  keep,
   kept,
   logX,
   pin,
-  pinned,
   point,
   scaleOf,
   wholeStretch,
   zoomTo,
 } from './looking.js';
+import { moveCrosshair } from './move-crosshair.js';
 import { axisNames, isLogarithmic, isSparse, readingOf, spanOf, subjectsOf } from './readings.js';
 import { sightOf } from './sight.js';
 import { across, cursor, record, revision, zoom } from './state.js';
@@ -121,7 +120,7 @@ export function Chart({ kind, title, reading, drawn }: Props) {
       onFocus={() => {
         active.value = kind.id;
       }}
-      onKeyDown={onKey}
+      onKeyDown={moveCrosshair}
       onDblClick={() => {
         zoom.value = null;
       }}
@@ -151,34 +150,4 @@ export function pictureOf(kind: PanelKind, pixels: number): Picture {
 export function lookOf(kind: PanelKind): Look {
   const { exact = isSparse(kind), references } = kind;
   return { theme: theme.value, ink: ink(), dots: exact, forward: forward.value, references };
-}
-
-function onKey(event: KeyboardEvent): void {
-  const { low, high } = zoom.value ?? { low: wholeStretch()[0], high: wholeStretch()[1] };
-  const width = high - low;
-  const place = cursor.value ?? high;
-  const stride = width * (event.shiftKey ? 0.1 : 0.01);
-  const clamp = (value: number) => Math.min(high, Math.max(low, value));
-  const zoomBy = (factor: number) => zoomTo(place - (place - low) * factor, place + (high - place) * factor);
-  const actions: Record<string, () => void> = {
-    ArrowLeft: () => (cursor.value = clamp(place - stride)),
-    ArrowRight: () => (cursor.value = clamp(place + stride)),
-    Home: () => (cursor.value = low),
-    End: () => (cursor.value = high),
-    Enter: () => pin(place),
-    k: () => keep(place),
-    '+': () => zoomBy(0.5),
-    '=': () => zoomBy(0.5),
-    '-': () => (zoom.value === null ? undefined : zoomBy(2)),
-    Escape: () => {
-      if (filling.value !== undefined) return void (filling.value = undefined);
-      pinned.value = false;
-      cursor.value = undefined;
-      zoom.value = null;
-    },
-  };
-  const action = event.ctrlKey || event.metaKey ? undefined : actions[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
 }

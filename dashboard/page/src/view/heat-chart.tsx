@@ -8,6 +8,7 @@ import type { PanelKind } from '../charts/panels.js';
 import { type Drawn, Plot } from '../charts/plot.js';
 import { theme } from '../style/theme.js';
 import { active, filling, inspected, logX, pin, point, scaleOf, wholeStretch, zoomTo } from './looking.js';
+import { moveCrosshair } from './move-crosshair.js';
 import { axisNames, placeText } from './readings.js';
 import { sightOf } from './sight.js';
 import { across, cursor, record, revision, visible, zoom } from './state.js';
@@ -25,17 +26,35 @@ export function HeatChart({ kind, title, tell }: Props) {
   useEffect(() => {
     const element = host.current!;
     let map: HeatMap | undefined;
-    const spot = (place: number, height: number) => {
-      const row = Math.floor(plot.valueAt(height));
+    /** To be seen in the panel's head, and heard as the value of the map. */
+    const say = (text: string) => {
+      tell(text);
+      element.setAttribute('aria-valuetext', text);
+    };
+    const cell = (place: number, row: number) => {
       const column = map === undefined ? -1 : columnAt(map, place);
       if (map === undefined || column < 0 || !(row >= 0 && row < map.rows)) return map?.scale ?? '';
       return `${placeText(map.places[column]!)} · ${map.told(column, row)}`;
     };
+    const spot = (place: number, height: number) => cell(place, Math.floor(plot.valueAt(height)));
+    /** From the keyboard: the row that is read, which the arrows up and down move. */
+    let row = 0;
+    const onKey = (event: KeyboardEvent) => {
+      if (map === undefined) return;
+      const up = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (up === undefined) moveCrosshair(event);
+      else {
+        row = Math.min(map.rows - 1, Math.max(0, row + up));
+        event.preventDefault();
+      }
+      say(cursor.value === undefined ? map.scale : cell(cursor.value, row));
+    };
+    element.addEventListener('keydown', onKey);
     const plot = new Plot(element, {
       pointed: (place, height) => {
         active.value = kind.id;
         point(place);
-        tell(place === undefined ? (map?.scale ?? '') : spot(place, height));
+        say(place === undefined ? (map?.scale ?? '') : spot(place, height));
       },
       clicked: pin,
       zoomed: zoomTo,
@@ -48,19 +67,32 @@ export function HeatChart({ kind, title, tell }: Props) {
       resized.value;
       map = mapOf(kind);
       plot.show(drawnMap(kind, map), { caption: axisNames[across.value], ticks: map?.ticks ?? [] });
-      tell(map?.scale ?? '');
+      say(map?.scale ?? '');
     });
     const stopPointing = effect(() => {
       if (inSight.value) plot.pointAt(cursor.value, []);
     });
     return () => {
+      element.removeEventListener('keydown', onKey);
       end();
       stopPointing();
       stopDrawing();
       plot.destroy();
     };
   }, [kind]);
-  return <div ref={host} class="chart map" role="img" aria-label={`${title}: ${kind.meaning ?? ''}`} />;
+  return (
+    <div
+      ref={host}
+      class="chart map"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${title}: ${kind.meaning ?? ''}. Arrow keys choose a cell.`}
+      aria-valuenow={0}
+      onFocus={() => {
+        active.value = kind.id;
+      }}
+    />
+  );
 }
 
 /** The method whose lists the maps show: the one chosen, else the first that is shown and has any. */
