@@ -20,8 +20,8 @@ export interface MeasureDescription {
   /** One number a step, or a list of them. */
   readonly kind: 'number' | 'list';
   /**
-   * What the entries of a list stand for: shares in the bins of `signedLogGrid`, the parameters in the order of the
-   * tree, or the layers that have blocks of their own, as the routes tell.
+   * What the entries of a list stand for: shares in the bins of `signedLogGrid`, of all and, behind them, of each
+   * parameter where that was measured too; the parameters in the order of the tree, or the layers that have blocks of their own, as the routes tell.
    */
   readonly entries?: 'signedLog' | 'parameters' | 'layers';
   /** One phrase for a person: the formula, and what its values mean. */

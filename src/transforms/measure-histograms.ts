@@ -17,7 +17,7 @@ const histogram = (name: string, of: string): MeasureDescription => ({
   name,
   kind: 'list',
   entries: 'signedLog',
-  meaning: `the share of the entries of ${of} in each bin of a grid in log |v| on both sides of 0`,
+  meaning: `the share of the entries of ${of} in each bin of a grid in log |v| on both sides of 0; of all, then of each parameter`,
 });
 
 const measures: readonly MeasureDescription[] = [
@@ -30,7 +30,7 @@ const measures: readonly MeasureDescription[] = [
  * Counts now and then how the entries of gradient, update and parameters are spread, and passes the update on: after all
  * others it sees the update that is added.
  *
- * Histograms lie on the grid of `signedLogGrid`: shares of entries by sign and size. A look brings all three trees to the
+ * Histograms lie on the grid of `signedLogGrid`: shares of entries by sign and size, of all parameters and then of each. A look brings all three trees to the
  * host and takes a logarithm an entry; the steps between cost nothing.
  * State: `count`.
  *
@@ -60,16 +60,26 @@ export function measureHistograms(options: HistogramsOptions = {}): Transform {
   };
 }
 
+/** The shares of all entries, then, where there are several leaves, those of each, in the order of the tree. */
 function shares<T>(algebra: Algebra<T>, tree: Tree<T>): number[] {
-  const counts = new Array<number>(signedLogBins).fill(0);
-  let size = 0;
-  for (const leaf of leaves(algebra, tree)) {
-    const values = algebra.values(leaf);
-    size += values.length;
-    for (const value of values) {
-      const bin = signedLogBin(value);
-      if (bin >= 0) counts[bin]++;
-    }
+  const each = leaves(algebra, tree).map((leaf) => countsOf(algebra.values(leaf)));
+  const all = { counts: new Array<number>(signedLogBins).fill(0), size: 0 };
+  for (const { counts, size } of each) {
+    all.size += size;
+    counts.forEach((count, bin) => {
+      all.counts[bin] += count;
+    });
   }
-  return counts.map((count) => count / Math.max(1, size));
+  return [all, ...(each.length > 1 ? each : [])].flatMap(({ counts, size }) =>
+    counts.map((count) => count / Math.max(1, size)),
+  );
+}
+
+function countsOf(values: ArrayLike<number>): { readonly counts: number[]; readonly size: number } {
+  const counts = new Array<number>(signedLogBins).fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const bin = signedLogBin(values[i]);
+    if (bin >= 0) counts[bin]++;
+  }
+  return { counts, size: values.length };
 }

@@ -1,5 +1,5 @@
 import type { MeasureDescription } from '../../../src/index.js';
-import { signedLogEdges } from '../../../src/objective/signed-log-bins.js';
+import { signedLogBins, signedLogEdges } from '../../../src/objective/signed-log-bins.js';
 
 /** How often values lie in each bucket, which goes from the limit before its own to its own. */
 export interface Histogram {
@@ -20,7 +20,9 @@ export function histogramOf(
   values: readonly number[],
   entries?: MeasureDescription['entries'],
 ): Histogram | undefined {
-  return entries === 'signedLog' ? ofShares(values) : ofValues(values.filter(Number.isFinite));
+  return entries === 'signedLog'
+    ? ofShares(values.slice(0, signedLogBins))
+    : ofValues(values.filter(Number.isFinite));
 }
 
 function ofValues(values: readonly number[]): Histogram | undefined {

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { columnAt, histogramMap, partsMap } from '../../../dashboard/page/src/charts/heat.js';
+import { columnAt, histogramMap, histogramsIn, partsMap } from '../../../dashboard/page/src/charts/heat.js';
 import { Lists } from '../../../dashboard/page/src/data/lists.js';
 import { signedLogShares } from '../../../src/objective/signed-log-bins.js';
 
@@ -36,6 +36,16 @@ describe('maps of lists', () => {
       expect(Math.abs(sum - 100)).toBeLessThan(0.01 * map.rows);
     }
     for (const shade of map.shades) expect(shade).toBeLessThanOrEqual(1);
+  });
+
+  test('show all entries, or those of one parameter', () => {
+    const [all, first, second] = [[-0.1, 0.1], [-0.1], [0.1]].map((values) => signedLogShares(values));
+    const lists = listsOf([[...all!, ...first!, ...second!]]);
+    expect([histogramsIn(lists), histogramsIn(listsOf([all!]))]).toEqual([3, 1]);
+    const shades = (part: number) => [...histogramMap(lists, 'steps', 0, 1, part)!.shades];
+    expect(shades(0).filter((shade) => shade > 0)).toEqual([1, 1]);
+    for (const part of [1, 2]) expect(shades(part).filter((shade) => shade > 0)).toEqual([1]);
+    expect(shades(1).indexOf(1)).toBe(shades(2).length - 1 - shades(2).indexOf(1));
   });
 
   test('keep the sides of 0 apart, and name 0 and the powers of ten', () => {

@@ -91,13 +91,24 @@ describe('looks at a step', () => {
 
   test.prop([trees])('count every entry once, by sign', ({ parameters, gradients }) => {
     const [{ measures }] = run(measureHistograms({ every: 1 }), parameters, gradients.slice(0, 1));
-    const shares = (name: string) => measures[name] as number[];
+    const part = (name: string, k: number) =>
+      (measures[name] as number[]).slice(k * signedLogBins, (k + 1) * signedLogBins);
+    const shares = (name: string) => part(name, 0);
     for (const name of ['gradients', 'updates', 'weights'])
       expect(shares(name).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
     const all = parameters.flat();
     const negative = shares('weights').slice(0, (signedLogBins - 1) / 2);
     const expected = all.filter((x) => x <= -1e-10).length / all.length;
     expect(negative.reduce((sum, share) => sum + share, 0)).toBeCloseTo(expected, 12);
+    // Of several parameters each has a histogram of its own, and together they make that of all.
+    const parts = parameters.length > 1 ? parameters.length : 0;
+    expect(measures.weights).toHaveLength((1 + parts) * signedLogBins);
+    const together = Array.from({ length: parts }, (_, k) =>
+      part('weights', k + 1).map((share) => (share * parameters[k]!.length) / all.length),
+    );
+    shares('weights').forEach((share, bin) => {
+      if (parts > 0) expect(together.reduce((sum, one) => sum + one[bin]!, 0)).toBeCloseTo(share, 12);
+    });
   });
 
   test.prop([trees])('tell lengths and angle as they are', ({ parameters, gradients }) => {

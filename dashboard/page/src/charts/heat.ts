@@ -1,4 +1,4 @@
-import { binsASide, signedLogGrid } from '../../../../src/objective/signed-log-bins.js';
+import { binsASide, signedLogBins, signedLogGrid } from '../../../../src/objective/signed-log-bins.js';
 import type { Tick } from '../../../plot/axis.js';
 import { powerOfTen } from '../../../plot/axis.js';
 import { lowerBound } from '../../../record/column.js';
@@ -66,9 +66,21 @@ function meanOf(lists: readonly (readonly number[])[]): readonly number[] {
 /** Of a side: the bins nearer to 0 than all but this share of the entries are one with the bin of 0. */
 const nearZero = 0.02;
 
-/** Histograms on the grid in log |v|: the bins that hold anything, from the most negative up. */
-export function histogramMap(lists: Lists, across: Across, low: number, high: number): HeatMap | undefined {
-  const { places, edges, columns } = columnsOf(lists, across, low, high);
+/** How many histograms a list holds: that of all entries, and behind it those of each parameter where there are any. */
+export function histogramsIn(lists: Lists): number {
+  return Math.floor((lists.kept.at(-1)?.length ?? 0) / signedLogBins);
+}
+
+/** Histograms on the grid in log |v|, the `part`-th of each list: the bins that hold anything, from the most negative up. */
+export function histogramMap(
+  lists: Lists,
+  across: Across,
+  low: number,
+  high: number,
+  part = 0,
+): HeatMap | undefined {
+  const { places, edges, columns: whole } = columnsOf(lists, across, low, high);
+  const columns = whole.map((column) => column.slice(part * signedLogBins, (part + 1) * signedLogBins));
   const most = columns[0]?.map((_, bin) => Math.max(...columns.map((column) => column[bin] ?? 0)));
   if (most === undefined) return undefined;
   const held = most.flatMap((share, bin) => (share > 0 ? [bin] : []));

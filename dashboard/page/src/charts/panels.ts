@@ -5,7 +5,7 @@ import { number, percent } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import type { Across } from '../data/places.js';
 import { emptyExtent } from '../data/series.js';
-import { type HeatMap, histogramMap, partsMap } from './heat.js';
+import { type HeatMap, histogramMap, histogramsIn, partsMap } from './heat.js';
 import { besideNames, type Group, groups, measurePanel } from './measure-panels.js';
 
 /** What a panel shows and how. */
@@ -21,10 +21,17 @@ export interface PanelKind {
   readonly curve: (method: MethodRecord) => Curve | undefined;
   /** Pairs of curves that enclose it, the outermost first. */
   readonly bands?: (method: MethodRecord) => readonly (readonly [Curve, Curve])[];
+  /** In how many parts the lists of a method come: of all, and of each parameter. */
+  readonly parts?: (method: MethodRecord) => number;
   /** In place of curves: a list of a method over a stretch of the x axis as a map; `parameters` are named in order. */
   readonly map?: (
     method: MethodRecord,
-    stretch: { readonly across: Across; readonly low: number; readonly high: number },
+    stretch: {
+      readonly across: Across;
+      readonly low: number;
+      readonly high: number;
+      readonly part: number;
+    },
     parameters: readonly string[],
   ) => HeatMap | undefined;
   /** A second quantity, drawn dotted. */
@@ -207,10 +214,18 @@ function ownPanel(measure: MeasureDescription): PanelKind {
         ...panel,
         log: false,
         curve: (method) => lists(method)?.median,
-        map: (method, { across, low, high }, parameters) => {
+        ...(entries === 'signedLog' && {
+          parts: (method: MethodRecord) => {
+            const of = lists(method);
+            return of === undefined ? 0 : histogramsIn(of);
+          },
+        }),
+        map: (method, { across, low, high, part }, parameters) => {
           const of = lists(method);
           if (of === undefined) return undefined;
-          if (entries === 'signedLog') return histogramMap(of, across, low, high);
+          if (entries === 'signedLog') {
+            return histogramMap(of, across, low, high, part < histogramsIn(of) ? part : 0);
+          }
           return partsMap(of, entries === 'layers' ? layersOf(method) : parameters, across, low, high);
         },
         stepwise: false,

@@ -4,6 +4,7 @@ import {
   chosenLogX,
   filling,
   inspected,
+  inspectedPart,
   kept,
   lookedAt,
   type PanelChoice,
@@ -47,6 +48,7 @@ export function viewText(others: string): string {
   set('window', x0 === undefined ? undefined : written([x0, x1!, y0!, y1!]));
   set('seeds', seedsApart.value ? 'apart' : undefined);
   set('inspect', inspected.value === undefined ? undefined : String(inspected.value));
+  set('part', inspectedPart.value === 0 ? undefined : String(inspectedPart.value));
   set('full', filling.value);
   set('sort', sorting.value && `${sorting.value.falling ? '-' : ''}${sorting.value.by}`);
   set('panels', Object.entries(choices.value).map(panelText).join(';'));
@@ -112,6 +114,7 @@ export function showView(text: string): void {
   lookedAt.value = window && { x0: window[0]!, x1: window[1]!, y0: window[2]!, y1: window[3]! };
   seedsApart.value = view.get('seeds') === 'apart';
   inspected.value = numbers(view.get('inspect'), 1)?.[0];
+  inspectedPart.value = Math.max(0, Math.floor(numbers(view.get('part'), 1)?.[0] ?? 0));
   filling.value = view.get('full') ?? undefined;
   const sort = view.get('sort') ?? '';
   sorting.value = sort === '' ? undefined : { by: sort.replace(/^-/, ''), falling: sort.startsWith('-') };

@@ -7,7 +7,18 @@ import { ink } from '../charts/ink.js';
 import type { PanelKind } from '../charts/panels.js';
 import { type Drawn, Plot } from '../charts/plot.js';
 import { theme } from '../style/theme.js';
-import { active, filling, inspected, logX, pin, point, scaleOf, wholeStretch, zoomTo } from './looking.js';
+import {
+  active,
+  filling,
+  inspected,
+  inspectedPart,
+  logX,
+  pin,
+  point,
+  scaleOf,
+  wholeStretch,
+  zoomTo,
+} from './looking.js';
 import { moveCrosshair } from './move-crosshair.js';
 import { axisNames, placeText } from './readings.js';
 import { sightOf } from './sight.js';
@@ -112,7 +123,7 @@ export function mapOf(kind: PanelKind): HeatMap | undefined {
   const [low, high] = stretch();
   return kind.map?.(
     record.methods[method]!,
-    { across: across.value, low, high },
+    { across: across.value, low, high, part: inspectedPart.value },
     record.started?.parameters ?? [],
   );
 }

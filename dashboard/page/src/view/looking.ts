@@ -92,6 +92,8 @@ export const lookedAt = signal<Window | undefined>(undefined);
 export const choices = signal<Readonly<Record<string, PanelChoice>>>({});
 /** The method that maps of lists show. */
 export const inspected = signal<number | undefined>(undefined);
+/** Which parameter maps of histograms show, counted from 1; 0 for all of them together. */
+export const inspectedPart = signal(0);
 /** By which column the table is sorted; undefined for the order of the run. */
 export const sorting = signal<{ readonly by: string; readonly falling: boolean } | undefined>(undefined);
 /** The panel that fills the window. */

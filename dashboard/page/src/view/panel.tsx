@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { PanelKind } from '../charts/panels.js';
 import { Chart } from './chart.js';
 import { HeatChart, mappedMethod, methodsMapped } from './heat-chart.js';
-import { choices, contestantOf, contestants, filling, inspected } from './looking.js';
+import { choices, contestantOf, contestants, filling, inspected, inspectedPart } from './looking.js';
 import { PanelGrip } from './panel-grip.js';
 import { PanelMenu } from './panel-menu.js';
 import { isLogarithmic, readingOf, spanOf } from './readings.js';
@@ -76,6 +76,7 @@ export function Panel({ kind, wide }: Props) {
             </span>
           )}
         </p>
+        {kind.parts && <InspectedPart parts={kind.parts} title={title} method={mappedMethod(kind)} />}
         {kind.map && <Inspected kind={kind} title={title} />}
         <PanelMenu kind={kind} log={log} wide={wide} />
       </header>
@@ -94,6 +95,34 @@ export function Panel({ kind, wide }: Props) {
       )}
       {!full && <PanelGrip id={id} title={title} columns={usual} />}
     </section>
+  );
+}
+
+interface PartProps {
+  readonly parts: NonNullable<PanelKind['parts']>;
+  readonly title: string;
+  readonly method: number | undefined;
+}
+
+/** Which parameter a map of histograms shows, where each has one of its own. */
+function InspectedPart({ parts, title, method }: PartProps) {
+  calmRevision.value;
+  const count = method === undefined ? 0 : parts(record.methods[method]!);
+  if (count < 2) return null;
+  const names = record.started?.parameters ?? [];
+  return (
+    <select
+      class="small"
+      aria-label={`Parameters shown in ${title}`}
+      value={String(inspectedPart.value < count ? inspectedPart.value : 0)}
+      onChange={(event) => (inspectedPart.value = Number(event.currentTarget.value))}
+    >
+      {Array.from({ length: count }, (_, part) => (
+        <option key={part} value={String(part)}>
+          {part === 0 ? 'all parameters' : (names[part - 1] ?? `parameter ${part}`)}
+        </option>
+      ))}
+    </select>
   );
 }
 
