@@ -18,6 +18,7 @@ export {
 export { dampedFactors } from './kronecker-damping.js';
 export {
   diagonalInBasis,
+  inputsWithBias,
   type KroneckerFactors,
   kroneckerFactors,
   type LayerPass,

@@ -21,15 +21,16 @@ export interface KroneckerFactors<T> {
   readonly g: T;
 }
 
-/** ā and ē, one row a summand of the factors: [rows, in] with a 1 at the end where there is a bias, [rows, out]. */
+/** What the factors sum over, a row a summand: x [rows, in] and ē [rows, out]; ā is x, with a bias (x, 1). */
 export interface LayerRows<T> {
   readonly inputs: T;
   readonly errors: T;
+  readonly biased: boolean;
 }
 
 /**
  * The rows that a layer's factors sum over. 'reduce' takes one row an example: the mean of its inputs and the sum of
- * its errors. A bias is the weight of an input that is 1.
+ * its errors. A bias is the weight of an input that is 1: see {@link inputsWithBias}.
  *
  * Source: Eschenhagen et al. 2023, sections 3.2 (expand) and 3.3 (reduce).
  */
@@ -40,9 +41,13 @@ export function layerRows<T>(algebra: Algebra<T>, layer: LayerPass<T>, sharing: 
     ? algebra.div(sumOverPositions(algebra, layer.inputs, examples, positions), positions)
     : layer.inputs;
   const errors = reduced ? sumOverPositions(algebra, layer.errors, examples, positions) : layer.errors;
-  if (layer.bias === undefined) return { inputs, errors };
-  const [rows] = algebra.shape(inputs);
-  return { inputs: algebra.concat([inputs, algebra.fill([rows, 1], 1)], 1), errors };
+  return { inputs, errors, biased: layer.bias !== undefined };
+}
+
+/** ā: x, with a column of 1 at its end where there is a bias. */
+export function inputsWithBias<T>(algebra: Algebra<T>, { inputs, biased }: LayerRows<T>): T {
+  if (!biased) return inputs;
+  return algebra.concat([inputs, algebra.fill([algebra.shape(inputs)[0], 1], 1)], 1);
 }
 
 /**
@@ -55,14 +60,32 @@ export function layerRows<T>(algebra: Algebra<T>, layer: LayerPass<T>, sharing: 
  */
 export function kroneckerFactors<T>(
   algebra: Algebra<T>,
-  { inputs, errors }: LayerRows<T>,
+  rows: LayerRows<T>,
   terms: number,
 ): KroneckerFactors<T> {
-  const [rows] = algebra.shape(inputs);
-  return {
-    a: algebra.div(algebra.matmul(inputs, inputs, true), rows),
-    g: algebra.mul(algebra.matmul(errors, errors, true), terms),
-  };
+  return { a: inputFactor(algebra, rows), g: errorFactor(algebra, rows, terms) };
+}
+
+/** A. Layers of the same inputs have the same. */
+export function inputFactor<T>(algebra: Algebra<T>, { inputs, biased }: LayerRows<T>): T {
+  const [rows, width] = algebra.shape(inputs);
+  return algebra.scope(() => {
+    const products = algebra.div(algebra.matmul(inputs, inputs, true), rows);
+    if (!biased) return products;
+    // Beside the products the bias adds but the means: no need to copy all rows to put a 1 at their ends.
+    const means = algebra.matmul(algebra.fill([1, rows], 1 / rows), inputs);
+    const above = algebra.concat([products, algebra.reshape(means, [width, 1])], 1);
+    return algebra.concat([above, algebra.concat([means, algebra.fill([1, 1], 1)], 1)], 0);
+  });
+}
+
+/** G. */
+export function errorFactor<T>(
+  algebra: Algebra<T>,
+  { errors }: Pick<LayerRows<T>, 'errors'>,
+  terms: number,
+): T {
+  return algebra.scope(() => algebra.mul(algebra.matmul(errors, errors, true), terms));
 }
 
 /**
@@ -72,13 +95,13 @@ export function kroneckerFactors<T>(
  */
 export function diagonalInBasis<T>(
   algebra: Algebra<T>,
-  { inputs, errors }: LayerRows<T>,
+  rows: LayerRows<T>,
   terms: number,
   basisA: T,
   basisG: T,
 ): T {
-  const left = algebra.square(algebra.matmul(inputs, basisA));
-  const right = algebra.square(algebra.matmul(errors, basisG));
+  const left = algebra.square(algebra.matmul(inputsWithBias(algebra, rows), basisA));
+  const right = algebra.square(algebra.matmul(rows.errors, basisG));
   return algebra.mul(algebra.matmul(left, right, true), terms);
 }
 

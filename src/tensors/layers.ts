@@ -70,9 +70,11 @@ export function layersOfPass(
 
 /** Layers whose inputs and errors belong to the scope around the call. */
 function adopted({ layers, unmatched }: ReturnType<typeof layersOf>): Omit<LayersSeen<tf.Tensor>, 'terms'> {
+  const inputs = new Map<tf.Tensor, tf.Tensor>(); // those of one input share it still
+  for (const layer of layers) if (!inputs.has(layer.inputs)) inputs.set(layer.inputs, adopt(layer.inputs));
   const own = layers.map((layer) => ({
     ...layer,
-    inputs: adopt(layer.inputs),
+    inputs: inputs.get(layer.inputs)!,
     errors: adopt(layer.errors),
   }));
   return { layers: own, unmatched };
@@ -106,6 +108,15 @@ export function layersOf(
   const unmatched: { path: string; reason: string }[] = [];
   const vectors: [path: string, gradient: tf.Tensor][] = [];
   const sources = new Map<Layer<tf.Tensor>, tf.Tensor>();
+  const seen = new Map<object, tf.Tensor>();
+  /** Layers of the same inputs have the same array of them. */
+  const inputRows = (x: tf.Tensor) => {
+    const before = seen.get(x.dataId);
+    if (before?.shape[1] === x.shape[x.rank - 1]) return before;
+    const made = rows(x);
+    seen.set(x.dataId, made);
+    return made;
+  };
   parameters.forEach(([path, leaf], i) => {
     const gradient: tf.Tensor | null | undefined = gradients[i];
     const known = products[i] ?? undefined;
@@ -120,7 +131,7 @@ export function layersOf(
       } else if (transposed.has(leaf.dataId) || product.errors.shape.at(-1) !== width) {
         unmatched.push({ path, reason: 'used transposed' });
       } else {
-        const inputs = rows(product.inputs);
+        const inputs = inputRows(product.inputs);
         const layer = {
           kernel: path,
           inputs,

@@ -6,8 +6,10 @@ import { partLayers, rejoined, withParts } from '../curvature/attention-parts.js
 import { solveChain } from '../curvature/kronecker-chain.js';
 import {
   diagonalInBasis,
+  errorFactor,
+  inputFactor,
+  inputsWithBias,
   type KroneckerFactors,
-  kroneckerFactors,
   type LayerRows,
   layerRows,
   type Sharing,
@@ -157,10 +159,12 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
         const blocks: { [kernel: string]: Block<T> } = {};
         const chosenLayers = passed.layers.filter(({ kernel }) => matrices.has(kernel));
         const allRows = chosenLayers.map((layer) => layerRows(algebra, layer, sharing));
+        const inputFactorOf = onceAnInput(algebra);
         for (const [i, layer] of chosenLayers.entries()) {
           const before = state.blocks[layer.kernel];
           const rows = allRows[i];
-          const { a, g } = kroneckerFactors(algebra, rows, passed.terms);
+          const a = inputFactorOf(rows);
+          const g = errorFactor(algebra, rows, passed.terms);
           const cross =
             form === 'tridiagonal' ? crossFactors(algebra, rows, allRows[i + 1], passed.terms) : null;
           const inverse = before?.inverse ?? null;
@@ -270,6 +274,19 @@ function divisible(
   );
 }
 
+/** Input factors, computed once where layers have the same inputs, as queries, keys and values do. */
+function onceAnInput<T>(algebra: Algebra<T>): (rows: LayerRows<T>) => T {
+  const known = { plain: new Map<T, T>(), biased: new Map<T, T>() };
+  return (rows) => {
+    const those = rows.biased ? known.biased : known.plain;
+    const before = those.get(rows.inputs);
+    if (before !== undefined) return algebra.copy(before); // each block has arrays of its own
+    const made = inputFactor(algebra, rows);
+    those.set(rows.inputs, made);
+    return made;
+  };
+}
+
 /** E[āᵀā⁺] and E[ēᵀē⁺] with the layer after, where its rows are the same examples' and positions'. */
 function crossFactors<T>(
   algebra: Algebra<T>,
@@ -280,7 +297,10 @@ function crossFactors<T>(
   const [count] = algebra.shape(rows.inputs);
   if (after === undefined || algebra.shape(after.inputs)[0] !== count) return null;
   return {
-    a: algebra.div(algebra.matmul(rows.inputs, after.inputs, true), count),
+    a: algebra.div(
+      algebra.matmul(inputsWithBias(algebra, rows), inputsWithBias(algebra, after), true),
+      count,
+    ),
     g: algebra.mul(algebra.matmul(rows.errors, after.errors, true), terms),
   };
 }

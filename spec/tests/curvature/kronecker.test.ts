@@ -4,7 +4,9 @@ import { flatten, unflatten } from '../../../src/algebra/flatten.js';
 import {
   float64,
   type HostArray,
+  inputsWithBias,
   type KroneckerDamping,
+  kroneckerFactors,
   kroneckerOperator,
   layerRows,
   lowRank,
@@ -97,15 +99,26 @@ property.prop([fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 9 }), f
     const values = new Random(s).normals(examples * sharing * 2);
     const x = float64.array(values, [examples * sharing, 2]);
     const rows = layerRows(float64, { inputs: x, errors: x, bias: 'b', examples, sharing }, 'reduce');
-    expect(rows.inputs.shape).toEqual([examples, 3]);
+    const inputs = inputsWithBias(float64, rows);
+    expect(inputs.shape).toEqual([examples, 3]);
     for (let e = 0; e < examples; e++) {
       for (let j = 0; j < 2; j++) {
         let sum = 0;
         for (let p = 0; p < sharing; p++) sum += values[(e * sharing + p) * 2 + j];
         expect(rows.errors.data[e * 2 + j]).toBeCloseTo(sum, 12);
-        expect(rows.inputs.data[e * 3 + j]).toBeCloseTo(sum / sharing, 12);
+        expect(inputs.data[e * 3 + j]).toBeCloseTo(sum / sharing, 12);
       }
-      expect(rows.inputs.data[e * 3 + 2]).toBe(1);
+      expect(inputs.data[e * 3 + 2]).toBe(1);
+    }
+    // The factors are what these rows sum to, though no 1 is written at their ends.
+    const { a, g } = kroneckerFactors(float64, rows, 7);
+    const sums = (y: HostArray, by: number) => float64.mul(float64.matmul(y, y, true), by);
+    for (const [factor, expected] of [
+      [a, sums(inputs, 1 / examples)],
+      [g, sums(rows.errors, 7)],
+    ] as const) {
+      expect(factor.shape).toEqual(expected.shape);
+      for (let i = 0; i < expected.data.length; i++) expect(factor.data[i]).toBeCloseTo(expected.data[i], 11);
     }
   },
 );
