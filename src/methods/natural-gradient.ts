@@ -1,4 +1,4 @@
-import { number, type OptionsOf } from '../algebra/option.js';
+import { number, type OptionsOf, workedOut } from '../algebra/option.js';
 import {
   type FisherCurvatureOptions,
   fisherCurvature,
@@ -24,7 +24,10 @@ export interface NaturalGradientOptions extends FisherCurvatureOptions {
 
 export const naturalGradientOptions: OptionsOf<NaturalGradientOptions> = {
   learningRate: rate(0.3),
-  damping: number(0.1, '[0, ∞)', 'λ, what is added to the Fisher matrix'),
+  damping: workedOut(
+    number(0.1, '[0, ∞)', 'λ, what is added to the Fisher matrix'),
+    'with one row an example, ‘sampled’ or ‘signs’, 1, else 0.1',
+  ),
   ...fisherCurvatureOptions,
 };
 
@@ -33,22 +36,27 @@ export const naturalGradientOptions: OptionsOf<NaturalGradientOptions> = {
  * signs or the empirical one; solved with by conjugate gradients, by low rank or as a dense matrix.
  *
  * With `fisher: 'exact'` it is the Gauss–Newton method of a step's batch. Undamped it does not depend on linear
- * coordinates. What the rows of a low rank do not span is stepped at η/λ, the rate of a gradient descent: with one row
- * an example λ must be larger than with the exact matrix, 1 on MNIST; {@link batchGaussNewton} finds it by itself.
+ * coordinates. What of the gradient its rows do not span is stepped at η/λ, the rate of a gradient descent. The rows of
+ * 'exact' and 'empirical' span it all, one row an example under other labels does not: by as much must λ be larger,
+ * however it is solved with; {@link batchGaussNewton} finds it by itself.
  * Source: Amari 1998; Martens 2020.
  *
- * @example naturalGradient({ fisher: 'sampled', by: 'lowRank', damping: 1 })
+ * @example naturalGradient({ fisher: 'sampled', by: 'lowRank' })
  */
 export function naturalGradient(options: NaturalGradientOptions = {}): Method {
   return method<NaturalGradientOptions>(
     'naturalGradient',
     naturalGradientOptions,
-    options,
+    options.damping === undefined ? { ...options, damping: usualDamping(options) } : options,
     ({ learningRate: eta, damping, ...fisher }) => [
       precondition(fisherCurvature(fisher), { damping }),
       learningRate(eta),
     ],
   );
+}
+
+function usualDamping({ fisher }: NaturalGradientOptions): number {
+  return fisher === 'sampled' || fisher === 'signs' ? 1 : 0.1;
 }
 
 /**

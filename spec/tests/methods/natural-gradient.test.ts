@@ -156,3 +156,37 @@ test('an undamped low rank, and a gradient that is not finite, end the run by an
   const broken = mapTree(float64, (g) => float64.mul(g, Number.NaN), gradient);
   expect(outcomeOf({}, broken)).toMatchObject({ kind: 'nonFinite' });
 });
+
+test.each(['sampled', 'signs'] as const)(
+  'what %s rows do not span is stepped at η/λ, and damped so as usual',
+  (fisher) => {
+    expect(naturalGradient().options.damping).toBe(0.1);
+    expect(naturalGradient({ fisher }).options.damping).toBe(1);
+    expect(naturalGradient({ fisher, damping: 0.2 }).options.damping).toBe(0.2);
+    // One example of three classes has one row of its own: what is orthogonal to it in the gradient sees λ alone.
+    const one: Setting = {
+      ...classes,
+      inputs: classes.inputs.slice(0, 3),
+      labels: classes.labels.slice(0, 1),
+    };
+    const problem = networkProblem(float64, one.network, { start: one.x });
+    const objective = onBatch(problem, () => one);
+    const parameters = problem.start(new Random(1));
+    const { value: loss, gradient } = objective.valueAndGradient(parameters);
+    const g = flatten(float64, gradient);
+    const residual = (damping: number, rate: number) => {
+      const context = { algebra: float64, update: gradient, gradient, parameters, loss, step: 0, objective };
+      const method = naturalGradient({ fisher, by: 'lowRank', damping, learningRate: rate });
+      const { update } = method.update(
+        { ...context, random: new Random(4) },
+        method.init(parameters, float64),
+      );
+      return flatten(float64, update).map((u, i) => u + (rate / damping) * g[i]);
+    };
+    const [a, b] = [residual(1, 0.3), residual(0.1, 0.3)];
+    const cosine = a.reduce((sum, x, i) => sum + x * b[i], 0) / (norm(a) * norm(b));
+    expect(Math.abs(cosine)).toBeCloseTo(1, 10);
+    const inSpan = Math.abs(g.reduce((sum, x, i) => sum + x * a[i], 0)) / (norm(g) * norm(a));
+    expect(inSpan).toBeLessThan(0.999);
+  },
+);
