@@ -15,11 +15,26 @@ import {
 } from '../transforms/quadratic-steps.js';
 import { rate } from '../transforms/rate.js';
 import type { Schedule } from '../transforms/schedule.js';
+import { weightAverage } from '../transforms/weight-average.js';
 import { type Method, method } from './method.js';
 
-export interface KfacOptions extends KroneckerCurvatureOptions, QuadraticStepsOptions {}
+export interface KfacOptions extends KroneckerCurvatureOptions, QuadraticStepsOptions {
+  /** ξ, the memory of a running mean of the parameters, which is what to evaluate and keep; 0 for none. */
+  average?: number;
+}
 
-export const kfacOptions: OptionsOf<KfacOptions> = { ...kroneckerCurvatureOptions, ...quadraticStepsOptions };
+export const kfacOptions: OptionsOf<KfacOptions> = {
+  ...kroneckerCurvatureOptions,
+  ...quadraticStepsOptions,
+  average: number(
+    0,
+    '[0, 1)',
+    'ξ, the memory of a running mean of the parameters, to be evaluated; 0 for none',
+  ),
+};
+
+/** The first parameters are far from all that follow: until then the mean is the newest ones. */
+const beforeAverage = 10;
 
 /**
  * K-FAC: the natural gradient with a Kronecker product A ⊗ G for each layer's Fisher matrix, rate and momentum from
@@ -28,14 +43,24 @@ export const kfacOptions: OptionsOf<KfacOptions> = { ...kroneckerCurvatureOption
  * No rate is to be tuned. `form: 'exact'` adds the damping in the eigenbasis, `form: 'corrected'` is EKFAC. Parameters of
  * no layer have a diagonal block; {@link routing} tells which. With a `delay` the factors are inverted beside the steps
  * where the pipeline has a thread for it, `lifted(kfac({ delay: 5 }), { thread: linalgThread })`; without one the run is
- * the same to the bit, and no quicker.
- * Source: Martens and Grosse 2015.
+ * the same to the bit, and no quicker. With `average` the steps are the same, and their running mean x̄ ← ξx̄ + (1 − ξ)x⁺
+ * is kept beside them, of less noise of the batches: evaluate it (`evaluate({ of: 'average' })`; races do).
+ * Source: Martens and Grosse 2015; section 13 for the mean.
  *
- * @example kfac({ damping: 0.1, inversesEvery: 10 })
+ * @example kfac({ damping: 0.1, inversesEvery: 10, average: 0.8 })
  */
 export function kfac(options: KfacOptions = {}): Method {
   return method<KfacOptions>('kfac', kfacOptions, options, (all) => {
-    const { damping, calibrate, leastDamping, decay, adaptEvery, momentum: withMomentum, ...curvature } = all;
+    const {
+      damping,
+      calibrate,
+      leastDamping,
+      decay,
+      adaptEvery,
+      momentum: withMomentum,
+      average,
+      ...curvature
+    } = all;
     return [
       quadraticSteps(kroneckerCurvature(curvature), {
         damping,
@@ -45,6 +70,7 @@ export function kfac(options: KfacOptions = {}): Method {
         adaptEvery,
         momentum: withMomentum,
       }),
+      ...(average > 0 ? [weightAverage({ beta: average, warmup: beforeAverage })] : []),
     ];
   });
 }

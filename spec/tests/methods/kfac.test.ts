@@ -20,6 +20,7 @@ import {
   type Tree,
 } from '../../../src/index.js';
 import {
+  averagedParameters,
   chain,
   kroneckerCurvature,
   learningRate,
@@ -279,4 +280,25 @@ test('what goes wrong says where: no layers, a factor without inverse, NaN', () 
   expect(ended(Number.NaN, 1)).toMatchObject({ kind: 'nonFinite' });
   // A layer whose inputs are all 0 has λI for its curvature.
   expect(ended(0, 1e-3)).toBeUndefined();
+});
+
+test('with an average the steps are the same, and the mean of the parameters is kept beside them', () => {
+  const random = new Random(12);
+  const layer = { inputs: 3, outputs: 3, activation: 'tanh' as const, bias: true };
+  const setting: Setting = {
+    network: { layers: [layer, layer], sharing: 1, pooled: false, loss: 'softmax' },
+    x: random.normals(24),
+    inputs: random.normals(24),
+    labels: Float64Array.from({ length: 8 }, () => random.integer(3)),
+  };
+  const [average, steps] = [0.8, 14];
+  const method = kfac({ average });
+  const { points, state } = run(method, setting, steps);
+  expect(points).toEqual(run(kfac(), setting, steps).points);
+  const expected = points.reduce((mean, x, k) =>
+    k <= 10 ? x : x.map((entry, i) => average * mean[i] + (1 - average) * entry),
+  );
+  const kept = flatten(float64, averagedParameters<HostArray>(method, state));
+  expect(norm(plus(kept, expected, -1))).toBeLessThan(1e-14 * norm(expected));
+  expect(norm(plus(kept, points[steps], -1))).toBeGreaterThan(1e-6 * norm(expected));
 });
