@@ -12,8 +12,9 @@ import { element } from './svg.js';
 /** A method's training loss, or its mean over several runs. */
 export interface DrawnLoss {
   readonly label: string;
-  /** After each step. */
+  /** After each step, or after those that `steps` counts. */
   readonly losses: readonly number[];
+  readonly steps?: readonly number[];
   readonly seconds: readonly number[];
   /** The least and the largest that the band shows, step by step. */
   readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
@@ -29,7 +30,11 @@ export interface LossPlot {
   readonly quantity: string;
   /** A line at this loss. */
   readonly target?: number;
+  /** What stands across, a panel each; both where it is left out. */
+  readonly across?: readonly Across[];
 }
+
+type Across = 'steps' | 'seconds';
 
 const panelHeight = 290;
 const left = 68;
@@ -46,18 +51,26 @@ const ceiling = 1.15;
  * @throws RangeError on a curve without steps
  * @example lossPlot({ title: 'mnist', quantity: 'training loss', curves: [{ label: 'adam', losses: [2.3, 2.1], seconds: [0.1, 0.2] }] })
  */
-export function lossPlot({ title, curves, quantity, target }: LossPlot): string {
+export function lossPlot({
+  title,
+  curves,
+  quantity,
+  target,
+  across: shown = ['steps', 'seconds'],
+}: LossPlot): string {
   for (const { label, losses } of curves) {
     if (losses.length === 0) throw new RangeError(`lossPlot(curves): expected at least one step of ${label}`);
   }
-  const width = (figureWidth - left - edge - gap) / 2;
-  const panels = (['steps', 'seconds'] as const).map((across, k) => {
+  const width = (figureWidth - left - edge - gap * (shown.length - 1)) / shown.length;
+  const panels = shown.map((across, k) => {
     const box = { left: left + k * (width + gap), top: bodyTop, width, height: panelHeight };
     return lossPanel(curves, across, box, quantity, target);
   });
   const paths = curves.map(asPath);
-  const notes = curves.map(({ losses, note }) =>
-    [`${losses.length} steps`, plainNumber(losses.at(-1)!, 3), ...(note ? [note] : [])].join(' · '),
+  const notes = curves.map(({ losses, steps, note }) =>
+    [`${steps?.at(-1) ?? losses.length} steps`, plainNumber(losses.at(-1)!, 3), ...(note ? [note] : [])].join(
+      ' · ',
+    ),
   );
   const top = bodyTop + panelHeight + 62;
   const rows = legend(paths, notes, { left, top, width: figureWidth - left - edge, columns: 3 });
@@ -66,7 +79,7 @@ export function lossPlot({ title, curves, quantity, target }: LossPlot): string 
 
 function lossPanel(
   curves: readonly DrawnLoss[],
-  across: 'steps' | 'seconds',
+  across: Across,
   area: Box,
   name: string,
   target?: number,
@@ -134,8 +147,8 @@ function unbroken(places: readonly Place[]): Place[][] {
   return pieces.filter((piece) => piece.length > 0);
 }
 
-function effortOf({ seconds }: DrawnLoss, across: 'steps' | 'seconds', k: number): number {
-  return across === 'steps' ? k + 1 : seconds[k];
+function effortOf({ steps, seconds }: DrawnLoss, across: Across, k: number): number {
+  return across === 'steps' ? (steps?.[k] ?? k + 1) : seconds[k];
 }
 
 function lossAxis(curves: readonly DrawnLoss[], { top, height }: Box, target?: number) {

@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   adam: async () => (await import('./adam.js')).bench(),
   tensors: async () => (await import('./tensors.js')).bench(),
   lenet: async () => (await import('./lenet.js')).bench(),
+  autoencoder: async () => (await import('./autoencoder.js')).bench(),
   mnist: async () => (await import('./mnist.js')).bench(),
   fit: async () => (await import('./fit.js')).bench(),
   curvature: async () => (await import('./curvature.js')).bench(),
