@@ -12,10 +12,12 @@ import type { Judged } from './mutation/worker.js';
 /*
  * Makes mistakes of meaning in our own source and tells which laws find them:
  *   npm run mutate -- src/transforms src/search/descend.ts [--sample 200] [--seed 1] [--runs 60] [--only sign,stale]
- *     [--out coverage/mutants.jsonl] [--unit] [--again]
+ *     [--out coverage/mutants.jsonl] [--unit] [--again] [--lived]
  * A mutant is killed by laws, or lived. 'same' is one under which whatever the laws that come by it are handed is the
- * same up to rounding, 'unreached' one that no law comes by; with --unit the unit tests are tried on all three. What is in --out already is not tried again: the command goes on where it was ended. Known survivors, each
- * with the reason, are in spec/data/survivors.json. Exit code 1 if one lived without a reason.
+ * same up to rounding, 'unreached' one that no law comes by; with --unit the unit tests are tried on all three. What
+ * is in --out already is not tried again: the command goes on where it was ended. With --lived, what lived before is
+ * tried once more, whatever the sample. Known survivors, each with the reason, are in spec/data/survivors.json. Exit
+ * code 1 if one lived without a reason.
  */
 const root = resolve(import.meta.dirname, '../..');
 const { values, positionals } = parseArgs({
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
     out: { type: 'string', default: 'coverage/mutants.jsonl' },
     unit: { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
+    lived: { type: 'boolean', default: false },
   },
 });
 
@@ -56,22 +59,26 @@ const out = resolve(root, values.out);
 mkdirSync(dirname(out), { recursive: true });
 const sites = sitesOf(files, root).filter(({ operator }) => only === undefined || only.includes(operator));
 if (sites.length === 0) fail('no operator applies to anything there');
-const numbered = sites.map((site, number) => ({ ...site, number }));
-const chosen = sampled(numbered, whole('sample', 1), whole('seed', Number.MIN_SAFE_INTEGER));
 const kept = new Map(values.again ? [] : readKept().map((one) => [one.id, one] as const));
+const livedOnce = ({ id }: Site) => values.lived && kept.get(id)?.verdict === 'lived';
+const drawn = values.lived
+  ? sites.filter(livedOnce)
+  : sampled(sites, whole('sample', 1), whole('seed', Number.MIN_SAFE_INTEGER));
+if (drawn.length === 0) fail(`--lived: nothing of these files lived before in ${values.out}`);
+const chosen = drawn.map((site, number) => ({ ...site, number }));
 const reasons = new Map(
   (
     JSON.parse(readFileSync(`${root}/spec/data/survivors.json`, 'utf8')) as { id: string; reason: string }[]
   ).map(({ id, reason }) => [id, reason] as const),
 );
 
-const untried = chosen.filter(({ id }) => !kept.has(id));
+const untried = chosen.filter((site) => !kept.has(site.id) || livedOnce(site));
 console.log(
   `${sites.length} mutants in ${files.length} files, ${chosen.length} chosen, ${untried.length} to try`,
 );
 const work = {
   root,
-  sites: numbered,
+  sites: chosen,
   seed: 1,
   runs: whole('runs', 1),
   patience: 1_000 * whole('patience', 1),
@@ -79,7 +86,7 @@ const work = {
 await heldAgainstLaws(
   work,
   untried.map(({ number }) => number),
-  (judged) => keep(sites[judged.number], judged),
+  (judged) => keep(chosen[judged.number], judged),
   (trials) => console.log(`${trials} laws and subjects come by these files`),
 );
 if (values.unit) {

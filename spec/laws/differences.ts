@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { bentQuadratics } from '../arbitraries/minimizations.js';
 import { type SmoothFunctions, smoothFunctions } from '../arbitraries/smooth-functions.js';
 import type { DerivativesSubject } from '../subjects/derivatives.js';
+import { norm } from '../subjects/point.js';
 import { law } from './law.js';
 import { bounded } from './tolerance.js';
 
@@ -51,4 +53,53 @@ export const toldErrors = law({
   },
 });
 
-export const differenceLaws = [differences, toldErrors];
+/** How near a bound may stand: nearer ones leave differences no digits. */
+const room = fc.constantFrom(Number.POSITIVE_INFINITY, 4, 0.25, 2 ** -8, 0);
+
+export const differencesWithin = law({
+  id: '75c',
+  name: 'differences beside bounds',
+  statement:
+    'Inside a box too, one bound or both near or at x, each derivative of f and of ∇f by differences has an error below 10⁻⁷ of the function’s own size; that of a variable with no room counts as 0. Hessians are symmetric.',
+  tolerance: 'I',
+  source: 'Fornberg 1988: the three-point formula of one side is exact to O(h²) too',
+  kind: 'derivatives',
+  sample: () =>
+    bentQuadratics().chain((sample) =>
+      fc.tuple(
+        fc.constant(sample),
+        fc.array(room, { minLength: 3, maxLength: 3 }),
+        fc.array(room, { minLength: 3, maxLength: 3 }),
+      ),
+    ),
+  measure(subject, [{ problem, start, n }, below, above]) {
+    const x = Float64Array.from(start);
+    const lower = x.map((xi, i) => xi - below[i]);
+    const upper = x.map((xi, i) => xi + above[i]);
+    const f = { value: problem.value, gradient: problem.gradient! };
+    const { gradient, hessian } = subject.within!(f, x, { lower, upper });
+    const [g, h] = [f.gradient(x), problem.hessian!(x)];
+    const size = 1 + Math.abs(f.value(x)) + norm(g) + norm(h);
+    const fixed = (i: number) => below[i] + above[i] === 0;
+    const near = (what: string, got: number, expected: number) =>
+      bounded(what, Math.abs(got - expected), 1e-7 * size);
+    return [
+      ...Array.from(gradient, (got, i) => near(`∂f/∂x_${i}`, got, fixed(i) ? 0 : g[i])),
+      ...Array.from(hessian, (got, at) => {
+        const [i, j] = [Math.floor(at / n), at % n];
+        // Beside a fixed variable half of an entry is known, from the other's derivative.
+        const known = Number(!fixed(i)) + Number(!fixed(j));
+        return near(`∂²f/∂x_${i}∂x_${j}`, got, i === j && fixed(i) ? 0 : (h[at] * known) / 2);
+      }),
+      ...Array.from(hessian, (got, at) =>
+        bounded(
+          `H_${at} beside its mirror image`,
+          Math.abs(got - hessian[(at % n) * n + Math.floor(at / n)]),
+          0,
+        ),
+      ),
+    ];
+  },
+});
+
+export const differenceLaws = [differences, toldErrors, differencesWithin];

@@ -28,6 +28,25 @@ const stepsBy =
     return { jacobian, error: 0 };
   };
 
+/** (f(x + h) − f(x))/h towards the side with more room, of first order only. */
+function oneSided(
+  at: (x: Float64Array) => Float64Array,
+  { x, lower, upper }: Record<'x' | 'lower' | 'upper', Float64Array>,
+) {
+  const here = at(x);
+  const columns = [...x].map((xi, j) => {
+    const [below, above] = [xi - lower[j], upper[j] - xi];
+    const h = above >= below ? Math.min(1e-4, above) : -Math.min(1e-4, below);
+    return at(x.map((xk, k) => (k === j ? xk + h : xk))).map((there, i) =>
+      h === 0 ? 0 : (there - here[i]) / h,
+    );
+  });
+  return Float64Array.from(
+    { length: here.length * x.length },
+    (_, entry) => columns[entry % x.length][Math.floor(entry / x.length)],
+  );
+}
+
 /** Mistakes in taking derivatives from values. */
 export const differenceMutants: readonly Mutant[] = [
   mutant(
@@ -65,4 +84,18 @@ export const differenceMutants: readonly Mutant[] = [
     },
     (values, x) => ({ ...ourDifferences.jacobian(values, x), error: 0 }),
   ),
+  {
+    id: 'one-sided-of-first-order',
+    mistake: 'Beside a bound the difference of two points stands for that of three.',
+    killedBy: '75c',
+    subject: {
+      ...ourDifferences,
+      name: 'mutant one-sided-of-first-order',
+      claims: ['75c'],
+      within: ({ value, gradient }, x, bounds) => ({
+        gradient: oneSided((at) => Float64Array.of(value(at)), { x, ...bounds }),
+        hessian: oneSided(gradient, { x, ...bounds }),
+      }),
+    },
+  },
 ];

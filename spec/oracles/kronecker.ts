@@ -115,7 +115,7 @@ export function leafSubject<S>(
     name: `${method} (naive)`,
     method,
     epsilon: 2 ** -52,
-    claims: claims[method] ?? [],
+    claims: [...(claims[method] ?? []), 'A'],
     create: (options) => leafOptimizer(create(options as Record<string, unknown>)),
     scope: (body) => body(),
   };

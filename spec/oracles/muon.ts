@@ -189,7 +189,7 @@ function muonSubject(method: string, normalizes: boolean): OptimizerSubject {
     name: `${method} (by singular values)`,
     method,
     epsilon: 2 ** -52,
-    claims: claims[method] ?? [],
+    claims: [...(claims[method] ?? []), 'A'],
     create: (options) => naiveMuon(options as Record<string, unknown>, normalizes),
     scope: (body) => body(),
   };

@@ -48,6 +48,43 @@ function keeps(
   return close ? undefined : (low || flat) && level;
 }
 
+const ends = {
+  ascends: { phi: { value: (a: number) => a, slope: () => 1 }, end: 'noDecrease' },
+  nowhereFinite: {
+    phi: {
+      value: (a: number) => (a === 0 ? 1 : Number.NaN),
+      slope: (a: number) => (a === 0 ? -1 : Number.NaN),
+    },
+    end: 'nonFinite',
+  },
+  falls: { phi: { value: (a: number) => -a, slope: () => -1 }, end: 'unbounded' },
+} as const;
+
+export const namedSearchEnds = law({
+  id: '36g',
+  name: 'why a search failed',
+  statement:
+    'Where φ′(0) > 0 a search says that nothing decreases, where φ is finite at 0 alone that nothing is finite, and, if it asks for a flatter slope, where φ falls as far as it may go that it is unbounded; it stands at the longest step then.',
+  tolerance: 'B',
+  source: 'what a run does next depends on why its search failed',
+  kind: 'lineSearch',
+  sample: () =>
+    fc.tuple(
+      fc.constantFrom(...(Object.keys(ends) as (keyof typeof ends)[])),
+      fc.integer({ min: -6, max: 6 }).map((k) => 2 ** k),
+    ),
+  measure(subject, [kind, first]): Deviation[] {
+    const { phi, end: expected } = ends[kind];
+    fc.pre(kind !== 'falls' || subject.promise.curvature !== undefined);
+    const longest = first * 2 ** 10;
+    const { end, alpha } = subject.search(phi, first, longest);
+    return [
+      bitwise(`'${expected}', not '${end}'`, Number(end === expected), 1),
+      ...(kind === 'falls' ? [bitwise('the step', alpha, longest)] : []),
+    ];
+  },
+});
+
 export const firstTrial = law({
   id: '36d',
   name: 'a first trial that does is taken',

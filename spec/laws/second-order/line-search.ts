@@ -2,7 +2,7 @@ import { type LineSample, lines, phiOf } from '../../arbitraries/lines.js';
 import type { LineSearchSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bounded, type Deviation } from '../tolerance.js';
-import { firstTrial } from './first-trial.js';
+import { firstTrial, namedSearchEnds } from './first-trial.js';
 import { backtracks, doubleSecant } from './next-trials.js';
 import { secondTrial } from './second-trial.js';
 
@@ -39,7 +39,14 @@ export const keepsPromise = law({
   },
 });
 
-export const lineSearchLaws = [keepsPromise, secondTrial, firstTrial, backtracks, doubleSecant];
+export const lineSearchLaws = [
+  keepsPromise,
+  secondTrial,
+  firstTrial,
+  backtracks,
+  doubleSecant,
+  namedSearchEnds,
+];
 
 function kept({ promise, epsilon }: LineSearchSubject, sample: LineSample, alpha: number): Deviation[] {
   const phi = phiOf(sample);

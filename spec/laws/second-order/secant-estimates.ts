@@ -102,4 +102,27 @@ export const guardedSkip = law({
   },
 });
 
-export const secantEstimateLaws = [secantEquation, symmetry, definiteness, guardedSkip];
+export const guardOfAnyUnit = law({
+  id: '29c',
+  name: 'a guard knows no unit',
+  statement: 'Whether a pair is left out does not depend on the units, s → 2ʲs and y → 2ᵏy.',
+  tolerance: 'B',
+  source: 'cos(s, y) has no unit; Nocedal and Wright 2006, section 18.3',
+  kind: 'estimate',
+  sample: () => {
+    const power = fc.integer({ min: -200, max: 200 });
+    return fc.tuple(fc.constantFrom(0, 2 ** -90, 2 ** -60, 2 ** -30, 2 ** -10, 1), power, power);
+  },
+  measure(subject, [cosine, j, k]) {
+    const learns = (sUnit: number, yUnit: number) => {
+      const estimate = subject.start(2);
+      const before = matrixOf(2, productOf(estimate));
+      teach(estimate, { s: Float64Array.of(sUnit, 0), y: Float64Array.of(cosine * yUnit, yUnit) });
+      return matrixOf(2, productOf(estimate)).some((entry, at) => entry !== before[at]);
+    };
+    const [there, here] = [learns(1, 1), learns(2 ** j, 2 ** k)];
+    return [bitwise(`learnt in units of 2^${j} and 2^${k}`, Number(here), Number(there))];
+  },
+});
+
+export const secantEstimateLaws = [secantEquation, symmetry, definiteness, guardedSkip, guardOfAnyUnit];

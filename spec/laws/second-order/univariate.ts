@@ -3,7 +3,7 @@ import type { Minimization } from '../../../src/index.js';
 import { dyadic, nonzeroDyadic } from '../../arbitraries/dyadic.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
-import { bounded, comparable, type Deviation, forward } from '../tolerance.js';
+import { bitwise, bounded, comparable, type Deviation, forward } from '../tolerance.js';
 
 export const squareRoot = law({
   id: '13',
@@ -26,6 +26,67 @@ export const squareRoot = law({
         8 * subject.epsilon * Math.max(x, next),
       );
     });
+  },
+});
+
+/** Slopes on which Newton's method fails, from x = 1, each in its own way; and after how many steps that shows. */
+const failures: Readonly<
+  Record<string, Required<Pick<Univariate, 'value' | 'slope' | 'bend'>> & { kind: string; steps: number }>
+> = {
+  // x − 2x = −x, again and again.
+  oscillates: {
+    value: (x) => (2 / 3) * Math.abs(x) ** 1.5,
+    slope: (x) => Math.sign(x) * Math.sqrt(Math.abs(x)),
+    bend: (x) => 1 / (2 * Math.sqrt(Math.abs(x))),
+    kind: 'diverged',
+    steps: 2,
+  },
+  // x − 3x = −2x: each step is twice the last.
+  overshoots: {
+    value: (x) => 0.75 * Math.abs(x) ** (4 / 3),
+    slope: Math.cbrt,
+    bend: (x) => 1 / (3 * Math.cbrt(x) ** 2),
+    kind: 'diverged',
+    steps: 5,
+  },
+  straight: { value: (x) => x, slope: () => 1, bend: () => 0, kind: 'singular', steps: 0 },
+  concave: { value: (x) => (-x * x) / 2, slope: (x) => -x, bend: () => -1, kind: 'diverged', steps: 0 },
+};
+
+interface Univariate {
+  value(x: number): number;
+  slope(x: number): number;
+  bend(x: number): number;
+}
+
+export const namedFailures = law({
+  id: '13c',
+  name: 'Newton’s failures are named',
+  statement:
+    'On f′ = ±√|x| the iterates go to and fro, on ∛x each step is longer than the last, where f″ = 0 nothing can be divided by, and where f″ < 0 the step leads to a maximum: the run ends, with the outcome of each, as soon as that shows.',
+  tolerance: 'B',
+  source: 'Dennis and Schnabel 1996, section 2.4: how Newton’s method fails',
+  kind: 'solver',
+  sample: () =>
+    fc.tuple(
+      fc.constantFrom(...Object.keys(failures)),
+      fc.integer({ min: -60, max: 60 }),
+      fc.integer({ min: -60, max: 60 }),
+      fc.constantFrom(1, -1),
+    ),
+  measure(subject, [name, j, k, side]) {
+    const { value, slope, bend, kind, steps } = failures[name];
+    const [unit, scale] = [2 ** j, 2 ** k];
+    const problem = {
+      value: ([x]: Float64Array) => value(x / unit) * scale,
+      gradient: ([x]: Float64Array) => Float64Array.of((slope(x / unit) * scale) / unit),
+      hessian: ([x]: Float64Array) => Float64Array.of((bend(x / unit) * scale) / unit / unit),
+    };
+    const { points, outcome } = subject.trace(problem, [side * unit], 20, {});
+    return [
+      bitwise(`'${kind}', not '${outcome}', where f′ ${name}`, Number(outcome === kind), 1),
+      bounded('steps before it is named', Math.max(0, points.length - 1 - steps), 0),
+    ];
   },
 });
 
@@ -101,7 +162,7 @@ export const secantOrder = law({
   },
 });
 
-export const univariateLaws = [squareRoot, affineSlope, quadraticOrder, secantOrder];
+export const univariateLaws = [squareRoot, namedFailures, affineSlope, quadraticOrder, secantOrder];
 
 /** e⁺ over a product of errors beside its limit, while neither the bend nor rounding decides. */
 function ratio(

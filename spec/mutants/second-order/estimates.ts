@@ -15,6 +15,16 @@ function updating(
 
 export const estimateMutants: readonly Mutant[] = [
   updating(
+    {
+      id: 'absolute-guard',
+      mistake: 'A pair is left out unless sᵀy > 10⁻⁸, whatever the units of s and y.',
+      killedBy: '29c',
+    },
+    'inverseBfgs',
+    'H',
+    (h, pair) => (inner(pair.s, pair.y) > 1e-8 ? bfgsOfInverse(h, pair) : h),
+  ),
+  updating(
     { id: 's-and-y-swapped', mistake: 'The update of H is given (y, s).', killedBy: '27' },
     'inverseBfgs',
     'H',

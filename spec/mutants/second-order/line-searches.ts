@@ -93,4 +93,15 @@ export const lineSearchMutants: readonly Mutant[] = [
       },
     }),
   ),
+  mutantOf(
+    {
+      id: 'every-failure-is-precision',
+      mistake: 'A search that found nothing says that rounding decides, whatever was the reason.',
+      killedBy: '36g',
+    },
+    (named) => {
+      const right = bisectionSearch({}, named);
+      return { ...right, search: (...asked) => ({ ...right.search(...asked), end: 'precision' }) };
+    },
+  ),
 ];

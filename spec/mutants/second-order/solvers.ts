@@ -29,6 +29,15 @@ import { directed, mutantOf } from './second-order-mutant.js';
 export const solverMutants: readonly Mutant[] = [
   directed(
     {
+      id: 'newton-goes-to-and-fro',
+      mistake: 'Newton’s method for one variable that never looks whether its iterates return.',
+      killedBy: '13c',
+    },
+    'univariateNewton',
+    ({ hessian, g }) => negative(solveFor(hessian(), g)),
+  ),
+  directed(
+    {
       id: 'newton-solver-plus',
       mistake: 'The step is x + H⁻¹g.',
       seen: 'teaching material',

@@ -157,7 +157,7 @@ function lineSearch(given: Given, { name, claims = 'backtracking' }: About): Sub
     name,
     ...host,
     // What a search tries, and in which order, is its own.
-    claims: lawsOf(claims, ['36b']).filter((id) => !/^36[c-f]$/.test(id)),
+    claims: lawsOf(claims, ['36b']).filter((id) => !/^36[c-g]$/.test(id)),
     promise: { decrease: 1e-4, slack: 2 ** -50, ...promise },
     search(phi, first, longest) {
       const answer = spoken('search', () => search.call(given, phi, first, longest));

@@ -1,5 +1,6 @@
 import { updateBroyden, updateInverseBroyden } from '../../../src/curvature/broyden.js';
 import { CompactHessian } from '../../../src/curvature/compact-hessian.js';
+import { CompactSecantPairs } from '../../../src/curvature/compact-secant-pairs.js';
 import { DensePath } from '../../../src/curvature/dense-path.js';
 import { updateInverseBfgs } from '../../../src/curvature/inverse-bfgs.js';
 import { updateInverseDfp } from '../../../src/curvature/inverse-dfp.js';
@@ -119,6 +120,22 @@ export const ourEstimates: readonly EstimateSubject[] = [
       return {
         ...vectorOperator('secant pairs', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into)),
         learn: (s, y) => pairs.push(s, y),
+      };
+    },
+  },
+  {
+    kind: 'estimate',
+    name: 'compactSecantPairs',
+    method: 'secantPairs',
+    form: 'H',
+    ...arithmetic,
+    claims: secondOrderClaims.secantPairs,
+    start(n, { memory = 20, scaled = false } = {}) {
+      const pairs = new CompactSecantPairs(n, memory);
+      return {
+        ...vectorOperator('secant pairs', (v, into) => pairs.multiply(v, scaled ? pairs.scaling() : 1, into)),
+        // The products with y are then at hand, as those with the gradient are in a run.
+        learn: (s, y) => pairs.push(s, y, dot(s, y), y),
       };
     },
   },
@@ -256,7 +273,7 @@ export function lineSearchSubject(of: LineSearch, promise: Promised): LineSearch
       const line = new Line(evaluations);
       line.begin(at, Float64Array.of(1));
       const end = of.search(line, first, longest);
-      return { found: end === 'found', alpha: line.alpha };
+      return { found: end === 'found', alpha: line.alpha, end };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { PathModel } from '../../../src/curvature/path-model.js';
 import type { VectorOperator } from '../../../src/curvature/vector-operator.js';
 import type { Bounds, Minimization, Outcome, Residuals } from '../../../src/index.js';
+import type { SearchEnd } from '../../../src/search/line-search.js';
 import type { Named } from '../named.js';
 
 /** A point a method tried, and what it says of the trial. */
@@ -200,7 +201,11 @@ export interface LineSearchSubject extends Named {
   readonly kind: 'lineSearch';
   readonly promise: Promised;
   /** The step the search stands at, and how it says it ended. */
-  search(phi: Phi, first: number, longest: number): { readonly found: boolean; readonly alpha: number };
+  search(
+    phi: Phi,
+    first: number,
+    longest: number,
+  ): { readonly found: boolean; readonly alpha: number; readonly end?: SearchEnd };
 }
 
 export interface Promised {

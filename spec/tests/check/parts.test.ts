@@ -94,9 +94,9 @@ describe('each kind of part', () => {
   });
 
   it.each<[string, unknown, readonly string[]]>([
-    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c', '36d']],
-    ['another', hagerZhang(), ['36b', '36d', '36f']],
-    ['a third', backtracking({ c1: 0.25 }), ['36b', '36d', '36e']],
+    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c', '36d', '36g']],
+    ['another', hagerZhang(), ['36b', '36d', '36f', '36g']],
+    ['a third', backtracking({ c1: 0.25 }), ['36b', '36d', '36e', '36g']],
     ['a region, dogleg', dogleg(), ['21', '21d']],
     ['a region, Steihaug', steihaug(), ['21', '21c']],
     ['an exact region', exact(), ['21', '21b']],
