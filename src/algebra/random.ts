@@ -77,15 +77,16 @@ export class Random {
   }
 
   uniforms(count: number): Float64Array {
-    return Float64Array.from({ length: count }, () => this.uniform());
+    return filled(count, () => this.uniform());
   }
 
   normals(count: number): Float64Array {
-    return Float64Array.from({ length: count }, () => this.normal());
+    return filled(count, () => this.normal());
   }
 
   signs(count: number): Float64Array {
-    return Float64Array.from({ length: count }, () => this.sign());
+    const generator = this.#generator;
+    return filled(count, () => (generator.next() < 0 ? -1 : 1));
   }
 
   /** The numbers 0 … count−1 in random order (Fisher and Yates 1938). */
@@ -99,4 +100,11 @@ export class Random {
     }
     return order;
   }
+}
+
+/** `Float64Array.from` takes three times as long. */
+function filled(count: number, draw: () => number): Float64Array {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) values[i] = draw();
+  return values;
 }
