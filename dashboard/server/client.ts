@@ -100,7 +100,8 @@ export class Client implements Work {
     this.#turns = turns;
     const { environment } = tail;
     const refuse = () => {
-      this.close(closeCodes.policy, `expected hello within ${greeting / 1000} s`);
+      // The thread may have stood still while hello was on its way: a page that meant well tries again.
+      this.close(closeCodes.tooSlow, `expected hello within ${greeting / 1000} s`);
       environment.timer(1000, () => socket.terminate(), true); // it may not answer that either
     };
     this.#callOffGreeting = environment.timer(greeting, refuse, true);

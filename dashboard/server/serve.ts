@@ -16,7 +16,7 @@ import { Access, type Refusal } from './access.js';
 import { type Backlog, Client, type ClientPowers } from './client.js';
 import { exportPath, sendExport } from './exports.js';
 import { limitConnections } from './open-connections.js';
-import { pageFiles } from './page-files.js';
+import { type PageFile, pageFiles } from './page-files.js';
 import {
   type BranchListener,
   type ControlListener,
@@ -36,7 +36,8 @@ export interface ServeOptions {
   readonly folder?: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly pageFolder: string;
+  /** Without it, or where nothing is built there, who asks for the page is told so. */
+  readonly pageFolder?: string;
   /** What cookies are made of; one of this process alone where it is left out. */
   readonly key?: Buffer;
   /** Heeds the buttons of the page; without it they are refused. */
@@ -47,6 +48,8 @@ export interface ServeOptions {
   readonly slice?: SliceListener;
   /** What goes on with the run once it is stopped, for the page to say. */
   readonly resume?: string;
+  /** Between two looks at the log. */
+  readonly pollMilliseconds?: number;
   readonly pingMilliseconds?: number;
   /** How long a WebSocket may be silent before its first word. */
   readonly greetingMilliseconds?: number;
@@ -71,6 +74,7 @@ export interface Served {
 
 /** How often the tails of the logs are looked at, and how often the folder is. */
 const pollMilliseconds = 100;
+const closingMilliseconds = 100;
 const folderMilliseconds = 1_000;
 const pingMilliseconds = 30_000;
 const mostClients = 1200;
@@ -88,10 +92,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const turns = new Turns(environment);
   const shown = new ShownRuns(directory, folder, turns, { disk, environment });
   const list = folder === undefined ? undefined : new RunsList(folder, turns, environment);
-  const files = pageFiles(
-    options.pageFolder,
-    directory === undefined && folder !== undefined ? 'runs' : 'run',
-  );
+  const { pageFolder } = options;
+  const firstView = directory === undefined && folder !== undefined ? 'runs' : 'run';
+  const files = pageFolder === undefined ? new Map<string, PageFile>() : pageFiles(pageFolder, firstView);
   let access: Access;
   let port: number;
 
@@ -170,7 +173,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   try {
     port = await (options.listen ?? listen)(server, options.port);
-    access = new Access(port, environment.randomBytes, options.key);
+    access = new Access(port, (count) => environment.randomBytes(count), options.key);
   } catch (error) {
     shown.close();
     throw error;
@@ -180,7 +183,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     for (const client of shown.clients) client.ping();
   };
   const repeated = [
-    every(pollMilliseconds, () => shown.poll(), environment),
+    every(options.pollMilliseconds ?? pollMilliseconds, () => shown.poll(), environment),
     every(folderMilliseconds, () => list?.poll(), environment),
     every(options.pingMilliseconds ?? pingMilliseconds, ping, environment),
   ];
@@ -221,7 +224,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         for (const client of clients) client.terminate();
         server.closeAllConnections();
       };
-      environment.timer(pollMilliseconds, end);
+      environment.timer(closingMilliseconds, end);
       await closed;
       turns.close();
       shown.close();

@@ -14,6 +14,8 @@ export const faultKinds = {
   damagedCheckpoint: 'a checkpoint has lost its end',
   stalledClient: 'a client takes nothing for a while',
   lostClient: 'a connection breaks, and is made anew',
+  deadClient: 'a connection dies without a word, and is made anew',
+  rudeVisitor: 'somebody floods the server, talks nonsense, or is silent',
   leapingClock: 'the machine slept',
   setCalendar: 'somebody set the clock, back or forth',
   leavingSubscriber: 'the subscriber leaves inside `next`',
@@ -26,6 +28,7 @@ const rates: { readonly [K in FaultKind]?: readonly [number, number, number] } =
   killed: [0.005, 0.02, 0.05],
   powerCut: [0.01, 0.05, 0.1],
   leapingClock: [0.001, 0.005, 0.02],
+  deadClient: [0.05, 0.1, 0.2],
 };
 const usualRates = [0.05, 0.2, 0.5] as const;
 

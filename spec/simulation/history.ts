@@ -1,5 +1,5 @@
 import { DiskError } from '../../dashboard/record/disk/disk-error.js';
-import { LogError } from '../../dashboard/record/log/index.js';
+import { LogError, readLog } from '../../dashboard/record/log/index.js';
 import { float64, type HostArray, Random } from '../../src/index.js';
 import type { Frame } from '../../streams/index.js';
 import { Agreement } from './agreement.js';
@@ -11,14 +11,13 @@ import { ours, type Parts } from './parts.js';
 import { bitsOf, model, type Scenario, scenario } from './scenario.js';
 import { SimulatedDisk } from './simulated-disk.js';
 import { SimulatedEnvironment } from './simulated-environment.js';
+import { patience, watched } from './watched.js';
 import { type Sometimes, Violation, Witness } from './witness.js';
 import { checkpointFile, directory, label } from './world.js';
 
 /** Processes that a run may take, and the first of them in which nothing goes wrong any more. */
 const mostLives = 9;
 const healedFrom = 7;
-/** Virtual milliseconds in which a healed process has to end, and a page to have read everything. */
-const patience = 200_000;
 
 export interface Report {
   readonly seed: number;
@@ -54,7 +53,7 @@ export class History {
   readonly #scenario: Scenario;
   readonly #agreement: Agreement;
   readonly #random: Random;
-  readonly #page = new Page();
+  #page = new Page();
   readonly #arrays: number;
   #disk = new SimulatedDisk();
   /** How many changes of which disk stand in the trail. */
@@ -164,6 +163,7 @@ export class History {
       await this.#caughtUp(life, environment);
       return true;
     }
+    life.viewer?.network.end();
     if (faults.strikes('damagedCheckpoint')) this.#damage();
     return false;
   }
@@ -203,8 +203,10 @@ export class History {
     const { message, stack } = error as Error;
     this.#witness.note(`process ${this.#lives - 1} is refused`, { message });
     if (error instanceof DiskError && struck.has('fullDisk')) return;
-    if (error instanceof LogError && lied) this.#disk = new SimulatedDisk();
-    else {
+    if (error instanceof LogError && lied) {
+      this.#disk = new SimulatedDisk();
+      this.#openAnew();
+    } else {
       const isCut = error instanceof TypeError && message.includes('the record was cut');
       const isDamaged = error instanceof RangeError;
       const hasCause = lied || (isDamaged && this.#isDamaged);
@@ -222,7 +224,14 @@ export class History {
     const random = this.#random.fork(`death ${this.#lives}`);
     if (at < this.#disk.changes.length) this.#witness.saw('power was cut between two writes');
     this.#disk = this.#disk.cut(at, { kept, draw: () => random.uniform() });
+    if (kept === 'some') this.#openAnew(); // the browser had no power either
     this.#promised = this.#promised.filter((one) => one.at <= at).map(({ step }) => ({ at: 0, step }));
+  }
+
+  #openAnew(): void {
+    const { cookie } = this.#page;
+    this.#page = new Page();
+    this.#page.cookie = cookie;
   }
 
   /** What has changed on the disk since it was asked last. */
@@ -263,16 +272,12 @@ export class History {
     );
   }
 
-  /** A page that watches has got all there is, each event once and in order, whatever its connections went through. */
+  /** A page that watches holds what the log says, and nobody else is left, whatever their connections went through. */
   async #caughtUp({ viewer }: Life, environment: SimulatedEnvironment): Promise<void> {
-    const [witness, page] = [this.#witness, this.#page];
     this.#faults.heal();
     if (viewer === undefined) return;
-    const how = await environment.run(() => viewer.isUpToDate, patience);
-    witness.holds(how === 'ended', () => `the page has event ${page.seq}, and no more comes`);
-    witness.holds(page.faults.length === 0, () => `the page: ${page.faults[0]}`);
-    if (page.wasFull) witness.saw('a slow client was waited for, and caught up');
-    if (witness.struck.has('lostClient')) witness.saw('a client came again, and missed nothing');
+    const events = Array.from(readLog(directory, { disk: this.#disk.disk }), ({ event }) => event);
+    await watched(viewer, events, environment, this.#witness);
   }
 
   /** The checkpoint loses its end, as by a fault of the disk that no sync guards against. */

@@ -1,4 +1,5 @@
 import type { Disk } from '../../dashboard/record/disk/disk.js';
+import type { ServeOptions } from '../../dashboard/server/serve.js';
 import { type Checkpoint, refreshInThread, type Workplace } from '../../streams/index.js';
 import type { SimulatedEnvironment } from './simulated-environment.js';
 
@@ -8,8 +9,10 @@ export interface Parts {
   disk(disk: Disk): Disk;
   restored(checkpoint: Checkpoint): Checkpoint;
   workplace(workplace: Workplace, environment: SimulatedEnvironment): Workplace;
-  /** The number that a page says it has seen. */
-  lastSeq(seq: number): number;
+  /** What a page says when a connection opens. */
+  hello(text: string): string;
+  /** What the server grants otherwise than it should. */
+  readonly granted: Partial<ServeOptions>;
 }
 
 export const ours: Parts = {
@@ -17,7 +20,8 @@ export const ours: Parts = {
   disk: (disk) => disk,
   restored: (checkpoint) => checkpoint,
   workplace: (workplace) => workplace,
-  lastSeq: (seq) => seq,
+  hello: (text) => text,
+  granted: {},
 };
 
 /** Wrong variants, each by a mistake that looks right as long as nothing goes wrong. */
@@ -75,5 +79,17 @@ export const mistakes: Readonly<Record<string, Parts>> = {
       close: () => workplace.close(),
     }),
   },
-  'a page that comes again says one event too many': { ...ours, lastSeq: (seq) => (seq > 0 ? seq + 1 : 0) },
+  'a page that comes again says one event too many': {
+    ...ours,
+    hello: (text) => text.replace(/"lastSeq":([1-9]\d*)/, (_, seq) => `"lastSeq":${Number(seq) + 1}`),
+  },
+  'the server does not ask whether its clients are still there': {
+    ...ours,
+    granted: { pingMilliseconds: Number.POSITIVE_INFINITY },
+  },
+  'the server waits for no client': {
+    ...ours,
+    granted: { backlog: { full: Number.POSITIVE_INFINITY, tooMuch: Number.POSITIVE_INFINITY } },
+  },
+  'the server lets everybody be silent': { ...ours, granted: { greetingMilliseconds: 1e9 } },
 };

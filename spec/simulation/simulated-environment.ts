@@ -69,12 +69,20 @@ export class SimulatedEnvironment implements Environment {
     return Uint8Array.from({ length: count }, () => this.random.integer(256));
   }
 
-  /** Does what waits, in order of time, until `ended`, or nothing waits, or the time is over. */
-  async run(ended: () => boolean, milliseconds: number): Promise<'ended' | 'idle' | 'late'> {
+  /**
+   * Does what waits, in order of time, until `ended`, or nothing waits that is not of the background, or the time is
+   * over.
+   */
+  async run(
+    ended: () => boolean,
+    milliseconds: number,
+    among: 'foreground' | 'all' = 'foreground',
+  ): Promise<'ended' | 'idle' | 'late'> {
     const end = this.#time + milliseconds;
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve)); // promises that are settled are heard first
       if (ended()) return 'ended';
+      if (among === 'foreground' && this.pending().nothing()) return 'idle';
       const next = this.#next();
       if (next === undefined) return 'idle';
       if (next.at > end) return 'late';

@@ -16,6 +16,9 @@ export const sometimes = [
   'the subscriber left inside next',
   'a slow client was waited for, and caught up',
   'a client came again, and missed nothing',
+  'a connection that died without a word was given up',
+  'somebody rude was sent away',
+  'a stranger was turned away',
   'the run was paused and went on',
   'the run was stopped',
 ] as const;

@@ -8,6 +8,7 @@ import { parting, sometimes } from '../../simulation/witness.js';
 /** Seeds that broke something once, and what it was: they stay right. */
 const once: readonly number[] = [
   1342, // a rename that was two changes of the simulated disk
+  97, // a machine that slept between connection and greeting, by which a page of ours was sent away for good
   1736, // a log whose first block was torn, by which it was told to be damaged
   51493,
   51749, // a first block whose beginning was never on disk, by which it was told to be no log
