@@ -1,18 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { allFaults, type FaultKind, faultKinds } from './faults.js';
-import { History } from './history.js';
-import { smallest } from './smallest.js';
+import { Journal, left } from './journal.js';
+import { type Player, player } from './players.js';
+import { type Played, play } from './stretch.js';
 import { parting, type Sometimes, sometimes } from './witness.js';
 
 const help = `Simulates runs in which things go wrong: clock, turns, threads, disk and clients are drawn from a seed, and every step,
 the record and what a page sees are held to a model of a run without faults.
 
-  npm run simulate -- --seeds 100000          # seeds 0 … 99,999; ten seeds a second and more
+  npm run simulate -- --seeds 100000 --journal all.jsonl   # seeds 0 … 99,999; again, it goes on where it was left
   npm run simulate -- --from 42 --seeds 1     # one history again
+  npm run simulate -- --from 42 --seeds 1 --only powerCut,lyingSync      # with these kinds of faults alone
   npm run simulate -- --from 42 --seeds 1 --without powerCut,lyingSync
   npm run simulate -- --from 42 --seeds 1 --trail a.txt    # writes what happened step by step, with hashes
   npm run simulate -- --from 42 --seeds 1 --against a.txt  # tells the first step that is another than there
+
+  --processes N   how many play at once; one a core where there are more than a few hundred seeds
 
 Ends with exit code 1 where something does not hold, with the fewest kinds of faults that show it; and where a
 campaign of 1,000 seeds or more never met what it has to meet.
@@ -27,6 +32,9 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '0' },
     without: { type: 'string', default: '' },
+    only: { type: 'string' },
+    processes: { type: 'string' },
+    journal: { type: 'string' },
     trail: { type: 'string' },
     against: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -36,65 +44,121 @@ if (values.help) {
   console.log(help);
   process.exit(0);
 }
-const [seeds, from] = [whole('seeds', values.seeds), whole('from', values.from)];
-const without = values.without.split(',').filter((kind) => kind !== '') as FaultKind[];
-for (const kind of without) {
-  if (!allFaults.includes(kind)) fail(`--without: expected some of ${allFaults.join(', ')}, got '${kind}'`);
-}
-const before = values.against === undefined ? undefined : linesOf(values.against);
-const trail: string[] = [];
-
+/** Seeds that one process plays before it tells what it found. */
+const stretch = 20;
 /** From so many seeds on, what was never met is a fault of the campaign. */
 const enough = 1000;
+/** Milliseconds between two words on how far it is, on a terminal and elsewhere. */
+const [often, seldom] = [1_000, 60_000];
 
-const counts = new Map<Sometimes, number>(sometimes.map((what) => [what, 0]));
-let [broken, lives, stopped] = [0, 0, false];
-process.once('SIGINT', () => (stopped = true));
-const begun = performance.now();
-let told = begun;
-let done = 0;
-for (; done < seeds && !stopped; done++) {
-  const seed = from + done;
-  const report = await new History(seed, { without }).run();
-  lives += report.lives;
-  if (values.trail !== undefined || before !== undefined) {
-    for (const line of report.trail) trail.push(`seed ${seed}, ${line}`);
-  }
-  for (const what of report.seen) counts.set(what, counts.get(what)! + 1);
-  if (report.violation !== undefined) {
-    broken++;
-    const least = await smallest(report);
-    const faults = least.report.faults.join(', ') || 'none';
-    console.log(`seed ${seed}: ${least.report.violation}\n  with these faults: ${faults}`);
-    const rest = least.without.length > 0 ? ` --without ${least.without.join(',')}` : '';
-    console.log(`  again: npm run simulate -- --from ${seed} --seeds 1${rest}`);
-  }
-  if (performance.now() - told < 1000 || !process.stderr.isTTY) continue;
-  told = performance.now();
-  const rate = (1000 * (done + 1)) / (told - begun);
-  const left = Math.round((seeds - done) / rate);
-  process.stderr.write(`\r${done + 1} of ${seeds} histories, ${rate.toFixed(0)} a second, ${left} s left   `);
-}
-if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-for (const [what, count] of counts) console.log(`${String(count).padStart(8)}  ${what}`);
-const seconds = (performance.now() - begun) / 1000;
-const rate = (done / seconds).toFixed(0);
-console.log(
-  `${done} histories of ${lives} processes in ${seconds.toFixed(0)} s, ${rate} a second; ${broken} broken`,
+const [seeds, from] = [whole('seeds', values.seeds), whole('from', values.from)];
+const without = [
+  ...kinds('without', values.without),
+  ...(values.only === undefined
+    ? []
+    : allFaults.filter((kind) => !kinds('only', values.only!).includes(kind))),
+];
+const before = values.against === undefined ? undefined : linesOf(values.against);
+const keepsTrail = values.trail !== undefined || before !== undefined;
+const processes = Math.max(
+  1,
+  values.processes === undefined
+    ? seeds > 10 * stretch
+      ? availableParallelism()
+      : 1
+    : whole('processes', values.processes),
 );
-const never = [...counts].filter(([, count]) => count === 0).map(([what]) => what);
-if (done >= enough && without.length === 0 && never.length > 0) {
-  console.log(`never met, so nothing is known of it: ${never.join('; ')}`);
-  process.exitCode = 1;
+if (keepsTrail && processes > 1) fail('--trail, --against: expected --processes 1');
+
+const journal = new Journal(values.journal);
+const isAsked = (one: Played) => one.from >= from && one.from + one.seeds <= from + seeds;
+const past = journal.read().filter(isAsked);
+const stretches = left({ from, seeds }, past, stretch);
+const counts = new Map<Sometimes, number>(sometimes.map((what) => [what, 0]));
+const trail: string[] = [];
+let [broken, lives, done, stopped] = [0, 0, 0, false];
+process.once('SIGINT', () => (stopped = true));
+for (const played of past) take(played);
+const [begun, known] = [performance.now(), done];
+let told = begun;
+const players = Array.from(
+  { length: Math.min(processes, stretches.length) },
+  (): Player =>
+    processes > 1 ? player(without) : { play: (one) => play(one, without, keepTrail), close: () => {} },
+);
+await Promise.all(players.map(playOn));
+if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+tell();
+
+/** Has one process play stretches until none is left. */
+async function playOn(one: Player): Promise<void> {
+  for (let next = stretches.shift(); next !== undefined && !stopped; next = stretches.shift()) {
+    const played = await one.play(next);
+    journal.write(played);
+    take(played);
+    progress();
+  }
+  one.close();
 }
-if (values.trail !== undefined) writeFileSync(values.trail, `${trail.join('\n')}\n`);
-const parted = before && parting(before, trail);
-if (parted !== undefined) {
-  console.log(`line ${parted.line + 1} is another:`);
-  console.log(`  there: ${parted.one ?? 'nothing more'}\n  here:  ${parted.other ?? 'nothing more'}`);
+
+function take(played: Played): void {
+  done += played.seeds;
+  lives += played.lives;
+  for (const [what, count] of Object.entries(played.seen) as [Sometimes, number][]) {
+    counts.set(what, (counts.get(what) ?? 0) + count);
+  }
+  for (const { seed, violation, faults } of played.broken) {
+    broken++;
+    console.log(`seed ${seed}: ${violation}\n  with these faults: ${faults.join(', ') || 'none'}`);
+    console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --only ${faults.join(',') || "''"}`);
+  }
 }
-if (broken > 0 || parted !== undefined) process.exitCode = 1;
-else if (stopped) process.exitCode = 130;
+
+function progress(): void {
+  const now = performance.now();
+  if (now - told < (process.stderr.isTTY ? often : seldom)) return;
+  told = now;
+  const rate = (1000 * (done - known)) / (now - begun);
+  const minutes = Math.ceil((seeds - done) / rate / 60);
+  const line = `${done} of ${seeds} histories, ${rate.toFixed(1)} a second, ${minutes} min left, ${broken} broken`;
+  process.stderr.write(process.stderr.isTTY ? `\r${line}   ` : `${line}\n`);
+}
+
+function tell(): void {
+  for (const [what, count] of counts) console.log(`${String(count).padStart(8)}  ${what}`);
+  const seconds = (performance.now() - begun) / 1000;
+  const rate = ((done - known) / seconds).toFixed(0);
+  console.log(
+    `${done} histories of ${lives} processes, ${done - known} of them now in ${seconds.toFixed(0)} s, ${rate} a ` +
+      `second; ${broken} broken`,
+  );
+  const never = [...counts].filter(([, count]) => count === 0).map(([what]) => what);
+  if (done >= enough && without.length === 0 && never.length > 0) {
+    console.log(`never met, so nothing is known of it: ${never.join('; ')}`);
+    process.exitCode = 1;
+  }
+  if (values.trail !== undefined) writeFileSync(values.trail, `${trail.join('\n')}\n`);
+  const parted = before && parting(before, trail);
+  if (parted !== undefined) {
+    console.log(`line ${parted.line + 1} is another:`);
+    console.log(`  there: ${parted.one ?? 'nothing more'}\n  here:  ${parted.other ?? 'nothing more'}`);
+  }
+  if (broken > 0 || parted !== undefined) process.exitCode = 1;
+  else if (stopped) process.exitCode = 130;
+}
+
+function keepTrail(report: { readonly seed: number; readonly trail: readonly string[] }): void {
+  if (keepsTrail) for (const line of report.trail) trail.push(`seed ${report.seed}, ${line}`);
+}
+
+function kinds(option: string, text: string): FaultKind[] {
+  const list = text.split(',').filter((kind) => kind !== '') as FaultKind[];
+  for (const kind of list) {
+    if (!allFaults.includes(kind))
+      fail(`--${option}: expected some of ${allFaults.join(', ')}, got '${kind}'`);
+  }
+  return list;
+}
 
 function whole(name: string, text: string): number {
   const value = Number(text);

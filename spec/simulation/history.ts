@@ -277,7 +277,7 @@ export class History {
     this.#faults.heal();
     if (viewer === undefined) return;
     const events = Array.from(readLog(directory, { disk: this.#disk.disk }), ({ event }) => event);
-    await watched(viewer, events, environment, this.#witness);
+    await watched(viewer, events, environment, this.#witness, `process ${this.#lives - 1}`);
   }
 
   /** The checkpoint loses its end, as by a fault of the disk that no sync guards against. */

@@ -22,9 +22,11 @@ export async function watched(
   events: readonly RunEvent[],
   environment: SimulatedEnvironment,
   witness: Witness,
+  place: string,
 ): Promise<void> {
   const { page } = viewer.world;
   const how = await environment.run(() => viewer.has(events.length), patience, 'all');
+  witness.note(`${place} is watched`, { how, has: page.feed.lastSeq, waiting: viewer.network.mostWaiting });
   witness.holds(page.faults.length === 0, () => `the page: ${page.faults[0]}`);
   witness.holds(
     how === 'ended',
@@ -37,6 +39,7 @@ export async function watched(
       `the page holds ${JSON.stringify(page.held[differs])} as its event ${differs + 1}, which the log does not`,
   );
   const alone = await environment.run(() => viewer.isAlone, patience, 'all');
+  witness.note(`${place} is left`, { alone, open: viewer.network.open, at: environment.now() });
   witness.holds(alone === 'ended', () => `${viewer.network.open} connections stay open where one is alive`);
   const others = [
     ...(witness.struck.has('stalledClient') ? [1006] : []), // given up before it was told why
