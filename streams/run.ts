@@ -27,6 +27,8 @@ export class Run<T, B> {
   readonly algebra: Algebra<T>;
   readonly objective: Objective<T>;
   readonly slots: Slots<T>;
+  /** The operators and their states as they were before the first frame came to any. */
+  readonly #before: Pick<Checkpoint, 'pipeline' | 'slots'> = { pipeline: [], slots: [] };
   readonly random: Random;
   /** What the operators of the pipeline ask of the objective. */
   readonly needs = new Set<Need>();
@@ -70,7 +72,9 @@ export class Run<T, B> {
     cursor.restore(checkpoint.batches);
     this.random = Random.restore(checkpoint.random);
     this.#evaluations = checkpoint.evaluations;
-    this.slots = new Slots(algebra, readSlots(checkpoint));
+    this.#before = { pipeline: checkpoint.pipeline, slots: checkpoint.slots };
+    const hasMet = checkpoint.pipeline.length > 0; // else the run was stopped before its first step
+    this.slots = new Slots(algebra, hasMet ? readSlots(checkpoint) : undefined);
     this.#trajectory = Trajectory.restore(algebra, checkpoint, start);
   }
 
@@ -185,7 +189,7 @@ export class Run<T, B> {
       step: this.step,
       evaluations: this.#evaluations,
       ...this.#trajectory.save(this.algebra),
-      ...this.slots.save(),
+      ...(this.slots.outer.length === 0 ? this.#before : this.slots.save()),
       random: [...this.random.state()],
       batches: this.cursor.state(),
     };

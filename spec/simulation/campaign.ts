@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { allFaults, type FaultKind, faultKinds } from './faults.js';
 import { Journal, left } from './journal.js';
 import { type Player, player } from './players.js';
-import { type Played, play } from './stretch.js';
+import { type KindName, kindNames, type Played, play } from './stretch.js';
 import { parting, type Sometimes, sometimes } from './witness.js';
 
 const help = `Simulates runs in which things go wrong: clock, turns, threads, disk and clients are drawn from a seed, and every step,
@@ -17,6 +17,7 @@ the record and what a page sees are held to a model of a run without faults.
   npm run simulate -- --from 42 --seeds 1 --trail a.txt    # writes what happened step by step, with hashes
   npm run simulate -- --from 42 --seeds 1 --against a.txt  # tells the first step that is another than there
 
+  --of training   trainings alone, or races; every seed is played as both where it is left out
   --processes N   how many play at once; one a core where there are more than a few hundred seeds
 
 Ends with exit code 1 where something does not hold, with the fewest kinds of faults that show it; and where a
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     without: { type: 'string', default: '' },
     only: { type: 'string' },
+    of: { type: 'string', default: kindNames.join(',') },
     processes: { type: 'string' },
     journal: { type: 'string' },
     trail: { type: 'string' },
@@ -58,6 +60,11 @@ const without = [
     ? []
     : allFaults.filter((kind) => !kinds('only', values.only!).includes(kind))),
 ];
+const of = values.of.split(',') as KindName[];
+for (const kind of of) {
+  if (!kindNames.includes(kind)) fail(`--of: expected ${kindNames.join(' or ')}, got '${kind}'`);
+}
+const playing = { of, without };
 const before = values.against === undefined ? undefined : linesOf(values.against);
 const keepsTrail = values.trail !== undefined || before !== undefined;
 const processes = Math.max(
@@ -76,7 +83,7 @@ const past = journal.read().filter(isAsked);
 const stretches = left({ from, seeds }, past, stretch);
 const counts = new Map<Sometimes, number>(sometimes.map((what) => [what, 0]));
 const trail: string[] = [];
-let [broken, lives, done, stopped] = [0, 0, 0, false];
+let [broken, lives, done, histories, stopped] = [0, 0, 0, 0, false];
 process.once('SIGINT', () => (stopped = true));
 for (const played of past) take(played);
 const [begun, known] = [performance.now(), done];
@@ -84,7 +91,7 @@ let told = begun;
 const players = Array.from(
   { length: Math.min(processes, stretches.length) },
   (): Player =>
-    processes > 1 ? player(without) : { play: (one) => play(one, without, keepTrail), close: () => {} },
+    processes > 1 ? player(playing) : { play: (one) => play(one, playing, keepTrail), close: () => {} },
 );
 await Promise.all(players.map(playOn));
 if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
@@ -103,14 +110,17 @@ async function playOn(one: Player): Promise<void> {
 
 function take(played: Played): void {
   done += played.seeds;
+  histories += played.seeds * of.length;
   lives += played.lives;
   for (const [what, count] of Object.entries(played.seen) as [Sometimes, number][]) {
     counts.set(what, (counts.get(what) ?? 0) + count);
   }
-  for (const { seed, violation, faults } of played.broken) {
+  for (const { of: kind, seed, violation, faults } of played.broken) {
     broken++;
-    console.log(`seed ${seed}: ${violation}\n  with these faults: ${faults.join(', ') || 'none'}`);
-    console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --only ${faults.join(',') || "''"}`);
+    console.log(`seed ${seed}, a ${kind}: ${violation}\n  with these faults: ${faults.join(', ') || 'none'}`);
+    console.log(
+      `  again: npm run simulate -- --from ${seed} --seeds 1 --of ${kind} --only ${faults.join(',') || "''"}`,
+    );
   }
 }
 
@@ -120,7 +130,7 @@ function progress(): void {
   told = now;
   const rate = (1000 * (done - known)) / (now - begun);
   const minutes = Math.ceil((seeds - done) / rate / 60);
-  const line = `${done} of ${seeds} histories, ${rate.toFixed(1)} a second, ${minutes} min left, ${broken} broken`;
+  const line = `${done} of ${seeds} seeds, ${rate.toFixed(1)} a second, ${minutes} min left, ${broken} broken`;
   process.stderr.write(process.stderr.isTTY ? `\r${line}   ` : `${line}\n`);
 }
 
@@ -129,7 +139,7 @@ function tell(): void {
   const seconds = (performance.now() - begun) / 1000;
   const rate = ((done - known) / seconds).toFixed(0);
   console.log(
-    `${done} histories of ${lives} processes, ${done - known} of them now in ${seconds.toFixed(0)} s, ${rate} a ` +
+    `${done} seeds, ${histories} histories of ${lives} processes; ${done - known} seeds now in ${seconds.toFixed(0)} s, ${rate} a ` +
       `second; ${broken} broken`,
   );
   const never = [...counts].filter(([, count]) => count === 0).map(([what]) => what);
@@ -147,8 +157,11 @@ function tell(): void {
   else if (stopped) process.exitCode = 130;
 }
 
-function keepTrail(report: { readonly seed: number; readonly trail: readonly string[] }): void {
-  if (keepsTrail) for (const line of report.trail) trail.push(`seed ${report.seed}, ${line}`);
+function keepTrail(
+  report: { readonly seed: number; readonly trail: readonly string[] },
+  kind: KindName,
+): void {
+  if (keepsTrail) for (const line of report.trail) trail.push(`seed ${report.seed}, ${kind}, ${line}`);
 }
 
 function kinds(option: string, text: string): FaultKind[] {

@@ -3,6 +3,8 @@ import { Random } from '../../src/index.js';
 /** What can go wrong, each with the place where it is asked whether it does. */
 export const faultKinds = {
   spoiltUpdate: 'an operator makes a NaN',
+  spoiltFunction: 'a function has no finite value, gradient or Hessian at some points',
+  throwingFunction: 'a function throws at some points',
   failedRoot: 'a matrix has no inverse',
   lateWorker: 'the answer of a thread takes long, or longer than a frame may stay away',
   deadWorker: 'the thread ends with works under way',

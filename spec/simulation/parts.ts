@@ -1,6 +1,6 @@
 import type { Disk } from '../../dashboard/record/disk/disk.js';
 import type { ServeOptions } from '../../dashboard/server/serve.js';
-import { type Checkpoint, refreshInThread, type Workplace } from '../../streams/index.js';
+import { type Checkpoint, type Environment, refreshInThread, type Workplace } from '../../streams/index.js';
 import type { SimulatedEnvironment } from './simulated-environment.js';
 
 /** The places where a wrong variant can stand for ours, so that a simulation can be seen to find it. */
@@ -11,6 +11,8 @@ export interface Parts {
   workplace(workplace: Workplace, environment: SimulatedEnvironment): Workplace;
   /** What a page says when a connection opens. */
   hello(text: string): string;
+  /** The clock by which the record tells its times. */
+  recordersClock(environment: SimulatedEnvironment): Environment;
   /** What the server grants otherwise than it should. */
   readonly granted: Partial<ServeOptions>;
 }
@@ -21,6 +23,7 @@ export const ours: Parts = {
   restored: (checkpoint) => checkpoint,
   workplace: (workplace) => workplace,
   hello: (text) => text,
+  recordersClock: (environment) => environment,
   granted: {},
 };
 
@@ -92,4 +95,27 @@ export const mistakes: Readonly<Record<string, Parts>> = {
     granted: { backlog: { full: Number.POSITIVE_INFINITY, tooMuch: Number.POSITIVE_INFINITY } },
   },
   'the server lets everybody be silent': { ...ours, granted: { greetingMilliseconds: 1e9 } },
+};
+
+/** Mistakes that only a race shows. */
+export const mistakesOfRaces: Readonly<Record<string, Parts>> = {
+  'the record tells its times by the calendar': {
+    ...ours,
+    recordersClock: (environment) => ({
+      now: () => environment.date().getTime(),
+      date: () => environment.date(),
+      microtask: (task) => environment.microtask(task),
+      macrotask: (task) => environment.macrotask(task),
+      timer: (milliseconds, task, inBackground) => environment.timer(milliseconds, task, inBackground),
+      pending: () => environment.pending(),
+      randomBytes: (count) => environment.randomBytes(count),
+    }),
+  },
+  'a checkpoint keeps its step and forgets its states': {
+    ...ours,
+    restored: (checkpoint) => ({ ...checkpoint, pipeline: [], slots: [] }),
+  },
+  'a write is taken for whole': mistakes['a write is taken for whole'],
+  'a page that comes again says one event too many':
+    mistakes['a page that comes again says one event too many'],
 };

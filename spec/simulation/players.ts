@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FaultKind } from './faults.js';
-import { type Played, play, type Stretch } from './stretch.js';
+import { type Played, type Playing, play, type Stretch } from './stretch.js';
 
 /** Plays stretches; each call one after the other has ended. */
 export interface Player {
@@ -10,8 +9,10 @@ export interface Player {
 }
 
 /** One in a process of its own, so that as many as there are cores play at once. */
-export function player(without: readonly FaultKind[]): Player {
-  const child: ChildProcess = fork(fileURLToPath(import.meta.url), [without.join(',')], { stdio: 'inherit' });
+export function player(playing: Playing): Player {
+  const child: ChildProcess = fork(fileURLToPath(import.meta.url), [JSON.stringify(playing)], {
+    stdio: 'inherit',
+  });
   return {
     play: (stretch) =>
       new Promise((resolve, reject) => {
@@ -28,7 +29,7 @@ export function player(without: readonly FaultKind[]): Player {
 }
 
 if (process.send !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
-  const without = (process.argv[2] ?? '').split(',').filter((kind) => kind !== '') as FaultKind[];
+  const playing = JSON.parse(process.argv[2]) as Playing;
   process.on('SIGINT', () => {}); // the campaign ends this one when its stretch is played
-  process.on('message', async (stretch: Stretch) => process.send!(await play(stretch, without)));
+  process.on('message', async (stretch: Stretch) => process.send!(await play(stretch, playing)));
 }

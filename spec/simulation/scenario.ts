@@ -7,7 +7,7 @@ import {
   scaleByMoments,
   type Transform,
 } from '../../src/transforms/index.js';
-import { batches } from '../../streams/index.js';
+import { batches, type Cursor } from '../../streams/index.js';
 import { flat, plainLoop } from '../tests/streams/plain-loop.js';
 import { learntInverse } from './learnt-inverse.js';
 import { type Target, targetExamples, targets } from './targets.js';
@@ -82,17 +82,25 @@ export interface Model {
 }
 
 export function model({ batch, seed, steps, transforms }: Scenario): Model {
-  const examples = targetExamples();
-  const cursor = batches(examples, batch).open();
-  const seen = Array.from({ length: steps }, () => cursor.next() as Target);
+  const { seen, close } = seenBatches(batches(targetExamples(), batch), steps);
   const path = plainLoop(targets, (step) => seen[step], inOrder(transforms(() => {})), steps, seed);
-  for (const made of seen) examples.release(made);
-  cursor.close();
+  close();
   return path;
 }
 
+/** The first batches of a source, and how to give them back. */
+export function seenBatches(source: { open(): Cursor<Target> }, steps: number) {
+  const cursor = source.open();
+  const seen = Array.from({ length: steps }, () => cursor.next() as Target);
+  const close = () => {
+    for (const made of seen) cursor.release(made);
+    cursor.close();
+  };
+  return { seen, close };
+}
+
 /** A chain, written out: what the streams are compared with uses none of ours. */
-function inOrder(parts: readonly Transform[]): Transform {
+export function inOrder(parts: readonly Transform[]): Transform {
   return {
     name: 'inOrder',
     options: {},
@@ -110,12 +118,12 @@ function inOrder(parts: readonly Transform[]): Transform {
 }
 
 /** Makes a NaN of the first entry where `strikes` says so. */
-export const spoiling = (strikes: () => boolean): Transform => ({
+export const spoiling = (strikes: (at: { readonly step: number }) => boolean): Transform => ({
   name: 'spoiling',
   options: {},
   init: () => null,
-  update: ({ algebra, update }) => ({
-    update: strikes() ? mapTree(algebra, (u) => algebra.mul(u, Number.NaN), update) : update,
+  update: ({ algebra, update, step }) => ({
+    update: strikes({ step }) ? mapTree(algebra, (u) => algebra.mul(u, Number.NaN), update) : update,
     state: null,
   }),
 });

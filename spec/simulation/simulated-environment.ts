@@ -10,8 +10,6 @@ interface Waiting {
   readonly task: () => void;
 }
 
-/** Virtual milliseconds that one look at the clock takes at most: work takes time, and slices come to their ends. */
-const longestLook = 0.5;
 const longestSleep = 100_000;
 /** How far the calendar is from the clock at first, and how far a person sets it back or forth at most. */
 const calendarBegins = Date.UTC(2026, 0, 1);
@@ -29,10 +27,12 @@ export class SimulatedEnvironment implements Environment {
   constructor(
     readonly random: Random,
     readonly faults: Faults,
+    /** Virtual milliseconds that one look at the clock takes at most: work takes time, and slices come to their ends. */
+    readonly longestLook = 0.5,
   ) {}
 
   now(): number {
-    this.#time += longestLook * this.random.uniform();
+    this.#time += this.longestLook * this.random.uniform();
     if (this.faults.strikes('leapingClock')) this.#time += longestSleep * this.faults.share('leapingClock');
     return this.#time;
   }

@@ -1,7 +1,15 @@
 import type { FaultKind } from './faults.js';
 import { History, type Report } from './history.js';
-import { smallest } from './smallest.js';
+import { RaceHistory } from './race/race-history.js';
+import { type Kind, smallest } from './smallest.js';
 import type { Sometimes } from './witness.js';
+
+/** What a seed is played as: a training with operators, threads and checkpoints, and a race of several methods. */
+export const kinds = { training: History, race: RaceHistory } as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof kinds;
+
+export const kindNames = Object.keys(kinds) as readonly KindName[];
 
 /** Seeds in a row. */
 export interface Stretch {
@@ -11,6 +19,7 @@ export interface Stretch {
 
 /** A seed whose history breaks: by what, with the fewest kinds of faults that show it. */
 export interface Broken {
+  readonly of: KindName;
   readonly seed: number;
   readonly violation: string;
   readonly faults: readonly FaultKind[];
@@ -24,23 +33,31 @@ export interface Played extends Stretch {
   readonly broken: readonly Broken[];
 }
 
+/** As what seeds are played, and which kinds of faults are left out. */
+export interface Playing {
+  readonly of: readonly KindName[];
+  readonly without: readonly FaultKind[];
+}
+
 /** Plays the histories of some seeds, one after the other. */
 export async function play(
   { from, seeds }: Stretch,
-  without: readonly FaultKind[],
-  told: (report: Report) => void = () => {},
+  { without, of }: Playing,
+  told: (report: Report, of: KindName) => void = () => {},
 ): Promise<Played> {
   const seen: { [K in Sometimes]?: number } = {};
   const broken: Broken[] = [];
   let lives = 0;
   for (let seed = from; seed < from + seeds; seed++) {
-    const report = await new History(seed, { without }).run();
-    told(report);
-    lives += report.lives;
-    for (const what of report.seen) seen[what] = (seen[what] ?? 0) + 1;
-    if (report.violation === undefined) continue;
-    const least = (await smallest(report)).report;
-    broken.push({ seed, violation: least.violation!, faults: least.faults });
+    for (const name of of) {
+      const report = await new kinds[name](seed, { without }).run();
+      told(report, name);
+      lives += report.lives;
+      for (const what of report.seen) seen[what] = (seen[what] ?? 0) + 1;
+      if (report.violation === undefined) continue;
+      const least = (await smallest(report, undefined, kinds[name])).report;
+      broken.push({ of: name, seed, violation: least.violation!, faults: least.faults });
+    }
   }
   return { from, seeds, lives, seen, broken };
 }

@@ -19,7 +19,7 @@ const granted = {
   backlog: { full: 256, tooMuch: 1 << 20 },
   pollMilliseconds: 10,
   pingMilliseconds: 400,
-  greetingMilliseconds: 200,
+  greetingMilliseconds: 1_000,
 } satisfies Partial<ServeOptions>;
 
 /** The server of a run, a page of ours that watches it, and whoever else comes. */
@@ -28,6 +28,7 @@ export class Viewer {
   readonly visitors: RudeVisitor[] = [];
   readonly strangers: (() => string)[] = [];
   #page: WebSocketEnd | undefined;
+  #link: Link | undefined;
   #served: Served | undefined;
 
   constructor(
@@ -70,9 +71,7 @@ export class Viewer {
 
   /** Says something for the page; false where it is not connected. */
   say(text: string): boolean {
-    if (this.#page === undefined || this.#page.isClosed) return false;
-    this.#page.send(text);
-    return true;
+    return this.#page?.isClosed === false && this.#link!.send(text);
   }
 
   close(): Promise<void> | undefined {
@@ -105,7 +104,7 @@ export class Viewer {
 
   #watch(): void {
     const { environment, page, parts } = this.world;
-    void new Link({
+    this.#link = new Link({
       open: (listener) => {
         page.isCaughtUp = false;
         this.#page = new WebSocketEnd(this.network, socketPath, this.#headers(), listener);

@@ -42,8 +42,10 @@ export async function watched(
   witness.note(`${place} is left`, { alone, open: viewer.network.open, at: environment.now() });
   witness.holds(alone === 'ended', () => `${viewer.network.open} connections stay open where one is alive`);
   const others = [
-    ...(witness.struck.has('stalledClient') ? [1006] : []), // given up before it was told why
-    ...(witness.struck.has('leapingClock') ? [closeCodes.tooSlow] : []), // its first word was not heard in time
+    // Given up before it was told why, or not heard in time.
+    ...(witness.struck.has('stalledClient') || witness.struck.has('leapingClock')
+      ? [1006, closeCodes.tooSlow]
+      : []),
   ];
   const rude = viewer.visitors.find(({ isRight, ended }) => !isRight && !others.includes(ended!));
   witness.holds(rude === undefined, () => `who '${rude!.visit}' was sent away with ${rude!.ended}`);

@@ -21,6 +21,13 @@ export const sometimes = [
   'a stranger was turned away',
   'the run was paused and went on',
   'the run was stopped',
+  'one method of a race failed, and the others went on',
+  'a rejected step was restored',
+  'a function threw, and all methods stopped where they were',
+  'a race went on where its record ended',
+  'a race was paused from the page and went on',
+  'a race was stopped from the page',
+  'a run was begun from a checkpoint of one that went on',
 ] as const;
 
 export type Sometimes = (typeof sometimes)[number];

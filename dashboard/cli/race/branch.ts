@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import {
   type Algebra,
+  releaseExcept,
   type Saved,
   type SavedArray,
   save,
@@ -78,10 +79,9 @@ export function checkpointFor<T>(
   const before = checkpoint.pipeline;
   const kept = before.every(({ inner = 0 }) => inner === 0);
   const own = parts.map(({ name, options, init }, i) => {
-    const fresh = save(
-      algebra,
-      algebra.scope(() => init(start, algebra)),
-    );
+    const made = algebra.scope(() => init(start, algebra));
+    const fresh = save(algebra, made);
+    releaseExcept(algebra, made, start);
     const there = kept ? before[i + 1] : undefined;
     const old = checkpoint.slots[i + 1];
     const isSame = there?.name === name && JSON.stringify(there.options) === JSON.stringify(options);

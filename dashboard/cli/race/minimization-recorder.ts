@@ -143,7 +143,9 @@ export class MinimizationRecorder {
     // Stopped before it came to where the record ends, a run leaves all as it was.
     const step = Math.max(this.#taken, this.#recorded.steps);
     if (step === this.#taken) {
-      store.writeParameters(label, save(float64, float64.array(x, [x.length])));
+      const parameters = float64.array(x, [x.length]);
+      store.writeParameters(label, save(float64, parameters));
+      float64.release(parameters);
     }
     recorder.append({ kind: 'outcome', method, step, seconds: recorder.seconds, outcome });
   }

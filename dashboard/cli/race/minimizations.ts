@@ -20,7 +20,7 @@ export function minimizations(
   setting: FunctionSetting,
   among: readonly number[],
 ): Observable<unknown>[] {
-  const { contestants, recorder, store, control } = race;
+  const { contestants, recorder, store, control, environment } = race;
   const { steps: maxIterations, gradientTolerance = 0, maxEvaluations, maxSeconds } = recorder.run;
   const { definition } = setting;
   const landscape = definition.start.length <= 2 ? new RecordedLandscape(recorder, definition) : undefined;
@@ -34,6 +34,7 @@ export function minimizations(
       gradientTolerance,
       maxIterations,
       control,
+      ...(environment && { environment }),
       ...(maxEvaluations !== undefined && { maxEvaluations }),
       // The methods share a thread: each has the seconds of its own steps.
       ...(maxSeconds !== undefined && {

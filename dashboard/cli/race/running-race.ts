@@ -1,4 +1,4 @@
-import type { Checkpoint, Control } from '../../../streams/index.js';
+import type { Checkpoint, Control, Environment } from '../../../streams/index.js';
 import type { Store } from '../../record/recording/checkpoint-store.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import type { Contestant } from '../arguments/chosen-methods.js';
@@ -16,4 +16,6 @@ export interface RunningRace {
   readonly control: Control;
   /** What else may be done to it while it runs. */
   readonly acting?: Acting;
+  /** Clock and turns; by default those of this machine. */
+  readonly environment?: Environment;
 }

@@ -20,7 +20,7 @@ export function trainings(
   setting: ModelSetting,
   among: readonly number[],
 ): Observable<unknown>[] {
-  const { contestants, recorder, checkpoints, store, control, acting } = race;
+  const { contestants, recorder, checkpoints, store, control, acting, environment } = race;
   const { steps, looks = [] } = recorder.run;
   return among.flatMap((i) => {
     const { method: asItWas, label, asked, seed = recorder.run.seed } = contestants[i];
@@ -51,6 +51,7 @@ export function trainings(
       steps,
       control,
       checkpoint: checkpoints[i],
+      ...(environment && { environment }),
     });
     return [
       run.pipe(

@@ -62,12 +62,12 @@ export class MethodRecorder<T> {
     const { recorder } = this;
     const { method } = this.options;
     const { step, lossValue: loss, gradientNorm, updateNorm, milliseconds, measures } = frame;
-    const seconds = recorder.seconds;
     this.#point(step, frame.parameters, loss);
     if (step >= this.#recorded.steps) {
       recorder.appendStep({ method, step, loss, gradientNorm, updateNorm, milliseconds }, measures);
     }
     if (frame.stepped) this.#operators.take(frame);
+    const { seconds } = recorder; // not before that of the step: times in the log never go back
     if (seconds - this.#measured >= measureEvery) this.#measure(frame, seconds);
   }
 
@@ -114,7 +114,9 @@ export class MethodRecorder<T> {
     const { recorder, store } = this;
     const { method, label } = this.options;
     if (!recorder.sync()) return; // the record must reach as far as the checkpoint, after a power cut too
-    const file = store.write(label, frame.checkpoint());
+    const checkpoint = frame.checkpoint();
+    if (checkpoint.pipeline.length === 0) return; // stopped before its first step: it begins at the start again
+    const file = store.write(label, checkpoint);
     if (file === undefined) return;
     recorder.append({ kind: 'checkpoint', method, step: taken, seconds: recorder.seconds, file });
   }

@@ -57,9 +57,9 @@ export class WebSocketEnd implements Socket {
     this.#socket.cut();
   }
 
-  /** The connection dies without a word. */
+  /** The connection dies without a word; not before it is one, as Node sees to those with clocks of its own. */
   die(): void {
-    this.#socket.die();
+    if (this.#isOpen) this.#socket.die();
   }
 
   #received(bytes: Buffer): void {
