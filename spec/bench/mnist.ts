@@ -26,7 +26,7 @@ const methods: Readonly<Record<string, () => Transform>> = {
   SOAP: () => soap({ learningRate: 0.003 }),
   'SOAP, averaged': () =>
     chain(
-      scaleByRotatedMoments({ beta1: 0, block: 1_024 }),
+      scaleByRotatedMoments({ beta1: 0 }),
       weightDecay(0.1),
       primalAverage({ rate: 0.01, lookahead: 0.8 }),
     ),

@@ -88,6 +88,14 @@ Adam 86. Ours were recorded on a machine that others used, so that no seconds st
 - Toward the end the noise of the batches is what is left: τ, the multiple of the last steps that the next batch would have
   wanted, stands at 0.5. A mean of the parameters over some five steps (\`average: 0.8\`) is worth fifteen of them.
 
+## A small network, by contrast
+
+On 784-128-64-10 with batches of 128 what holds every method up is the noise of the batches, and one pass over the data itself:
+\`npm run bench -- mnist\` counts the steps until the training loss, smoothed over 50 of them, is at 0.1. Adam takes 695 (760,
+653 and 673 under seeds 1 to 3), K-FAC with momentum (\`kfacFixed()\`) 486 and SOAP 477 under seed 1, and K-FAC whose fast points
+are averaged in the place of a momentum, \`chain(precondition(kroneckerCurvature({ statisticsEvery: 2, inversesEvery: 20 }),
+{ damping: 0.2 }), primalAverage({ rate: 0.7, lookahead: 0.8 }))\`, 415 (422, 436, 388), at 1.5 times Adam's milliseconds a step.
+
 ## To repeat
 
 \`\`\`sh
