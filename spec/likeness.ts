@@ -48,8 +48,8 @@ const nearby = 1e-3;
 export function likenesses(subject: OptimizerSubject, seed: number, most = 4): readonly Likeness[] {
   const [options] = fc.sample(optionsOf(subject), { seed, numRuns: 1 });
   const count = { min: steps, max: steps };
-  const courses = [fc.constant([[3]]), fc.constant([[2, 2]]), fc.constant([[2]])].flatMap((shapes) =>
-    fc.sample(drawnCourses({ shapes, zeros: false, steps: count }), { seed, numRuns: 1 }),
+  const courses = [[3], [2, 2], [2]].flatMap((shape) =>
+    fc.sample(drawnCourses({ shapes: () => [shape], zeros: false, steps: count }), { seed, numRuns: 1 }),
   );
   const rides = courses.map((course) => ride(subject.create(options), course, subject.epsilon));
   const found: Likeness[] = [];

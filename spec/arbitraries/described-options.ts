@@ -24,20 +24,26 @@ export function validOptions({ options }: Factory<unknown>): fc.Arbitrary<Values
     const requiredKeys = some.filter((name) => options[name].default === undefined);
     return fc.record(Object.fromEntries(values), { requiredKeys });
   };
-  return drawn(free, {}).chain((values) => {
-    const known = Object.fromEntries(names.map((name) => [name, values[name] ?? options[name].default]));
-    const fits = (name: string) => includes(options[name].allows, options[name].default, known);
-    // A default that the others exclude is no default: the option is then given.
-    return drawn(bound, known).map((rest) => ({
-      ...values,
-      ...Object.fromEntries(
-        bound.filter((name) => !fits(name)).map((name) => [name, middle(options[name].allows, known)]),
-      ),
-      ...Object.fromEntries(
-        Object.entries(rest).filter(([name, value]) => value !== undefined || fits(name)),
-      ),
-    }));
-  });
+  const knownBy = (values: Values): Values =>
+    Object.fromEntries(names.map((name) => [name, values[name] ?? options[name].default]));
+  // Between 0 and the least of all numbers there is none.
+  const leaveRoom = (values: Values) => bound.every((name) => hasRoom(options[name].allows, knownBy(values)));
+  return drawn(free, {})
+    .filter(leaveRoom)
+    .chain((values) => {
+      const known = knownBy(values);
+      const fits = (name: string) => includes(options[name].allows, options[name].default, known);
+      // A default that the others exclude is no default: the option is then given.
+      return drawn(bound, known).map((rest) => ({
+        ...values,
+        ...Object.fromEntries(
+          bound.filter((name) => !fits(name)).map((name) => [name, middle(options[name].allows, known)]),
+        ),
+        ...Object.fromEntries(
+          Object.entries(rest).filter(([name, value]) => value !== undefined || fits(name)),
+        ),
+      }));
+    });
 }
 
 /** Options of which one, `argument`, is not what its description allows, or is none of the factory's. */
@@ -130,6 +136,12 @@ function valueIn(domain: Domain, others: Values): fc.Arbitrary<unknown> {
     case 'either':
       return fc.oneof(...domain.of.map((one) => valueIn(one, others)));
   }
+}
+
+function hasRoom(domain: Domain, others: Values): boolean {
+  if (domain.kind !== 'number' || domain.whole) return true;
+  const { low, high } = ends(domain.interval, others);
+  return !Number.isFinite(high - low) || includes(domain, middle(domain, others), others);
 }
 
 function middle(domain: Domain, others: Values): unknown {

@@ -1,4 +1,5 @@
-import fc from 'fast-check';
+import type fc from 'fast-check';
+import { composed, type Draw } from './composed.js';
 
 /** A symmetric matrix A = QΛQᵀ that knows its spectrum: row-major, with Q's columns the eigenvectors. */
 export interface Spectral {
@@ -24,21 +25,18 @@ export interface SpectralOptions {
  * @example spectral({ reach: 5 }) // κ up to 2¹⁰
  */
 export function spectral(options: SpectralOptions = {}): fc.Arbitrary<Spectral> {
+  return composed((draw) => drawSpectral(draw, options));
+}
+
+/** The same as a part of another sample. */
+export function drawSpectral(draw: Draw, options: SpectralOptions = {}): Spectral {
   const { sizes = { min: 1, max: 5 }, reach = 3, signs = '+' } = options;
-  const sign = signs === '+' ? fc.constant(1) : fc.constantFrom(1, -1);
-  return fc.integer(sizes).chain((n) =>
-    fc
-      .tuple(
-        fc.array(fc.tuple(fc.integer({ min: -reach, max: reach }), sign), { minLength: n, maxLength: n }),
-        fc.array(fc.array(fc.integer({ min: -3, max: 3 }), { minLength: n, maxLength: n }), { maxLength: 2 }),
-      )
-      .map(([spectrum, reflections]) =>
-        compose(
-          spectrum.map(([exponent, s]) => s * 2 ** exponent),
-          reflections,
-        ),
-      ),
-  );
+  const n = draw.integer(sizes.min, sizes.max);
+  const reflections = draw.list(draw.integer(0, 2), () => draw.integers(n, -3, 3));
+  const negative = signs === 'any' ? draw.integers(n, 0, 1) : [];
+  const eigenvalues = draw.integers(n, -reach, reach);
+  for (let i = 0; i < n; i++) eigenvalues[i] = (negative[i] === 1 ? -1 : 1) * 2 ** eigenvalues[i];
+  return compose(eigenvalues, reflections);
 }
 
 /** QΛQᵀ, symmetrised, with Q the product of the reflections I − 2vvᵀ/vᵀv (v = 0 is left out). */
@@ -47,7 +45,8 @@ export function compose(eigenvalues: readonly number[], reflections: readonly nu
   const q = new Float64Array(n * n);
   for (let i = 0; i < n; i++) q[i * n + i] = 1;
   for (const v of reflections) {
-    const square = v.reduce((total, entry) => total + entry * entry, 0);
+    let square = 0;
+    for (let j = 0; j < n; j++) square += v[j] * v[j];
     if (square === 0) continue;
     for (let i = 0; i < n; i++) {
       let projection = 0;

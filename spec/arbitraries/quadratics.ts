@@ -1,6 +1,7 @@
-import fc from 'fast-check';
-import { dyadicVector } from './dyadic.js';
-import { type Spectral, type SpectralOptions, spectral } from './matrices.js';
+import type fc from 'fast-check';
+import { composed, type Draw } from './composed.js';
+import { drawDyadics } from './dyadic.js';
+import { drawSpectral, type Spectral, type SpectralOptions } from './matrices.js';
 
 /** f(x) = ½(x − x*)ᵀA(x − x*) with a chosen spectrum, and a point to start from. */
 export interface Quadratic extends Spectral {
@@ -12,16 +13,17 @@ export interface Quadratic extends Spectral {
 
 /** Quadratics over {spectrum, minimiser, start}, some started at the minimum. Shrinks to f(x) = ½x² from 0. */
 export function quadratics(options: SpectralOptions = {}): fc.Arbitrary<Quadratic> {
-  return spectral(options).chain((matrix) => {
-    const anywhere = dyadicVector(matrix.n);
-    const start = fc.oneof({ arbitrary: anywhere, weight: 15 }, { arbitrary: fc.constant(null), weight: 1 });
-    return fc.tuple(anywhere, start).map(([minimiser, chosen]) => ({
-      ...matrix,
-      minimiser,
-      start: chosen ?? minimiser,
-      smoothness: Math.max(...matrix.eigenvalues),
-    }));
-  });
+  return composed((draw) => drawQuadratic(draw, options));
+}
+
+/** The same as a part of another sample. */
+export function drawQuadratic(draw: Draw, options: SpectralOptions = {}): Quadratic {
+  const { n, matrix, eigenvalues, eigenvectors } = drawSpectral(draw, options);
+  const minimiser = drawDyadics(draw, n);
+  const away = drawDyadics(draw, n);
+  const start = draw.integer(0, 15) === 15 ? minimiser : away;
+  const smoothness = Math.max(...eigenvalues);
+  return { n, matrix, eigenvalues, eigenvectors, minimiser, start, smoothness };
 }
 
 /** f(x). */

@@ -26,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   page: async () => (await import('./page.js')).bench(),
   profile: async () => (await import('./step-profile.js')).bench(),
   memory: async () => (await import('./memory.js')).bench(),
+  laws: async () => (await import('./laws.js')).bench(),
   server: async () => (await import('./server-load.js')).bench(),
 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
 import { flat, norm } from '../subjects/point.js';
 import type { Bracket, Part } from '../subjects/subject.js';
-import { ride } from '../subjects/trajectory.js';
+import { ride, savedRide } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { backward, bitwise } from './tolerance.js';
 import { samePoints } from './universal.js';
@@ -29,7 +29,7 @@ export const associative = law({
     }),
   measure(subject, { parts, cuts: [cut, inner, empty], course }) {
     const { epsilon } = subject;
-    const plain = ride(subject.compose(parts), course, epsilon);
+    const plain = savedRide(subject.compose(parts), course, epsilon);
     const at = cut % parts.length;
     const [left, right] = [parts.slice(0, at), parts.slice(at)];
     const deep = inner % right.length;
@@ -39,7 +39,7 @@ export const associative = law({
       'with an empty composition': [...parts.slice(0, empty), [], ...parts.slice(empty)],
     };
     return Object.entries(bracketings).flatMap(([name, brackets]) => {
-      const { updates, states } = ride(subject.compose(brackets), course, epsilon);
+      const { updates, states } = savedRide(subject.compose(brackets), course, epsilon);
       const text = (state: unknown) => JSON.stringify(state);
       const same = states.every((state, step) => text(state) === text(plain.states[step]));
       return [

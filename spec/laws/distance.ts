@@ -23,7 +23,7 @@ export const distanceEstimate = law({
         beta2: fc.constantFrom(0, 0.25, 0.9),
         epsilon: fc.constantFrom(0, 2 ** -10, 1),
         initial: fc.constantFrom(1, 2 ** -6, 2 ** -20),
-        start: points([[n]], nonzeroDyadic()),
+        start: points([[n]], { zeros: false }),
         signs: fc.array(fc.constantFrom(1, -1), { minLength: n, maxLength: n }),
         sizes: fc.array(fc.array(nonzeroDyadic().map(Math.abs), { minLength: n, maxLength: n }), {
           minLength: 1,

@@ -56,7 +56,10 @@ export function law<K extends Subject['kind'], V>(description: LawDescription<K,
       const mine = subject as Extract<Subject, { kind: K }>;
       return fc.property(sample(mine) as fc.Arbitrary<unknown>, (value) => {
         if (skip?.()) return;
-        const worst = furthest(mine.scope(() => measure(mine, value as V)));
+        let worst: Deviation | undefined;
+        mine.scope(() => {
+          worst = furthest(measure(mine, value as V));
+        });
         if (worst === undefined) return;
         report?.(worst.ratio);
         if (!(worst.ratio <= 1)) throw new BrokenLaw(stated.id, worst);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SavedArray } from '../../src/index.js';
 import { points } from '../arbitraries/courses.js';
-import { dyadic, scale as powers } from '../arbitraries/dyadic.js';
+import { scale as powers } from '../arbitraries/dyadic.js';
 import { factored, orthogonal } from '../arbitraries/factored.js';
 import { decomposed } from '../oracles/muon.js';
 import { traitsOf } from '../subjects/method-traits.js';
@@ -55,7 +55,7 @@ export const orthogonalEquivariance = law({
         options: fc.record({ learningRate: rate, beta: memory, scale: length, coefficients }),
         left: orthogonal(m),
         right: orthogonal(n),
-        gradients: fc.array(points([[m, n]], dyadic()), { minLength: 1, maxLength: 3 }),
+        gradients: fc.array(points([[m, n]]), { minLength: 1, maxLength: 3 }),
       }),
     ),
   measure(subject, { sizes: [m, n], options, left, right, gradients }) {
@@ -135,7 +135,7 @@ export const polarFactor = law({
       fc.record({
         sizes: fc.constant([m, n] as const),
         options: fc.record({ learningRate: rate, beta: memory, scale: length, coefficients }),
-        gradients: fc.array(points([[m, n]], dyadic()), { minLength: 1, maxLength: 4 }),
+        gradients: fc.array(points([[m, n]]), { minLength: 1, maxLength: 4 }),
       }),
     ),
   measure(subject, { sizes: [m, n], options, gradients }) {
@@ -183,7 +183,7 @@ export const scaleFree = law({
       fc.record({
         options: fc.record({ learningRate: rate, beta: memory, scale: length, coefficients }),
         factor: powers(15),
-        gradients: fc.array(points([[m, n]], dyadic()), { minLength: 1, maxLength: 3 }),
+        gradients: fc.array(points([[m, n]]), { minLength: 1, maxLength: 3 }),
       }),
     ),
   measure(subject, { options, factor, gradients }) {
@@ -218,7 +218,7 @@ export const mergedAsThree = law({
       return fc.record({
         sizes: fc.constant([m, n] as const),
         options: fc.record({ learningRate: rate, beta: memory, scale: length, coefficients }),
-        gradients: fc.array(points(shapes, dyadic()), { minLength: 1, maxLength: 3 }),
+        gradients: fc.array(points(shapes), { minLength: 1, maxLength: 3 }),
       });
     }),
   measure(subject, { sizes: [m, n], options, gradients }) {

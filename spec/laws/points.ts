@@ -1,4 +1,4 @@
-import { flat } from '../subjects/point.js';
+import { entriesOf, flat } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
 import { moved, type Ride } from '../subjects/trajectory.js';
 import { bitwise, bounded, type Deviation } from './tolerance.js';
@@ -16,7 +16,7 @@ export function sameUpdate(
   step: number,
   expected: Point,
 ): Deviation {
-  if (!answersPoints) return bitwise(what, flat(updates[step]), flat(expected));
+  if (!answersPoints) return bitwise(what, entriesOf(updates[step]), entriesOf(expected));
   const point = moved(parameters[step], expected, epsilon);
   return bitwise(what, flat(parameters[step + 1]), flat(point));
 }
@@ -49,5 +49,5 @@ export function pointRounding(
   step: number,
   i: number,
 ): number {
-  return epsilon * (Math.abs(flat(parameters[step])[i]) + Math.abs(flat(parameters[step + 1])[i]));
+  return epsilon * (Math.abs(entriesOf(parameters[step])[i]) + Math.abs(entriesOf(parameters[step + 1])[i]));
 }

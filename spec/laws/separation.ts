@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { courses, shapeLists } from '../arbitraries/courses.js';
+import { courses, drawShapes } from '../arbitraries/courses.js';
 import { optionsOf } from '../arbitraries/options.js';
 import { flat } from '../subjects/point.js';
 import { ride } from '../subjects/trajectory.js';
@@ -17,7 +17,7 @@ export const leafByLeaf = law({
   sample: (subject) =>
     fc.record({
       options: optionsOf(subject),
-      course: courses({ shapes: shapeLists().filter((shapes) => shapes.length > 1) }),
+      course: courses({ shapes: (draw) => drawShapes(draw, 2) }),
     }),
   measure({ create, epsilon }, { options, course }) {
     const { updates } = ride(create(options), course, epsilon);

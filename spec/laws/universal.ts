@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { courses } from '../arbitraries/courses.js';
 import { optionsOf } from '../arbitraries/options.js';
-import { flat, mapPoint } from '../subjects/point.js';
+import { entriesOf, mapPoint } from '../subjects/point.js';
 import type { OptimizerSubject, Point } from '../subjects/subject.js';
-import { type Course, momentAt, moved, type Ride, ride } from '../subjects/trajectory.js';
+import { type Course, momentAt, moved, ride, type SavedRide, savedRide } from '../subjects/trajectory.js';
 import { law } from './law.js';
 import { bitwise, type Deviation } from './tolerance.js';
 
@@ -25,7 +25,7 @@ export const deterministic = law({
   kind: 'optimizer',
   sample: anyRide,
   measure(subject, { options, course }) {
-    const [once, again] = [0, 1].map(() => ride(subject.create(options), course, subject.epsilon));
+    const [once, again] = [0, 1].map(() => savedRide(subject.create(options), course, subject.epsilon));
     return sameRides(again, once);
   },
 });
@@ -125,9 +125,9 @@ export const resumable = law({
   sample: (subject) => fc.tuple(anyRide(subject), fc.nat(3)),
   measure(subject, [{ options, course }, pause]) {
     const { epsilon } = subject;
-    const whole = ride(subject.create(options), course, epsilon);
+    const whole = savedRide(subject.create(options), course, epsilon);
     const at = pause % course.gradients.length;
-    const first = ride(
+    const first = savedRide(
       subject.create(options),
       { ...course, gradients: course.gradients.slice(0, at) },
       epsilon,
@@ -151,7 +151,10 @@ export const resumable = law({
 
 export const universalLaws = [deterministic, independent, untouched, shapesKept, resumable];
 
-function sameRides(got: Pick<Ride, 'updates' | 'states'>, expected: Pick<Ride, 'updates' | 'states'>) {
+function sameRides(
+  got: Pick<SavedRide, 'updates' | 'states'>,
+  expected: Pick<SavedRide, 'updates' | 'states'>,
+) {
   return [
     ...samePoints('update', got.updates, expected.updates),
     bitwise('state', numbersIn(got.states), numbersIn(expected.states)),
@@ -159,7 +162,9 @@ function sameRides(got: Pick<Ride, 'updates' | 'states'>, expected: Pick<Ride, '
 }
 
 export function samePoints(what: string, got: readonly Point[], expected: readonly Point[]): Deviation[] {
-  return expected.map((point, step) => bitwise(`${what} ${step + 1}`, flat(got[step]), flat(point)));
+  return expected.map((point, step) =>
+    bitwise(`${what} ${step + 1}`, entriesOf(got[step]), entriesOf(point)),
+  );
 }
 
 function copied<M extends { parameters: Point; gradient: Point }>(moment: M): M {

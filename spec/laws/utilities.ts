@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { courses, points, shapeLists } from '../arbitraries/courses.js';
-import { dyadic, nonzeroDyadic, scale } from '../arbitraries/dyadic.js';
+import { nonzeroDyadic, scale } from '../arbitraries/dyadic.js';
 import { drawn } from '../arbitraries/options.js';
 import { traitsOf } from '../subjects/method-traits.js';
 import { flat, mapPoint, norm, shaped } from '../subjects/point.js';
@@ -24,7 +24,7 @@ export const weightAverage = law({
       beta: fc.constantFrom(0, 0.5, 0.9, 0.999),
       warmup: fc.nat(3),
       runs: shapeLists().chain((shapes) => {
-        const run = fc.array(points(shapes, dyadic()), { minLength: 5, maxLength: 5 });
+        const run = fc.array(points(shapes), { minLength: 5, maxLength: 5 });
         return fc.tuple(run, run);
       }),
     }),
@@ -100,7 +100,7 @@ export const clipping = law({
   sample: () =>
     fc.tuple(
       fc.constantFrom(1, 0.25, 5),
-      shapeLists().chain((shapes) => fc.tuple(points(shapes, dyadic()), points(shapes, dyadic()))),
+      shapeLists().chain((shapes) => fc.tuple(points(shapes), points(shapes))),
     ),
   measure(subject, [most, [left, right]]) {
     const { epsilon } = subject;

@@ -72,7 +72,7 @@ export const scaleOfWhitened = law({
   sample: (subject) =>
     fc.record({
       options: optionsOf(subject),
-      course: courses({ zeros: false, shapes: fc.constantFrom([[2, 2]], [[3]], [[2, 1]], [[]]) }),
+      course: courses({ zeros: false, shapes: (draw) => draw.from([[[2, 2]], [[3]], [[2, 1]], [[]]]) }),
       factor: fc.constantFrom(3, 1 / 3, 2 ** 10, 2 ** -10, 7),
     }),
   measure(subject, { options, course, factor }) {

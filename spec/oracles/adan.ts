@@ -20,8 +20,8 @@ export const adanOracle = naiveSubject('adan', (options): Naive => {
       const square = g.map((gi, i) => beta3 * n[i] + (1 - beta3) * (gi + beta2 * d[i]) ** 2);
       const update = x.map((xi, i) => {
         const ahead = mean[i] / (1 - beta1 ** t) + (beta2 * change[i]) / (1 - beta2 ** t);
-        const end = xi - (eta * ahead) / (Math.sqrt(square[i] / (1 - beta3 ** t)) + epsilon);
-        return end / (1 + eta * decay) - xi;
+        const step = (eta * ahead) / (Math.sqrt(square[i] / (1 - beta3 ** t)) + epsilon);
+        return -(step + eta * decay * xi) / (1 + eta * decay); // (x − step)/(1 + ηλ) − x
       });
       return { update, rows: [mean, change, square, g] };
     },

@@ -3,7 +3,8 @@ import type { LayerSeen } from '../subjects/network.js';
 import type { OptimizerSubject } from '../subjects/subject.js';
 import { identity, inner, leastSquaresSolution, plus } from './dense/matrices.js';
 
-interface Factors {
+/** A and G of a layer. */
+export interface Factors {
   readonly a: Float64Array;
   readonly g: Float64Array;
 }
@@ -33,7 +34,7 @@ export interface KfacFixedParts {
 
 /** K-FAC with a constant rate and damping, as a stranger's module sees networks. */
 export function naiveKfacFixed({
-  pi = (a, g) => Math.sqrt(meanDiagonal(a) / meanDiagonal(g)),
+  pi = traceRatio,
   errorsTimes = (terms) => terms,
 }: KfacFixedParts = {}): PlainOptimizer<Kept> {
   return {
@@ -43,19 +44,11 @@ export function naiveKfacFixed({
     init: (x) => ({ weight: 0, factors: [], velocity: new Float64Array(x.length) }),
     step(x, gradient, kept, { layers = [], terms = 1 }: More) {
       const weight = options.memory * kept.weight + 1;
-      const factors = layers.map((layer, l): Factors => {
-        const rows = layer.inputs.length / layer.in;
-        const mean = (old: Float64Array | undefined, now: Float64Array) =>
-          now.map((entry, i) => (old?.[i] ?? 0) * (1 - 1 / weight) + entry / weight);
-        return {
-          a: mean(kept.factors[l]?.a, squares(withOne(layer), rows, 1 / rows)),
-          g: mean(kept.factors[l]?.g, squares(layer.errors, rows, errorsTimes(terms))),
-        };
-      });
+      const factors = layers.map((layer, l) => learnt(kept.factors[l], layer, errorsTimes(terms), weight));
       const u = new Float64Array(x.length);
       for (const [l, layer] of layers.entries()) {
         const end = layer.at + (layer.in + Number(layer.bias)) * layer.out;
-        u.set(preconditioned(factors[l], gradient.slice(layer.at, end), pi), layer.at);
+        u.set(preconditioned(factors[l], gradient.slice(layer.at, end), options.damping, pi), layer.at);
       }
       const kl = inner(gradient, u);
       const clip = Math.sqrt(options.mostKl / Math.max(kl, options.mostKl));
@@ -68,14 +61,33 @@ export function naiveKfacFixed({
   };
 }
 
+/** The means with what a layer saw of this batch, as the newest of `weight`. */
+export function learnt(
+  before: Factors | undefined,
+  layer: LayerSeen,
+  errorsTimes: number,
+  weight: number,
+): Factors {
+  const rows = layer.inputs.length / layer.in;
+  const mean = (old: Float64Array | undefined, now: Float64Array) =>
+    now.map((entry, i) => (old?.[i] ?? 0) * (1 - 1 / weight) + entry / weight);
+  return {
+    a: mean(before?.a, squares(withOne(layer), rows, 1 / rows)),
+    g: mean(before?.g, squares(layer.errors, rows, errorsTimes)),
+  };
+}
+
+/** π by the traces. */
+export const traceRatio = (a: Float64Array, g: Float64Array) => Math.sqrt(meanDiagonal(a) / meanDiagonal(g));
+
 /** A⁻¹VG⁻¹ with the damping shared out by π; of a factor of one number, or of zeros, (A ⊗ G + λI)⁻¹v. */
-function preconditioned(
+export function preconditioned(
   { a, g }: Factors,
   v: Float64Array,
-  piOf: NonNullable<KfacFixedParts['pi']>,
+  damping: number,
+  piOf: NonNullable<KfacFixedParts['pi']> = traceRatio,
 ): Float64Array {
   const [n, m] = [Math.sqrt(a.length), Math.sqrt(g.length)];
-  const { damping } = options;
   if (meanDiagonal(a) === 0 || meanDiagonal(g) === 0) return v.map((vi) => vi / damping);
   const alone = n === 1 || m === 1;
   const [pi, root] = [piOf(a, g), Math.sqrt(damping)];

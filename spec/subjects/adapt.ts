@@ -7,6 +7,7 @@ import {
   mapTree,
   methodsIn,
   modelCurvature,
+  type Objective,
   Random,
   restore,
   type Saved,
@@ -17,9 +18,9 @@ import {
 } from '../../src/index.js';
 import type { Context, Measures, Transform } from '../../src/transforms/index.js';
 import { claims } from './claims.js';
-import { liftedModel, linearModel } from './dense-model.js';
+import { type DenseModel, liftedModel, linearModel } from './dense-model.js';
 import type { Moment, Optimizer, OptimizerSubject, Point } from './subject.js';
-import { rounding } from './trajectory.js';
+import { isSingle } from './trajectory.js';
 
 /**
  * One of our transforms or methods, in one arithmetic, as a subject of the laws.
@@ -58,12 +59,11 @@ export function optimizerOf<T>(algebra: Algebra<T>, transform: Transform): Optim
       const next = transform.update(contextOf(algebra, moment, parameters, gradient), state as State<T>);
       writeBack(algebra, moment.parameters, parameters);
       writeBack(algebra, moment.gradient, gradient);
-      return {
-        update: leaves(algebra, next.update).map((leaf) => lowered(algebra, leaf)),
-        state: next.state,
-        // Trouble that ends a run is told, as a NaN that leaves it would be.
-        measures: [...measured(algebra, next.measures ?? {}), ...(next.outcome ? [Number.NaN] : [])],
-      };
+      const update = leaves(algebra, next.update).map((leaf) => lowered(algebra, leaf));
+      if (next.measures === undefined && next.outcome === undefined) return { update, state: next.state };
+      // Trouble that ends a run is told, as a NaN that leaves it would be.
+      const trouble = next.outcome ? [Number.NaN] : [];
+      return { update, state: next.state, measures: [...measured(algebra, next.measures ?? {}), ...trouble] };
     },
     save: (state) => save(algebra, state as State<T>),
     restore: (saved) => restore(algebra, saved as Saved),
@@ -79,6 +79,16 @@ function measured<T>(algebra: Algebra<T>, measures: Measures<T>): number[] {
   );
 }
 
+const randomStates: (readonly number[])[] = [];
+
+/** What the random numbers of a step begin with. Neighbouring seeds alone begin alike. */
+function randomAt(step: number): readonly number[] {
+  return (randomStates[step] ??= new Random(step).fork('step').state());
+}
+
+const ofModels: readonly CurvatureKind[] = ['gaussNewton', 'fisher', 'empiricalFisher'];
+const withHessian: readonly CurvatureKind[] = [...ofModels, 'hessian'];
+
 function contextOf<T>(
   algebra: Algebra<T>,
   { loss, step, hessian, model }: Moment,
@@ -86,38 +96,61 @@ function contextOf<T>(
   gradient: readonly T[],
 ): Context<T> {
   const value = algebra.fill([], loss);
-  const context = {
+  const objective =
+    hessian === undefined && model === undefined
+      ? undefined
+      : new StandIn(algebra, value, parameters, gradient, hessian, model);
+  return {
     algebra,
     update: gradient,
     gradient,
     parameters,
     loss: value,
     step,
-    random: new Random(step).fork('step'), // neighbouring seeds alone begin alike
+    random: Random.restore(randomAt(step)),
+    ...(objective && { objective }),
   };
-  if (hessian === undefined && model === undefined) return context;
-  const linearized = (at: Tree<T>) =>
-    liftedModel(algebra, model ?? linearModel(treeSize(algebra, parameters)), at);
-  const kinds: readonly CurvatureKind[] = ['gaussNewton', 'fisher', 'empiricalFisher'];
-  return {
-    ...context,
-    objective: {
-      value: () => value,
-      // Of the quadratic with this Hessian, so that a method that looks again sees curvature.
-      valueAndGradient(at: Tree<T>): { value: T; gradient: Tree<T> } {
-        if (hessian === undefined) return { value, gradient };
-        const moved = mapTree(algebra, (x, y) => algebra.sub(x, y), at, parameters);
-        const bent = denseOperator(algebra, hessian, parameters, { symmetric: true }).apply(moved);
-        return { value, gradient: mapTree(algebra, (g, b) => algebra.add(g, b), gradient, bent) };
-      },
-      curvatures: hessian === undefined ? kinds : [...kinds, 'hessian'],
-      curvature: (kind) =>
-        kind === 'hessian'
-          ? denseOperator(algebra, hessian!, parameters, { name: 'hessian', symmetric: true })
-          : modelCurvature(algebra, kind, linearized(parameters), parameters),
-      linearized,
-    },
-  };
+}
+
+/** The objective of a course, which has gradients and perhaps a Hessian or a model, and no function. */
+class StandIn<T> implements Objective<T> {
+  readonly curvatures: readonly CurvatureKind[];
+
+  constructor(
+    private readonly algebra: Algebra<T>,
+    private readonly loss: T,
+    private readonly parameters: readonly T[],
+    private readonly gradient: readonly T[],
+    private readonly hessian: Float64Array | undefined,
+    private readonly model: DenseModel | undefined,
+  ) {
+    this.curvatures = hessian === undefined ? ofModels : withHessian;
+  }
+
+  value(): T {
+    return this.loss;
+  }
+
+  /** Of the quadratic with this Hessian, so that a method that looks again sees curvature. */
+  valueAndGradient(at: Tree<T>): { value: T; gradient: Tree<T> } {
+    const { algebra, loss, gradient, parameters } = this;
+    if (this.hessian === undefined) return { value: loss, gradient };
+    const moved = mapTree(algebra, (x, y) => algebra.sub(x, y), at, parameters);
+    const bent = this.curvature('hessian').apply(moved);
+    return { value: loss, gradient: mapTree(algebra, (g, b) => algebra.add(g, b), gradient, bent) };
+  }
+
+  curvature(kind: CurvatureKind) {
+    const { algebra, parameters } = this;
+    return kind === 'hessian'
+      ? denseOperator(algebra, this.hessian!, parameters, { name: 'hessian', symmetric: true })
+      : modelCurvature(algebra, kind, this.linearized(parameters), parameters);
+  }
+
+  linearized(at: Tree<T>) {
+    const { algebra, model, parameters } = this;
+    return liftedModel(algebra, model ?? linearModel(treeSize(algebra, parameters)), at);
+  }
 }
 
 /** A point as arrays of this arithmetic. */
@@ -132,10 +165,13 @@ export function lowered<T>(algebra: Algebra<T>, x: T): SavedArray {
 
 /** Lets the owner of the point see what was done to its copies in this arithmetic. */
 function writeBack<T>(algebra: Algebra<T>, to: Point, from: readonly T[]): void {
-  const round = rounding(algebra.epsilon);
-  from.forEach((x, i) => {
-    const { data } = to[i];
-    const after = algebra.values(x);
-    for (let j = 0; j < data.length; j++) if (!Object.is(round(data[j]), after[j])) data[j] = after[j];
-  });
+  const single = isSingle(algebra.epsilon);
+  for (let leaf = 0; leaf < from.length; leaf++) {
+    const { data } = to[leaf];
+    const after = algebra.values(from[leaf]);
+    for (let i = 0; i < data.length; i++) {
+      const before = single ? Math.fround(data[i]) : data[i];
+      if (!Object.is(before, after[i])) data[i] = after[i];
+    }
+  }
 }

@@ -1,19 +1,23 @@
+import { SavedArray } from '../../src/index.js';
 import { flat, shaped } from './point.js';
 import type { Moment, Optimizer, Point } from './subject.js';
 
-/** Rounds to the arithmetic with this ε. */
-export function rounding(epsilon: number): (value: number) => number {
-  return epsilon > 2 ** -30 ? Math.fround : (value) => value;
+/** Whether the arithmetic with this ε is float32, so that what it keeps is rounded to it. */
+export function isSingle(epsilon: number): boolean {
+  return epsilon > 2 ** -30;
 }
 
 /** x + u, rounded to the arithmetic with this ε: what the loop does with an update. */
 export function moved(parameters: Point, update: Point, epsilon: number): Point {
-  const round = rounding(epsilon);
-  const step = flat(update);
-  return shaped(
-    parameters,
-    flat(parameters).map((x, i) => round(x + step[i])),
-  );
+  const single = isSingle(epsilon);
+  return parameters.map(({ shape, data }, leaf) => {
+    const step = update[leaf].data;
+    const own = new Float64Array(data.length);
+    for (let i = 0; i < own.length; i++) {
+      own[i] = single ? Math.fround(data[i] + step[i]) : data[i] + step[i];
+    }
+    return new SavedArray(shape, own);
+  });
 }
 
 /** What a run fed with given gradients did. */
@@ -21,10 +25,13 @@ export interface Ride {
   readonly updates: readonly Point[];
   /** One more than there are updates. */
   readonly parameters: readonly Point[];
-  /** The state after each update, as plain data. */
-  readonly states: readonly unknown[];
   /** The numbers that the steps reported, one after the other. */
   readonly measures: readonly number[];
+}
+
+/** The same, and the state after each update, as plain data. */
+export interface SavedRide extends Ride {
+  readonly states: readonly unknown[];
 }
 
 export interface Course {
@@ -35,9 +42,19 @@ export interface Course {
 
 /** Gives an optimizer the gradients of the course, whatever the parameters become. */
 export function ride(optimizer: Optimizer, course: Course, epsilon: number): Ride {
+  return ridden(optimizer, course, epsilon, () => {});
+}
+
+/** The same, and saves its state after each step. */
+export function savedRide(optimizer: Optimizer, course: Course, epsilon: number): SavedRide {
+  const states: unknown[] = [];
+  const went = ridden(optimizer, course, epsilon, (state) => states.push(optimizer.save(state)));
+  return { ...went, states };
+}
+
+function ridden(optimizer: Optimizer, course: Course, epsilon: number, seen: (state: unknown) => void): Ride {
   const parameters = [course.start];
   const updates: Point[] = [];
-  const states: unknown[] = [];
   const measures: number[] = [];
   let state = optimizer.init(course.start);
   for (let step = 0; step < course.gradients.length; step++) {
@@ -45,10 +62,10 @@ export function ride(optimizer: Optimizer, course: Course, epsilon: number): Rid
     state = next.state;
     updates.push(next.update);
     parameters.push(next.point ?? moved(parameters[step], next.update, epsilon));
-    states.push(optimizer.save(state));
-    measures.push(...(next.measures ?? []));
+    seen(state);
+    if (next.measures !== undefined) measures.push(...next.measures);
   }
-  return { updates, parameters, states, measures };
+  return { updates, parameters, measures };
 }
 
 export function momentAt(course: Course, parameters: Point, step: number): Moment {

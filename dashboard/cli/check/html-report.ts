@@ -2,6 +2,7 @@ import { explainedLaw, type Finding, type LawReport, shownSample } from '../../.
 import { racePlot } from '../../plot/index.js';
 import type { Described } from './messages.js';
 import { called, likenessLines } from './report-card.js';
+import { stepDrawing } from './step-drawing.js';
 
 export interface HtmlReport {
   readonly subject: Described;
@@ -52,7 +53,8 @@ table { border-collapse: collapse; width: 100%; }
 th { text-align: left; font-weight: 500; } td, th { border-top: 1px solid var(--line); padding: .35em .6em; vertical-align: top; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12.5px; margin: .4em 0 0; }
 .holds { color: light-dark(#1a7f37, #57ab5a); } .broken { color: light-dark(#b3261e, #f28b82); }
-.sum { font-weight: 600; } .small { font-size: 13px; opacity: .8; } svg { max-width: 100%; height: auto; }
+.sum { font-weight: 600; } .small { font-size: 13px; opacity: .8; } svg { max-width: 100%; height: auto; } figure { margin: .6em 0 0; }
+svg text { font: 600 13px system-ui, sans-serif; }
 @media (max-width: 640px) {
   tr { display: grid; grid-template-columns: 4.5em 1fr; border-top: 1px solid var(--line); }
   td { border: 0; min-width: 0; }
@@ -68,11 +70,14 @@ function lawRow(law: LawReport, again: string): string {
     verdict === 'holds'
       ? `<div class="small">${text(statement)}</div>`
       : verdict === 'broken'
-        ? `<pre>${text([...explainedLaw(law), `again: ${again}`].join('\n'))}</pre>`
+        ? `<pre>${text([...explainedLaw(law), `again: ${again}`].join('\n'))}</pre>${law.picture ? drawn(law.picture) : ''}`
         : `<div class="small">${text(explanation ?? 'it does not apply')}</div>`;
   const mark = verdict === 'does not apply' ? '–' : verdict;
   return `<tr><td class="${verdict}">${mark}</td><td><b>${text(id)}</b> ${text(name)}${why}</td><td>${runs || ''}</td><td>${bar(worst, runs)}</td></tr>`;
 }
+
+const drawn = (picture: NonNullable<LawReport['picture']>) =>
+  `<figure>${stepDrawing(picture)}<figcaption class="small">from o: expected to e, dashed, got to g</figcaption></figure>`;
 
 function traitRow({
   name,

@@ -1,24 +1,26 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import {
   Misbehaviour,
-  type OptimizerSubject,
   optionsOfClaim,
   type PlainOptimizer,
   plainSubject,
   type Said,
+  type Subject,
+  subjectOfExport,
 } from '../../../spec/index.js';
 import { Misuse } from '../arguments/misuse.js';
 import type { Source } from './messages.js';
+import { partThroughPipe } from './piped-part.js';
 
 /**
- * An optimizer in another process as a subject of the laws. Each call is a line of JSON there and a line back, for
+ * An optimizer, or a part of one, in another process as a subject of the laws. Each call is a line of JSON there and a line back, for
  * which this thread waits: `ask` hands the line on, `source` rings and holds the answer.
  */
-export function pipedSubject(
+export async function pipedSubject(
   source: Extract<Source, { kind: 'pipe' }>,
   ask: (line: string) => void,
   said: Said,
-): OptimizerSubject {
+): Promise<Subject> {
   const bell = new Int32Array(source.bell);
   const call = (request: object): Record<string, unknown> => {
     const rung = Atomics.load(bell, 0);
@@ -38,6 +40,8 @@ export function pipedSubject(
       `check(command): expected {"name": …} in answer to {"call":"hello"}, got ${JSON.stringify(hello)}`,
     );
   }
+  const part = partThroughPipe(call, hello);
+  if (part !== undefined) return subjectOfExport(part, name, said);
   const stated = { claims: said.claims ?? claims, options: said.options ?? options };
   const stepsWith = (more: object): Pick<PlainOptimizer, 'init' | 'step'> => ({
     init: (x, { shapes }) => call({ call: 'init', x: [...x], shapes, ...more }).state,

@@ -128,7 +128,7 @@ export const published: Law = law({
       course: courses({
         steps: { min: 1, max: 7 },
         zeros: false,
-        shapes: fc.constantFrom([[1]], [[2]], [[], [2, 1]]),
+        shapes: (draw) => draw.from([[[1]], [[2]], [[], [2, 1]]]),
       }),
     }),
   measure: (subject, { options, course }) => {
@@ -175,7 +175,7 @@ export const agreement: Law = law({
       course: courses({
         steps: { min: 1, max: 6 },
         zeros: false,
-        shapes: fc.constantFrom([[1]], [[2]], [[3], [2, 1]]),
+        shapes: (draw) => draw.from([[[1]], [[2]], [[3], [2, 1]]]),
       }),
     }),
   measure: (subject, { options, course }) => {
@@ -237,7 +237,7 @@ export const stillness: Law = law({
   sample: ({ method, fixed }) =>
     fc.record({
       options: fixed === undefined ? fc.record(recurrences[method]?.options ?? moments) : fc.constant(fixed),
-      course: courses({ shapes: fc.constantFrom([[1]], [[2]], [[2, 2]]) }),
+      course: courses({ shapes: (draw) => draw.from([[[1]], [[2]], [[2, 2]]]) }),
       zeros: fc.integer({ min: 1, max: 3 }),
     }),
   measure: ({ create, epsilon }, { options, course, zeros }) => {

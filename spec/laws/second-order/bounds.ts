@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type BoxedProblem, boxedProblems, halfSquares } from '../../arbitraries/boxes.js';
 import { largest, norm } from '../../subjects/point.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { BoundedSubject, HalfSquares } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bitwise, type Deviation } from '../tolerance.js';
@@ -67,7 +68,7 @@ export const farBoundsAreNone = law({
     'a bound that does not hold changes neither the path that bends at bounds nor the minimum behind it',
   kind: 'bounded',
   // Where J is near to singular the undamped step, looked at before a fit ends, leads further than any that was tried.
-  sample: ({ method }) => halfSquares({ linear: method === 'levenbergMarquardt' ? true : undefined }),
+  sample: (subject) => halfSquares({ linear: solverTraits(subject).triesUndamped }),
   measure(subject, { problem, start, n }) {
     const free = subject.run(problem, start, undefined, 30, 'given');
     const far = (i: number) => {

@@ -4,6 +4,7 @@ import { models } from '../../arbitraries/models.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import { hagerZhang, polakRibiere } from '../../oracles/second-order/conjugate.js';
 import { norm } from '../../subjects/point.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import { law } from '../law.js';
 import { bounded, comparable, type Deviation, forward } from '../tolerance.js';
 
@@ -18,6 +19,7 @@ export const conjugateDirections = law({
   sample: () =>
     fc.tuple(bentQuadratics(), fc.constantFrom(0.125, 0.5, 0.25, 1), fc.integer({ min: 2, max: 4 })),
   measure(subject, [{ problem, start, n }, step, steps]) {
+    const { conjugate } = solverTraits(subject);
     const { points } = subject.trace(problem, start, steps, { step });
     const gradients = points.map((x) => problem.gradient!(x));
     const found: Deviation[] = [];
@@ -27,10 +29,9 @@ export const conjugateDirections = law({
       if (k > 0) {
         const [before, now] = [gradients[k - 1], gradients[k]];
         const curvature = inner(p, plus(now, before, -1));
-        const beta =
-          subject.method === 'polakRibiere' ? polakRibiere(before, now, p) : hagerZhang(before, now, p);
+        const beta = conjugate === 'polakRibiere' ? polakRibiere(before, now, p) : hagerZhang(before, now, p);
         // Where its lower bound may hold or curvature is not positive, Hager and Zhang’s β is another.
-        if (subject.method !== 'polakRibiere' && !(beta > 0 && curvature > 1e-3 * norm(p) * norm(now))) break;
+        if (conjugate === 'hagerZhang' && !(beta > 0 && curvature > 1e-3 * norm(p) * norm(now))) break;
         const made = plus(
           now.map((g) => -g),
           p,

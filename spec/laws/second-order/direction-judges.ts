@@ -2,22 +2,14 @@ import { identity, inner, plus } from '../../oracles/dense/matrices.js';
 import { broydenOfJacobian } from '../../oracles/dense/updates.js';
 import { solveFor } from '../../oracles/second-order/solvers.js';
 import { norm } from '../../subjects/point.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { SolverSubject } from '../../subjects/second-order/subject.js';
 import { comparable, threshold } from '../tolerance.js';
 import { followedDirections } from './followed-directions.js';
 import { apart, curved, definite, direction, type Judge, type Known, regular } from './judged-step.js';
 
-/** Methods whose directions by the definition of their step are others' too only while H is definite. */
-const ofDefiniteHessians = ['lineSearchNewton', 'modifiedNewton', 'projectedNewton', 'dampedNewton'];
-/** Those that treat eigenvalues or entries near 0 in a way of their own. */
-const ofRegularHessians = [
-  'absoluteNewton',
-  'pseudoinverseNewton',
-  'diagonalNewton',
-  'diagonalNewtonAsPublished',
-];
-/** Those that have a rule of their own for pairs of little curvature. */
-const ofCurvedPairs = ['bfgs', 'dfp', 'lbfgs', 'lbfgsb'];
+/** A sign by the entry and the point. */
+type Sign = (i: number, k: number) => number;
 
 export function alongDirections(
   subject: SolverSubject,
@@ -25,41 +17,60 @@ export function alongDirections(
   points: readonly Float64Array[],
 ): Judge {
   const { method, fixed: options = {}, epsilon } = subject;
-  const directions = (change: (i: number) => number) =>
-    followedDirections(method, options, nudged(problem, change, epsilon), points);
-  const signs = [
-    (i: number) => (i % 2 ? 1 : -1),
-    (i: number) => (i % 3 ? -1 : 1),
-    (i: number) => (i ? 1 : -1),
+  const { commonWhere } = solverTraits(subject);
+  const directions = (sign: Sign) =>
+    followedDirections(method, options, nudged(problem, points, sign, epsilon), points);
+  const signs: Sign[] = [
+    (i, k) => ((i + k) % 2 ? 1 : -1),
+    (i, k) => ((i + 2 * k) % 3 ? -1 : 1),
+    (i, k) => ((i === 0) === (k % 2 === 0) ? 1 : -1),
   ];
   const [ours, ...moved] = [() => 0, ...signs].map(directions);
   return ({ k, s, g, h, lost }) => {
     const p = ours[k];
     if (p === undefined || !(inner(g, p) < 0)) return 'stop';
-    if (ofDefiniteHessians.includes(method) && !definite(h, g.length)) return 'stop';
-    if (ofRegularHessians.includes(method) && !regular(h, g.length)) return 'stop';
-    if (ofCurvedPairs.includes(method) && k > 0 && !curved(problem, points, k)) return 'stop';
+    if (commonWhere === 'definite' && !definite(h, g.length)) return 'stop';
+    if (commonWhere === 'regular' && !regular(h, g.length)) return 'stop';
+    if (commonWhere === 'curvedPairs' && k > 0 && !curved(problem, points, k)) return 'stop';
     const far = moved.map((other) => (other[k] === undefined ? 1 : apart(other[k], p)));
     const spread = far.reduce((total, one) => total + one, 0);
     const n = g.length;
     const own = (2 * epsilon * (norm(points[k]) + norm(plus(points[k], p)))) / norm(p);
-    const allowed = threshold * (n * (k + 1) * epsilon + spread) + lost + own;
+    const growth = commonWhere === 'curvedPairs' ? angles(problem, points, k) : 1;
+    const allowed = threshold * (n * (k + 1) * growth * epsilon + spread) + lost + own;
     if (!comparable(1, allowed / epsilon, epsilon)) return 'stop';
     return [direction(`step ${k + 1}`, s, p, allowed)];
   };
 }
 
-/** Gradients and Hessians off by ε, each entry by its own sign. */
-function nudged(problem: Known, change: (i: number) => number, epsilon: number): Known {
-  const off = (values: Float64Array) => values.map((v, i) => v * (1 + change(i) * epsilon));
-  const turned = (h: Float64Array) => {
-    const n = Math.sqrt(h.length);
-    return h.map((v, at) => v * (1 + change(Math.floor(at / n) + (at % n)) * epsilon)); // symmetric
-  };
+/** ∏ 1/cos(sᵢ, yᵢ) over the pairs before a point: how far rounding in a matrix made of them may have grown. */
+function angles(problem: Known, points: readonly Float64Array[], k: number): number {
+  const gradients = points.slice(0, k + 1).map((x) => problem.gradient(x));
+  return gradients.slice(1).reduce((product, g, i) => {
+    const [s, y] = [plus(points[i + 1], points[i], -1), plus(g, gradients[i], -1)];
+    return (product * norm(s) * norm(y)) / Math.abs(inner(s, y));
+  }, 1);
+}
+
+/**
+ * Hessians off by ε, and gradients by that and by what rounding of the point does to them, each entry by a sign of its own
+ * at each point: where a change of gradients is small beside them, all of that is in it.
+ */
+function nudged(problem: Known, points: readonly Float64Array[], sign: Sign, epsilon: number): Known {
+  const number = (x: Float64Array) => points.findIndex((point) => point.every((xi, i) => xi === x[i]));
   return {
     value: problem.value,
-    gradient: (x) => off(problem.gradient(x)),
-    hessian: (x) => turned(problem.hessian(x)),
+    gradient(x) {
+      const [k, n, h] = [number(x), x.length, problem.hessian(x)];
+      return problem.gradient(x).map((g, i) => {
+        const moved = x.reduce((sum, xj, j) => sum + Math.abs(h[i * n + j] * xj), Math.abs(g));
+        return g + sign(i, k) * epsilon * moved;
+      });
+    },
+    hessian(x) {
+      const [k, n] = [number(x), x.length];
+      return problem.hessian(x).map((v, at) => v * (1 + sign(Math.floor(at / n) + (at % n), k) * epsilon)); // symmetric
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner, plus, times } from '../../oracles/dense/matrices.js';
 import { norm } from '../../subjects/point.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import { law } from '../law.js';
 import { atMost, backward, type Deviation } from '../tolerance.js';
 
@@ -133,7 +134,7 @@ export const functionGain = law({
   measure(subject, [{ problem, start, n }, radius]) {
     const { points, trials } = subject.trace(problem, start, 4, { radius, damping: 1e-3 });
     const { epsilon } = subject;
-    const learns = subject.method === 'sr1'; // its model is its own
+    const learns = solverTraits(subject).learnsModel === true;
     const found: Deviation[] = [];
     const sequence = trials.flatMap((tried, k) => tried.map((trial) => ({ from: points[k], k, ...trial })));
     sequence.forEach(({ from, k, x, gainRatio, radius: now }, at) => {

@@ -9,6 +9,7 @@ import {
 } from '../../oracles/dense/matrices.js';
 import { OptionFixed } from '../../subjects/foreign/misbehaviour.js';
 import { norm } from '../../subjects/point.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { LeastSquaresSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { atMost, bounded, type Deviation, threshold } from '../tolerance.js';
@@ -24,7 +25,7 @@ export const residualAgreement = law({
   kind: 'leastSquares',
   sample: () => residualProblems(),
   measure(subject, problem) {
-    if (subject.method === 'levenbergMarquardt' && subject.fixed?.acceleration !== false) {
+    if (solverTraits(subject).dampsFits && subject.fixed?.acceleration !== false) {
       throw new OptionFixed('acceleration', false, subject.fixed?.acceleration);
     }
     const { points } = subject.trace(problem, problem.start, 5, {});
@@ -41,11 +42,12 @@ export const residualAgreement = law({
 type ResidualProblem = Parameters<LeastSquaresSubject['trace']>[0];
 
 function residualStep(
-  { method, fixed = {}, epsilon }: LeastSquaresSubject,
+  subject: LeastSquaresSubject,
   { residuals, jacobian }: ResidualProblem,
   points: readonly Float64Array[],
   k: number,
 ): readonly Deviation[] | 'stop' {
+  const { fixed = {}, epsilon } = subject;
   const [x, next] = [points[k], points[k + 1]];
   const s = plus(next, x, -1);
   const [r, j, n] = [residuals(x), jacobian(x), x.length];
@@ -60,7 +62,7 @@ function residualStep(
   const kappa = Math.max(...eigenvalues) / Math.min(...eigenvalues);
   const fromZero = norm(g) < 1e-7 * norm(j) * norm(r) || norm(r) === 0;
   if (!(lost < 1e-5) || !(kappa > 0 && kappa < 1e8) || fromZero) return 'stop';
-  if (method === 'gaussNewton') {
+  if (!solverTraits(subject).dampsFits) {
     const damping = (fixed.damping as number | undefined) ?? 0;
     const rows = damping > 0 ? identityRows(n, Math.sqrt(damping)) : [];
     const matrix = Float64Array.from([...j, ...rows]);

@@ -3,6 +3,7 @@ import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { plus } from '../../oracles/dense/matrices.js';
 import { stepPicture } from '../../step-picture.js';
 import { norm } from '../../subjects/point.js';
+import { type SolverTraits, solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { SolverSubject } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import type { Deviation } from '../tolerance.js';
@@ -16,16 +17,16 @@ export const solverAgreement = law({
   id: 'A2',
   name: 'agreement of solvers',
   statement:
-    'Each step is one of those that the method can make from its points: s = αp with α > 0 along our direction p, within 30(nkε + what changes of gradients by ε do to p) + 2ε(|x| + |x⁺|)/|s|; or, in a region, (H + λD)s = −g with λ ≥ 0, on the dogleg or on the path of conjugate gradients.',
+    'Each step is one of those that the method can make from its points: s = αp with α > 0 along our direction p, within 30(nkκε + what changes of gradients by ε do to p) + 2ε(|x| + |x⁺|)/|s|, κ = ∏1/cos(sᵢ, yᵢ) of those that learn from pairs and else 1; or, in a region, (H + λD)s = −g with λ ≥ 0, on the dogleg or on the path of conjugate gradients.',
   tolerance: 'K',
   source: "this package's method of that name, whatever the search or the radius; see docs/methods.md",
   kind: 'solver',
   sample: ({ variables }) => bentQuadratics().filter(({ n }) => n <= (variables ?? n)),
   measure(subject, { problem, start }) {
-    const { method, fixed: options = {} } = subject;
+    const { fixed: options = {} } = subject;
     const known = problem as Known;
     const { points } = subject.trace(problem, start, 5, {});
-    const judge = (judges[method] ?? alongDirections)(subject, known, points);
+    const judge = judges[solverTraits(subject).steps ?? 'along'](subject, known, points);
     const found: Deviation[] = [];
     for (const seen of stepsOf(subject, known, points, options)) {
       const said = judge(seen);
@@ -38,7 +39,7 @@ export const solverAgreement = law({
     if (n !== 2) return undefined;
     const { points } = subject.trace(problem, start, 5, {});
     const searches = findMethod(subject.method, 'minimize').options.search !== undefined;
-    if (!searches || subject.method === 'broyden') return undefined;
+    if (!searches || solverTraits(subject).steps === 'broyden') return undefined;
     const directions = followedDirections(subject.method, subject.fixed ?? {}, problem as Known, points);
     const k = directions.findIndex((p, i) => apart(plus(points[i + 1], points[i], -1), p) > 1e-7);
     if (k < 0) return undefined;
@@ -64,8 +65,9 @@ function* stepsOf(
   }
 }
 
-const judges: Readonly<Record<string, Judging>> = {
-  trustRegion: () => (seen) => {
+const judges: Readonly<Record<NonNullable<SolverTraits['steps']> | 'along', Judging>> = {
+  along: alongDirections,
+  region: () => (seen) => {
     const { name } = (seen.options.subproblem ?? findMethod('trustRegion').defaults.subproblem) as {
       name: string;
     };
@@ -73,8 +75,8 @@ const judges: Readonly<Record<string, Judging>> = {
     const said = rule(seen);
     return said === 'stop' ? said : [...said, ...(falls(seen) as Deviation[])];
   },
-  levenbergMarquardtNewton: ({ fixed }) => shifted(fixed?.scaling === 'diagonal' ? diagonal : ones),
-  newtonConjugateGradient: () => (seen) => {
+  damped: ({ fixed }) => shifted(fixed?.scaling === 'diagonal' ? diagonal : ones),
+  truncated: () => (seen) => {
     const { k, s, h, g } = seen;
     const allowed = pathRounding(seen);
     if (!(allowed < 1e-3)) return 'stop';
@@ -85,8 +87,7 @@ const judges: Readonly<Record<string, Judging>> = {
     return [direction(`step ${k + 1}`, s, nearest, allowed)];
   },
   broyden: broydenDirections,
-  sr1: () => falls,
-  univariateNewton: () => newtonInOne,
-  secant: () => secant,
-  guardedNewton: () => falls,
+  falling: () => falls,
+  newtonRoot: () => newtonInOne,
+  secantRoot: () => secant,
 };

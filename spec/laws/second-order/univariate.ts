@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Minimization } from '../../../src/index.js';
 import { dyadic, nonzeroDyadic } from '../../arbitraries/dyadic.js';
+import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { bitwise, bounded, comparable, type Deviation, forward } from '../tolerance.js';
@@ -102,7 +103,7 @@ export const affineSlope = law({
     fc.pre(Math.abs(start - minimizer) > 0.01);
     const { points } = subject.trace(polynomial(minimizer, c, 0), [start], 1, { offset });
     const size = Math.abs(start) + Math.abs(minimizer) + Math.abs(start + offset);
-    const secants = subject.claims.includes('15b') || subject.method === 'secant';
+    const { secants } = solverTraits(subject);
     const kappa = secants ? size / Math.min(Math.abs(offset), Math.abs(start - minimizer)) : 1;
     fc.pre(comparable(1, kappa, subject.epsilon));
     return landed(points, (got) =>

@@ -4,6 +4,8 @@ import { check } from '../../check.js';
 import { leastSquaresSolution, plus } from '../../oracles/dense/matrices.js';
 import { naiveKfacFixed } from '../../oracles/kfac-fixed.js';
 import { seed } from '../../seed.js';
+import { naiveHessianFree } from '../../strangers/hessian-free.js';
+import { naiveBatchGaussNewton, naiveKfac } from '../../strangers/networks.js';
 import type { More, PlainOptimizer } from '../../subjects/foreign/plain.js';
 import { subjectOfExport } from '../../subjects/foreign/subject-of-export.js';
 
@@ -32,6 +34,16 @@ describe('strangers that see a model or a network', () => {
     expect(right['42']).toMatch(/needs /);
     const wrong = await verdicts(natural((f, n) => plus(plusLambda(f, n), f)));
     expect(wrong.A4).toMatch(/law A4: update 1/);
+  });
+
+  it.each<[string, () => object, object]>([
+    ['batchGaussNewton', naiveBatchGaussNewton, { follows: () => 1 }],
+    ['hessianFree', naiveHessianFree, { warm: 0 }],
+    ['kfac', naiveKfac, { lastLayer: () => undefined }],
+  ])('%s agrees, and with one rule changed it does not', async (_, make, changed) => {
+    expect(await verdicts(make())).toEqual({ A4: 'holds' });
+    const wrong = await verdicts((make as (parts: object) => object)(changed));
+    expect(wrong.A4).toMatch(/law A4: update \d/);
   });
 
   it('K-FAC with fixed damping agrees', async () => {

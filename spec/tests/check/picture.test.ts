@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { htmlReport } from '../../../dashboard/cli/check/html-report.js';
 import { ReportCard } from '../../../dashboard/cli/check/report-card.js';
 import { pictureLines } from '../../../dashboard/cli/check/step-picture.js';
 import { Braille } from '../../../dashboard/cli/terminal/braille.js';
@@ -43,7 +44,7 @@ describe('pictures of counterexamples', () => {
 
   it('stands in the report of a broken law, and the card breaks lines at the width of the terminal', () => {
     const { subject } = agreementMutants.find(({ id }) => id === 'bfgs-gradient-before')!;
-    const [law] = check(subject as SolverSubject, { seed: 1, runs: 50, laws: ['A2'] }).laws;
+    const [law] = check(subject as SolverSubject, { seed: 2, runs: 50, laws: ['A2'] }).laws;
     expect(law.picture).toMatchObject({ across: 88, start: [expect.any(Number), expect.any(Number)] });
     let printed = '';
     const terminal = { isTTY: true, columns: 72, write: (text: string) => void (printed += text) };
@@ -55,5 +56,17 @@ describe('pictures of counterexamples', () => {
     const words = printed.split('\n').filter((line) => !line.includes('again: '));
     expect(Math.max(...words.map((line) => line.length))).toBeLessThanOrEqual(72);
     expect(words.join('\n')).toMatch(/\n {16}Each step is one of those/);
+    const findings = [{ event: 'law' as const, ...law }];
+    const page = htmlReport({
+      subject: { name: 'mine' },
+      findings,
+      asked: [],
+      seconds: 1,
+      again: () => 'again',
+    });
+    expect(page.match(/<figure><svg.*<\/svg>/)![0]).toMatch(/>o<.*>e<.*>g</);
+    // Contours, and the two paths from one start.
+    const starts = [...page.matchAll(/d="M(\S+ [^L"]+)L/g)].map(([, start]) => start).slice(-2);
+    expect(starts[0]).toBe(starts[1]);
   });
 });

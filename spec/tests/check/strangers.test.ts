@@ -166,7 +166,7 @@ const cases: readonly Case[] = [
         return map(x, (xi, i) => xi - (0.1 * g[i]) / norm);
       },
     }),
-    broken: ['U4'],
+    broken: ['U2'],
   },
   {
     optimizer: plain('AdaGrad with a sum that is halved', {

@@ -132,7 +132,7 @@ describe('a plain optimizer', () => {
     [
       'has a state that cannot be copied',
       { init: (() => () => 1) as never, step: (x, _, s) => ({ x, state: s }) },
-      'U4',
+      'U1',
       /the state cannot be copied/,
     ],
   ])('that %s is found out in so many words', async (_, parts, law, words) => {

@@ -6,10 +6,10 @@ import { methodOptions } from '../../arbitraries/options.js';
 import { seed } from '../../seed.js';
 import { ourOptimizers } from '../../subjects/ours.js';
 import { flat } from '../../subjects/point.js';
-import { ride } from '../../subjects/trajectory.js';
+import { savedRide } from '../../subjects/trajectory.js';
 
 const course = fc.sample(
-  courses({ shapes: fc.constant([[2, 2], [], [3]]), steps: { min: 3, max: 3 }, zeros: false }),
+  courses({ shapes: () => [[2, 2], [], [3]], steps: { min: 3, max: 3 }, zeros: false }),
   { seed, numRuns: 1 },
 )[0];
 const subjects = ourOptimizers(float64).map(({ method }) => method);
@@ -19,7 +19,11 @@ const named = (algebra: typeof float64, method: string) =>
 /** All numbers that leave the run: updates, states and measures. */
 function outcome(algebra: typeof float64, method: string): number[] {
   return float64.scope(() => {
-    const { updates, states, measures } = ride(named(algebra, method).create({}), course, float64.epsilon);
+    const { updates, states, measures } = savedRide(
+      named(algebra, method).create({}),
+      course,
+      float64.epsilon,
+    );
     return [...updates.flatMap((update) => [...flat(update)]), ...numbers(states), ...measures];
   });
 }
@@ -40,9 +44,9 @@ describe('no method swallows a NaN or reads a freed array', () => {
       fc.property(methodOptions(method), courses(), (chosen, drawn) => {
         const optimizer = named(strict, method).create(chosen);
         const expected = float64.scope(
-          () => ride(named(float64, method).create(chosen), drawn, 2 ** -52).updates,
+          () => savedRide(named(float64, method).create(chosen), drawn, 2 ** -52).updates,
         );
-        const got = strict.scope(() => ride(optimizer, drawn, 2 ** -52).updates);
+        const got = strict.scope(() => savedRide(optimizer, drawn, 2 ** -52).updates);
         expect(got.map(flat)).toEqual(expected.map(flat));
       }),
       { seed, numRuns: 20 },
@@ -55,7 +59,7 @@ describe('no method swallows a NaN or reads a freed array', () => {
     for (const method of subjects.filter((name) => !solving.includes(name))) {
       const counted = counting(float64);
       float64.scope(() => {
-        ride(named(counted, method).create({}), course, 2 ** -52);
+        savedRide(named(counted, method).create({}), course, 2 ** -52);
       });
       expect(counted.counts.get('number') ?? 0, method).toBe(0);
     }

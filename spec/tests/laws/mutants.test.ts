@@ -23,7 +23,7 @@ function finding(mutant: Mutant): Finding {
 
 describe('every known mistake is found by its law', () => {
   it.each(mutants.map((mutant) => [mutant.id, mutant] as const))('%s', (_, mutant) => {
-    const { killedBy, subject, mistake } = mutant;
+    const { id, killedBy, subject, mistake } = mutant;
     const { verdict, law } = finding(mutant);
     expect(law.verdict, `law ${killedBy} did not see in ${runs} samples: ${mistake}`).toBe('broken');
     expect(verdict, `it must be the law that is broken, not the mutant: ${law.explanation}`).toBe('killed');
@@ -31,7 +31,7 @@ describe('every known mistake is found by its law', () => {
     const again = check(subject, { ...law.replay, runs: 1, laws: [killedBy] }).laws[0];
     // What a generator of its own or an earlier run decides is not the same again.
     const decided = mistake !== 'It draws from a generator that no seed of its own controls.';
-    if (decided && !['U6', 'U6b'].includes(killedBy)) {
+    if (decided && !['U6', 'U6b'].includes(killedBy) && id !== 'shared-default-state') {
       expect(again.explanation, 'the replay shows the same counterexample').toBe(law.explanation);
     }
   });

@@ -70,6 +70,23 @@ const methods: Record<string, () => Method> = {
   kfac: () => kfac(),
 };
 
+/** Tensors left alive once an optimizer that has trained is disposed of. */
+async function leftBehind(optimizer: tf.Optimizer): Promise<number> {
+  const model = classifier();
+  model.compile({ optimizer, loss: 'categoricalCrossentropy' });
+  const before = tf.memory().numTensors;
+  await taught(model, 1);
+  optimizer.dispose();
+  return tf.memory().numTensors - before - 2; // the data of the fit
+}
+
+test('law 66: a disposal that forgets its state and does not free it is found', async () => {
+  const leaking = asOptimizer(momentum({ learningRate: 0.1 }));
+  leaking.dispose = () => undefined;
+  expect(await leftBehind(leaking)).toBeGreaterThan(0);
+  expect(await leftBehind(asOptimizer(momentum({ learningRate: 0.1 })))).toBe(0);
+});
+
 describe.each(Object.entries(methods))('law 91: %s', (_, create) => {
   test('in fit makes the parameters that the pipeline makes on the same batches, bit for bit', async () => {
     const model = classifier();

@@ -91,6 +91,28 @@ describe('tinyVit', () => {
     expect(Math.abs(slope / norm - 1)).toBeLessThan(5e-3);
   });
 
+  // What stands last and is read out first is a patch: published with the experiment on CIFAR-10.
+  it.each<[string, TinyVitOptions, boolean]>([
+    ['the class token, first', {}, true],
+    ['the class token, last', { classToken: 'last' }, true],
+    ['token 0 where the class token is the last', { classToken: 'last', readout: 'first' }, false],
+  ])('reads out what has seen the image through attention alone: %s', async (_, options, holds) => {
+    await useBackend('wasm');
+    tf.tidy(() => {
+      const model = tinyVit({ ...options, dropout: 0 });
+      // Without values attention brings nothing: the class token is the same for every image.
+      const started = model.start(new Random(3));
+      const values = new Set(
+        entries(tensors, started).flatMap(([path, leaf]) => (path.includes('attention/value') ? [leaf] : [])),
+      );
+      const parameters = mapTree(tensors, (leaf) => (values.has(leaf) ? tf.zerosLike(leaf) : leaf), started);
+      const outputs = [...model.outputsOf(parameters, images(2)).dataSync()];
+      const apart = Math.max(...outputs.slice(0, 10).map((o, i) => Math.abs(o - outputs[i + 10])));
+      if (holds) expect(apart).toBeLessThan(1e-5);
+      else expect(apart).toBeGreaterThan(1e-2);
+    });
+  });
+
   it('says what is wrong with an option', () => {
     expect(() => tinyVit({ dropout: 1 })).toThrow('tinyVit(dropout): expected a number in [0, 1), got 1');
     expect(() => tinyVit({ classToken: 'middle' as 'last' })).toThrow('tinyVit(classToken)');
