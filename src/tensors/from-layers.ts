@@ -35,7 +35,12 @@ export type LayersLosses =
  */
 export function fromLayers(model: tf.LayersModel, loss: LayersLosses): Problem<tf.Tensor, Batch> {
   if (!(model instanceof tf.LayersModel)) {
-    throw new TypeError(`fromLayers(model): expected a tf.LayersModel, got ${shown(model)}`);
+    const stranger = typeof (model as { predict?: unknown } | null)?.predict === 'function';
+    const copy =
+      ' of another copy of TensorFlow.js: npm ls @tensorflow/tfjs lists them, npm dedupe leaves one';
+    throw new TypeError(
+      `fromLayers(model): expected a tf.LayersModel, got ${shown(model)}${stranger ? copy : ''}`,
+    );
   }
   if (model.inputs.length !== 1) {
     throw new TypeError(`fromLayers(model): expected one input, got ${model.inputs.length}`);

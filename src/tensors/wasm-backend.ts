@@ -11,7 +11,7 @@ export interface WasmBackend {
     readonly asm?: { readonly memory?: object };
     /** The threaded build's memory, which is given to it. */
     readonly wasmMemory?: object;
-    _malloc(bytes: number): number;
+    _malloc: (bytes: number) => number;
     _free(address: number): void;
   };
 }

@@ -154,6 +154,26 @@ describe('the repaired WebAssembly backend', () => {
     tf.dispose([column, row]);
   });
 
+  it('refuses an array for which there is no room, and goes on', () => {
+    const { wasm } = tf.backend() as unknown as WasmBackend;
+    const held = tf.memory().numTensors;
+    const most = 'wasm: no room for an array of 6104 MiB, of 2 GiB at most each and 4 GiB together: dispose';
+    expect(() => tf.tidy(() => tf.broadcastTo(tf.scalar(1), [40_000, 40_000]))).toThrow(most);
+    const [low, high] = [wasm._malloc(1.5 * 2 ** 30), wasm._malloc(1.5 * 2 ** 30)];
+    expect(high).toBeGreaterThan(low);
+    expect(() => wasm._malloc(1.5 * 2 ** 30)).toThrow('no room for an array of 1536 MiB');
+    expect(() => wasm._malloc(2 ** 31)).toThrow('no room for an array of 2048 MiB');
+    const x = tf.fill([5_000_000], 3); // behind it: the address is negative as 32 bits with a sign
+    expect((tf.backend() as unknown as WasmBackend).dataIdMap.get(x.dataId).memoryOffset).toBeGreaterThan(
+      2 ** 31,
+    );
+    expect(values(() => tf.slice(tf.add(x, x), [4_999_998], [2]))).toEqual([6, 6]);
+    x.dispose();
+    wasm._free(low);
+    wasm._free(high);
+    expect(tf.memory().numTensors).toBe(held);
+  });
+
   it('is repaired once, however often it is asked for', async () => {
     const names = ['BatchMatMul', 'Tanh', 'Maximum', 'Transpose', 'OneHot', 'Sign'];
     const kernels = () => names.map((name) => tf.getKernel(name, 'wasm').kernelFunc);

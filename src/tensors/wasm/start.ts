@@ -60,11 +60,38 @@ export function heapOf({ wasm }: WasmBackend): Heap | null {
 export async function startBackend(tensorflow: typeof tf): Promise<boolean> {
   const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
   const env = tensorflow.env();
-  const starting = () => tensorflow.setBackend('wasm');
+  const starting = async () => {
+    const started = await tensorflow.setBackend('wasm');
+    if (started) refuseWithoutRoom(tensorflow.backend() as unknown as WasmBackend);
+    return started;
+  };
   if (!inNode || typeof SharedArrayBuffer === 'undefined') return starting();
   setThreadsCount(1);
   env.set('WASM_HAS_MULTITHREAD_SUPPORT', true);
   return withoutWorkers(starting);
+}
+
+const guarded = new WeakSet<object>();
+
+/**
+ * Has memory that is not to be had refused: stock, an array for which there is none lies at address 0, over all that is
+ * there, and one beyond 2 GiB is read from a negative address.
+ */
+function refuseWithoutRoom({ wasm }: WasmBackend): void {
+  if (guarded.has(wasm)) return;
+  guarded.add(wasm);
+  wasm._free(wasm._malloc(16)); // at its first call Emscripten puts another function in this one's place
+  const own = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const address = bytes < 2 ** 31 ? own(bytes) >>> 0 : 0; // longer ones are taken for negative, and give memory back
+    // An address whose array would end beyond 4 GiB is given too.
+    if (bytes === 0 || (address !== 0 && address + bytes <= 2 ** 32)) return address;
+    const mebibytes = Math.round(bytes / 2 ** 20);
+    throw new Error(
+      `wasm: no room for an array of ${mebibytes} MiB, of 2 GiB at most each and 4 GiB together: dispose of tensors, ` +
+        "take smaller batches, or useBackend('tfjs-node')",
+    );
+  };
 }
 
 /** Gives a backend the threads and the arithmetic asked for; what is not asked for stays as it is. */
