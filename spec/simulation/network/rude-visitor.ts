@@ -19,7 +19,7 @@ const text = (message: ClientMessage) => frame(1, Buffer.from(JSON.stringify(mes
 const visits = {
   'asks far too often': {
     bytes: () => Buffer.concat([text(hello), ...Array.from({ length: 1_100 }, () => text(question))]),
-    codes: [closeCodes.policy],
+    codes: [closeCodes.policy, 1006], // who goes on talking may be given up before the words are read
   },
   'says more than is taken in': { bytes: () => frame(1, Buffer.alloc(70_000, 'x')), codes: [1009] },
   'says what is no message': { bytes: () => Buffer.from([0x8f, 0x80, 0, 0, 0, 0]), codes: [1002] },

@@ -82,6 +82,9 @@ export class RaceAgreement {
   /** The parameters that an ended method leaves. */
   result(disk: Disk, method: number, { outcome }: Told): void {
     const label = this.labels[method];
+    // Stopped before it came again to where the record ends, it leaves all as it was.
+    const isStopped = outcome!.outcome.kind === 'stopped';
+    if (isStopped && !disk.existsSync(`${directory}/${fileName(label)}`)) return;
     const { arrays } = decodeSafetensors(disk.readFileSync(`${directory}/${fileName(label)}`));
     const [{ data }] = arrays.values();
     const { path } = this.references[method];
