@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   mnist: async () => (await import('./mnist.js')).bench(),
   fit: async () => (await import('./fit.js')).bench(),
   curvature: async () => (await import('./curvature.js')).bench(),
+  kfac: async () => (await import('./kfac-profile.js')).bench(),
   linalg: async () => (await import('./linalg.js')).bench(),
   zoo: async () => (await import('./zoo.js')).benchZoo(),
   bounded: async () => (await import('./bounded.js')).benchBounded(),
