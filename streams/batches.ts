@@ -1,6 +1,6 @@
 import { wholeNumber } from '../src/algebra/argument.js';
 import { chosen, flag, type OptionsOf, required, whole, wholeOrInfinite } from '../src/algebra/option.js';
-import { type Examples, Random, type Saved } from '../src/index.js';
+import { type Examples, Random, type Saved, type Seeding } from '../src/index.js';
 
 /** What a cursor answers when there are no more batches; the same in every copy of this library. */
 export const usedUp: unique symbol = Symbol.for('fluxion: the batches are used up');
@@ -82,6 +82,7 @@ class Epochs<B> implements Cursor<B> {
   #epoch = 0;
   #used = 0;
   #positions: Int32Array | null = null;
+  #seeding: Seeding = 'mixed';
 
   constructor(
     readonly examples: Examples<B>,
@@ -97,14 +98,14 @@ class Epochs<B> implements Cursor<B> {
       this.#positions = null;
     }
     if (this.#epoch >= this.epochs) return usedUp;
-    this.#positions ??= new Random(seed).fork(`epoch ${this.#epoch}`).permutation(examples);
+    this.#positions ??= new Random(seed, this.#seeding).fork(`epoch ${this.#epoch}`).permutation(examples);
     const chosen = this.#positions.slice(this.#used, this.#used + size);
     this.#used += size;
     return this.examples.batch(chosen);
   }
 
   state(): Saved {
-    return { ...this.order, epoch: this.#epoch, used: this.#used };
+    return { ...this.order, epoch: this.#epoch, used: this.#used, seeding: this.#seeding };
   }
 
   restore(place: Saved): void {
@@ -112,6 +113,7 @@ class Epochs<B> implements Cursor<B> {
     sameOrder(place, this.order);
     this.#epoch = wholeNumber('batches', 'epoch', epoch, '[0, ∞)');
     this.#used = wholeNumber('batches', 'used', used, '[0, ∞)');
+    this.#seeding = seedingOf(place);
     this.#positions = null;
   }
 
@@ -163,6 +165,13 @@ function sameOrder(place: Saved, order: Order): void {
       );
     }
   }
+}
+
+/** How the seed was taken: the places of 0.1.0 do not tell, and took it plainly. */
+function seedingOf(place: Saved): Seeding {
+  const { seeding = 'plain' } = place as { readonly seeding?: Saved };
+  if (seeding === 'mixed' || seeding === 'plain') return seeding;
+  throw new TypeError(`batches(checkpoint): seeding: expected "mixed" or "plain", got ${String(seeding)}`);
 }
 
 /** @throws TypeError where a place was told by another kind of source */

@@ -6,7 +6,7 @@ export { float64 } from './float64.js';
 export { HostArray } from './host-array.js';
 export { named, nearestName } from './nearest-name.js';
 export { type Poisoning, poisoning } from './poisoning.js';
-export { Random } from './random.js';
+export { Random, type Seeding } from './random.js';
 export { restore, type Saved, SavedArray, save, savedArray } from './saved.js';
 export {
   entries,

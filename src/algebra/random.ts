@@ -3,10 +3,14 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 const twoTo32 = 2 ** 32;
 
+/** How the bits of a seed become a state. */
+export type Seeding = 'mixed' | 'plain';
+
 /**
  * A seeded stream of random numbers, the same on every arithmetic and machine.
  *
- * Generator: xoroshiro128+ (Blackman and Vigna 2018) as kept by pure-rand. Normal deviates: the polar
+ * Generator: xoroshiro128+ (Blackman and Vigna 2018) as kept by pure-rand, its 128 bits of state mixed from
+ * the 64 bits of the seed, so that neighbouring seeds give unrelated streams. Normal deviates: the polar
  * method of Marsaglia and Bray (1964), which needs no trigonometry.
  *
  * @example
@@ -16,13 +20,14 @@ const twoTo32 = 2 ** 32;
  */
 export class Random {
   #generator: RandomGenerator;
+  readonly #seeding: Seeding;
 
-  constructor(seed: number) {
+  /** A stream of this seed; `'plain'` is how 0.1.0 took seeds, by which its runs go on. */
+  constructor(seed: number, seeding: Seeding = 'mixed') {
     if (!Number.isInteger(seed)) throw new RangeError(`Random(seed): expected a whole number, got ${seed}`);
-    this.#generator = xoroshiro128plus(seed | 0);
-    // The generator itself takes 32 bits of seed: fold the rest in, so that seeds beyond 2³² differ too.
-    const high = Math.floor(seed / twoTo32);
-    if (high !== 0 && high !== -1) this.#generator = xoroshiro128plus((this.#generator.next() ^ high) | 0);
+    const [low, high] = [seed | 0, Math.floor(seed / twoTo32) | 0];
+    this.#seeding = seeding;
+    this.#generator = seeding === 'mixed' ? xoroshiro128plusFromState(stateOf(low, high)) : plain(low, high);
   }
 
   /** What `restore` needs to continue this stream. */
@@ -42,7 +47,7 @@ export class Random {
     const mix = (code: number) => (hash = Math.imul(hash ^ code, 0x01000193));
     for (const character of purpose) mix(character.codePointAt(0)!);
     for (const word of this.state()) for (let shift = 0; shift < 32; shift += 8) mix((word >>> shift) & 0xff);
-    return new Random(hash);
+    return new Random(hash, this.#seeding);
   }
 
   /** Uniform in [0, 1), 53 bits. */
@@ -107,4 +112,28 @@ function filled(count: number, draw: () => number): Float64Array {
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = draw();
   return values;
+}
+
+/** The golden ratio in 32 bits, whose multiples set the words of a state apart. */
+const golden = 0x9e3779b9;
+
+/** 128 bits of state, each depending on every bit of the seed. */
+function stateOf(low: number, high: number): readonly number[] {
+  return [1, 2, 3, 4].map((word) =>
+    mixed(mixed(low + Math.imul(golden, word)) ^ mixed(high - Math.imul(golden, word))),
+  );
+}
+
+/** The finalizer of MurmurHash3 (Appleby 2011): a one-to-one map of 32 bits in which each bit moves half of all. */
+export function mixed(word: number): number {
+  let h = word | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** The seed's bits themselves as state: the first draws of neighbouring seeds are alike. */
+function plain(low: number, high: number): RandomGenerator {
+  const generator = xoroshiro128plus(low);
+  return high === 0 || high === -1 ? generator : xoroshiro128plus((generator.next() ^ high) | 0);
 }

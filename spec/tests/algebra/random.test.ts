@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/algebra/index.js';
+import { mixed } from '../../../src/algebra/random.js';
 import { seed } from '../../seed.js';
 
 /** Statistical laws accept |z| ≤ 6. */
@@ -33,15 +34,39 @@ describe('Random', () => {
     }
   });
 
-  it('gives the known answers of pure-rand 8', () => {
+  it('gives the known answers of pure-rand 8 from a seed taken plainly, as 0.1.0 did', () => {
     const generator = xoroshiro128plus(42);
     expect([generator.next(), generator.next(), generator.next(), generator.next()]).toEqual([
       -43, -707462423, -8332113, -783010828,
     ]);
-    const random = new Random(42);
+    const random = new Random(42, 'plain');
     expect(random.sign()).toBe(-1); // −43
     expect(random.integer(10)).toBe((2 ** 32 - 707462423) % 10);
   });
+
+  it('mixes seeds by the published finalizer of MurmurHash3', () => {
+    // MurmurHash3_x86_32 of nothing is fmix32 of its seed: 1 gives 514e28b7, ffffffff gives 81f16f39 (Appleby's tests).
+    expect([1, -1].map((word) => mixed(word) >>> 0)).toEqual([0x514e28b7, 0x81f16f39]);
+  });
+
+  it.each(['neighbouring seeds', 'one purpose of neighbouring seeds', 'seeds 2³² apart'])(
+    'draws unrelated numbers from %s, the first of all among them',
+    (kind) => {
+      const streams = Array.from({ length: 4_000 }, (_, k) => {
+        if (kind === 'seeds 2³² apart') return new Random(k * 2 ** 32);
+        return kind === 'neighbouring seeds' ? new Random(k) : new Random(k).fork('batches');
+      });
+      for (let draw = 0; draw < 12; draw++) {
+        const drawn = streams.map((random) => random.uniform() - 1 / 2);
+        const sum = drawn.reduce((total, u) => total + u, 0);
+        expect(Math.abs(sum) / Math.sqrt(drawn.length / 12)).toBeLessThan(mostSigmas);
+        for (const lag of [1, 2, 4, 256]) {
+          const product = drawn.reduce((total, u, k) => total + u * (drawn[k + lag] ?? 0), 0);
+          expect((12 * Math.abs(product)) / Math.sqrt(drawn.length - lag)).toBeLessThan(mostSigmas);
+        }
+      }
+    },
+  );
 
   it('repeats itself with the same seed, differs with another, beyond 32 bits too', () => {
     fc.assert(
