@@ -11,9 +11,8 @@ import {
   relativeError,
   stride,
 } from './difference-look.js';
+import { DifferenceValues } from './difference-values.js';
 import { stencilWithin } from './differences-within.js';
-import { noiseLevels } from './noise.js';
-import { isSinglePrecision, singleNoise } from './single-precision.js';
 
 const cubeRoot = 2 * Math.cbrt(2 ** -52);
 /** Where so many looks leave an error above this fraction of the derivative, the noise is measured. */
@@ -55,16 +54,7 @@ export class Differences {
   private readonly steps: (Step | undefined)[];
   /** The length of steps along vectors. */
   private alongLength: number | undefined;
-  /** The noise of F relative to its size, as far as it was measured. */
-  private relativeNoise = Number.EPSILON / 2;
-  private readonly at: Float64Array;
-  private readonly below: Float64Array;
-  private readonly above: Float64Array;
-  private readonly farBelow: Float64Array;
-  private readonly farAbove: Float64Array;
-  private readonly work: Float64Array;
-  /** The derivative by the last pair of values. */
-  private readonly derivative: Float64Array;
+  private readonly values: DifferenceValues;
 
   /** `slip` is the absolute error that F has besides its noise, where it is made of differences itself; with a box no
    * point outside it is asked for by {@link jacobian}. */
@@ -72,17 +62,11 @@ export class Differences {
     private readonly evaluate: (x: Float64Array, into: Float64Array) => void,
     private readonly n: number,
     private readonly m: number,
-    private readonly slip: () => number = () => 0,
+    slip: () => number = () => 0,
     private readonly box?: Box,
   ) {
     this.steps = new Array(n).fill(undefined);
-    this.at = new Float64Array(n);
-    this.below = new Float64Array(m);
-    this.above = new Float64Array(m);
-    this.farBelow = new Float64Array(m);
-    this.farAbove = new Float64Array(m);
-    this.work = new Float64Array(m);
-    this.derivative = new Float64Array(m);
+    this.values = new DifferenceValues(evaluate, n, m, slip);
   }
 
   /** The largest relative error of a derivative, as estimated where its step was chosen. */
@@ -97,13 +81,14 @@ export class Differences {
 
   /** Takes over the steps chosen for the same function of x in another unit. */
   inherit(other: Differences, unit: number): void {
-    this.relativeNoise = other.relativeNoise;
+    this.values.relativeNoise = other.values.relativeNoise;
     for (const [j, step] of other.steps.entries()) this.steps[j] = step && { ...step, h: step.h / unit };
   }
 
   /** The Jacobian, row-major m×n, at x, where F is `middle`: 2n values, and more where steps are chosen. */
   jacobian(x: Float64Array, middle: Float64Array, into: Float64Array): void {
-    const { n, m, derivative } = this;
+    const { n, m } = this;
+    const { derivative } = this.values;
     for (let j = 0; j < n; j++) {
       this.differentiate(x, j, middle);
       for (let i = 0; i < m; i++) into[i * n + j] = derivative[i];
@@ -116,11 +101,11 @@ export class Differences {
     if (length > 0) {
       const line = new DifferenceLine(x, v);
       const h = (this.alongLength ?? powerOfTwo(cubeRoot * (norm(x) || 1))) / length;
-      const { first, second, noise } = this.pair(line, h, middle);
+      const { first, second, noise } = this.values.pair(line, h, middle);
       if (!(first > 0 && second <= 1e-3 * first && noise <= doubtful * first)) {
         this.alongLength = this.choose(line, h, middle, cubeRoot / length).h * length;
       }
-      into.set(this.derivative);
+      into.set(this.values.derivative);
     } else into.fill(0);
   }
 
@@ -139,7 +124,7 @@ export class Differences {
     }
     let usable = known !== undefined && known.h >= shortest * size;
     if (known !== undefined && usable) {
-      const look = this.pair(line, known.h, middle);
+      const look = this.values.pair(line, known.h, middle);
       usable = Number.isFinite(look.first + look.second);
       if (known.second === 0 ? isStill(look) : isWithin(changed, bendOf(look), known.second)) return;
     }
@@ -149,14 +134,14 @@ export class Differences {
 
   /** Beside a bound: by points on the side that has room. */
   private differentiateWithin(box: Box, x: Float64Array, j: number, h: number): void {
-    const { at, above, derivative } = this;
+    const { derivative } = this.values;
+    const [at, value] = [Float64Array.from(x), new Float64Array(this.m)];
     const stencil = stencilWithin(box, j, x[j], h);
     derivative.fill(0);
-    at.set(x);
     for (const [k, point] of stencil?.points.entries() ?? []) {
       at[j] = point;
-      this.evaluate(at, above);
-      for (let i = 0; i < above.length; i++) derivative[i] += (stencil?.weights[k] ?? 0) * above[i];
+      this.evaluate(at, value);
+      for (let i = 0; i < value.length; i++) derivative[i] += (stencil?.weights[k] ?? 0) * value[i];
     }
   }
 
@@ -181,7 +166,7 @@ export class Differences {
     const changes = middle.some((value) => value !== 0);
     let atZero = line.isAtZero && changes;
     for (let count = 1; count <= mostLooks; count++) {
-      const look = this.look(line, h, middle);
+      const look = this.values.look(line, h, middle);
       let factor: number;
       if (look === undefined || (atZero && look.second > norm(middle))) factor = stride ** -2;
       else if (isStill(look)) factor = stride ** (2 ** stillness++);
@@ -189,14 +174,14 @@ export class Differences {
         factor = betterBy(look);
         if (best === undefined || relativeError(look) < relativeError(best)) {
           best = look;
-          derivative.set(this.derivative);
+          derivative.set(this.values.derivative);
         }
         if (relativeError(best) <= good) break;
       }
       if (best !== undefined && !noiseKnown && !line.isConfined && count >= looksBeforeNoise) {
         if (relativeError(best) > doubtful) {
           noiseKnown = true;
-          this.measureNoise(line, best.h, middle);
+          this.values.measureNoise(line, best.h, middle);
           // All looks so far took noise for the function, or the function for noise.
           [low, high, h, best] = [0, Number.POSITIVE_INFINITY, best.h, undefined];
           continue;
@@ -220,87 +205,16 @@ export class Differences {
       h = next;
     }
     if (best === undefined || relativeError(best) > worthless) {
-      this.pair(line, begin, middle);
+      this.values.pair(line, begin, middle);
       return { h: begin, second: 0, error: best === undefined ? 0 : 1, slip: 0 };
     }
-    this.derivative.set(derivative);
+    this.values.derivative.set(derivative);
     const [error, slip] = [relativeError(best), errorOf(best) / best.h];
     // Chosen where little was to be seen it is no step for other places.
-    const lasting = error <= Math.max(poor, 30 * Math.cbrt(this.relativeNoise) ** 2);
+    const lasting = error <= Math.max(poor, 30 * Math.cbrt(this.values.relativeNoise) ** 2);
     return lasting
       ? { h: best.h, second: bendOf(best), error, slip }
       : { h: begin, second: Number.NaN, error, slip };
-  }
-
-  /** Noise shows between neighbouring x, where no function of a length worth the name does anything. */
-  private measureNoise(line: DifferenceLine, h: number, middle: Float64Array): void {
-    const size = norm(middle);
-    if (size === 0) return;
-    const spacing = line.vector(line.atLeast(line.isAtZero ? h * 2 ** -30 : 0) || h * 2 ** -30);
-    const levels = noiseLevels(this.evaluate, line.x, middle, spacing);
-    // What does not change along the line says nothing of the noise of what does.
-    const seen = levels.map((level, i) => (level > (Number.EPSILON / 2) * Math.abs(middle[i]) ? 1 : 0));
-    const noise =
-      norm(levels.map((level, i) => seen[i] * level)) / norm(middle.map((value, i) => seen[i] * value));
-    if (!(noise < Number.POSITIVE_INFINITY)) return;
-    this.relativeNoise = Math.max(this.relativeNoise, noise);
-  }
-
-  /** Evaluates F at ±h and writes the derivative. */
-  private pair(line: DifferenceLine, h: number, middle: Float64Array): Look {
-    const { above, below, derivative, relativeNoise, work } = this;
-    const far = this.evaluateAt(line, h, above);
-    const near = this.evaluateAt(line, -h, below);
-    for (let i = 0; i < work.length; i++) {
-      work[i] = above[i] - below[i];
-      derivative[i] = work[i] / (2 * h + far - near);
-    }
-    const rounding = isSinglePrecision(above, below, middle) ? singleNoise : 0;
-    this.moveBack(above, far);
-    this.moveBack(below, near);
-    const first = norm(work);
-    // Only of components that change.
-    const changing = (i: number) => above[i] !== middle[i] || below[i] !== middle[i];
-    for (let i = 0; i < work.length; i++) work[i] = changing(i) ? middle[i] : 0;
-    const size = norm(work);
-    for (let i = 0; i < work.length; i++) {
-      work[i] = changing(i) ? Math.max(Math.abs(above[i]), Math.abs(below[i])) : 0;
-    }
-    const noise = Math.max(relativeNoise, rounding) * norm(work) + this.slip();
-    for (let i = 0; i < work.length; i++) work[i] = above[i] - 2 * middle[i] + below[i];
-    const second = norm(work);
-    const shift = (far + near) / 2;
-    // The middle of the two points is not x.
-    if (shift !== 0) for (let i = 0; i < work.length; i++) derivative[i] -= (work[i] / h / h) * shift;
-    return { h, size, first, second, higher: 0, noise };
-  }
-
-  /** The same with ±2h; nothing where a value is not finite. */
-  private look(line: DifferenceLine, h: number, middle: Float64Array): Look | undefined {
-    const { above, below, farAbove, farBelow, work } = this;
-    const pair = this.pair(line, h, middle);
-    if (!Number.isFinite(pair.first + pair.second)) return undefined;
-    this.moveBack(farAbove, this.evaluateAt(line, 2 * h, farAbove));
-    this.moveBack(farBelow, this.evaluateAt(line, -2 * h, farBelow));
-    for (let i = 0; i < work.length; i++) work[i] = farAbove[i] - farBelow[i] - 2 * (above[i] - below[i]);
-    const third = norm(work);
-    for (let i = 0; i < work.length; i++) {
-      work[i] = farAbove[i] + farBelow[i] - 4 * (above[i] + below[i]) + 6 * middle[i];
-    }
-    const higher = Math.max(third, norm(work));
-    return Number.isFinite(higher) ? { ...pair, higher } : undefined;
-  }
-
-  /** Evaluates F at x + s as near as numbers lie; answers how far beyond that is. */
-  private evaluateAt(line: DifferenceLine, s: number, into: Float64Array): number {
-    const excess = line.point(s, this.at);
-    this.evaluate(this.at, into);
-    return excess;
-  }
-
-  /** To first order the values that would be without the excess. */
-  private moveBack(values: Float64Array, excess: number): void {
-    if (excess !== 0) for (let i = 0; i < values.length; i++) values[i] -= excess * this.derivative[i];
   }
 }
 
