@@ -14,10 +14,11 @@ export interface Differences {
  * error is O(h⁴). Its tolerance adds
  * - 2|D(h/2) − D(h)|, for the truncation,
  * - 30(σ + ε·max|f|)/h, for the rounding in f, where σ is the noise seen in the fourth differences of the five
- *   values, |δ⁴f|/√70, the largest over all directions,
+ *   values, |δ⁴f|/√70, the largest over all directions and along the diagonal: where f ends in a cancellation, five
+ *   values alone now and then show none of it,
  * - 30·ε·max|f″|·max(1, |x|), for the rounding in x.
  *
- * Costs 4n + 1 evaluations.
+ * Costs 4n + 9 evaluations.
  * Source: Richardson 1911 for the estimate; Moré and Wild 2011, section 3, for the noise. 30 is LAPACK's
  * threshold for a backward error.
  */
@@ -55,6 +56,17 @@ export function extrapolatedDifferences(
       const largest = Math.max(Math.abs(farAbove[i]), Math.abs(farBelow[i]));
       noise[i] = Math.max(noise[i], Math.abs(fourth) / Math.sqrt(70) + epsilon * largest);
       curvature[i] = Math.max(curvature[i], Math.abs(farAbove[i] - 2 * middle[i] + farBelow[i]) / h ** 2);
+    }
+  }
+  // Half a step and no whole one, so that no point is one of those before.
+  const diagonal = Array.from({ length: 9 }, (_, k) =>
+    f(x.map((entry, j) => entry + ((2 * k - 7) / 4) * steps[j])),
+  );
+  for (let k = 0; k + 4 < diagonal.length; k++) {
+    for (let i = 0; i < m; i++) {
+      const [a, b, c, d, e] = diagonal.slice(k, k + 5).map((values) => values[i]);
+      const fourth = a - 4 * b + 6 * c - 4 * d + e;
+      if (Number.isFinite(fourth)) noise[i] = Math.max(noise[i], Math.abs(fourth) / Math.sqrt(70));
     }
   }
   for (let j = 0; j < n; j++) {

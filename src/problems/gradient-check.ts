@@ -41,7 +41,7 @@ export interface GradientReport {
  * Compares a gradient, and the Hessian where there is one, or a Jacobian of residuals, with central differences, entry
  * by entry.
  *
- * The value is evaluated 4n + 1 times, for a Hessian the gradient as often, for a Jacobian the residuals. The tolerance
+ * The value is evaluated 4n + 9 times, for a Hessian the gradient as often, for a Jacobian the residuals. The tolerance
  * of each entry is estimated from the differences themselves (see {@link extrapolatedDifferences}): there is none to
  * choose, and with ε the arithmetic's own, one call serves float64 and float32. A derivative that is not finite
  * disagrees.

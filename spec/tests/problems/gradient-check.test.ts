@@ -6,6 +6,7 @@ import {
   gradientCheck,
   type HostArray,
   type Problem,
+  Random,
   rosenbrock,
   type Tree,
 } from '../../../src/index.js';
@@ -114,4 +115,21 @@ test('refuses to compare differences with differences', () => {
   expect(() => gradientCheck({ name, start, value }, [0, 0])).toThrow(/expected a gradient in closed form/);
   const problem = fromFunction({ name, start, value });
   expect(() => gradientCheck(problem, float64.array([0, 0], [2]))).toThrow(/closed form/);
+});
+
+test('a right gradient of a function that ends in a cancellation is seldom taken for a wrong one', () => {
+  const random = new Random(3);
+  let alarms = 0;
+  for (let trial = 0; trial < 1_000; trial++) {
+    const constant = 1_000 * random.uniform();
+    const of = {
+      name: 'cancelled',
+      start: [0],
+      value: ([x]: ArrayLike<number> & Iterable<number>) =>
+        Math.cos(x) + constant - constant - 0.999 * Math.cos(x),
+      gradient: ([x]: ArrayLike<number> & Iterable<number>) => Float64Array.of(-1e-3 * Math.sin(x)),
+    };
+    if (!gradientCheck(of, [3 * random.normal()]).agrees) alarms++;
+  }
+  expect(alarms).toBeLessThanOrEqual(10); // of five values on one line alone: 100
 });
