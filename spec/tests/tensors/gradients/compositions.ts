@@ -44,7 +44,8 @@ export const steps: { readonly [name: string]: Step } = {
   clipByValue: elementwise((tf, x) => tf.clipByValue(x, -0.9, 0.8)),
   swish: elementwise((tf, x) => tf.mul(x, tf.sigmoid(x))),
   sqrt: elementwise((tf, x) => tf.sqrt(tf.add(1, tf.square(x)))),
-  log: elementwise((tf, x) => tf.log(tf.add(1, tf.square(x)))),
+  // Of 2 and more: 1 + x² rounds away what its logarithm is where x is small.
+  log: elementwise((tf, x) => tf.log(tf.add(2, tf.square(x)))),
   rsqrt: elementwise((tf, x) => tf.rsqrt(tf.add(1, tf.square(x)))),
   reciprocal: elementwise((tf, x) => tf.reciprocal(tf.add(1, tf.square(x)))),
   pow: elementwise((tf, x) => tf.pow(tf.sigmoid(x), tf.sin(x))),
