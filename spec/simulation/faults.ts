@@ -50,7 +50,7 @@ export class Faults {
     readonly struck: (kind: FaultKind) => void,
     without: readonly FaultKind[] = [],
   ) {
-    const random = new Random(seed);
+    const random = new Random(seed, 'plain');
     for (const kind of allFaults) {
       const own = random.fork(kind);
       own.uniforms(8); // the first draws of all seeds resemble each other in their last bits

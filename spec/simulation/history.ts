@@ -72,7 +72,8 @@ export class History {
     { without, parts = ours }: HistoryOptions = {},
   ) {
     this.#parts = parts;
-    this.#random = new Random(seed).fork('history');
+    // As 0.1.0 took seeds: those that once failed are kept, and must stay the histories they were.
+    this.#random = new Random(seed, 'plain').fork('history');
     this.#faults = new Faults(seed, (kind) => this.#witness.struck.add(kind), without);
     this.#scenario = scenario(seed, this.#faults.kinds.includes('failedRoot') ? 'failing' : 'sound');
     this.#agreement = new Agreement(model(this.#scenario), this.#witness);

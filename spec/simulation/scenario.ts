@@ -32,7 +32,7 @@ export interface Scenario {
 }
 
 export function scenario(seed: number, roots: 'sound' | 'failing'): Scenario {
-  const random = new Random(seed).fork('scenario');
+  const random = new Random(seed, 'plain').fork('scenario');
   random.uniforms(8); // the first draws of all seeds resemble each other in their last bits
   const maybe = (share: number) => random.uniform() < share;
   const delay = random.integer(4);

@@ -48,7 +48,8 @@ describe('the MNIST perceptron trains on jax-js', () => {
 describe('the Hessian of jax-js', () => {
   const algebra = jaxArrays('float64');
   const problem = jaxMlp(algebra, [6, 5, 3]);
-  const random = new Random(3);
+  // A start at which no rectifier turns between the points of the differences.
+  const random = new Random(4);
   const images = Uint8Array.from({ length: 6 * 16 }, () => Math.floor(256 * random.uniform()));
   const labels = Uint8Array.from({ length: 16 }, (_, i) => i % 3);
   const batch = jaxExamples(algebra, { images, labels }, 3).batch(Int32Array.from(labels, (_, i) => i));

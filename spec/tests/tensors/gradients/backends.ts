@@ -101,7 +101,7 @@ function computed(
   });
 }
 
-/** For each input, which entries of the output its entry at `place` goes into: those that move when it does. */
+/** For each input, which entries of the output its entry at `place` goes into: those that move when it does, far too. */
 export function dependent(op: Op): string[] {
   const x = drawn(op, new Random(7));
   return x.map((_, i) => {
@@ -109,7 +109,7 @@ export function dependent(op: Op): string[] {
       computed(op, x, i, (entries) => {
         entries[place(entries.length)] += by;
       });
-    const [low, high, as] = [moved(-0.01), moved(0.01), moved(0)];
-    return as.map((entry, k) => (low[k] !== entry || high[k] !== entry ? 'n' : '.')).join('');
+    const [as, ...others] = [0, -0.01, 0.01, -100, 100].map(moved);
+    return as.map((entry, k) => (others.some((other) => other[k] !== entry) ? 'n' : '.')).join('');
   });
 }
