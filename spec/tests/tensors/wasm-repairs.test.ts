@@ -20,6 +20,35 @@ describe('the repaired WebAssembly backend', () => {
     await useBackend('wasm');
   });
 
+  it('finds the largest entry of each window and where it lies, in images wholly negative too', async () => {
+    const [images, height, width, channels] = [2, 4, 5, 3];
+    const x = new Random(5).normals(images * height * width * channels).map((entry) => entry - 3);
+    for (const all of [false, true]) {
+      const { result, indexes } = tf.maxPoolWithArgmax(
+        tf.tensor4d(Float32Array.from(x), [images, height, width, channels]),
+        2,
+        2,
+        'valid',
+        all,
+      );
+      const [values, places] = [result.dataSync(), indexes.dataSync()];
+      const [, rows, columns] = result.shape;
+      values.forEach((value, out) => {
+        const [channel, column] = [out % channels, Math.floor(out / channels) % columns];
+        const row = Math.floor(out / channels / columns) % rows;
+        const image = Math.floor(out / channels / columns / rows);
+        const first = all ? 0 : image * height * width * channels;
+        const seen = [0, 1, 2, 3].map((k) => {
+          const [y, z] = [2 * row + (k >> 1), 2 * column + (k & 1)];
+          return ((image * height + y) * width + z) * channels + channel;
+        });
+        const largest = seen.reduce((a, b) => (x[b] > x[a] ? b : a));
+        expect(value).toBe(Math.fround(x[largest]));
+        expect(places[out]).toBe(largest - first);
+      });
+    }
+  });
+
   it('multiplies stacks of matrices, transposed or not, fused with bias and activation or not', () => {
     const sizes = fc.tuple(...Array.from({ length: 4 }, () => fc.integer({ min: 1, max: 9 })));
     fc.assert(

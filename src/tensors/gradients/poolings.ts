@@ -58,10 +58,29 @@ function largest(tf: Tf, kernelName: string): Gradient {
 /** What maxPool and maxPool3d compute. */
 export function maxPooled(tf: Tf, x: Tensor, attrs: unknown): Tensor {
   const windows = poolingWindows(tf, x, attrs);
-  const { batch, count, channels } = windows;
-  const values = tf.gather(tf.reshape(x, [-1]), tf.reshape(largestOf(tf, x, windows), [-1]));
-  return tf.reshape(values, [batch, ...(x.rank === 4 ? count.slice(1) : count), channels]);
+  return tf.reshape(entriesAt(tf, x, largestOf(tf, x, windows)), pooledShape(x, windows));
 }
+
+/** What maxPoolWithArgmax computes: the largest entries, and where in their image they lie, or among all. */
+export function maxPooledWithPlaces(tf: Tf, x: Tensor, attrs: unknown): [Tensor, Tensor] {
+  const windows = poolingWindows(tf, x, attrs);
+  const { batch } = windows;
+  const places = largestOf(tf, x, windows);
+  const firsts = tf.mul(tf.range(0, batch, 1, 'int32'), tf.scalar(x.size / batch, 'int32'));
+  const within = () => tf.sub(tf.reshape(places, [batch, -1]), tf.reshape(firsts, [batch, 1]));
+  const told = (attrs as tensorflow.MaxPoolWithArgmaxAttrs).includeBatchInIndex ? places : within();
+  const shape = pooledShape(x, windows);
+  return [tf.reshape(entriesAt(tf, x, places), shape), tf.reshape(told, shape)];
+}
+
+const entriesAt = (tf: Tf, x: Tensor, places: Tensor) =>
+  tf.gather(tf.reshape(x, [-1]), tf.reshape(places, [-1]) as tensorflow.Tensor1D);
+
+const pooledShape = (x: Tensor, { batch, count, channels }: Windows) => [
+  batch,
+  ...(x.rank === 4 ? count.slice(1) : count),
+  channels,
+];
 
 /** The windows of a pooling. */
 export function poolingWindows(tf: Tf, x: Tensor, attrs: unknown): Windows {

@@ -1,14 +1,14 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
 import { dilated } from './morphology.js';
-import { maxPooled, poolingWindows } from './poolings.js';
+import { maxPooled, maxPooledWithPlaces, poolingWindows } from './poolings.js';
 import type { Kernel, Replace } from './replace.js';
 import { constant } from './tape.js';
 import { patches } from './windows.js';
 
 type Tensor = tensorflow.Tensor;
 
-/** Poolings and dilations that lose a NaN: they are computed anew where their input holds one. */
+/** Poolings and dilations that lose a NaN are computed anew where their input holds one, one that is wrong always. */
 export function keepNaNInWindows(tf: Tf, replace: Replace): void {
   for (const name of [tf.MaxPool, tf.MaxPool3D]) {
     replace(name, (stock) => (call) => {
@@ -16,14 +16,12 @@ export function keepNaNInWindows(tf: Tf, replace: Replace): void {
       return holdsNaN(tf, x) ? tf.tidy(() => maxPooled(tf, x, call.attrs)) : stock(call);
     });
   }
-  replace(tf.MaxPoolWithArgmax, (stock) => (call) => {
-    const { x } = call.inputs;
-    const made = stock(call) as unknown as tensorflow.TensorInfo[];
-    if (!holdsNaN(tf, x)) return made as unknown as tensorflow.TensorInfo;
-    const [values, places] = made.map((info) => tf.engine().makeTensorFromTensorInfo(info));
-    values.dispose();
-    return [tf.tidy(() => maxPooled(tf, x, call.attrs)), places] as unknown as tensorflow.TensorInfo;
-  });
+  // Stock on WebAssembly begins with the smallest positive number: of a window wholly negative it tells that.
+  replace(
+    tf.MaxPoolWithArgmax,
+    () => (call) =>
+      tf.tidy(() => maxPooledWithPlaces(tf, call.inputs.x, call.attrs)) as unknown as tensorflow.TensorInfo,
+  );
   replace(tf.AvgPool, (stock) => (call) => {
     const { x } = call.inputs;
     if (!holdsNaN(tf, x)) return stock(call);

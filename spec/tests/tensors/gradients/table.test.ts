@@ -16,7 +16,6 @@ const elsewhere: BackendName[] = ['tfjs-node', 'tfjs-node-gpu'];
 /** What TensorFlow's own kernels do not compute, and say so, or have another answer for than the CPU. */
 const native: { readonly [op: string]: Verdicts } = {
   'conv3d dilation 2': ['refused', 'refused', 'lost'],
-  maxPoolWithArgmax: ['refused', 'refused', 'lost'],
   // fmod(x, ∞) = x, where x − ⌊x/∞⌋·∞ is NaN; no int32 stands for NaN.
   ...{ mod: ['right', 'right', 'lost'], 'mod spread left': ['right', 'right', 'lost'] },
   ...{ 'mod spread right': ['right', 'right', 'lost'], cast: ['right', 'right', 'lost'] },
