@@ -6,9 +6,10 @@ export type Numbered = Site & { readonly number: number };
 
 /**
  * The source with every site a switch, `__at(7) ? wrong : right`, and a tick in every loop, so that all mutants of a
- * file run in one process and one that does not end can be stopped.
+ * file run in one process and one that does not end can be stopped. With a mark every block says `__at(mark)` too, so
+ * that it is seen who comes by the file at all.
  */
-export function switched(text: string, sites: readonly Numbered[]): string {
+export function switched(text: string, sites: readonly Numbered[], mark?: number): string {
   const source = ts.createSourceFile('switched.ts', text, ts.ScriptTarget.Latest, true);
   const at = new Map<string, Numbered[]>();
   for (const site of sites) {
@@ -59,8 +60,8 @@ export function switched(text: string, sites: readonly Numbered[]): string {
     return made + text.slice(from, node.statement.getStart(source));
   };
   const block = (node: ts.Block): string => {
-    let from = node.getStart(source);
-    let made = '';
+    let from = node.getStart(source) + 1;
+    let made = mark === undefined ? '{' : `{ __at(${mark});`;
     let overtaking: Numbered | undefined;
     for (const statement of node.statements) {
       made += text.slice(from, statement.getStart(source));

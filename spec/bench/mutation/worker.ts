@@ -84,16 +84,17 @@ let resultsOf: typeof trials.resultsOf;
 
 /** The laws that come by these files within their first samples. */
 function rehearse({ root, sites, seed }: Work): Known[] {
-  reached = new Uint8Array(sites.length);
-  const files = new Set(sites.map(({ file }) => file));
+  const files = [...new Set(sites.map(({ file }) => file))];
+  reached = new Uint8Array(sites.length + files.length);
   const texts = new Map(
-    [...files].map((file) => {
+    files.map((file, at) => {
       const path = `${root}/${file}`;
       return [
         path,
         switched(
           readFileSync(path, 'utf8'),
           sites.filter((site) => site.file === file),
+          sites.length + at,
         ),
       ] as const;
     }),
@@ -113,7 +114,7 @@ function rehearse({ root, sites, seed }: Work): Known[] {
       tryLaw(trial, seed, firstSamples);
       tell({ kind: 'alive' });
       if (!reached.includes(1)) continue;
-      const comesBy = new Set(sites.filter(({ number }) => reached[number] === 1).map(({ file }) => file));
+      const comesBy = new Set(files.filter((_, at) => reached[sites.length + at] === 1));
       known.push({ ...trial, early: reached.slice(), comesBy, kills: new Map() });
     }
   }
