@@ -5,6 +5,7 @@ import { flatten } from '../../../src/algebra/flatten.js';
 import { intercept } from '../../../src/algebra/intercept.js';
 import * as option from '../../../src/algebra/option.js';
 import * as fluxion from '../../../src/index.js';
+import { composed } from '../../arbitraries/composed.js';
 import * as gallery from '../../gallery.js';
 import * as spec from '../../index.js';
 import { mutants } from '../../mutants/index.js';
@@ -44,6 +45,7 @@ test.each(found)('the example of %s runs', (_, code) => {
   const scope = {
     ...argument,
     ...option,
+    composed,
     flatten,
     intercept,
     ...spec,

@@ -67,7 +67,7 @@ describe('gradients in float64', () => {
     };
     expect(Math.abs(slope)).toBeGreaterThan(1e-3);
     // Far above rounding (1e3·ε of the terms) and small enough for the quadratic term to rule.
-    const [h, half] = [2 ** -12, 2 ** -13];
+    const [h, half] = [2 ** -15, 2 ** -16];
     const [r, s] = [remainder(h), remainder(half)];
     const rounding = 1e3 * ε * (Math.abs(f) + Math.abs(h * slope));
     expect(s < rounding || Math.log2(r / s) >= 1.9).toBe(true);

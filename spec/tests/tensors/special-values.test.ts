@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { momentStep } from '../../../src/algebra/moment-step.js';
 import { Random } from '../../../src/index.js';
 import { crossEntropy, tensors, useBackend, valueAndGradient } from '../../../src/tensors/index.js';
 import { addKernel, type Call } from '../../../src/tensors/kernel.js';
@@ -82,6 +83,25 @@ const operations: { readonly [name: string]: (columns: number) => Operation } = 
       [3, d],
     ],
     compute: ([x, y]) => tensors.combine(2, x, -0.5, y),
+    valueOnly: true,
+  }),
+  'algebra: moments': (d) => ({
+    shapes: [
+      [3, d],
+      [3, d],
+      [3, d],
+    ],
+    compute: ([m, v, u]) => {
+      const by = { beta1: 0.9, beta2: 0.99, correction1: 0.1, correction2: 0.01, epsilon: 1e-8 };
+      const { mean, square, direction } = momentStep(
+        tensors,
+        m,
+        tf.where(tf.less(v, 0), tf.neg(v), v),
+        u,
+        by,
+      );
+      return tf.stack([mean, square, direction]);
+    },
     valueOnly: true,
   }),
   softmax: (d) => ({ shapes: [[3, d]], compute: ([x]) => tf.softmax(x) }),

@@ -5,7 +5,7 @@ import { repairNativeForward } from './native-forward.js';
 import { reduceNothing } from './nothing.js';
 import { type Kernel, replacing } from './replace.js';
 import { segmentSums } from './segment-sums.js';
-import { keepNaNInWindows } from './special-values.js';
+import { findLargestInWindows, keepNaNInWindows } from './special-values.js';
 import { repairWasmForward } from './wasm-forward.js';
 import { repairWebgpuForward } from './webgpu-forward.js';
 
@@ -75,6 +75,7 @@ export function repairForward(tf: Tf): void {
   reduceNothing(tf, replace);
   if (backend === 'cpu') replace(tf.Cast, castInFull);
   if (backend === 'wasm') repairWasmForward(tf, replace);
+  findLargestInWindows(tf, replace);
   if (backend !== 'webgpu') keepNaNInWindows(tf, replace);
   mended.add(tf.getKernel(tf.Einsum, backend));
 }

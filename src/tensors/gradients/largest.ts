@@ -25,7 +25,14 @@ export function largestOf(tf: Tf, x: Tensor, windows: Windows): Tensor {
     tf.where(tf.cast(inside, 'bool'), tf.reshape(seen(x), inside.shape), beyond),
     shape,
   );
-  const which = tf.oneHot(tf.argMax(values, 1) as tensorflow.Tensor2D, places, 1, 0, 'int32'); // [rows, channels, places]
+  // A NaN goes before all numbers, an infinity too; not every backend's argMax sees one.
+  const most = 3.4028234663852886e38;
+  const order = tf.where(
+    tf.isNaN(values),
+    tf.fill(shape, Number.POSITIVE_INFINITY),
+    tf.minimum(values, most),
+  );
+  const which = tf.oneHot(tf.argMax(order, 1) as tensorflow.Tensor2D, places, 1, 0, 'int32'); // [rows, channels, places]
   const where = tf.transpose(seen(indices), [0, 2, 1]);
   return tf.sum(tf.mul(which, where), 2);
 }

@@ -8,7 +8,16 @@ import { patches } from './windows.js';
 
 type Tensor = tensorflow.Tensor;
 
-/** Poolings and dilations that lose a NaN are computed anew where their input holds one, one that is wrong always. */
+/** Stock begins with the smallest positive number on WebAssembly, which it tells of a window wholly negative; on WebGPU it loses NaN. */
+export function findLargestInWindows(tf: Tf, replace: Replace): void {
+  replace(
+    tf.MaxPoolWithArgmax,
+    () => (call) =>
+      tf.tidy(() => maxPooledWithPlaces(tf, call.inputs.x, call.attrs)) as unknown as tensorflow.TensorInfo,
+  );
+}
+
+/** Poolings and dilations that lose a NaN are computed anew where their input holds one. */
 export function keepNaNInWindows(tf: Tf, replace: Replace): void {
   for (const name of [tf.MaxPool, tf.MaxPool3D]) {
     replace(name, (stock) => (call) => {
@@ -16,12 +25,6 @@ export function keepNaNInWindows(tf: Tf, replace: Replace): void {
       return holdsNaN(tf, x) ? tf.tidy(() => maxPooled(tf, x, call.attrs)) : stock(call);
     });
   }
-  // Stock on WebAssembly begins with the smallest positive number: of a window wholly negative it tells that.
-  replace(
-    tf.MaxPoolWithArgmax,
-    () => (call) =>
-      tf.tidy(() => maxPooledWithPlaces(tf, call.inputs.x, call.attrs)) as unknown as tensorflow.TensorInfo,
-  );
   replace(tf.AvgPool, (stock) => (call) => {
     const { x } = call.inputs;
     if (!holdsNaN(tf, x)) return stock(call);

@@ -457,6 +457,9 @@ const convolutions: readonly Op[] = [
   ),
 ];
 
+/** Of which a maximum that begins at zero, or a little above, is wrong. */
+const negative = [-2, -1] as const;
+
 const poolings: readonly Op[] = [
   ...(['maxPool', 'avgPool'] as const).flatMap((name) => [
     ...(
@@ -488,11 +491,23 @@ const poolings: readonly Op[] = [
       tf.pool(shaped<Tf.Tensor4D>(x), 2, name === 'maxPool' ? 'max' : 'avg', 'valid', 2, 1),
     ),
   ]),
-  op(
-    'maxPoolWithArgmax',
-    [input([2, 4, 4, 2])],
-    (tf, x) => tf.maxPoolWithArgmax(shaped<Tf.Tensor4D>(x), 2, 2, 'same').result,
+  ...[undefined, negative].map((range) =>
+    op(
+      `maxPoolWithArgmax${range ? ' of negatives' : ''}`,
+      [input([2, 4, 4, 2], range)],
+      (tf, x) => tf.maxPoolWithArgmax(shaped<Tf.Tensor4D>(x), 2, 2, 'same').result,
+    ),
   ),
+  op('maxPool of negatives', [input([2, 5, 6, 2], negative)], (tf, x) =>
+    tf.maxPool(shaped<Tf.Tensor4D>(x), 3, 2, 'same'),
+  ),
+  op('maxPool3d of negatives', [input([1, 4, 3, 5, 2], negative)], (tf, x) =>
+    tf.maxPool3d(shaped<Tf.Tensor5D>(x), [2, 2, 3], [1, 2, 2], 'same'),
+  ),
+  op('dilation2d of negatives', [input([1, 5, 5, 2], negative), input([2, 2, 2], negative)], (tf, x, w) =>
+    tf.dilation2d(shaped<Tf.Tensor4D>(x), shaped(w), 1, 'same'),
+  ),
+  op('max of negatives', [input([3, 4], negative)], (tf, x) => tf.max(x, 1)),
 ];
 
 const normalisations: readonly Op[] = [
