@@ -1,14 +1,15 @@
 import type * as tensorflow from '@tensorflow/tfjs';
 import type { Tf } from './gradient.js';
 import type { Replace } from './replace.js';
-import { dilationWithNaN } from './special-values.js';
+import { dilationWithNaN, findLargestInWindows } from './special-values.js';
 
 type Tensor = tensorflow.Tensor;
 type Pad = 'valid' | 'same' | number | readonly (readonly [number, number])[];
 
 /**
  * Mends kernels of the native package: windows with a padding of their own, which it refuses, see an image that is
- * padded; `gather` finds axes that are counted from the end; maxima of windows pass NaN on.
+ * padded; `gather` finds axes that are counted from the end; maxima of windows pass NaN on,
+ * and are there with their places.
  */
 export function repairNativeForward(tf: Tf, replace: Replace): void {
   for (const name of [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D]) {
@@ -30,6 +31,7 @@ export function repairNativeForward(tf: Tf, replace: Replace): void {
     const { x } = call.inputs;
     return tf.tidy(() => tf.div(mean(x), mean(tf.onesLike(x)))); // what pads does not count
   });
+  findLargestInWindows(tf, replace);
   for (const name of [tf.MaxPool, tf.MaxPool3D]) {
     replace(name, (stock) => (call) => {
       const { x } = call.inputs;
