@@ -1,4 +1,5 @@
-import { Random } from '../../src/index.js';
+import type { Random } from '../../src/index.js';
+import { seeded } from './seeding.js';
 
 /** What can go wrong, each with the place where it is asked whether it does. */
 export const faultKinds = {
@@ -50,7 +51,7 @@ export class Faults {
     readonly struck: (kind: FaultKind) => void,
     without: readonly FaultKind[] = [],
   ) {
-    const random = new Random(seed, 'plain');
+    const random = seeded(seed);
     for (const kind of allFaults) {
       const own = random.fork(kind);
       own.uniforms(8); // the first draws of all seeds resemble each other in their last bits

@@ -1,49 +1,30 @@
 import { DiskError } from '../../dashboard/record/disk/disk-error.js';
 import { LogError, readLog } from '../../dashboard/record/log/index.js';
-import { float64, type HostArray, Random } from '../../src/index.js';
+import { float64, type HostArray, type Random } from '../../src/index.js';
 import type { Frame } from '../../streams/index.js';
 import { Agreement } from './agreement.js';
-import { type FaultKind, Faults } from './faults.js';
+import { Faults } from './faults.js';
 import { faultyDisk } from './faulty-disk.js';
 import { Life } from './life.js';
 import { Page } from './page.js';
 import { ours, type Parts } from './parts.js';
+import { type HistoryOptions, type Report, reported } from './report.js';
 import { bitsOf, model, type Scenario, scenario } from './scenario.js';
+import { seeded } from './seeding.js';
 import { SimulatedDisk } from './simulated-disk.js';
 import { SimulatedEnvironment } from './simulated-environment.js';
 import { patience, watched } from './watched.js';
-import { type Sometimes, Violation, Witness } from './witness.js';
+import { Witness } from './witness.js';
 import { checkpointFile, directory, label } from './world.js';
 
 /** Processes that a run may take, and the first of them in which nothing goes wrong any more. */
 const mostLives = 9;
 const healedFrom = 7;
 
-export interface Report {
-  readonly seed: number;
-  readonly faults: readonly FaultKind[];
-  readonly lives: number;
-  readonly seen: ReadonlySet<Sometimes>;
-  /** The kinds of faults that struck. */
-  readonly struck: ReadonlySet<FaultKind>;
-  readonly digest: string;
-  /** What happened step by step, with hashes: where two runs of a seed part, their trails do. */
-  readonly trail: readonly string[];
-  /** What does not hold, if anything. */
-  readonly violation?: string;
-}
-
 /** A process gone: after which change of the disk, and what of it that was not synced is kept. */
 interface Death {
   readonly at: number;
   readonly kept: 'all' | 'some';
-}
-
-export interface HistoryOptions {
-  /** Kinds of faults to leave out: what is left of the history shows whether they matter. */
-  readonly without?: readonly FaultKind[];
-  /** Default: ours. */
-  readonly parts?: Parts;
 }
 
 /** The history of one run under the faults of a seed, in as many processes as it takes, held to a model at every step. */
@@ -72,32 +53,15 @@ export class History {
     { without, parts = ours }: HistoryOptions = {},
   ) {
     this.#parts = parts;
-    // As 0.1.0 took seeds: those that once failed are kept, and must stay the histories they were.
-    this.#random = new Random(seed, 'plain').fork('history');
+    this.#random = seeded(seed).fork('history');
     this.#faults = new Faults(seed, (kind) => this.#witness.struck.add(kind), without);
     this.#scenario = scenario(seed, this.#faults.kinds.includes('failedRoot') ? 'failing' : 'sound');
     this.#agreement = new Agreement(model(this.#scenario), this.#witness);
     this.#arrays = float64.live();
   }
 
-  async run(): Promise<Report> {
-    let violation: string | undefined;
-    try {
-      for (let hasEnded = false; !hasEnded; ) hasEnded = await this.#live();
-    } catch (error) {
-      const what = error instanceof Violation ? error.message : `uncaught: ${(error as Error).stack}`;
-      violation = `process ${this.#lives}: ${what}`;
-    }
-    return {
-      seed: this.seed,
-      faults: this.#faults.kinds,
-      lives: this.#lives,
-      seen: this.#witness.seen,
-      struck: this.#witness.struck,
-      digest: this.#witness.digest(),
-      trail: this.#witness.trail,
-      ...(violation !== undefined && { violation }),
-    };
+  run(): Promise<Report> {
+    return reported(this.seed, this.#faults, this.#witness, () => this.#live());
   }
 
   /** One process; whether the run has ended with it. */

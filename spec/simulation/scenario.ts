@@ -1,4 +1,4 @@
-import { type HostArray, mapTree, Random } from '../../src/index.js';
+import { type HostArray, mapTree } from '../../src/index.js';
 import {
   clipByNorm,
   learningRate,
@@ -10,6 +10,7 @@ import {
 import { batches, type Cursor } from '../../streams/index.js';
 import { flat, plainLoop } from '../tests/streams/plain-loop.js';
 import { learntInverse } from './learnt-inverse.js';
+import { seeded } from './seeding.js';
 import { type Target, targetExamples, targets } from './targets.js';
 
 /** What a seed draws besides its faults: the run, as it would be if nothing went wrong. */
@@ -32,7 +33,7 @@ export interface Scenario {
 }
 
 export function scenario(seed: number, roots: 'sound' | 'failing'): Scenario {
-  const random = new Random(seed, 'plain').fork('scenario');
+  const random = seeded(seed).fork('scenario');
   random.uniforms(8); // the first draws of all seeds resemble each other in their last bits
   const maybe = (share: number) => random.uniform() < share;
   const delay = random.integer(4);

@@ -1,6 +1,7 @@
 import { allFaults, type FaultKind } from './faults.js';
-import { History, type HistoryOptions, type Report } from './history.js';
+import { History } from './history.js';
 import type { Parts } from './parts.js';
+import type { HistoryOptions, Report } from './report.js';
 
 /** The history of a training, or of a race. */
 export type Kind = new (seed: number, options?: HistoryOptions) => { run(): Promise<Report> };

@@ -1,6 +1,7 @@
 import type { FaultKind } from './faults.js';
-import { History, type Report } from './history.js';
+import { History } from './history.js';
 import { RaceHistory } from './race/race-history.js';
+import type { Report } from './report.js';
 import { type Kind, smallest } from './smallest.js';
 import type { Sometimes } from './witness.js';
 

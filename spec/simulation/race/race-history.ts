@@ -1,11 +1,12 @@
 import { LogError, readLog } from '../../../dashboard/record/log/index.js';
-import { float64, Random } from '../../../src/index.js';
+import { float64, type Random } from '../../../src/index.js';
 import { type FaultKind, Faults } from '../faults.js';
 import { faultyDisk } from '../faulty-disk.js';
-import type { HistoryOptions, Report } from '../history.js';
 import { Page } from '../page.js';
 import { ours, type Parts } from '../parts.js';
+import { type HistoryOptions, type Report, reported } from '../report.js';
 import { scenario } from '../scenario.js';
+import { seeded } from '../seeding.js';
 import { SimulatedDisk } from '../simulated-disk.js';
 import { SimulatedEnvironment } from '../simulated-environment.js';
 import { patience, watched } from '../watched.js';
@@ -50,7 +51,7 @@ export class RaceHistory {
     { without = [], parts = ours }: HistoryOptions = {},
   ) {
     this.#parts = parts;
-    this.#random = new Random(seed).fork('race history');
+    this.#random = seeded(seed).fork('race history');
     this.#faults = new Faults(seed, (kind) => this.#witness.struck.add(kind), [...without, ...spared]);
     this.#scenario = raceScenario(seed, this.#faults.kinds);
     const labels = this.#scenario.contestants.map(({ label }) => label);
@@ -58,24 +59,8 @@ export class RaceHistory {
     this.#arrays = float64.live();
   }
 
-  async run(): Promise<Report> {
-    let violation: string | undefined;
-    try {
-      for (let hasEnded = false; !hasEnded; ) hasEnded = await this.#live();
-    } catch (error) {
-      const what = error instanceof Violation ? error.message : `uncaught: ${(error as Error).stack}`;
-      violation = `process ${this.#lives - 1}: ${what}`;
-    }
-    return {
-      seed: this.seed,
-      faults: this.#faults.kinds,
-      lives: this.#lives,
-      seen: this.#witness.seen,
-      struck: this.#witness.struck,
-      digest: this.#witness.digest(),
-      trail: this.#witness.trail,
-      ...(violation !== undefined && { violation }),
-    };
+  run(): Promise<Report> {
+    return reported(this.seed, this.#faults, this.#witness, () => this.#live());
   }
 
   /** One process; whether the race has ended with it. */

@@ -1,11 +1,12 @@
 import { type Contestant, chosenMethods } from '../../../dashboard/cli/arguments/chosen-methods.js';
 import type { FunctionSetting, ModelSetting, Setting } from '../../../dashboard/cli/race/setting.js';
-import { type HostArray, Random } from '../../../src/index.js';
+import type { HostArray, Random } from '../../../src/index.js';
 import type { Method } from '../../../src/methods/index.js';
 import { chain } from '../../../src/transforms/index.js';
 import { batches } from '../../../streams/index.js';
 import type { FaultKind } from '../faults.js';
 import { spoiling } from '../scenario.js';
+import { seeded } from '../seeding.js';
 import { type Target, targetExamples, targets } from '../targets.js';
 import { holedFunction } from './holed-function.js';
 
@@ -51,7 +52,7 @@ export interface RaceScenario {
 }
 
 export function raceScenario(seed: number, faults: readonly FaultKind[]): RaceScenario {
-  const random = new Random(seed).fork('race');
+  const random = seeded(seed).fork('race');
   random.uniforms(8); // the first draws of all seeds resemble each other in their last bits
   const maybe = (share: number) => random.uniform() < share;
   const steps = 4 + random.integer(25);
@@ -87,7 +88,7 @@ function functionRace(random: Random, faults: readonly FaultKind[], count: numbe
   };
   const place = random.integer(2 ** 31);
   const setting = (now: typeof holes): FunctionSetting => {
-    const definition = holedFunction(new Random(place), now);
+    const definition = holedFunction(seeded(place), now);
     return {
       kind: 'function',
       name: definition.name,
