@@ -1,37 +1,16 @@
 import fc from 'fast-check';
-import type { LineSearchSubject, Phi } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { comparable, type Deviation, forward, valued } from '../tolerance.js';
+import { cubic, cubicNumbers, tried } from './cubics.js';
 
-/** φ(α) = s(−α + aα²/2 + bα³/3), and the first trial t. */
-const cubics = fc
-  .record({
-    s: fc.integer({ min: -4, max: 4 }).map((k) => 2 ** k),
-    a: fc.integer({ min: -8, max: 32 }).map((k) => k / 8),
-    b: fc.integer({ min: -4, max: 16 }).map((k) => k / 8),
-    t: fc
-      .tuple(fc.integer({ min: -6, max: 4 }), fc.constantFrom(1, 1.25, 1.5))
-      .map(([k, part]) => part * 2 ** k),
-  })
-  .map(({ s, a, b, t }) => ({
-    t,
-    value: (at: number) => s * (-at + (a * at * at) / 2 + (b * at ** 3) / 3),
-    slope: (at: number) => s * (-1 + a * at + b * at * at),
-    terms: (at: number) => s * (at + (Math.abs(a) * at * at) / 2 + (Math.abs(b) * at ** 3) / 3),
-    steepness: s * (1 + Math.abs(a) * t + Math.abs(b) * t * t),
-    toString: () => `${s}(−α + ${a}α²/2 + ${b}α³/3) from ${t}`,
-  }));
-
-/** The steps that a search tries, in order, each once. */
-function tried({ search }: LineSearchSubject, { value, slope }: Phi, t: number, longest: number): number[] {
-  const trials: number[] = [];
-  const noted = (at: number) => {
-    if (at !== 0 && !trials.includes(at)) trials.push(at);
-    return value(at);
-  };
-  search({ value: noted, slope }, t, longest);
-  return trials;
-}
+/** Cubics with what judges them. */
+const cubics = cubicNumbers.map(({ s, a, b, t }) => ({
+  t,
+  ...cubic({ s, a, b }),
+  terms: (at: number) => s * (at + (Math.abs(a) * at * at) / 2 + (Math.abs(b) * at ** 3) / 3),
+  steepness: s * (1 + Math.abs(a) * t + Math.abs(b) * t * t),
+  toString: () => `${s}(−α + ${a}α²/2 + ${b}α³/3) from ${t}`,
+}));
 
 export const backtracks = law({
   id: '36e',
@@ -47,7 +26,7 @@ export const backtracks = law({
     const [least, most] = subject.promise.shrinks!;
     const { decrease } = subject.promise;
     const found: Deviation[] = [];
-    const trials = tried(subject, { value, slope }, t, t * 2 ** 20);
+    const trials = tried(subject, { value, slope }, t);
     // Every trial but the last was too high.
     for (const [k, at] of trials.slice(0, -1).entries()) {
       const [slope0, there] = [slope(0), value(at)];
@@ -82,7 +61,7 @@ export const doubleSecant = law({
   kind: 'lineSearch',
   sample: () => cubics,
   measure(subject, { t, value, slope, steepness }) {
-    const [first, second, third] = tried(subject, { value, slope }, t, t * 2 ** 20);
+    const [first, second, third] = tried(subject, { value, slope }, t);
     const [slope0, there, rising] = [slope(0), value(t), slope(t)];
     fc.pre(second !== undefined && first === t);
     const found: Deviation[] = [];

@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { law } from '../law.js';
 import { comparable, forward, valued } from '../tolerance.js';
-
-/** φ(α) = s(−α + aα²/2 + bα³/3), and the first trial t. */
-const cubics = fc.record({
-  s: fc.integer({ min: -4, max: 4 }).map((k) => 2 ** k),
-  a: fc.integer({ min: -8, max: 32 }).map((k) => k / 8),
-  b: fc.integer({ min: -4, max: 16 }).map((k) => k / 8),
-  t: fc
-    .tuple(fc.integer({ min: -6, max: 4 }), fc.constantFrom(1, 1.25, 1.5))
-    .map(([k, part]) => part * 2 ** k),
-});
+import { cubicNumbers, cubic as cubicOf, tried } from './cubics.js';
 
 /** So far beyond a trial a search extrapolates at most, in multiples of the first step. */
 const furthest = 5;
@@ -23,11 +14,10 @@ export const secondTrial = law({
   tolerance: 'K',
   source: 'Moré and Thuente 1994, section 4, cases 1 to 3; κ = (Σ|terms|/γ)², γ the root in c',
   kind: 'lineSearch',
-  sample: () => cubics,
+  sample: () => cubicNumbers,
   measure(subject, { s, a, b, t }) {
     const { decrease, curvature = 0 } = subject.promise;
-    const value = (at: number) => s * (-at + (a * at * at) / 2 + (b * at ** 3) / 3);
-    const slope = (at: number) => s * (-1 + a * at + b * at * at);
+    const { value, slope } = cubicOf({ s, a, b });
     const [there, rising] = [value(t), slope(t)];
     // What does already, what is minimized with a tilted line, and what is steeper than at 0 has other rules.
     fc.pre(!(there <= -decrease * t * s && Math.abs(rising) <= curvature * s));
@@ -49,13 +39,7 @@ export const secondTrial = law({
         : rising > 0
           ? further(cubic, secant)
           : Math.min(most, further(cubic > t ? cubic : most, secant));
-    const trials: number[] = [];
-    const noted = (at: number) => {
-      if (at !== 0) trials.push(at);
-      return value(at);
-    };
-    subject.search({ value: noted, slope }, t, t * 2 ** 20);
-    const got = trials.find((at) => at !== t) ?? Number.NaN;
+    const got = tried(subject, { value, slope }, t).find((at) => at !== t) ?? Number.NaN;
     const error = Math.abs(got - expected);
     return [valued(forward('the second trial', error, most, 1, kappa, subject.epsilon), expected, got)];
   },
