@@ -9,18 +9,14 @@ import {
   kfac,
   kfacFixed,
   type Method,
-  mapTree,
   muon,
   naturalGradient,
   onBatch,
-  Random,
-  releaseExcept,
-  type State,
   shampoo,
   soap,
-  type Tree,
 } from '../../src/index.js';
-import { classification, kernelsInUse, tensors, tinyVit, useBackend } from '../../src/tensors/index.js';
+import { classification, kernelsInUse, tinyVit, useBackend } from '../../src/tensors/index.js';
+import { stepping } from './stepping.js';
 import { median } from './tfjs-way.js';
 import { vitBatch } from './tiny-vit-contest.js';
 
@@ -126,43 +122,20 @@ const sum = (xs: readonly number[]) => xs.reduce((total, x) => total + x, 0);
 function training(method: Method, examples: number) {
   const problem = classification(tinyVit());
   const batch = vitBatch(examples);
-  const objective = onBatch(problem, () => batch);
-  let parameters: Tree<tf.Tensor> = problem.start(new Random(1));
-  let state: State<tf.Tensor> = method.init(parameters, tensors);
-  let count = 0;
-  const step = () => {
-    const before = { parameters, state };
-    ({ parameters, state } = tensors.scope(() => {
-      const { value: loss, gradient } = objective.valueAndGradient(parameters, method.needs);
-      const random = new Random(count);
-      const context = {
-        algebra: tensors,
-        update: gradient,
-        gradient,
-        parameters,
-        loss,
-        step: count,
-        objective,
-      };
-      const taken = method.update({ ...context, random }, state);
-      if (taken.outcome !== undefined) throw new Error(taken.outcome.message);
-      const moved = mapTree(tensors, (x, u) => tensors.add(x, u), parameters, taken.update);
-      return { parameters: moved, state: taken.state };
-    }));
-    releaseExcept(tensors, before.state, state);
-    releaseExcept(tensors, before.parameters, parameters);
-    count++;
-  };
+  const run = stepping(
+    method,
+    problem,
+    onBatch(problem, () => batch),
+  );
   return {
-    step,
+    step: run.step,
     timedStep() {
       const from = performance.now();
-      step();
+      run.step();
       return performance.now() - from;
     },
     release() {
-      releaseExcept(tensors, state, []);
-      releaseExcept(tensors, parameters, []);
+      run.release();
       tf.dispose([batch.inputs, batch.labels]);
     },
   };

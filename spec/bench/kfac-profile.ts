@@ -2,14 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import {
   gradientDescent,
   type Method,
-  mapTree,
   type Objective,
   onBatch,
   type Problem,
   Random,
-  releaseExcept,
-  type State,
-  type Tree,
 } from '../../src/index.js';
 import { start } from '../../src/tensors/backend.js';
 import {
@@ -23,6 +19,8 @@ import {
   useBackend,
 } from '../../src/tensors/index.js';
 import { kroneckerCurvature, type Preconditioner, quadraticSteps } from '../../src/transforms/index.js';
+import { stepping } from './stepping.js';
+import { median } from './tfjs-way.js';
 import { vitBatch } from './tiny-vit-contest.js';
 
 /**
@@ -102,8 +100,8 @@ async function profile(title: string, problem: Problem<tf.Tensor, Batch>, batch:
       };
     },
   };
-  const plain = training(gradientDescent(), problem, base);
-  const run = training(quadraticSteps(curvature) as unknown as Method, problem, objective);
+  const plain = stepping(gradientDescent(), problem, base);
+  const run = stepping(quadraticSteps(curvature) as unknown as Method, problem, objective);
   for (let i = 0; i < 2; i++) run.step();
   for (let i = 0; i < 1; i++) plain.step();
   const [mine, theirs]: [number[], number[]] = [[], []];
@@ -160,52 +158,10 @@ async function profile(title: string, problem: Problem<tf.Tensor, Batch>, batch:
   plain.release();
 }
 
-const median = (xs: number[]) => [...xs].sort((a, b) => a - b)[xs.length >> 1];
-
 function timed(body: () => void): number {
   const from = spent();
   body();
   return spent() - from;
-}
-
-function training(
-  method: Pick<Method, 'init' | 'update' | 'needs'>,
-  problem: Problem<tf.Tensor, Batch>,
-  objective: Objective<tf.Tensor>,
-) {
-  let parameters: Tree<tf.Tensor> = problem.start(new Random(1));
-  let state: State<tf.Tensor> = method.init(parameters, tensors);
-  let count = 0;
-  const step = () => {
-    const before = { parameters, state };
-    ({ parameters, state } = tensors.scope(() => {
-      const { value: loss, gradient } = objective.valueAndGradient(parameters, method.needs);
-      const context = {
-        algebra: tensors,
-        update: gradient,
-        gradient,
-        parameters,
-        loss,
-        step: count,
-        objective,
-        random: new Random(count),
-      };
-      const taken = method.update(context, state);
-      if (taken.outcome !== undefined) throw new Error(taken.outcome.message);
-      const moved = mapTree(tensors, (x, u) => tensors.add(x, u), parameters, taken.update);
-      return { parameters: moved, state: taken.state };
-    }));
-    releaseExcept(tensors, before.state, state);
-    releaseExcept(tensors, before.parameters, parameters);
-    count++;
-  };
-  return {
-    step,
-    release() {
-      releaseExcept(tensors, state, []);
-      releaseExcept(tensors, parameters, []);
-    },
-  };
 }
 
 /** Milliseconds of processor that this process has had, all threads together: on a shared machine the clock lies. */
