@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { nonzeroVector } from '../../arbitraries/dyadic.js';
 import { pairSequences } from '../../arbitraries/pairs.js';
-import { identity, jacobi, matrixOf, plus, transposed } from '../../oracles/dense/matrices.js';
+import { identity, inner, jacobi, matrixOf, plus, transposed } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, dfpOfHessian } from '../../oracles/dense/updates.js';
 import { largest, norm } from '../../subjects/point.js';
 import { productOf } from '../../subjects/second-order/subject.js';
@@ -125,4 +126,38 @@ export const guardOfAnyUnit = law({
   },
 });
 
-export const secantEstimateLaws = [secantEquation, symmetry, definiteness, guardedSkip, guardOfAnyUnit];
+export const sizeOfTheRest = law({
+  id: '35d',
+  name: 'the size of what no pair tells',
+  statement:
+    'An estimate of the inverse that scales itself takes γ = sᵀy/yᵀy of its one pair for what is orthogonal to s and y: Hv = γv.',
+  tolerance: 'R',
+  source: 'Nocedal and Wright 2006, equations 6.20 and 7.20',
+  kind: 'estimate',
+  sample: () =>
+    fc.tuple(pairSequences({ sizes: { min: 3, max: 4 }, count: { min: 1, max: 1 } }), nonzeroVector(4)),
+  measure(subject, [{ n, pairs }, drawn]) {
+    const [{ s, y }] = pairs;
+    let v: Float64Array = Float64Array.from(drawn.slice(0, n));
+    const rest = plus(y, s, -inner(s, y) / inner(s, s));
+    const axes = norm(rest) > 1e-6 * norm(y) ? [s, rest] : [s];
+    for (let twice = 0; twice < 2; twice++)
+      for (const axis of axes) v = plus(v, axis, -inner(v, axis) / inner(axis, axis));
+    fc.pre(norm(v) > 1e-3);
+    const estimate = subject.start(n, { scaled: true });
+    teach(estimate, { s, y });
+    const gamma = inner(s, y) / inner(y, y);
+    const off = norm(plus(productOf(estimate)(v), v, -gamma));
+    const size = ((gamma + norm(s) / norm(y)) * norm(v) * (norm(s) * norm(y))) / inner(s, y);
+    return [backward('Hv − γv', off, size, 4 * n, subject.epsilon)];
+  },
+});
+
+export const secantEstimateLaws = [
+  sizeOfTheRest,
+  secantEquation,
+  symmetry,
+  definiteness,
+  guardedSkip,
+  guardOfAnyUnit,
+];

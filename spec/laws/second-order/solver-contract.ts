@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
 import { residualProblems } from '../../arbitraries/residual-problems.js';
 import { inner } from '../../oracles/dense/matrices.js';
-import { norm } from '../../subjects/point.js';
+import { largest, norm } from '../../subjects/point.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { backward, bitwise, type Deviation } from '../tolerance.js';
@@ -75,7 +75,8 @@ const truthful = {
 export const truthfulRun = law({
   id: 'U8',
   ...truthful,
-  statement: 'The value and the gradient told with each point are f and ∇f there.',
+  statement:
+    'The value and the gradient told with each point are f and ∇f there, and the norm told is max |gᵢ|.',
   kind: 'solver',
   sample: (subject) => fc.tuple(functionsOf(subject), power, power),
   measure(subject, [{ problem, start, n }, j, k]) {
@@ -125,10 +126,11 @@ function toldTruly(
     size?(x: Float64Array): number;
   },
 ): Deviation[] {
-  return told.flatMap(({ value, gradient }, k) => {
+  return told.flatMap(({ value, gradient, gradientNorm }, k) => {
     const [expected, slope] = [f.value(points[k]), f.gradient(points[k])];
     const off = norm(gradient.map((g, i) => g - slope[i]));
     return [
+      bitwise(`max |gᵢ| at x_${k}`, gradientNorm, largest(gradient)),
       backward(`f(x_${k})`, Math.abs(value - expected), Math.abs(expected), n, epsilon),
       backward(`∇f(x_${k})`, off, f.size?.(points[k]) ?? norm(slope), n, epsilon),
     ];

@@ -8,7 +8,11 @@ import { mutantOf } from './second-order-mutant.js';
 /** A trace that tells twice the value, and a gradient of the point before. */
 const untrue = (trace: Trace, value: (x: Float64Array) => number): Trace => ({
   ...trace,
-  told: trace.points.map((x) => ({ value: 2 * value(x), gradient: new Float64Array(x.length) })),
+  told: trace.points.map((x) => ({
+    value: 2 * value(x),
+    gradient: new Float64Array(x.length),
+    gradientNorm: 0,
+  })),
 });
 
 export const endMutants: readonly Mutant[] = [

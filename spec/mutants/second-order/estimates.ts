@@ -16,6 +16,16 @@ function updating(
 export const estimateMutants: readonly Mutant[] = [
   updating(
     {
+      id: 'never-scaled',
+      mistake: 'An estimate that was asked to scale itself begins with the identity.',
+      killedBy: '35d',
+    },
+    'inverseBfgs',
+    'H',
+    bfgsOfInverse,
+  ),
+  updating(
+    {
       id: 'absolute-guard',
       mistake: 'A pair is left out unless sᵀy > 10⁻⁸, whatever the units of s and y.',
       killedBy: '29c',

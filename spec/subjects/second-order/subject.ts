@@ -15,6 +15,14 @@ export interface Trial {
   readonly gainRatio?: number;
 }
 
+/** What a run says of a point. */
+export interface Told {
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** The largest |gᵢ|. */
+  readonly gradientNorm: number;
+}
+
 /** Where a run went. */
 export interface Trace {
   /** x₀, x₁, …: the iterates as the method reports them. */
@@ -24,7 +32,7 @@ export interface Trace {
   /** How the run ended, where the method says so. */
   readonly outcome?: Outcome['kind'];
   /** What the run said of each point, where it says anything. */
-  readonly told?: readonly { readonly value: number; readonly gradient: Float64Array }[];
+  readonly told?: readonly Told[];
 }
 
 /** What the laws ask of a solver. A solver takes note of what it knows. */

@@ -8,7 +8,7 @@ import {
   type Residuals,
   type Solver,
 } from '../../../src/index.js';
-import type { Trace, Trial } from './subject.js';
+import type { Told, Trace, Trial } from './subject.js';
 
 /** What runs of both kinds show of themselves. */
 interface Run {
@@ -19,13 +19,14 @@ interface Run {
     readonly x: Float64Array;
     readonly value: number;
     readonly gradient: Float64Array;
+    readonly gradientNorm: number;
     readonly measures: Readings;
   };
 }
 
-function said(run: Run): { readonly value: number; readonly gradient: Float64Array } {
-  const { value, gradient } = run.step();
-  return { value, gradient: gradient.slice() };
+function said(run: Run): Told {
+  const { value, gradient, gradientNorm } = run.step();
+  return { value, gradient: gradient.slice(), gradientNorm };
 }
 
 /** A solver of ours run step by step, with every point it tried. */
