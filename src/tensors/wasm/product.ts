@@ -40,8 +40,9 @@ export function multiply(team: Team, product: Product): void {
   const blocks = () => stack * Math.ceil(rows / rowStep) * Math.ceil(columns / columnStep);
   const enough = () =>
     2 * rowStep * columnStep * inner <= worthwhile || blocks() >= 4 * team.threads || team.threads === 1;
+  // The longer side, since each block packs rows and columns of its own.
   while (!enough() && (rowStep > 16 || columnStep > 32)) {
-    if (rowStep > 16) rowStep = upTo(rowStep / 2, 4);
+    if (rowStep > 16 && (rowStep >= columnStep || columnStep <= 32)) rowStep = upTo(rowStep / 2, 4);
     else columnStep = upTo(columnStep / 2, 8);
   }
   const items = blocks();
