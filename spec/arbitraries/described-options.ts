@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ends, includes, refers } from '../../src/algebra/domain.js';
-import type { Domain, Factory } from '../../src/algebra/option.js';
+import type { Domain, Factory, Option } from '../../src/algebra/option.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -19,9 +19,9 @@ export function validOptions({ options }: Factory<unknown>): fc.Arbitrary<Values
   const drawn = (some: readonly string[], others: Values) => {
     const values = some.map((name): [string, fc.Arbitrary<unknown>] => {
       const value = valueIn(options[name].allows, others);
-      return [name, options[name].default === undefined ? value : fc.option(value, { nil: undefined })];
+      return [name, mustBeGiven(options[name]) ? value : fc.option(value, { nil: undefined })];
     });
-    const requiredKeys = some.filter((name) => options[name].default === undefined);
+    const requiredKeys = some.filter((name) => mustBeGiven(options[name]));
     return fc.record(Object.fromEntries(values), { requiredKeys });
   };
   const knownBy = (values: Values): Values =>
@@ -55,9 +55,9 @@ export interface InvalidOptions {
 /** Options that a factory must refuse, naming the one that is wrong. */
 export function invalidOptions({ options }: Factory<unknown>): fc.Arbitrary<InvalidOptions> {
   const defaults = Object.fromEntries(Object.entries(options).map(([name, one]) => [name, one.default]));
-  const wrong = Object.entries(options).map(([argument, { allows, default: value }]) => {
+  const wrong = Object.entries(options).map(([argument, option]) => {
     const fails = (odd: unknown) =>
-      !includes(allows, odd, defaults) && (odd !== undefined || value === undefined);
+      !includes(option.allows, odd, defaults) && (odd !== undefined || mustBeGiven(option));
     return oneWrong(options, argument, oddities.filter(fails));
   });
   return fc.oneof(...wrong, oneWrong(options, 'nonsense', [1, undefined]));
@@ -99,9 +99,14 @@ const oddities: readonly unknown[] = [
   undefined,
 ];
 
+/** Whether an option has no default, nor one that is worked out. */
+function mustBeGiven({ default: standard, usually }: Option<unknown>): boolean {
+  return standard === undefined && usually === undefined;
+}
+
 /** The options that must be given, but for one. */
 function required(options: Factory<unknown>['options'], except: string): fc.Arbitrary<Values> {
-  const names = Object.keys(options).filter((name) => options[name].default === undefined && name !== except);
+  const names = Object.keys(options).filter((name) => mustBeGiven(options[name]) && name !== except);
   return fc.record(Object.fromEntries(names.map((name) => [name, valueIn(options[name].allows, {})])));
 }
 

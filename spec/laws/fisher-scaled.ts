@@ -117,9 +117,9 @@ function moments(setting: Setting, estimate: string): [mean: number, variance: n
   const fourths = Array.from({ length: terms }, () => new Float64Array(x.length));
   for (let t = 0; t < terms; t++) {
     const z = passed.outputs.subarray(t * width, (t + 1) * width);
-    for (const { weight, label } of termLosses[network.loss].enumerate(z)) {
+    for (const { weight, residual } of termLosses[network.loss].enumerate(z)) {
       const u = new Float64Array(passed.outputs.length);
-      u.set(termLosses[network.loss].residual(z, label), t * width);
+      u.set(residual, t * width);
       pull(network, x, passed, u).gradient.forEach((s, i) => {
         squares[t][i] += weight * s ** 2;
         fourths[t][i] += weight * s ** 4;

@@ -47,7 +47,10 @@ function nearestOnPath(corners: readonly Float64Array[], s: Float64Array): Float
   return nearest;
 }
 
-/** The iterates of conjugate gradients for Hp = −g; beyond a direction without curvature the path goes on along it. */
+/**
+ * The iterates of conjugate gradients for Hp = −g, to the last digit: the last one stands for Newton's point. Beyond a
+ * direction without curvature the path goes on along it.
+ */
 export function conjugatePath(
   h: Float64Array,
   g: Float64Array,
@@ -56,7 +59,7 @@ export function conjugatePath(
   let r: Float64Array = g.map((gi) => -gi);
   let d = r;
   const corners: Float64Array[] = [];
-  for (let k = 0; k < g.length && norm(r) > 1e-12 * norm(g); k++) {
+  for (let k = 0; k < g.length && norm(r) > 2 ** -52 * norm(g); k++) {
     const hd = times(h, d);
     const curvature = inner(d, hd);
     if (!(curvature > 1e-6 * norm(h) * inner(d, d))) {

@@ -89,9 +89,9 @@ export function denseFisher(setting: Setting): Float64Array {
   let total: Float64Array = new Float64Array(n * n);
   for (let t = 0; t < terms; t++) {
     const z = passed.outputs.subarray(t * width, (t + 1) * width);
-    for (const { weight, label } of termLosses[network.loss].enumerate(z)) {
+    for (const { weight, residual } of termLosses[network.loss].enumerate(z)) {
       const u = new Float64Array(passed.outputs.length);
-      u.set(termLosses[network.loss].residual(z, label), t * width);
+      u.set(residual, t * width);
       const { gradient } = pull(network, x, passed, u);
       total = plus(total, outer(gradient, gradient), weight / terms);
     }

@@ -15,8 +15,11 @@ export interface TermLoss {
   /** Lu with LLᵀ = the Hessian. */
   factor(z: Float64Array, u: Float64Array): Float64Array;
   sample(z: Float64Array, random: Random): Float64Array;
-  /** Labels with weights under which every moment that curvature needs is the model's own. */
-  enumerate(z: Float64Array): readonly { readonly weight: number; readonly label: Float64Array }[];
+  /**
+   * ∂l/∂z under labels with weights by which every moment that curvature needs is the model's own. From the noise, not
+   * from labels: z + noise − z loses the noise where it is small beside z.
+   */
+  enumerate(z: Float64Array): readonly { readonly weight: number; readonly residual: Float64Array }[];
 }
 
 const softmaxOf = (z: Float64Array): Float64Array => {
@@ -50,7 +53,10 @@ const softmax: TermLoss = {
     const at = p.findIndex((pj) => (left -= pj) < 0);
     return Float64Array.of(at < 0 ? p.length - 1 : at);
   },
-  enumerate: (z) => [...softmaxOf(z)].map((weight, label) => ({ weight, label: Float64Array.of(label) })),
+  enumerate(z) {
+    const p = softmaxOf(z);
+    return [...p].map((weight, y) => ({ weight, residual: p.map((pj, j) => pj - (j === y ? 1 : 0)) }));
+  },
 };
 
 /** Σ log(1 + eᶻ) − yz, a yes or no an output. */
@@ -61,7 +67,13 @@ const sigmoid: TermLoss = {
   hessian: (z) => diagonal(z.map((zj) => logistic(zj) * logistic(-zj))),
   factor: (z, u) => z.map((zj, j) => Math.sqrt(logistic(zj) * logistic(-zj)) * u[j]),
   sample: (z, random) => z.map((zj) => (random.uniform() < logistic(zj) ? 1 : 0)),
-  enumerate: (z) => products([...z].map((zj) => [[logistic(-zj), 0] as const, [logistic(zj), 1] as const])),
+  enumerate: (z) =>
+    products(
+      [...z].map((zj) => [
+        [logistic(-zj), logistic(zj)],
+        [logistic(zj), -logistic(-zj)],
+      ]),
+    ),
 };
 
 /** The nodes of Gauss and Hermite: the moments of a standard normal up to the fifth. */
@@ -79,7 +91,7 @@ const squared: TermLoss = {
   hessian: (z) => diagonal(z.map(() => 1)),
   factor: (_, u) => u,
   sample: (z, random) => z.map((zj) => zj + random.normal()),
-  enumerate: (z) => products([...z].map((zj) => nodes.map(([weight, xi]) => [weight, zj + xi] as const))),
+  enumerate: (z) => products([...z].map(() => nodes.map(([weight, xi]) => [weight, -xi]))),
 };
 
 /** ½Σ(s + (y − μ)²e⁻ˢ), outputs μ then s: y normal about μ with variance eˢ. */
@@ -99,10 +111,14 @@ const gaussian: TermLoss = {
   sample: (z, random) =>
     z.slice(0, z.length / 2).map((mean, j) => mean + Math.exp(z[z.length / 2 + j] / 2) * random.normal()),
   enumerate: (z) =>
-    products(
-      [...z.slice(0, z.length / 2)].map((mean, j) =>
-        nodes.map(([weight, xi]) => [weight, mean + Math.exp(z[z.length / 2 + j] / 2) * xi] as const),
-      ),
+    products([...z.slice(z.length / 2)].map(() => nodes.map(([weight, xi]) => [weight, xi]))).map(
+      ({ weight, residual: noise }) => ({
+        weight,
+        residual: z.map((_, at) => {
+          const j = at % noise.length;
+          return at < noise.length ? -noise[j] * Math.exp(-z[noise.length + j] / 2) : (1 - noise[j] ** 2) / 2;
+        }),
+      }),
     ),
 };
 
@@ -111,12 +127,12 @@ export const termLosses: Readonly<Record<LossName, TermLoss>> = { softmax, sigmo
 /** Every choice of one entry a coordinate, with the product of the weights. */
 function products(
   choices: readonly (readonly (readonly [weight: number, value: number])[])[],
-): { readonly weight: number; readonly label: Float64Array }[] {
+): { readonly weight: number; readonly residual: Float64Array }[] {
   let all: { weight: number; values: number[] }[] = [{ weight: 1, values: [] }];
   for (const choice of choices) {
     all = all.flatMap(({ weight, values }) =>
       choice.map(([w, value]) => ({ weight: weight * w, values: [...values, value] })),
     );
   }
-  return all.map(({ weight, values }) => ({ weight, label: Float64Array.from(values) }));
+  return all.map(({ weight, values }) => ({ weight, residual: Float64Array.from(values) }));
 }
