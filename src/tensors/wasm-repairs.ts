@@ -3,6 +3,7 @@ import { replaceKernel } from './kernel.js';
 import { quickenArithmetic } from './wasm/arithmetic.js';
 import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
+import { quickenMoves } from './wasm/moves.js';
 import { heapOf, teamOf } from './wasm/start.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { compile, type Routines } from './wasm-routines.js';
@@ -26,7 +27,9 @@ export function repairWasm(backend: WasmBackend): void {
   quickenProducts(team);
   quickenArithmetic(team);
   let compiled: Routines | undefined;
-  quickenWasm(() => (compiled ??= compile(heap.memory)), team);
+  const routines = () => (compiled ??= compile(heap.memory));
+  quickenWasm(routines, team);
+  quickenMoves(routines);
   addFusedKernels(team);
 }
 

@@ -98,11 +98,44 @@ const transpose4: FunctionCode = {
   },
 };
 
+/** Runs of bytes, a multiple of 4, whose beginnings are strides apart. Parameters: from, to, bytes, runs, strides of both. */
+const copyRuns: FunctionCode = {
+  parameters: [int, int, int, int, int, int],
+  body(local) {
+    const [from, to, bytes, runs, fromStride, toStride] = [0, 1, 2, 3, 4, 5];
+    const position = local(int);
+    const at = (base: number): Code => i32.add(get(base), get(position));
+    return loopWhile(
+      get(runs),
+      set(position, i32.const(0)),
+      loopWhile(
+        left(64, position, bytes),
+        ...[0, 16, 32, 48].map((lane) => f32x4.store(at(to), f32x4.load(at(from), lane), lane)),
+        step(position, i32.const(64)),
+      ),
+      loopWhile(
+        left(16, position, bytes),
+        f32x4.store(at(to), f32x4.load(at(from))),
+        step(position, i32.const(16)),
+      ),
+      loopWhile(
+        left(4, position, bytes),
+        i32.store(at(to), i32.load(at(from))),
+        step(position, i32.const(4)),
+      ),
+      step(from, get(fromStride)),
+      step(to, get(toStride)),
+      step(runs, i32.const(-1)),
+    );
+  },
+};
+
 /** What the WebAssembly backend lacks or does slowly, on four float32 at a time. */
 export const routines = {
   dot,
   bytesOver,
   transpose4,
+  copyRuns,
 };
 
 export type Routines = { readonly [name in keyof typeof routines]: (...numbers: number[]) => void };
