@@ -37,11 +37,6 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   const control = new Control();
   let interrupted = '';
   let stoppedByPage = false;
-  const restore = onInterrupt((signal) => {
-    interrupted = signal;
-    recorder.append({ kind: 'control', action: 'stop', by: 'terminal', seconds: recorder.seconds });
-    control.stop(`stopped by ${signal}`);
-  });
   let dashboard: Dashboard | undefined;
   const failures: string[] = [];
   const onFailure = ({ message }: Error) => {
@@ -50,6 +45,11 @@ export async function raceCommand(problem: string | undefined, options: RaceOpti
   };
   const { directory, recorder } = prepared.record(onFailure);
   const acting = new Acting(recorder);
+  const restore = onInterrupt((signal) => {
+    interrupted = signal;
+    recorder.append({ kind: 'control', action: 'stop', by: 'terminal', seconds: recorder.seconds });
+    control.stop(`stopped by ${signal}`);
+  });
   try {
     dashboard = await shownDashboard({
       directory,
