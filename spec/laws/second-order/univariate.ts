@@ -5,6 +5,7 @@ import { solverTraits } from '../../subjects/second-order/solver-traits.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
 import { law } from '../law.js';
 import { bitwise, bounded, comparable, type Deviation, forward } from '../tolerance.js';
+import { guardedSteps } from './guarded-steps.js';
 
 export const squareRoot = law({
   id: '13',
@@ -163,7 +164,14 @@ export const secantOrder = law({
   },
 });
 
-export const univariateLaws = [squareRoot, namedFailures, affineSlope, quadraticOrder, secantOrder];
+export const univariateLaws = [
+  squareRoot,
+  namedFailures,
+  guardedSteps,
+  affineSlope,
+  quadraticOrder,
+  secantOrder,
+];
 
 /** e⁺ over a product of errors beside its limit, while neither the bend nor rounding decides. */
 function ratio(

@@ -20,6 +20,7 @@ import {
   times,
 } from '../../oracles/dense/matrices.js';
 import { bfgsOfHessian, broydenOfJacobian } from '../../oracles/dense/updates.js';
+import { naiveGuarded } from '../../oracles/second-order/guarded.js';
 import { negative, shifted, solveFor } from '../../oracles/second-order/solvers.js';
 import { leastSquaresSubject, solverSubject } from '../../subjects/second-order/our-solvers.js';
 import type { Trace } from '../../subjects/second-order/subject.js';
@@ -27,6 +28,14 @@ import type { Mutant } from '../mutant.js';
 import { directed, mutantOf } from './second-order-mutant.js';
 
 export const solverMutants: readonly Mutant[] = [
+  mutantOf(
+    {
+      id: 'bracket-passed',
+      mistake: 'A guarded Newton step that passes a point where f′ is known to have changed its sign.',
+      killedBy: '13d',
+    },
+    (named) => naiveGuarded({ brackets: false }, named),
+  ),
   directed(
     {
       id: 'newton-goes-to-and-fro',

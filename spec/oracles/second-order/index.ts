@@ -8,6 +8,7 @@ export {
   inverseDfpOracle,
   rankOneOracle,
 } from './estimates.js';
+export { guardedOracle } from './guarded.js';
 export { lastLookOracle } from './last-look.js';
 export { bisectionOracle } from './line-search.js';
 export { gaussNewtonOracle, marquardtOracle } from './marquardt.js';

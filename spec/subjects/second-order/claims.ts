@@ -7,7 +7,7 @@ export const secondOrderClaims: Readonly<Record<string, readonly string[]>> = {
   newton: ['13', '14', '15', ...solvesQuadratics],
   lineSearchNewton: ['13', '14', '15', ...solvesQuadratics],
   univariateNewton: ['13', '13c', '14', '15'],
-  guardedNewton: ['13'],
+  guardedNewton: ['13', '13d'],
   secant: ['14', '15b'],
   dampedNewton: [...solvesQuadratics, '19'],
   absoluteNewton: ['16b', '20'],
