@@ -37,7 +37,10 @@ export interface OutputLoss<T> {
   curvatureProduct(v: T): T;
   /** Lu with LLᵀ = H. */
   factorProduct(u: T): T;
-  /** The derivative r of the mean loss by z for the labels given. */
+  /**
+   * The derivative r of the mean loss by z for the labels given; that of an example whose loss is multiplied by w is
+   * divided by √w, so that rrᵀ counts it w times, as the curvature does.
+   */
   residual(): T;
   /** terms·rᵢ(rᵢᵀvᵢ) for each term i: the product with the covariance of the residuals under the labels given. */
   residualProduct(v: T): T;

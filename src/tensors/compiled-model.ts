@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { jointLoss, unknownCurvature } from './joint-loss.js';
+import { type JointLoss, jointLoss, type OutputPart, unknownCurvature } from './joint-loss.js';
 import { layersLoss } from './layers-losses.js';
 import type { Loss } from './loss.js';
 
@@ -9,16 +9,26 @@ export interface Seen {
   readonly targets: readonly tf.Tensor[];
 }
 
+/** An output, with the loss that `compile` made for it. */
+interface CompiledPart extends Omit<OutputPart, 'loss'> {
+  readonly compiled: LossFunction;
+}
+
 type LossFunction = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
+
+/** What `makeTrainFunction` makes: it takes a batch's inputs, targets and, where `fit` was given any, weights. */
+type TrainFunction = (batch: readonly (tf.Tensor | null)[]) => tf.Scalar[];
 
 /** The members of a compiled model that are private in its types. */
 interface Compiled {
+  readonly inputs: readonly unknown[];
   readonly outputs: readonly { readonly shape: readonly (number | null)[] }[];
   readonly outputNames: readonly string[];
   loss: unknown;
   lossFunctions: LossFunction[];
   metricsTensors: unknown[];
   stopTraining: boolean;
+  makeTrainFunction(): TrainFunction;
 }
 
 /** An optimizer that wants to know which model it was compiled into. */
@@ -28,14 +38,15 @@ export interface Attachable extends tf.Optimizer {
 
 /**
  * A model of tfjs-layers that was compiled with an optimizer of ours. `model.fit` hands its optimizer a closure alone;
- * what the loss compares is seen by standing in for the model's loss functions.
+ * what the loss compares is seen by standing in for the model's loss functions, and how the examples are weighed
+ * (`classWeight`) by standing in for what trains a batch.
  */
 export class CompiledModel {
-  /** Of its output, or of several side by side; see {@link jointLoss}. */
-  readonly loss: Loss;
   /** Where the loss tells no curvature, why. */
   readonly refusal: string | undefined;
   readonly #model: Compiled;
+  readonly #compiled: readonly CompiledPart[];
+  #weights: readonly (tf.Tensor | null)[] = [];
   #outputs: tf.Tensor[] = [];
   #targets: tf.Tensor[] = [];
 
@@ -45,16 +56,11 @@ export class CompiledModel {
     const parts = lossFunctions.map((compiled, k) => {
       const name = outputNames[k];
       const given = givenTo(loss, k, name);
-      return { name, shape: outputs[k].shape.slice(1), given, loss: layersLoss(given, compiled) };
+      return { name, shape: outputs[k].shape.slice(1), given, compiled };
     });
-    const [first] = parts;
-    const alone = {
-      loss: first.loss,
-      ...(first.loss.curvature === undefined && { refusal: unknownCurvature(first) }),
-    };
-    const { loss: whole, refusal } = parts.length === 1 ? alone : jointLoss(parts);
-    this.loss = whole;
-    this.refusal = refusal;
+    this.#compiled = parts;
+    this.refusal = this.#joint().refusal;
+    this.#watchWeights();
     this.#model.lossFunctions = lossFunctions.map(
       (original, k): LossFunction =>
         (targets, outputs) => {
@@ -63,6 +69,40 @@ export class CompiledModel {
           return original(targets, outputs);
         },
     );
+  }
+
+  /** Of its output, or of several side by side, weighed as the batch under way is; see {@link jointLoss}. */
+  get loss(): Loss {
+    return this.#joint().loss;
+  }
+
+  #joint(): JointLoss {
+    const parts = this.#compiled.map(({ compiled, ...part }, k) => ({
+      ...part,
+      loss: layersLoss(part.given, compiled, this.#weights[k] ?? undefined),
+    }));
+    const [first] = parts;
+    if (parts.length > 1) return jointLoss(parts);
+    return {
+      loss: first.loss,
+      ...(first.loss.curvature === undefined && { refusal: unknownCurvature(first) }),
+    };
+  }
+
+  #watchWeights(): void {
+    const model = this.#model;
+    const own = Object.getPrototypeOf(model) as Compiled; // not what an earlier compile put in its place
+    model.makeTrainFunction = () => {
+      const trained = own.makeTrainFunction.call(model);
+      return (batch) => {
+        this.#weights = batch.slice(model.inputs.length + this.#compiled.length);
+        try {
+          return trained(batch);
+        } finally {
+          this.#weights = [];
+        }
+      };
+    };
   }
 
   /** Runs a closure that computes the loss, without its metrics where it is not the first run of a step. */

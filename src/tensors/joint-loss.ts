@@ -48,7 +48,11 @@ export function jointLoss(parts: readonly OutputPart[]): JointLoss {
     const vs = outputsOf(v);
     return sideBySide(outputsOf(z).map((zk, k) => f(known[k], zk, vs[k])));
   };
+  const weighted = known.some(({ weights }) => weights !== undefined);
+  const weights = (z: tf.Tensor) =>
+    sideBySide(outputsOf(z).map((zk, k) => tf.broadcastTo(known[k].weights?.(zk) ?? tf.scalar(1), zk.shape)));
   const curvature: LossCurvature = {
+    ...(weighted && { weights }),
     terms: (z) => z.shape[0],
     product: (z, v) => each(z, v, (of, zk, vk) => of.product(zk, vk)),
     factor: (z, u) => each(z, u, (of, zk, uk) => of.factor(zk, uk)),

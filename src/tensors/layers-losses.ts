@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { sampledClass } from './softmax-curvature.js';
+import { weightedCurvature } from './weighted-curvature.js';
 
 type LossFunction = (targets: tf.Tensor, outputs: tf.Tensor) => tf.Tensor;
 
@@ -61,12 +62,21 @@ const aliases: { readonly [loss: string]: string } = { mse: 'meanSquaredError', 
  * with its curvature where that is known.
  *
  * @param compiled maps targets and outputs to one loss a term, as `model.compile` made it
+ * @param weights of the examples, [n], by which `fit` multiplies what `compiled` answers
  */
-export function layersLoss(given: unknown, compiled: LossFunction): Loss {
-  const mean = (outputs: tf.Tensor, labels: tf.Tensor) => tf.mean(compiled(labels, outputs)) as tf.Tensor;
+export function layersLoss(given: unknown, compiled: LossFunction, weights?: tf.Tensor): Loss {
+  const mean = (outputs: tf.Tensor, labels: tf.Tensor): tf.Tensor => {
+    const losses = compiled(labels, outputs);
+    return tf.mean(weights === undefined ? losses : tf.mul(losses, weights));
+  };
+  const named = typeof given === 'string';
   const own = typeof given === 'function' ? (given as Loss).curvature : undefined;
-  const curvature = typeof given === 'string' ? curvatures[aliases[given] ?? given] : own;
-  return curvature === undefined ? mean : Object.assign(mean, { curvature });
+  const curvature = named ? curvatures[aliases[given] ?? given] : own;
+  if (curvature === undefined) return mean;
+  if (weights === undefined) return Object.assign(mean, { curvature });
+  // Ours answer the mean already, and `fit` multiplies that by each weight.
+  const each = () => (named ? weights : tf.mean(weights));
+  return Object.assign(mean, { curvature: weightedCurvature(curvature, each) });
 }
 
 function categorical(sampleLabels: LossCurvature['sampleLabels']): LossCurvature {

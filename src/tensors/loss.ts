@@ -25,6 +25,8 @@ export interface LossCurvature {
   factor(outputs: tf.Tensor, u: tf.Tensor): tf.Tensor;
   /** Labels drawn from the distribution that the outputs stand for. */
   sampleLabels(outputs: tf.Tensor, random: Random): tf.Tensor;
+  /** What the loss of each example is multiplied by, where it is not 1: of a shape that broadcasts to the outputs'. */
+  weights?(outputs: tf.Tensor): tf.Tensor;
 }
 
 /** Numbers of the run's own random stream, on the device. */

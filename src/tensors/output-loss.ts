@@ -13,9 +13,13 @@ export function outputLoss(
 ): OutputLoss<tf.Tensor> {
   const { curvature } = loss;
   const terms = curvature.terms(outputs);
-  const residual = (of: tf.Tensor) =>
-    tf.engine().gradients(() => loss(outputs, of), [outputs], undefined, true).grads[0] ??
-    tf.zerosLike(outputs);
+  const residual = (of: tf.Tensor) => {
+    const [derivative] = tf.engine().gradients(() => loss(outputs, of), [outputs], undefined, true).grads;
+    if ((derivative as tf.Tensor | null) === null) return tf.zerosLike(outputs);
+    // Of a weight of 0 the derivative is 0 too.
+    const weights = curvature.weights?.(outputs);
+    return weights === undefined ? derivative : tf.divNoNan(derivative, tf.sqrt(weights));
+  };
   return {
     terms,
     curvatureProduct: (v) => tensors.scope(() => curvature.product(outputs, v)),
