@@ -5,6 +5,7 @@ import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
 import { quickenMoves } from './wasm/moves.js';
 import { heapOf, teamOf } from './wasm/start.js';
+import { quickenWindows } from './wasm/windows.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { compile, type Routines } from './wasm-routines.js';
 import { quickenWasm } from './wasm-speed.js';
@@ -31,6 +32,7 @@ export function repairWasm(backend: WasmBackend): void {
   quickenWasm(routines, team);
   quickenMoves(routines);
   addFusedKernels(team);
+  quickenWindows(team);
 }
 
 function repairOneHot(): void {

@@ -143,6 +143,8 @@ export const i32x4 = {
   shiftLeft: binary(0xfd, 0xab, 0x01),
   /** The same, zeros from the left. */
   shiftRight: binary(0xfd, 0xad, 0x01),
+  /** The same, the sign from the left. */
+  shiftRightSigned: binary(0xfd, 0xac, 0x01),
   /** All bits of a lane where left < right, with sign. */
   lessThan: binary(0xfd, 0x39),
   /** The whole numbers in four float32, NaN as 0. */
@@ -184,9 +186,11 @@ export const f32x4 = {
     lanes.map((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
   ],
   /** Comparisons set all bits of a lane where true. */
+  equal: binary(0xfd, 0x41),
   notEqual: binary(0xfd, 0x42),
   lessThan: binary(0xfd, 0x43),
   greaterThan: binary(0xfd, 0x44),
+  atMost: binary(0xfd, 0x45),
   /** To the nearest whole number, ties to even. */
   nearest: unary(0xfd, 0x6a),
   sqrt: unary(0xfd, 0xe3, 0x01),

@@ -3,7 +3,7 @@ import { placesOf, type Windows } from './window-shape.js';
 type Values = Float32Array | Int32Array;
 
 /** For each place of each window, which pixel of an image it sees; −1 beyond the image. */
-function pixels({ image, size, strides, dilations, before, count }: Windows): Int32Array {
+export function pixelsSeen({ image, size, strides, dilations, before, count }: Windows): Int32Array {
   const [depth, height, width] = image;
   const seen = new Int32Array(count[0] * count[1] * count[2] * size[0] * size[1] * size[2]);
   let next = 0;
@@ -32,7 +32,7 @@ const pixelsOf = ({ image }: Windows) => image[0] * image[1] * image[2];
 /** Writes what each window sees, or adds it up over the window's places; `to` comes filled with zeros. */
 export function copyPatches(from: Values, to: Values, windows: Windows): void {
   const { batch, channels, summed } = windows;
-  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  const [seen, places, step] = [pixelsSeen(windows), placesOf(windows), pixelsOf(windows) * channels];
   let next = 0;
   for (let n = 0, image = 0; n < batch; n++, image += step) {
     if (summed) {
@@ -58,7 +58,7 @@ export function copyPatches(from: Values, to: Values, windows: Windows): void {
 /** The transpose of `copyPatches`: adds each entry to where it was seen; `to` comes filled with zeros. */
 export function addPatches(from: Values, to: Values, windows: Windows): void {
   const { batch, channels, summed } = windows;
-  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  const [seen, places, step] = [pixelsSeen(windows), placesOf(windows), pixelsOf(windows) * channels];
   let next = 0;
   for (let n = 0, image = 0; n < batch; n++, image += step) {
     for (let s = 0; s < seen.length; s += places) {
@@ -77,7 +77,7 @@ export function addPatches(from: Values, to: Values, windows: Windows): void {
 /** Where the largest entry of each window lies, channel by channel: the first of equals, a NaN before all. */
 export function findLargest(from: Values, to: Int32Array, windows: Windows): void {
   const { batch, channels } = windows;
-  const [seen, places, step] = [pixels(windows), placesOf(windows), pixelsOf(windows) * channels];
+  const [seen, places, step] = [pixelsSeen(windows), placesOf(windows), pixelsOf(windows) * channels];
   let next = 0;
   for (let n = 0, image = 0; n < batch; n++, image += step) {
     for (let s = 0; s < seen.length; s += places, next += channels) {

@@ -7,6 +7,7 @@ import { normTangentKernels } from './norm-tangent-kernels.js';
 import { copyBlock, pack4, product, tile } from './product-kernels.js';
 import { softmaxKernels } from './softmax-kernels.js';
 import { teamKernels } from './team-kernels.js';
+import { windowKernels } from './window-kernels.js';
 
 const others = {
   ...{ pack4, copyBlock, product },
@@ -19,6 +20,7 @@ const others = {
   ...normKernels,
   ...normTangentKernels,
   ...softmaxKernels,
+  ...windowKernels,
 };
 const plain = { tile: tile(false), ...others };
 const fused = { tile: tile(true), ...others };
