@@ -122,6 +122,38 @@ describe('the product kernel', () => {
     );
   });
 
+  it.each(kinds)('agrees with it along a long inner length, to no matter where, fused: %s', (fused) => {
+    const heap = ownHeap();
+    const team = aloneOn(heap, fused);
+    const [inner, gap] = [5_003, 2];
+    for (const [rows, columns] of [
+      [1, 1],
+      [3, 9],
+      [17, 5],
+    ]) {
+      const random = new Random(rows);
+      const [left, right] = [rows, columns].map((n) => Float32Array.from(random.normals(n * inner)));
+      const [a, b] = [left, right].map((entries) => heap.allocate(4 * entries.length));
+      const c = heap.allocate(4 * rows * (columns + gap));
+      heap.numbers.set(left, a / 4);
+      heap.numbers.set(right, b / 4);
+      heap.numbers.fill(7, c / 4, c / 4 + rows * (columns + gap));
+      multiply(team, {
+        left: { address: a, rowStride: 4, columnStride: 4 * rows, matrixStride: 0 },
+        right: { address: b, rowStride: 4 * columns, columnStride: 4, matrixStride: 0 },
+        result: { address: c, rowStride: 4 * (columns + gap), columnStride: 4, matrixStride: 0 },
+        ...{ rows, columns, inner, matrices: 1 },
+      });
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const term = (p: number) => left[p * rows + i] * right[p * columns + j];
+          expectClose(heap.numbers[c / 4 + i * (columns + gap) + j], naive(term, inner, 0));
+        }
+        for (let j = 0; j < gap; j++) expect(heap.numbers[c / 4 + i * (columns + gap) + columns + j]).toBe(7);
+      }
+    }
+  });
+
   it.each(kinds)('passes NaN and ∞ on to their rows and columns, and nowhere else, fused: %s', (fused) => {
     const heap = ownHeap();
     const team = aloneOn(heap, fused);
@@ -228,10 +260,18 @@ describe('matMul on the WebAssembly backend', () => {
     );
   });
 
+  it('counts beyond 2²⁴, where a float32 sum of ones comes to a stop', () => {
+    const k = 2 ** 24 + 2 ** 10;
+    const x = tf.ones([1, k]);
+    const y = tf.matMul(x, tf.reshape(x, [k, 1]));
+    expect(y.dataSync()[0]).toBe(k);
+    tf.dispose([x, y]);
+  });
+
   it.each([1, 20, 129, 300])(
     'makes of a matrix and itself what it makes of two, to the last bit: n = %s',
     (n) => {
-      for (const inner of [1, 7, 300]) {
+      for (const inner of [1, 7, 300, 3001]) {
         for (const transposed of [true, false]) {
           const shape: [number, number] = transposed ? [inner, n] : [n, inner];
           const x = tf.tensor2d(Float32Array.from(new Random(n + inner).normals(n * inner)), shape);

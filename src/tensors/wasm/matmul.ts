@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Call, callKernel, replaceKernel } from '../kernel.js';
 import type { WasmBackend } from '../wasm-backend.js';
-import { multiply, type Operand } from './product.js';
+import { multiply, type Operand, piecesOf } from './product.js';
 import type { Team } from './team.js';
 
 /**
@@ -127,13 +127,15 @@ function gram(
   right: Operand,
   { address, n, inner }: { address: number; n: number; inner: number },
 ): void {
+  const pieces = piecesOf(n, n, inner);
   for (let first = 0; first < n; first += gramRows) {
-    multiply(team, {
+    const part = {
       left: { ...left, address: left.address + first * left.rowStride },
       right: { ...right, address: right.address + first * right.columnStride },
       result: { address: address + 4 * first * (n + 1), rowStride: 4 * n, columnStride: 4, matrixStride: 0 },
       ...{ rows: Math.min(gramRows, n - first), columns: n - first, inner, matrices: 1 },
-    });
+    };
+    multiply(team, part, pieces);
   }
 }
 

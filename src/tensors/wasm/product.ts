@@ -1,3 +1,4 @@
+import { columnsOfItem } from './column-kernels.js';
 import { blockColumns, blockRows } from './product-kernels.js';
 import type { Team } from './team.js';
 
@@ -30,11 +31,67 @@ export interface Product {
 /** Multiplications and additions that are worth a wake-up: some 50 µs. */
 const worthwhile = 2 ** 20;
 
-/** Multiplies on a team: small stacks on one thread, larger ones block by block on all; the bits are the same. */
-export function multiply(team: Team, product: Product): void {
+/** A product is divided along its inner length into pieces of at least so many, and into so many blocks at most. */
+const shortestPiece = 1024;
+const mostBlocks = 32;
+
+/**
+ * Into how many pieces the inner length of a product of two matrices is divided: where the result is of so few blocks
+ * that threads would have to share them. It depends on sizes only, so that the bits are the same on any number of
+ * threads.
+ */
+export function piecesOf(rows: number, columns: number, inner: number): number {
+  const blocks = Math.ceil(rows / blockRows) * Math.ceil(columns / blockColumns);
+  return Math.max(1, Math.min(Math.floor(inner / shortestPiece), Math.floor(mostBlocks / blocks)));
+}
+
+/**
+ * Multiplies on a team: small stacks on one thread, larger ones block by block on all, one of few blocks and a long
+ * inner length piece by piece; the bits are the same on any number of threads.
+ */
+export function multiply(
+  team: Team,
+  product: Product,
+  pieces = piecesOf(product.rows, product.columns, product.inner),
+): void {
+  const { left, right, result, bias = 0, rows, columns, inner, matrices, heads = 1 } = product;
+  if (matrices * heads === 0 || rows === 0 || columns === 0) return;
+  if (pieces === 1 || matrices * heads > 1 || bias !== 0) {
+    multiplyBlocks(team, product);
+    return;
+  }
+  const length = Math.floor(inner / pieces);
+  const entries = rows * columns;
+  team.withRoom(4 * (pieces + 1) * entries, (room) => {
+    const along = (operand: Operand, stride: number, first: number): Operand => ({
+      ...operand,
+      address: operand.address + first * length * stride,
+      matrixStride: length * stride,
+    });
+    const multiplied = (first: number, count: number, inner: number) =>
+      multiplyBlocks(team, {
+        left: along(left, left.columnStride, first),
+        right: along(right, right.rowStride, first),
+        result: {
+          address: room + 4 * first * entries,
+          ...{ rowStride: 4 * columns, columnStride: 4, matrixStride: 4 * entries },
+        },
+        ...{ rows, columns, inner, matrices: count },
+      });
+    multiplied(0, pieces, length);
+    const rest = inner - pieces * length;
+    if (rest > 0) multiplied(pieces, 1, rest);
+    const summands = pieces + (rest > 0 ? 1 : 0);
+    const isWhole = result.rowStride === 4 * columns;
+    const words = [summands, 4 * entries, isWhole ? result.address : room, room, 0];
+    team.run('columnSums', words, Math.ceil(entries / columnsOfItem), 2 ** 8);
+    if (!isWhole) team.copyRows(result, { address: room, rowStride: 4 * columns }, rows, 4 * columns);
+  });
+}
+
+function multiplyBlocks(team: Team, product: Product): void {
   const { left, right, result, bias = 0, rows, columns, inner, matrices, heads = 1 } = product;
   const stack = matrices * heads;
-  if (stack === 0 || rows === 0 || columns === 0) return;
   let rowStep = Math.min(blockRows, upTo(rows, 4));
   let columnStep = Math.min(blockColumns, upTo(columns, 8));
   const blocks = () => stack * Math.ceil(rows / rowStep) * Math.ceil(columns / columnStep);

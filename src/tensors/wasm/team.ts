@@ -22,6 +22,12 @@ export interface Heap {
   free(address: number): void;
 }
 
+/** Where rows begin, and how many bytes one is from the next. */
+interface Rows {
+  readonly address: number;
+  readonly rowStride: number;
+}
+
 type Name = keyof ReturnType<typeof kernelsOf>;
 type Exports = { readonly [name in Name]: (...operands: number[]) => void };
 
@@ -103,6 +109,25 @@ export class Team {
     this.words[place.items >> 2] = items;
     this.words[place.grain >> 2] = grain;
     this.kernels.lead(this.address, chunks, this.mayNap);
+  }
+
+  /** Lends so many bytes of the memory to `body`. */
+  withRoom(bytes: number, body: (address: number) => void): void {
+    const address = this.heap.allocate(bytes);
+    try {
+      body(address);
+    } finally {
+      this.heap.free(address);
+    }
+  }
+
+  /** Copies rows of so many bytes from one place of the memory to another. */
+  copyRows(to: Rows, from: Rows, rows: number, bytes: number): void {
+    const memory = new Uint8Array((this.heap.memory as { buffer: ArrayBuffer }).buffer);
+    for (let row = 0; row < rows; row++) {
+      const begin = from.address + row * from.rowStride;
+      memory.copyWithin(to.address + row * to.rowStride, begin, begin + bytes);
+    }
   }
 
   /** Ends the workers, and gives back what they worked in. */
