@@ -100,6 +100,7 @@ export class Client implements Work {
     this.#turns = turns;
     const { environment } = tail;
     const refuse = () => {
+      if (this.#received.length > 0) return; // it has spoken, and is heard when its turn comes
       // The thread may have stood still while hello was on its way: a page that meant well tries again.
       this.close(closeCodes.tooSlow, `expected hello within ${greeting / 1000} s`);
       environment.timer(1000, () => socket.terminate(), true); // it may not answer that either

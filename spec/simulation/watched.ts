@@ -41,12 +41,11 @@ export async function watched(
   const alone = await environment.run(() => viewer.isAlone, patience, 'all');
   witness.note(`${place} is left`, { alone, open: viewer.network.open, at: environment.now() });
   witness.holds(alone === 'ended', () => `${viewer.network.open} connections stay open where one is alive`);
-  const others = [
-    // Given up before it was told why, or not heard in time.
-    ...(witness.struck.has('stalledClient') || witness.struck.has('leapingClock')
-      ? [1006, closeCodes.tooSlow]
-      : []),
-  ];
+  const isLate =
+    witness.struck.has('stalledClient') ||
+    witness.struck.has('leapingClock') ||
+    viewer.visitors.some(({ isFlood }) => isFlood); // a slow machine takes seconds to count what it says
+  const others = isLate ? [1006, closeCodes.tooSlow] : []; // given up before it was told why, or not heard in time
   const rude = viewer.visitors.find(({ isRight, ended }) => !isRight && !others.includes(ended!));
   witness.holds(rude === undefined, () => `who '${rude!.visit}' was sent away with ${rude!.ended}`);
   const answers = viewer.strangers.map((answer) => answer());

@@ -51,6 +51,11 @@ export class RudeVisitor {
     });
   }
 
+  /** Whether it says so much that others may have to wait. */
+  get isFlood(): boolean {
+    return this.visit === 'asks far too often';
+  }
+
   /** Whether it was sent away as it should be. */
   get isRight(): boolean {
     return this.ended !== undefined && (visits[this.visit].codes as readonly number[]).includes(this.ended);
