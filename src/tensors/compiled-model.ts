@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { type JointLoss, jointLoss, type OutputPart, unknownCurvature } from './joint-loss.js';
-import { layersLoss } from './layers-losses.js';
+import { checkTargets, layersLoss } from './layers-losses.js';
 import type { Loss } from './loss.js';
 
 /** What a compiled model showed of a forward pass: its outputs and the targets they were compared with. */
@@ -66,6 +66,7 @@ export class CompiledModel {
         (targets, outputs) => {
           this.#outputs[k] = outputs;
           this.#targets[k] = targets;
+          checkTargets(parts[k].given, targets, outputs);
           return original(targets, outputs);
         },
     );

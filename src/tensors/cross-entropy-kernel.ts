@@ -6,7 +6,7 @@ export const crossEntropyKernel = 'FluxionCrossEntropy';
 
 /**
  * Softmax cross-entropy in one pass over WebAssembly's memory: a batch's logits are so few that calling a
- * dozen kernels on them costs ten times the arithmetic. A label of no class makes the loss NaN.
+ * dozen kernels on them costs ten times the arithmetic.
  */
 export function addCrossEntropyKernel(): void {
   addKernel(crossEntropyKernel, 'wasm', ({ inputs: { logits, labels }, backend: given }) => {
@@ -25,10 +25,8 @@ export function addCrossEntropyKernel(): void {
       for (let j = 0; j < classes; j++) total += r[first + j] = Math.exp(z[first + j] - most);
       for (let j = 0; j < classes; j++) r[first + j] /= total;
       const label = own[row];
-      if (label >= 0 && label < classes) {
-        sum += Math.log(total) + most - z[first + label];
-        r[first + label] -= 1;
-      } else sum = Number.NaN;
+      sum += Math.log(total) + most - z[first + label];
+      r[first + label] -= 1;
     }
     backend.typedArrayFromHeap(loss)[0] = sum / examples;
     return [loss, residual];

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkClasses } from './class-labels.js';
 import { crossEntropyKernel } from './cross-entropy-kernel.js';
 import { softmaxCurvature } from './softmax-curvature.js';
 
@@ -6,12 +7,12 @@ import { softmaxCurvature } from './softmax-curvature.js';
  * Softmax cross-entropy, mean over the examples: L = (1/n) Σᵢ (log Σⱼ exp zᵢⱼ − zᵢ,yᵢ).
  *
  * The largest logit of each row is taken off first, so that nothing overflows. The gradient is the closed
- * form (softmax(z) − onehot(y))/n, and can be differentiated again. A logit of −∞ masks its class; a label of no
- * class makes the loss NaN, on every backend.
+ * form (softmax(z) − onehot(y))/n, and can be differentiated again. A logit of −∞ masks its class.
  *
  * @param logits z, [n, classes]
  * @param labels y, int32 [n], in 0…classes−1
- * @throws RangeError where there are fewer than two classes, or the labels are not int32 [n]
+ * @throws RangeError where there are fewer than two classes, the labels are not int32 [n], or one is no class; where a
+ * graphics card alone knows them, such a label makes the loss NaN
  * @example crossEntropy(tf.tensor2d([[2, 0]]), tf.tensor1d([0], 'int32')) // log(1 + e⁻²)
  */
 export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
@@ -24,6 +25,7 @@ export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Tensor {
       `crossEntropy(labels): expected int32 of shape [${examples}], got ${labels.dtype} of shape [${labels.shape}]`,
     );
   }
+  checkClasses('crossEntropy', labels, classes);
   const engine = tf.engine();
   const quick = tf.getKernel(crossEntropyKernel, engine.backendName) !== undefined;
   const loss = tf.customGrad((z, keep) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkClasses } from './class-labels.js';
 import { drawn, type Loss, type LossCurvature } from './loss.js';
 import { sampledClass } from './softmax-curvature.js';
 import { weightedCurvature } from './weighted-curvature.js';
@@ -94,6 +95,16 @@ function bernoulli(p: tf.Tensor): tf.Tensor {
 }
 
 /**
+ * Refuses targets that are no classes: TensorFlow.js leaves such an example out without a word.
+ *
+ * @param given the loss as the model was given it
+ */
+export function checkTargets(given: unknown, targets: tf.Tensor, outputs: tf.Tensor): void {
+  const sparse = 'sparseCategoricalCrossentropy';
+  if (given === sparse) checkClasses(sparse, targets, outputs.shape[outputs.rank - 1]);
+}
+
+/**
  * A loss of tfjs-layers by its name, for labels of any type: that of classes rounds them down, which TensorFlow.js
  * refuses for whole numbers.
  *
@@ -105,7 +116,10 @@ export function namedLoss(name: string): LossFunction {
   try {
     probe.compile({ loss: name, optimizer: 'sgd' });
     const [compiled] = (probe as unknown as { model: { lossFunctions: LossFunction[] } }).model.lossFunctions;
-    return (targets, outputs) => compiled(tf.cast(targets, 'float32'), outputs);
+    return (targets, outputs) => {
+      checkTargets(name, targets, outputs);
+      return compiled(tf.cast(targets, 'float32'), outputs);
+    };
   } catch {
     throw new TypeError(`fromLayers(loss): expected a loss of tfjs-layers, got '${name}'`);
   } finally {

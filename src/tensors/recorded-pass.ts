@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { exampleRows } from './example-rows.js';
+import { releaseSaved } from './gradients/tape.js';
 import { denseOperation } from './operations/dense.js';
 import type { Product } from './provenance.js';
 import { type TapeNode, tangentsOf } from './tangents.js';
@@ -98,6 +99,9 @@ function record(f: () => readonly tf.Tensor[], xs: readonly tf.Tensor[]): Record
       return { outputs, saved };
     });
     return { outputs, saved, nodes: between(tape, xs, outputs) };
+  } catch (error) {
+    releaseSaved(tape);
+    throw error;
   } finally {
     Object.assign(state(), { activeTape, gradientDepth, kernelDepth });
   }

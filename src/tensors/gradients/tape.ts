@@ -21,7 +21,7 @@ export interface Takeover {
 /** What is patched of the engine of TensorFlow.js. */
 interface Engine {
   readonly state: {
-    readonly activeTape: { readonly outputs: readonly Tensor[] }[];
+    activeTape: { readonly outputs: readonly Tensor[]; readonly saved?: readonly Tensor[] }[] | null;
     readonly gradientDepth: number;
     kernelDepth: number;
   };
@@ -36,6 +36,7 @@ interface Engine {
   runKernel(name: string, inputs: object, attrs?: object): unknown;
   clone(x: Tensor): Tensor;
   keep(x: Tensor): Tensor;
+  gradients(...given: unknown[]): unknown;
 }
 
 /**
@@ -52,6 +53,8 @@ interface Engine {
  *
  * An operation of several outputs hands out the very array that the tape reads: whoever reverses what `unstack`
  * has given would swap its gradients. The tape gets an array of its own.
+ *
+ * Where the function or a gradient throws, what the tape has kept until then is given back: stock keeps it for ever.
  *
  * @param beforeKernel told of each kernel that is about to run under an open tape
  */
@@ -80,7 +83,7 @@ export function repairTape(
   };
   const addTapeNode: Engine['addTapeNode'] = (kernel, given, shared, gradient, saved, attrs) => {
     const outputs = [...shared];
-    const tape = engine.state.activeTape;
+    const tape = engine.state.activeTape!;
     let first = tape.length;
     while (first > 0 && saved.includes(tape[first - 1].outputs[0])) first--;
     const clones = tape.splice(first);
@@ -102,14 +105,33 @@ export function repairTape(
     tape.push(...clones);
   };
 
-  const stock = { runKernel: engine.runKernel, addTapeNode: engine.addTapeNode, clone: engine.clone };
-  const mended = { runKernel, addTapeNode, clone };
+  const gradients: Engine['gradients'] = (...given) => {
+    try {
+      return stock.gradients.apply(engine, given);
+    } catch (error) {
+      // A tape within another is a part of it.
+      if (engine.state.gradientDepth === 0) {
+        releaseSaved(engine.state.activeTape ?? []);
+        engine.state.activeTape = null;
+      }
+      throw error;
+    }
+  };
+
+  const { runKernel: run, addTapeNode: add, clone: copy, gradients: derive } = engine;
+  const stock = { runKernel: run, addTapeNode: add, clone: copy, gradients: derive };
+  const mended = { runKernel, addTapeNode, clone, gradients };
   const inherited = Object.keys(mended).filter((name) => !Object.hasOwn(engine, name));
   Object.assign(engine, mended);
   return () => {
     Object.assign(engine, stock);
     for (const name of inherited) delete (engine as unknown as { [name: string]: unknown })[name];
   };
+}
+
+/** Gives back what the operations of a tape have saved. */
+export function releaseSaved(tape: readonly { readonly saved?: readonly Tensor[] }[]): void {
+  for (const { saved = [] } of tape) for (const tensor of saved) if (!tensor.isDisposed) tensor.dispose();
 }
 
 function withoutGaps(inputs: { readonly [name: string]: Tensor | undefined }): Inputs {
