@@ -213,7 +213,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     const actions: string[] = [];
     const dashboard = await startDashboard({
       directory,
-      pageFolder: folder,
+      pageFolder: folder(),
       control: (action) => actions.push(action),
     });
     const tab = await browser().newPage();
@@ -251,7 +251,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     const log = RunLog.create(directory);
     for (const event of long.events) log.append(event);
     log.close();
-    const dashboard = await startDashboard({ directory, pageFolder: folder });
+    const dashboard = await startDashboard({ directory, pageFolder: folder() });
     const tab = await browser().newPage();
     await tab.goto(dashboard.url);
     await expect.poll(() => badge(tab).textContent(), until).toBe('ended');
@@ -274,8 +274,10 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
   });
 
   test('is small', () => {
-    const assets = readdirSync(join(folder, 'assets')).map((name) => join(folder, 'assets', name));
-    const sizes = [join(folder, 'index.html'), ...assets].map((file) => gzipSync(readFileSync(file)).length);
+    const assets = readdirSync(join(folder(), 'assets')).map((name) => join(folder(), 'assets', name));
+    const sizes = [join(folder(), 'index.html'), ...assets].map(
+      (file) => gzipSync(readFileSync(file)).length,
+    );
     const total = sizes.reduce((sum, size) => sum + size, 0);
     console.log(`the page is ${(total / 1000).toFixed(1)} kB compressed`);
     expect(total).toBeLessThan(250_000);

@@ -59,7 +59,9 @@ export class RehearsalServer {
 
   async close(): Promise<void> {
     this.interrupt();
-    await new Promise((done) => this.#http.close(done));
+    const closed = new Promise((done) => this.#http.close(done));
+    this.#http.closeAllConnections(); // a browser opens some before it has anything to ask
+    await closed;
   }
 
   append(events: readonly RunEvent[]): void {

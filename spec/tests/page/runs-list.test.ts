@@ -3,17 +3,16 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RunLog } from '../../../dashboard/record/log/index.js';
 import { deletedRuns, readLabels } from '../../../dashboard/record/runs/index.js';
 import type { BranchRequest } from '../../../dashboard/server/index.js';
 import { type Served, serve } from '../../../dashboard/server/serve.js';
 import { run, step } from '../record/run-events.js';
+import { builtPage } from './built.js';
 import { launch, noBrowser } from './chromium.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
 
 if (noBrowser) console.log(`The list of runs is not tested in a browser: ${noBrowser}`);
 
@@ -33,24 +32,19 @@ function record(folder: string, name: string, created: string, method = 'adam', 
 
 describe.skipIf(noBrowser)('the list of runs', () => {
   const top = mkdtempSync(join(tmpdir(), 'fluxion-list-'));
-  const [folder, built] = [join(top, 'runs'), join(top, 'page')];
+  const folder = join(top, 'runs');
+  let built: string;
   const pictures = mkdtempSync(join(tmpdir(), 'fluxion-list-pictures-'));
   let browser: Browser;
   let server: Served;
 
   beforeAll(async () => {
-    const building = build({
-      configFile: join(page, 'vite.config.ts'),
-      root: page,
-      logLevel: 'warn',
-      build: { outDir: built, emptyOutDir: true, minify: false },
-    });
     record(folder, 'first', '2026-01-01T00:00:00Z').close();
     record(folder, 'second', '2026-01-02T00:00:00Z', 'adam', 0.5).close();
     record(folder, 'third', '2026-01-03T00:00:00Z', 'kfac').close();
     mkdirSync(join(folder, 'foreign'));
     writeFileSync(join(folder, 'foreign', 'events.log'), 'something else');
-    [browser] = await Promise.all([launch(), building]);
+    [browser, built] = await Promise.all([launch(), builtPage('page')]);
     server = await serve({ folder, port: 0, pageFolder: built });
   });
 

@@ -1,31 +1,35 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { colour, type Theme } from '../../../dashboard/plot/colours.js';
+import { builtPage } from './built.js';
 import { launch } from './chromium.js';
 import type { RecordedRun } from './recorded-run.js';
 import { RehearsalServer } from './rehearsal-server.js';
 
-const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
-
 /** Long enough for a busy machine: what is waited for takes a fraction of a second. */
 export const until = { timeout: 20_000 };
 
+/** What a page is looked at with. */
+export interface Look {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  /** On a phone, with a finger. */
+  readonly phone?: boolean;
+  /** The address behind #. */
+  readonly hash?: string;
+}
+
 /** The built page and a browser, for all tests of a file. */
 export interface Stage {
-  readonly folder: string;
+  readonly folder: () => string;
   /** Where pictures of the page are left. */
   readonly pictures: string;
   readonly browser: () => Browser;
   /** Serves a run up to an event, and opens the page on it; what the browser complains of is collected. */
-  open(
-    run: RecordedRun,
-    upTo?: number,
-    options?: BrowserContextOptions & { readonly hash?: string },
-  ): Promise<Opened>;
+  open(run: RecordedRun, upTo?: number, look?: Look): Promise<Opened>;
 }
 
 export interface Opened {
@@ -36,49 +40,60 @@ export interface Opened {
 }
 
 export function stage(): Stage {
-  const folder = mkdtempSync(join(tmpdir(), 'fluxion-page-'));
   const pictures = mkdtempSync(join(tmpdir(), 'fluxion-pictures-'));
+  let folder: string;
   let browser: Browser;
+  /** Tabs are kept, and opened on the next page: that costs a third of a new one. */
+  const free: Record<'desk' | 'phone', Tab[]> = { desk: [], phone: [] };
 
   beforeAll(async () => {
-    await build({
-      configFile: join(page, 'vite.config.ts'),
-      root: page,
-      logLevel: 'warn',
-      build: { outDir: folder, emptyOutDir: true },
-    });
-    browser = await launch();
+    [folder, browser] = await Promise.all([builtPage('page'), launch()]);
   });
 
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true });
     console.log(`pictures of the page: ${pictures}`);
   });
 
   return {
-    folder,
+    folder: () => folder,
     pictures,
     browser: () => browser,
-    async open(run, upTo = run.events.length, { hash = '', ...options } = {}) {
+    async open(run, upTo = run.events.length, { viewport, colorScheme, phone, hash = '' } = {}) {
       const server = new RehearsalServer(folder);
       server.live = upTo < run.events.length;
       server.append(run.events.slice(0, upTo));
       const url = await server.listen();
-      const tab = await browser.newPage({ viewport: { width: 1600, height: 1000 }, ...options });
-      const complaints: string[] = [];
-      tab.on('pageerror', ({ message }) => complaints.push(message));
-      tab.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      await tab.goto(url + hash);
+      const kept = free[phone ? 'phone' : 'desk'];
+      const tab = kept.pop() ?? (await newTab(browser, phone));
+      const { page, complaints } = tab;
+      await page.setViewportSize(viewport ?? { width: 1600, height: 1000 });
+      await page.emulateMedia({ colorScheme: colorScheme ?? 'light', reducedMotion: null });
+      complaints.length = 0;
+      await page.goto(url + hash);
       const close = async () => {
-        await tab.close();
+        await page.goto('about:blank');
         await server.close();
+        kept.push(tab);
       };
-      return { server, tab, complaints, close };
+      return { server, tab: page, complaints, close };
     },
   };
+}
+
+interface Tab {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+async function newTab(browser: Browser, phone = false): Promise<Tab> {
+  const page = await browser.newPage(phone ? { hasTouch: true, isMobile: true } : {});
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return { page, complaints };
 }
 
 export const badge = (tab: Page) => tab.locator('.badge');

@@ -2,16 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunEvent, RunStarted } from '../../../dashboard/record/events.js';
 import { RunLog } from '../../../dashboard/record/log/index.js';
 import type { ControlListener } from '../../../dashboard/server/index.js';
 import { type Served, serve } from '../../../dashboard/server/serve.js';
 import { run as aRun, step } from '../record/run-events.js';
+import { builtPage } from './built.js';
 import { launch, noBrowser } from './chromium.js';
 
-const page = new URL('../../../dashboard/page/', import.meta.url).pathname;
 const run: RunStarted = {
   ...aRun,
   asked: 'mnist',
@@ -106,17 +105,11 @@ if (noBrowser) console.log(`The transitions of the page are not tested: ${noBrow
 
 describe.skipIf(noBrowser)('the page follows the run', () => {
   const folder = mkdtempSync(join(tmpdir(), 'fluxion-transitions-'));
-  const built = join(folder, 'page');
+  let built: string;
   let browser: Browser;
 
   beforeAll(async () => {
-    const building = build({
-      configFile: join(page, 'vite.config.ts'),
-      root: page,
-      logLevel: 'warn',
-      build: { outDir: built, emptyOutDir: true, minify: false },
-    });
-    [browser] = await Promise.all([launch(), building]);
+    [browser, built] = await Promise.all([launch(), builtPage('page')]);
   });
 
   afterAll(async () => {
