@@ -5,6 +5,7 @@ import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
 import { quickenMoves } from './wasm/moves.js';
 import { heapOf, teamOf } from './wasm/start.js';
+import { quickenSums } from './wasm/sums.js';
 import { quickenWindows } from './wasm/windows.js';
 import type { WasmBackend } from './wasm-backend.js';
 import { compile, type Routines } from './wasm-routines.js';
@@ -15,8 +16,8 @@ import { quickenWasm } from './wasm-speed.js';
  *
  * Wrong there: `maximum`, `minimum`, `sign`, `clipByValue` and activations fused into a product swallow NaN;
  * products of stacks of matrices add a fused bias wrongly; `oneHot` of dtype float32 writes the bits of int32;
- * a cast to bool keeps the lowest byte. Slow there: a product with a transposed operand (10–20 times slower
- * than transposing first), clones, which copy, `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums over the rows of a matrix.
+ * a cast to bool keeps the lowest byte; a sum of ones stands still at 2²⁴. Slow there: a product with a transposed operand (10–20 times slower
+ * than transposing first), clones, which copy, `tanh`, `maximum`, `minimum`, `sqrt`, transposition, sums.
  */
 export function repairWasm(backend: WasmBackend): void {
   repairOneHot();
@@ -32,6 +33,7 @@ export function repairWasm(backend: WasmBackend): void {
   quickenWasm(routines, team);
   quickenMoves(routines);
   addFusedKernels(team);
+  quickenSums(team);
   quickenWindows(team);
 }
 

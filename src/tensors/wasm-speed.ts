@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { addKernel, type Call, callKernel, replaceKernel } from './kernel.js';
 import { addressOf, entriesOf, made } from './wasm/addresses.js';
-import { columnsOfItem } from './wasm/column-kernels.js';
 import { elementwise, overRows, runMoments } from './wasm/elementwise.js';
 import type { elementwiseKernels } from './wasm/elementwise-kernels.js';
 import type { Team } from './wasm/team.js';
@@ -92,22 +91,6 @@ export function quickenWasm(routines: () => Routines, team: () => Team): void {
         target[column * rows + row] = source[row * columns + column];
       }
     }
-    return output;
-  });
-  replaceKernel('Sum', 'wasm', (stock) => (call) => {
-    const { x } = call.inputs;
-    const axes = tf.util.parseAxisParam(call.attrs.axis as number | number[], [...x.shape]);
-    const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
-    const columns = tf.util.sizeFromShape(x.shape.slice(axes.length));
-    // Over the leading axes, but not over all: the columns of a matrix.
-    const overRows = axes.every((axis, i) => axis === i) && axes.length < x.shape.length;
-    if (!isFloat(x) || !overRows || axes.length === 0 || rows === 0 || columns === 0) return stock(call);
-    const backend = call.backend as WasmBackend;
-    const kept = x.shape.map((length, axis) => (axis < axes.length ? 1 : length));
-    const output = made(backend, call.attrs.keepDims ? kept : x.shape.slice(axes.length));
-    const words = [rows, 4 * columns, address(backend, output), address(backend, x), 0];
-    const worthwhile = Math.max(1, Math.ceil(2 ** 15 / (rows * columnsOfItem)));
-    team().run('columnSums', words, Math.ceil(columns / columnsOfItem), worthwhile);
     return output;
   });
   replaceKernel('Softmax', 'wasm', (stock) => (call) => {

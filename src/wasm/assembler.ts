@@ -105,6 +105,8 @@ export const f32 = {
   store: store(0x38),
   add: binary(0x92),
   mul: binary(0x94),
+  /** The nearest to a float64. */
+  fromDouble: unary(0xb6),
 };
 
 export const f64 = {
@@ -121,7 +123,11 @@ export const f64 = {
 
 /** A register of 16 bytes, whatever stands in it. */
 export const v128 = {
+  const: (byte: number): Code => [0xfd, 0x0c, ...new Array<number>(16).fill(byte)],
   load: load(0xfd, 0x00),
+  /** Eight bytes from memory, or four, then zeros. */
+  loadHalf: load(0xfd, 0x5d),
+  loadQuarter: load(0xfd, 0x5c),
   store: store(0xfd, 0x0b),
   and: binary(0xfd, 0x4e),
   /** Where the second operand is 0. */
@@ -154,6 +160,8 @@ export const i32x4 = {
 /** Two float64 in one register. */
 export const f64x2 = {
   load: v128.load,
+  /** The two float32 in the lower half. */
+  promoteLow: unary(0xfd, 0x5f),
   /** One number from memory in both lanes. */
   loadSplat: load(0xfd, 0x0a),
   store: v128.store,

@@ -6,6 +6,7 @@ import { normKernels } from './norm-kernels.js';
 import { normTangentKernels } from './norm-tangent-kernels.js';
 import { copyBlock, pack4, product, tile } from './product-kernels.js';
 import { softmaxKernels } from './softmax-kernels.js';
+import { sumKernels } from './sum-kernels.js';
 import { teamKernels } from './team-kernels.js';
 import { windowKernels } from './window-kernels.js';
 
@@ -20,6 +21,7 @@ const others = {
   ...normKernels,
   ...normTangentKernels,
   ...softmaxKernels,
+  ...sumKernels,
   ...windowKernels,
 };
 const plain = { tile: tile(false), ...others };
