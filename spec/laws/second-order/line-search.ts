@@ -4,6 +4,7 @@ import { law } from '../law.js';
 import { atMost, bounded, type Deviation } from '../tolerance.js';
 import { firstTrial, namedSearchEnds } from './first-trial.js';
 import { backtracks, doubleSecant } from './next-trials.js';
+import { hagerZhangPath, moreThuentePath } from './search-path.js';
 import { secondTrial } from './second-trial.js';
 
 export const keepsPromise = law({
@@ -46,6 +47,8 @@ export const lineSearchLaws = [
   backtracks,
   doubleSecant,
   namedSearchEnds,
+  moreThuentePath,
+  hagerZhangPath,
 ];
 
 function kept({ promise, epsilon }: LineSearchSubject, sample: LineSample, alpha: number): Deviation[] {

@@ -1,8 +1,12 @@
+import { toldHagerZhang } from '../../oracles/second-order/hager-zhang.js';
 import {
   type BisectionParts,
   bisectionSearch,
   promisedConstants,
 } from '../../oracles/second-order/line-search.js';
+import { toldMoreThuente } from '../../oracles/second-order/more-thuente.js';
+import { searchingAsTold, type ToldSearch } from '../../oracles/second-order/told-search.js';
+import type { Promised } from '../../subjects/second-order/subject.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 
@@ -10,6 +14,14 @@ const { decrease, curvature } = promisedConstants;
 
 function searching(id: string, mistake: string, parts: BisectionParts): Mutant {
   return mutantOf({ id, mistake, killedBy: '36b' }, (named) => bisectionSearch(parts, named));
+}
+
+function told(id: string, mistake: string, killedBy: '36h' | '36i', search: ToldSearch): Mutant {
+  const promise: Promised =
+    killedBy === '36h'
+      ? { decrease: 0.4, curvature: 0.5, strong: true, slack: 2 ** -50 }
+      : { decrease: 0.45, curvature: 0.45, slack: 1e-6 };
+  return mutantOf({ id, mistake, killedBy }, (named) => searchingAsTold(search, promise, named));
 }
 
 export const lineSearchMutants: readonly Mutant[] = [
@@ -103,5 +115,23 @@ export const lineSearchMutants: readonly Mutant[] = [
       const right = bisectionSearch({}, named);
       return { ...right, search: (...asked) => ({ ...right.search(...asked), end: 'precision' }) };
     },
+  ),
+  told(
+    'bracket-passed-through',
+    'A step inside a bracket may go all the way to its other end.',
+    '36h',
+    toldMoreThuente({ furthest: 1 }),
+  ),
+  told(
+    'values-not-tilted',
+    'Before the first decrease values are judged as they are, not less the line c₁αφ′(0).',
+    '36h',
+    toldMoreThuente({ tilts: false }),
+  ),
+  told(
+    'interval-never-halved',
+    'However little double secants shrink the interval, it is never halved.',
+    '36i',
+    toldHagerZhang({ shrink: Number.POSITIVE_INFINITY }),
   ),
 ];

@@ -9,9 +9,11 @@ export {
   rankOneOracle,
 } from './estimates.js';
 export { guardedOracle } from './guarded.js';
+export { hagerZhangOracle } from './hager-zhang.js';
 export { lastLookOracle } from './last-look.js';
 export { bisectionOracle } from './line-search.js';
 export { gaussNewtonOracle, marquardtOracle } from './marquardt.js';
+export { moreThuenteOracle } from './more-thuente.js';
 export { projectedGradientOracle } from './projected-gradient.js';
 export { doglegOracle, exactRegionOracle } from './regions.js';
 export {

@@ -47,9 +47,9 @@ export const secondOrderClaims: Readonly<Record<string, readonly string[]>> = {
   flooredMarquardt: ['22d'],
   shortestGaussNewton: ['23c'],
   backtracking: ['36b', '36d', '36e', '36g'],
-  strongWolfe: ['36b', '36c', '36d', '36g'],
+  strongWolfe: ['36b', '36c', '36d', '36g', '36h'],
   bisection: ['36b', '36d'],
-  hagerZhang: ['36b', '36d', '36f', '36g'],
+  hagerZhang: ['36b', '36d', '36f', '36g', '36i'],
   gainRatioDamping: ['26'],
   nielsenDamping: ['26', '26g'],
 };
