@@ -6,6 +6,7 @@ import { conjugateLaws } from './conjugate-directions.js';
 import { dampedLeastSquaresLaws } from './damped-least-squares.js';
 import { estimateStructureLaws } from './estimate-structure.js';
 import { exactStepLaws } from './exact-steps.js';
+import { firstTrialLaws } from './first-trials.js';
 import { gainRatioLaws } from './gain-ratio.js';
 import { lastLook } from './last-look.js';
 import { lineSearchLaws } from './line-search.js';
@@ -40,4 +41,5 @@ export const secondOrderLaws: readonly Law[] = [
   ...boxModelLaws,
   lastLook,
   ...conjugateLaws,
+  ...firstTrialLaws,
 ];

@@ -110,7 +110,53 @@ export const truthfulFit = law({
   },
 });
 
-export const contractLaws = [repeatable, repeatableFit, readsOnly, readsOnlyFit, truthfulRun, truthfulFit];
+export const keptBudget = law({
+  id: 'U9',
+  name: 'budgets are kept',
+  statement:
+    'A run ends, by its budget or as diverged where f grew, after the first iteration by which it made as many iterations, or evaluations of f, as it may make at most; up to there it goes where it goes without a budget, bit for bit.',
+  tolerance: 'B',
+  source,
+  kind: 'solver',
+  sample: (subject) => fc.tuple(functionsOf(subject), fc.integer({ min: 1, max: 4 })),
+  measure(subject, [{ problem, start }, at]) {
+    const run = (steps: number, evaluations?: number) =>
+      subject.trace(problem, start, steps, { evaluations });
+    const whole = run(8);
+    const { points, told = [] } = whole;
+    // What is asked for after the last iteration counts too, so that the last point tells nothing.
+    fc.pre(at < points.length - 1);
+    const counts = told.map(({ evaluations = 0 }) => evaluations);
+    const spent = counts[at];
+    const grew = ({ outcome, points: [first, ...rest] }: Trace) =>
+      outcome === 'diverged' &&
+      rest.length > 0 &&
+      problem.value(rest[rest.length - 1]) > problem.value(first);
+    const within = (what: string, got: Trace, last: number) => [
+      bitwise(`iterations ${what}`, got.points.length - 1, last),
+      bitwise(`'budget', not '${got.outcome}'`, Number(got.outcome === 'budget' || grew(got)), 1),
+      ...got.points.map((x, k) => bitwise(`x_${k} ${what}`, x, points[k] ?? [])),
+    ];
+    const more = counts.findIndex((count) => count > spent);
+    return [
+      ...within(`of at most ${at}`, run(at), at),
+      ...within(`of at most ${spent} evaluations`, run(8, spent), counts.indexOf(spent)),
+      ...(more < points.length - 1
+        ? within(`of at most ${spent + 1} evaluations`, run(8, spent + 1), more)
+        : []),
+    ];
+  },
+});
+
+export const contractLaws = [
+  repeatable,
+  repeatableFit,
+  readsOnly,
+  readsOnlyFit,
+  truthfulRun,
+  truthfulFit,
+  keptBudget,
+];
 
 const power = fc.integer({ min: -40, max: 40 });
 

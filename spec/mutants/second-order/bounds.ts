@@ -32,6 +32,18 @@ export const boundMutants: readonly Mutant[] = [
       return nearest(trial, sides);
     },
   ),
+  bounded(
+    {
+      id: 'gradient-as-long-as-x',
+      mistake: 'The first step in a box is P(x − g) − x, whatever the units of f.',
+      killedBy: '99d',
+    },
+    (x, problem, sides) =>
+      nearest(
+        problem.gradient(x).map((g, i) => x[i] - g),
+        sides,
+      ),
+  ),
   mutantOf(
     {
       id: 'differences-outside',

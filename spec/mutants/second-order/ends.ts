@@ -1,7 +1,10 @@
+import { bfgs } from '../../../src/index.js';
 import { naiveLook } from '../../oracles/second-order/last-look.js';
 import { marquardtOracle } from '../../oracles/second-order/marquardt.js';
 import { steepestOracle } from '../../oracles/second-order/solvers.js';
+import { solverSubject } from '../../subjects/second-order/our-solvers.js';
 import type { LeastSquaresSubject, SolverSubject, Trace } from '../../subjects/second-order/subject.js';
+import { solverTrace } from '../../subjects/second-order/trace.js';
 import type { Mutant } from '../mutant.js';
 import { mutantOf } from './second-order-mutant.js';
 
@@ -51,6 +54,19 @@ export const endMutants: readonly Mutant[] = [
       ...named,
       trace: (problem, start, steps, choices) =>
         untrue(steepestOracle.trace(problem, start, steps, choices), problem.value),
+    }),
+  ),
+  mutantOf(
+    {
+      id: 'budget-overdrawn',
+      mistake: 'A run goes one iteration beyond the evaluations that it was allowed.',
+      killedBy: 'U9',
+    },
+    (named): SolverSubject => ({
+      ...solverSubject('bfgs', () => bfgs()),
+      ...named,
+      trace: (problem, start, steps, { evaluations = steps * 100 }) =>
+        solverTrace(bfgs(), problem, start, steps, evaluations + 1),
     }),
   ),
   mutantOf(

@@ -174,6 +174,14 @@ export const solverMutants: readonly Mutant[] = [
     (named) => ({ ...solverSubject('bfgs', () => bfgs({ scaled: false })), ...named }),
   ),
   mutantOf(
+    {
+      id: 'never-scaled-in-a-run',
+      mistake: 'What no pair tells is taken to be as curved as 1, after the first step too.',
+      killedBy: '36j',
+    },
+    (named) => ({ ...solverSubject('bfgs', () => bfgs({ scaled: false })), ...named }),
+  ),
+  mutantOf(
     { id: 'radius-of-1', mistake: 'The first region has the radius 1, whatever the units.', killedBy: '73' },
     (named) => ({ ...solverSubject('trustRegion', () => trustRegion({ initialRadius: 1 })), ...named }),
   ),

@@ -168,6 +168,7 @@ const optionsFor: Readonly<Record<keyof SolverChoices, string>> = {
   scaling: 'scaling',
   radius: 'initialRadius',
   offset: 'offset',
+  evaluations: 'maxEvaluations',
 };
 
 /** @throws OptionFixed where a law chooses what stands otherwise; a choice that the method does not have it ignores */

@@ -54,6 +54,13 @@ export const secondOrderClaims: Readonly<Record<string, readonly string[]>> = {
   nielsenDamping: ['26', '26g'],
 };
 
+/** What methods claim besides as they come, without the choices that laws make. */
+export const claimsAsTheyCome: Readonly<Record<string, readonly string[]>> = {
+  bfgs: ['36j'],
+  dfp: ['36j'],
+  lbfgs: ['36j'],
+};
+
 /** What every solver must obey, a stranger's too. */
 export const universalOfSolvers = { minimize: ['U6', 'U7'], leastSquares: ['U6b', 'U7b'] } as const;
 

@@ -36,7 +36,7 @@ export function boundedSubject(create: () => Solver, unbounded: () => Solver): B
     method: name,
     unbounded: unbounded().name,
     epsilon: 2 ** -52,
-    claims: boundedClaims,
+    claims: name === 'lbfgsb' ? [...boundedClaims, '99d'] : boundedClaims,
     run: (problem, start, bounds, steps, derivatives) =>
       bounds === undefined
         ? minimizationTrace(unbounded(), problem, start, undefined, steps, derivatives)

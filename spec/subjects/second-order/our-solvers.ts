@@ -30,7 +30,7 @@ import {
   trustRegion,
   univariateNewton,
 } from '../../../src/index.js';
-import { secondOrderClaims, strangersClaims, universalOfSolvers } from './claims.js';
+import { claimsAsTheyCome, secondOrderClaims, strangersClaims, universalOfSolvers } from './claims.js';
 import type { LeastSquaresSubject, SolverChoices, SolverSubject } from './subject.js';
 import { leastSquaresTrace, solverTrace } from './trace.js';
 
@@ -120,6 +120,8 @@ export const ourSolvers: readonly SolverSubject[] = [
     ...solverSubject(name, () => create(), [
       ...strangersClaims('minimize', name),
       'U8',
+      'U9',
+      ...(claimsAsTheyCome[name] ?? []),
       ...(withUnits.includes(name) ? ['74'] : ['73', '74']),
     ]),
     ...(ofOneVariable.includes(name) && { variables: 1 as const }),
@@ -175,7 +177,8 @@ export function solverSubject(
     method,
     epsilon: 2 ** -52,
     claims,
-    trace: (problem, start, steps, choices) => solverTrace(create(choices), problem, start, steps),
+    trace: (problem, start, steps, choices) =>
+      solverTrace(create(choices), problem, start, steps, choices.evaluations),
     scope: (body) => body(),
   };
 }

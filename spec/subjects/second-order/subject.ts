@@ -21,6 +21,8 @@ export interface Told {
   readonly gradient: Float64Array;
   /** The largest |gᵢ|. */
   readonly gradientNorm: number;
+  /** How often f was asked for so far. */
+  readonly evaluations?: number;
 }
 
 /** Where a run went. */
@@ -47,6 +49,8 @@ export interface SolverChoices {
   radius?: number;
   /** x₋₁ − x₀ of the secant method. */
   offset?: number;
+  /** How many values of f may be asked for before the last iteration begins. */
+  evaluations?: number;
 }
 
 /** A method that minimizes a function of n variables. */

@@ -21,12 +21,13 @@ interface Run {
     readonly gradient: Float64Array;
     readonly gradientNorm: number;
     readonly measures: Readings;
+    readonly evaluations?: { readonly value: number };
   };
 }
 
 function said(run: Run): Told {
-  const { value, gradient, gradientNorm } = run.step();
-  return { value, gradient: gradient.slice(), gradientNorm };
+  const { value, gradient, gradientNorm, evaluations } = run.step();
+  return { value, gradient: gradient.slice(), gradientNorm, evaluations: evaluations?.value };
 }
 
 /** A solver of ours run step by step, with every point it tried. */
@@ -35,11 +36,17 @@ export function solverTrace(
   problem: Minimization,
   start: ArrayLike<number>,
   steps: number,
+  maxEvaluations = Number.POSITIVE_INFINITY,
 ): Trace {
   const watch = new TrialWatch();
   const observer = { trial: (x: Float64Array) => watch.tried(x) };
   return watch.follow(
-    new MinimizationRun(problem, start, solver, { gradientTolerance: 0, maxIterations: steps, observer }),
+    new MinimizationRun(problem, start, solver, {
+      gradientTolerance: 0,
+      maxIterations: steps,
+      maxEvaluations,
+      observer,
+    }),
   );
 }
 
