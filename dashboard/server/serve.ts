@@ -105,18 +105,21 @@ export async function serve(options: ServeOptions): Promise<Served> {
       return answer(response, access, 405, 'Only GET and HEAD are answered.');
     }
     const [path, query = ''] = (request.url ?? '/').split('?', 2);
-    const token = path === '/' ? new URLSearchParams(query).get('token') : null;
+    const asked = new URLSearchParams(query);
+    const token = path === '/' ? asked.get('token') : null;
     if (token !== null) {
       const cookie = access.cookieFor(token);
       if (cookie === undefined)
         return answer(response, access, 403, 'This token is not, or no longer, right.');
-      response.writeHead(303, { ...access.headers(), Location: '/', 'Set-Cookie': cookie }).end();
+      asked.delete('token'); // what it asks to be shown stays, and the browser keeps what stands behind #
+      const Location = asked.size === 0 ? '/' : `/?${asked}`;
+      response.writeHead(303, { ...access.headers(), Location, 'Set-Cookie': cookie }).end();
       return;
     }
     const stranger = access.session(request);
     if (stranger !== null) return answer(response, access, stranger.status, stranger.message);
     if (path === exportPath) {
-      const run = new URLSearchParams(query).get('run');
+      const run = asked.get('run');
       const place =
         run === null || folder === undefined ? directory : isInside(run) ? join(folder, run) : undefined;
       return sendExport(request, response, access.headers(), place, environment);

@@ -377,7 +377,7 @@ describe.skipIf(noBrowser)('the charts in a browser', () => {
     await expect.poll(() => inColours(tab, 'light', 4), until).toEqual([0, 1, 2, 3]);
     await expect.poll(() => new URL(tab.url()).hash, until).toContain('seeds=apart');
 
-    const verdicts = tab.getByRole('region', { name: 'Over the seeds' });
+    const verdicts = tab.locator('.seeds');
     const state = RunState.of(started);
     for (const event of events) state.take(event);
     const words = { number: (value: number) => number(value, 3), percent };

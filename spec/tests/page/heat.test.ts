@@ -1,6 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { columnAt, histogramMap, histogramsIn, partsMap } from '../../../dashboard/page/src/charts/heat.js';
+import {
+  columnAt,
+  type HeatMap,
+  histogramMap,
+  histogramsIn,
+  partsMap,
+} from '../../../dashboard/page/src/charts/heat.js';
 import { Lists } from '../../../dashboard/page/src/data/lists.js';
 import { signedLogShares } from '../../../src/objective/signed-log-bins.js';
 
@@ -24,18 +30,30 @@ const histograms = fc.array(
 );
 
 describe('maps of lists', () => {
-  test.prop([histograms])('show every entry of a histogram in one row or another', (lists) => {
-    const map = histogramMap(listsOf(lists), 'steps', 0, 1000)!;
-    expect(map.edges).toHaveLength(lists.length + 1);
-    for (let column = 0; column < lists.length; column++) {
-      const shares = Array.from({ length: map.rows }, (_, row) => {
-        const [, text] = /: ([\d.]+)/.exec(map.told(column, row))!;
-        return Number(text);
-      });
-      const sum = shares.reduce((all, share) => all + share, 0);
-      expect(Math.abs(sum - 100)).toBeLessThan(0.01 * map.rows);
-    }
-    for (const shade of map.shades) expect(shade).toBeLessThanOrEqual(1);
+  test.prop([histograms, fc.constantFrom(0, 2)])(
+    'show every entry of a histogram in one row or another',
+    (lists, kernel) => {
+      const map = histogramMap(listsOf(lists), 'steps', 0, 1000, 0, kernel)!;
+      expect(map.edges).toHaveLength(lists.length + 1);
+      for (let column = 0; column < lists.length; column++) {
+        const shares = Array.from({ length: map.rows }, (_, row) => {
+          const [, text] = /: ([\d.]+)/.exec(map.told(column, row))!;
+          return Number(text);
+        });
+        const sum = shares.reduce((all, share) => all + share, 0);
+        expect(Math.abs(sum - 100)).toBeLessThan(0.01 * map.rows);
+      }
+      for (const shade of map.shades) expect(shade).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test('join few points with weights to a density, the strongest where they are', () => {
+    const lists = listsOf([signedLogShares([-0.1, 0.01, 5])]);
+    const [points, density] = [0, 2].map((kernel) => histogramMap(lists, 'steps', 0, 1, 0, kernel)!);
+    expect(points!.shades.filter((shade) => shade > 0)).toHaveLength(3);
+    expect(density!.shades.filter((shade) => shade > 0).length).toBeGreaterThan(25);
+    const strongest = (map: HeatMap) => map.told(0, map.shades.indexOf(Math.max(...map.shades)));
+    expect(strongest(density!).split(':')[0]).toBe(strongest(points!).split(':')[0]);
   });
 
   test('show all entries, or those of one parameter', () => {

@@ -43,7 +43,7 @@ function method(measures: readonly string[], own: (step: number, name: string) =
 }
 
 const shown = (methods: readonly MethodRecord[]) =>
-  panelsOf({ methods, ofFunction: false, minimum: undefined, ended: true, started: {} });
+  panelsOf({ methods, ofFunction: false, ended: true, started: {} });
 const view: View = {
   across: 'steps',
   span: 1,
@@ -77,13 +77,32 @@ describe('panels', () => {
     [1, 0.1, -1e-17].forEach((value, step) => {
       walker.take({ kind: 'point', method: 0, step, x: [0, 0], value });
     });
-    const panels = panelsOf({ methods: [walker], ofFunction: true, minimum: 0, ended: true, started: {} });
+    walker.minimum = 0;
+    const panels = panelsOf({ methods: [walker], ofFunction: true, ended: true, started: {} });
     const startsLog = (id: string) => startsLogarithmic(panels.find((panel) => panel.id === id)!, [walker]);
     expect(startsLog('gap')).toBe(true);
     expect(startsLog('rho')).toBe(false);
     expect(panels.slice(0, 2).map(({ id }) => id)).toEqual(['gap', 'gradientNorm']);
     const [last] = panels[0]!.curve(walker)!.raw.values.view().slice(-1);
     expect(last).toBe(-1e-17);
+  });
+
+  test('each method is read above the minimum of its own function, where runs are compared', () => {
+    const [first, second, unknown] = [1, -3, undefined].map((minimum) => {
+      const walker = method([], () => 0);
+      walker.minimum = minimum;
+      walker.take({ kind: 'point', method: 0, step: 0, x: [0], value: 5 });
+      return walker;
+    }) as [MethodRecord, MethodRecord, MethodRecord];
+    const panels = panelsOf({
+      methods: [first, second, unknown],
+      ofFunction: true,
+      ended: true,
+      started: {},
+    });
+    const gap = panels.find(({ id }) => id === 'gap')!;
+    expect([first, second, unknown].map((one) => gap.curve(one)?.raw.at(0))).toEqual([4, 8, undefined]);
+    expect(panels.some(({ id }) => id === 'value')).toBe(true);
   });
 
   test('what may still be measured has its place from the start, and none when the run has ended without', () => {
@@ -98,7 +117,6 @@ describe('panels', () => {
       panelsOf({
         methods: [started],
         ofFunction: false,
-        minimum: undefined,
         ended,
         started: { batch: 32 },
       }).map(({ id }) => id);

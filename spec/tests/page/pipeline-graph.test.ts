@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alongWhich } from '../../../dashboard/page/src/charts/frame-way.js';
 import { type GraphPicture, laidOut } from '../../../dashboard/page/src/charts/graph-layout.js';
+import { inRows } from '../../../dashboard/page/src/charts/graph-rows.js';
 import { operatorFigures } from '../../../dashboard/page/src/data/operator-figures.js';
 import { adjustableThere, optionsNow } from '../../../dashboard/page/src/data/operator-options.js';
 import { pipelineGraph } from '../../../dashboard/page/src/data/pipeline-graph.js';
@@ -65,6 +66,34 @@ describe('the graph of a pipeline', () => {
         const chain = picture.nodes.filter((_, i) => graph.nodes[i]!.kind !== 'aside');
         const across = new Set(chain.map(({ x, y }) => Math.round(down ? x : y)));
         expect(across.size).toBe(1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is laid out in rows of about one length where there is less room, each edge from node to node', () => {
+    fc.assert(
+      fc.property(pipelines, runs, fc.integer({ min: 560, max: 1400 }), (operators, run, room) => {
+        const graph = pipelineGraph(operators, run);
+        const picture = inRows(graph, size, room);
+        expect(picture.width).toBeLessThanOrEqual(room);
+        for (const [i, one] of picture.nodes.entries()) {
+          expect(within(picture, one)).toBe(true);
+          for (const other of picture.nodes.slice(i + 1)) expect(apart(one, other)).toBe(true);
+        }
+        const rows = [...new Set(picture.nodes.map(({ y }) => y))];
+        const lengths = rows.map((row) => picture.nodes.filter(({ y }) => y === row).length);
+        expect(new Set(lengths.slice(0, -1)).size).toBeLessThanOrEqual(1);
+        expect(lengths.at(-1)).toBeLessThanOrEqual(lengths[0]!);
+        const place = (id: string) => picture.nodes.find((node) => node.id === id)!;
+        for (const { path, from, to, tip } of picture.edges) {
+          const [x, y] = path
+            .match(/^M(\S+) ([^LQ]+)/)!
+            .slice(1)
+            .map(Number);
+          expect(onEdgeOf(place(from), { x: x!, y: y! }), `${path} begins at ${from}`).toBe(true);
+          expect(onEdgeOf(place(to), tip), `${path} ends at ${to}`).toBe(true);
+        }
       }),
       { numRuns: 60 },
     );
@@ -164,6 +193,11 @@ interface At {
   readonly y: number;
 }
 
+const onEdgeOf = ({ x, y }: At, at: At) => {
+  const [across, down] = [at.x - x, at.y - y];
+  const beside = (across === 0 || across === size.width) && down >= 0 && down <= size.height;
+  return beside || ((down === 0 || down === size.height) && across >= 0 && across <= size.width);
+};
 const apart = (a: At, b: At) => Math.abs(a.x - b.x) >= size.width || Math.abs(a.y - b.y) >= size.height;
 const within = ({ width, height }: GraphPicture, { x, y }: At) =>
   x >= 0 && y >= 0 && x + size.width <= width && y + size.height <= height;

@@ -71,16 +71,45 @@ export function histogramsIn(lists: Lists): number {
   return Math.floor((lists.kept.at(-1)?.length ?? 0) / signedLogBins);
 }
 
-/** Histograms on the grid in log |v|, the `part`-th of each list: the bins that hold anything, from the most negative up. */
+/**
+ * A histogram with each of its bins spread as a normal distribution, of so many bins as standard deviation: the density
+ * of few points with weights, as Ghorbani, Krishnan and Xiao (2019) draw it. Their sum stays.
+ */
+function spread(shares: readonly number[], kernel: number): readonly number[] {
+  const reach = Math.ceil(3 * kernel);
+  if (reach === 0) return shares;
+  const spreadOut = new Array<number>(shares.length).fill(0);
+  shares.forEach((share, bin) => {
+    if (share === 0) return;
+    const from = Math.max(0, bin - reach);
+    const weights = Array.from({ length: Math.min(shares.length, bin + reach + 1) - from }, (_, i) =>
+      Math.exp(-(((from + i - bin) / kernel) ** 2) / 2),
+    );
+    const all = weights.reduce((sum, weight) => sum + weight, 0);
+    weights.forEach((weight, i) => {
+      spreadOut[from + i]! += (share * weight) / all;
+    });
+  });
+  return spreadOut;
+}
+
+/**
+ * Histograms on the grid in log |v|, the `part`-th of each list: the bins that hold anything, from the most negative up.
+ *
+ * @param kernel over how many bins each is spread
+ */
 export function histogramMap(
   lists: Lists,
   across: Across,
   low: number,
   high: number,
   part = 0,
+  kernel = 0,
 ): HeatMap | undefined {
   const { places, edges, columns: whole } = columnsOf(lists, across, low, high);
-  const columns = whole.map((column) => column.slice(part * signedLogBins, (part + 1) * signedLogBins));
+  const columns = whole.map((column) =>
+    spread(column.slice(part * signedLogBins, (part + 1) * signedLogBins), kernel),
+  );
   const most = columns[0]?.map((_, bin) => Math.max(...columns.map((column) => column[bin] ?? 0)));
   if (most === undefined) return undefined;
   const held = most.flatMap((share, bin) => (share > 0 ? [bin] : []));

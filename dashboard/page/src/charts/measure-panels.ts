@@ -26,6 +26,8 @@ export interface MeasurePanel {
   readonly beside?: string;
   /** Measured at single steps: drawn with dots, not smoothed. */
   readonly exact?: boolean;
+  /** Of a histogram that is made of few points with weights: how wide each is drawn, in bins (standard deviation). */
+  readonly kernel?: number;
   /** Where steps were rejected is marked: this measure counts those of a step, or all of them so far. */
   readonly rejections?: { readonly name: string; readonly soFar: boolean };
 }
@@ -119,7 +121,8 @@ const known: Readonly<Record<string, MeasurePanel>> = {
   gradients: { group: 'Parameters' },
   updates: { group: 'Parameters' },
   weights: { group: 'Parameters' },
-  density: { group: 'Curvature', title: 'Spectral density', sign: 'λ' },
+  // Lanczos answers so many eigenvalues as products were taken: half a decade each joins them to a density.
+  density: { group: 'Curvature', title: 'Spectral density', sign: 'λ', kernel: 2 },
   distance: { group: 'Step and update', title: 'Distance to the solution', sign: 'd' },
   stepLength: { group: 'Line search', sign: 'α', references: [1] },
   slope: { group: 'Line search', title: 'Slope along the step', sign: 'gᵀp', references: [0] },

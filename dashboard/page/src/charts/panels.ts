@@ -64,8 +64,6 @@ export interface PanelKind {
 export interface Shown {
   readonly methods: readonly MethodRecord[];
   readonly ofFunction: boolean;
-  /** The least value known of a function. */
-  readonly minimum: number | undefined;
   /** Undefined while it may still go on. */
   readonly ended: unknown;
   /** With a size of batches where a model is trained, which is evaluated now and then. */
@@ -79,7 +77,11 @@ export interface Shown {
  * moves when it comes, may still be.
  */
 export function panelsOf(run: Shown): readonly PanelKind[] {
-  const all = [...(run.ofFunction ? ofFunction(run.minimum) : ofModel), ...ownPanels(run.methods), cost];
+  const all = [
+    ...(run.ofFunction ? ofFunction(run.methods.map(({ minimum }) => minimum)) : ofModel),
+    ...ownPanels(run.methods),
+    cost,
+  ];
   const mayStillCome = ({ stepwise, expected = stepwise || run.started?.batch !== undefined }: PanelKind) =>
     run.ended === undefined && expected;
   const present = all.filter(
@@ -90,7 +92,8 @@ export function panelsOf(run: Shown): readonly PanelKind[] {
   return present.sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group));
 }
 
-function ofFunction(minimum: number | undefined): PanelKind[] {
+/** Runs that are compared may be of different functions, whose least values are not all known. */
+function ofFunction(minima: readonly (number | undefined)[]): PanelKind[] {
   const value = {
     ...everyPanel('loss'),
     id: 'value',
@@ -105,15 +108,17 @@ function ofFunction(minimum: number | undefined): PanelKind[] {
     id: 'gap',
     title: 'Above the minimum',
     unit: 'f − f*',
-    meaning: 'how far the value lies above the least one known of this function',
-    curve: (method: MethodRecord) => method.gap(minimum!),
+    meaning: 'how far the value lies above the least one known of the function',
+    curve: (method: MethodRecord) => method.gap,
     beginsLog: true,
   };
   const norm = { ...everyPanel('gradientNorm'), exact: true };
   const rest = { ...everyPanel('updateNorm'), exact: true, group: 'Every step' } as const;
-  if (minimum === undefined) return [value, norm, rest];
+  if (minima.every((minimum) => minimum === undefined)) return [value, norm, rest];
   // Where the least value is 0, the two panels would be one.
-  const own = minimum === 0 ? [] : [{ ...value, group: 'Every step' as const, spread: 50 }];
+  const own = minima.every((minimum) => minimum === 0)
+    ? []
+    : [{ ...value, group: 'Every step' as const, spread: 50 }];
   return [gap, norm, ...own, rest];
 }
 
@@ -193,6 +198,7 @@ function ownPanel(measure: MeasureDescription): PanelKind {
     beside,
     rejections,
     exact,
+    kernel = 0,
   } = measurePanel(measure);
   const own = ({ description }: MethodRecord) =>
     description.measures?.some((one) => one.name === name && one.kind === kind && one.unit === unit) ?? false;
@@ -224,7 +230,7 @@ function ownPanel(measure: MeasureDescription): PanelKind {
           const of = lists(method);
           if (of === undefined) return undefined;
           if (entries === 'signedLog') {
-            return histogramMap(of, across, low, high, part < histogramsIn(of) ? part : 0);
+            return histogramMap(of, across, low, high, part < histogramsIn(of) ? part : 0, kernel);
           }
           return partsMap(of, entries === 'layers' ? layersOf(method) : parameters, across, low, high);
         },

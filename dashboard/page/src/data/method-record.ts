@@ -25,6 +25,8 @@ export class MethodRecord extends MethodState {
   readonly places = new Places();
   /** Of a function: its value at every point, where the last step led too. */
   readonly valueCurve = new Curve();
+  /** The least value known of the function that it minimizes. */
+  minimum: number | undefined;
   #gap: { readonly minimum: number; readonly curve: Curve } | undefined;
   /** What every step measures, and what is evaluated now and then. */
   readonly curves: Readonly<Record<EveryStep | Evaluation, Curve>>;
@@ -61,8 +63,10 @@ export class MethodRecord extends MethodState {
     else if (event.kind === 'slice') this.slices.push(event);
   }
 
-  /** By how much the value lies above the least one known. */
-  gap(minimum: number): Curve {
+  /** By how much the value lies above the least one known; undefined where none is. */
+  get gap(): Curve | undefined {
+    const { minimum } = this;
+    if (minimum === undefined) return undefined;
     const { raw, places } = this.valueCurve;
     if (this.#gap?.minimum !== minimum || this.#gap.curve.raw.length > raw.length) {
       this.#gap = { minimum, curve: new Curve(places) };

@@ -45,6 +45,9 @@ export class RunRecord {
       );
       this.pauses.length = 0;
     } else this.#state?.take(event);
+    if (event.kind === 'run' || event.kind === 'landscape') {
+      for (const method of this.#state?.methods ?? none) method.minimum = this.#minimum;
+    }
     if (event.kind === 'control' && ['pause', 'step', 'stop'].includes(event.action))
       this.pauses.push(event.seconds);
   }
@@ -119,7 +122,7 @@ export class RunRecord {
   }
 
   /** The least value known of the function that is minimized. */
-  get minimum(): number | undefined {
+  get #minimum(): number | undefined {
     if (this.started?.minimum !== undefined) return this.started.minimum;
     const values = this.landscape?.minima.map(({ value }) => value).filter(Number.isFinite) ?? [];
     return values.length === 0 ? undefined : Math.min(...values);

@@ -1,4 +1,5 @@
 import { differencesBetween } from '../../../record/runs/differing-options.js';
+import { SmallTable } from './small-table.js';
 import { calmRevision, record } from './state.js';
 
 /** Where runs are compared: the options in which they differ. */
@@ -13,33 +14,19 @@ export function ComparedRuns() {
   if (differences.length === 0) return null;
   return (
     <div class="compared">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll from the keyboard too */}
-      <section class="scroll" aria-label="Options that differ" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">options that differ</th>
-              {differences.map(({ name }) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map(({ run, name }, i) => (
-              <tr key={run.run}>
-                <th scope="row" title={run.run}>
-                  {name ?? run.run}
-                </th>
-                {differences.map(({ name: option, values }) => (
-                  <td key={option}>{values[i] ?? '–'}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <SmallTable
+        label="Options that differ"
+        columns={[
+          { id: '', title: 'options that differ' },
+          ...differences.map(({ name }) => ({ id: name, title: name })),
+        ]}
+        rows={runs.map(({ run, name }, i) => ({
+          id: run.run,
+          name: name ?? run.run,
+          title: run.run,
+          cells: differences.map(({ values }) => values[i] ?? '–'),
+        }))}
+      />
     </div>
   );
 }

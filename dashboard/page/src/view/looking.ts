@@ -64,6 +64,11 @@ export const contestants = computed<readonly Contestant[]>(() =>
     : together.value,
 );
 
+/** The method whose colour and dashes a method is drawn in: the first of its seeds. */
+export function lineOf(method: number): number {
+  return contestants.value.find(({ members }) => members.includes(method))?.members[0] ?? method;
+}
+
 /** What the one that a method leads is called, and how many seeds it has. */
 export function contestantOf(method: number): Contestant {
   return (

@@ -5,7 +5,7 @@ import { wordsFor } from '../../../record/outcome-words.js';
 import { count, duration, number, percent, unknown } from '../data/format.js';
 import type { Evaluation, MethodRecord } from '../data/method-record.js';
 import { type Pace, pace } from '../data/pace.js';
-import { contestants, forward, sorting } from './looking.js';
+import { forward, sorting } from './looking.js';
 import { newest } from './readings.js';
 import { isRunning, isUnderWay, runStanding } from './run-standing.js';
 import { calmRevision, hidden, record, span } from './state.js';
@@ -117,9 +117,7 @@ function Row({ method, index, columns, best }: RowProps) {
       onPointerLeave={() => (forward.value = undefined)}
     >
       <th scope="row" title={method.description.label}>
-        <Swatch
-          method={contestants.value.find(({ members }) => members.includes(index))?.members[0] ?? index}
-        />
+        <Swatch method={index} />
         {method.description.label}
       </th>
       {columns.map(({ name, odd, key, cell }) => {

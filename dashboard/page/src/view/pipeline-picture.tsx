@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { colour } from '../../../plot/colours.js';
 import { alongWhich } from '../charts/frame-way.js';
 import { type GraphPicture, laidOut } from '../charts/graph-layout.js';
+import { inRows } from '../charts/graph-rows.js';
 import { operatorFigures } from '../data/operator-figures.js';
 import type { PipelineGraph } from '../data/pipeline-graph.js';
 import { theme } from '../style/theme.js';
@@ -22,22 +23,21 @@ const nodeWidth = 156;
 const nodeHeight = { measured: 78, bare: 62 };
 /** What two nodes beside each other need besides their widths, the way back included. */
 const besideTwo = 60;
-/** From which room on the details stand beside a graph that goes down. */
-const enoughForDetails = 560;
+/** From which room on a graph that is too wide is laid out in rows, and not down. */
+const enoughForRows = 560;
 
 const unwanted = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Nodes and edges, and frames on their way. To the right where there is room, else down. */
+/** Nodes and edges, and frames on their way: to the right where there is room, else in rows, on a phone down. */
 export function PipelinePicture({ method, graph }: Props) {
   calmRevision.value;
   const host = useRef<HTMLDivElement>(null);
   const room = useSignal(0);
   useEffect(() => {
-    // The whole section's room: where frames go down, details take a part of it.
     const observer = new ResizeObserver(([entry]) => {
       room.value = Math.floor(entry!.contentRect.width);
     });
-    observer.observe(host.current!.closest('.pipeline')!);
+    observer.observe(host.current!);
     return () => observer.disconnect();
   }, []);
   const height = record.ofFunction ? nodeHeight.bare : nodeHeight.measured;
@@ -45,18 +45,18 @@ export function PipelinePicture({ method, graph }: Props) {
     () => laidOut(graph, { node: { width: nodeWidth, height }, down: false }),
     [graph, height],
   );
-  const down = room.value < wide.width;
-  const split = down && room.value >= enoughForDetails;
-  const own = split ? 0.56 * room.value - 16 : room.value;
-  const width = down ? Math.min(nodeWidth, Math.floor((own - besideTwo) / 2)) : nodeWidth;
-  const picture = useMemo(
-    () => (down && width > 0 ? laidOut(graph, { node: { width, height }, down }) : wide),
-    [graph, wide, down, width, height],
-  );
+  const available = room.value;
+  const down = available < wide.width && available < enoughForRows;
+  const width = down ? Math.min(nodeWidth, Math.floor((available - besideTwo) / 2)) : nodeWidth;
+  const picture = useMemo(() => {
+    if (available >= wide.width || width <= 0) return wide;
+    const node = { width, height };
+    return down ? laidOut(graph, { node, down }) : inRows(graph, node, available);
+  }, [graph, wide, available, down, width, height]);
   const { operators, operatorsBefore, description } = record.methods[method]!;
   const figures = operatorFigures(operators, operatorsBefore);
   return (
-    <div class="graph-room" ref={host} data-split={split}>
+    <div class="graph-room" ref={host}>
       <fieldset
         class="graph"
         style={{ width: `${picture.width}px`, height: `${picture.height}px` }}

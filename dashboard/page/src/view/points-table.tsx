@@ -1,4 +1,5 @@
 import { count, number } from '../data/format.js';
+import { SmallTable } from './small-table.js';
 import { calmRevision, record, visible } from './state.js';
 import { Swatch } from './swatch.js';
 
@@ -22,41 +23,37 @@ export function PointsTable() {
           </span>
         )}
       </h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll from the keyboard too */}
-      <section class="scroll" aria-labelledby="points" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">method</th>
-              <th scope="col">step</th>
-              <th scope="col">value</th>
-              {shown.map((index) => (
-                <th key={index} scope="col">
-                  x<sub>{index + 1}</sub>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((method) => {
-              const { description, points } = record.methods[method]!;
-              return (
-                <tr key={method}>
-                  <th scope="row">
-                    <Swatch method={method} />
-                    {description.label}
-                  </th>
-                  <td>{count(points.steps.last)}</td>
-                  <td>{number(points.values.last, 6)}</td>
-                  {shown.map((index) => (
-                    <td key={index}>{number(points.coordinates[index]?.last, 6)}</td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </section>
+      <SmallTable
+        labelledBy="points"
+        columns={[
+          ...['method', 'step', 'value'].map((name) => ({ id: name, title: name })),
+          ...shown.map((index) => ({ id: index, title: coordinate(index) })),
+        ]}
+        rows={rows.map((method) => {
+          const { description, points } = record.methods[method]!;
+          return {
+            id: method,
+            name: (
+              <>
+                <Swatch method={method} />
+                {description.label}
+              </>
+            ),
+            title: description.label,
+            cells: [
+              count(points.steps.last),
+              number(points.values.last, 6),
+              ...shown.map((index) => number(points.coordinates[index]?.last, 6)),
+            ],
+          };
+        })}
+      />
     </div>
   );
 }
+
+const coordinate = (index: number) => (
+  <>
+    x<sub>{index + 1}</sub>
+  </>
+);

@@ -14,7 +14,7 @@ let made: { readonly of: string; readonly kinds: Map<string, PanelKind> } | unde
 
 /** The panels that are not dropped, and those that are. */
 export function panels(): { readonly shown: readonly PanelKind[]; readonly dropped: readonly PanelKind[] } {
-  const of = `${record.started?.run} ${record.minimum}`;
+  const of = `${record.started?.run} ${record.methods.map(({ minimum }) => minimum)}`;
   if (made?.of !== of) made = { of, kinds: new Map() };
   const { kinds } = made;
   const all = panelsOf(record).map((kind) => {

@@ -149,7 +149,7 @@ function outcome({ standing, methods }: ListedRun): string {
   );
   const different = [...new Set(words)];
   if (different.length === 1) return different[0]!;
-  return different.map((one) => `${words.filter((other) => other === one).length} ${one}`).join(', ');
+  return different.map((one) => `${one} ×${words.filter((other) => other === one).length}`).join(', ');
 }
 
 const size = { width: 96, height: 22 };

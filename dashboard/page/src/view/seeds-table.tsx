@@ -1,6 +1,7 @@
 import { critical } from '../../../record/seed-comparison.js';
 import { seedVerdicts } from '../../../record/seed-verdicts.js';
 import { number, percent } from '../data/format.js';
+import { SmallTable } from './small-table.js';
 import { calmRevision, record } from './state.js';
 
 /** How the methods of a race under several seeds compare once it has ended, and which is significantly faster. */
@@ -8,56 +9,35 @@ export function SeedsTable() {
   calmRevision.value;
   const { comparison } = record;
   if (comparison === undefined) return null;
-  const verdicts = seedVerdicts(comparison, { number: (value) => number(value, 3), percent });
+  const { head, rows, by, pairs } = seedVerdicts(comparison, {
+    number: (value) => number(value, 3),
+    percent,
+  });
   return (
-    <div class="methods">
-      <h2 id="seeds">Over the seeds</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll from the keyboard too */}
-      <section class="scroll" aria-labelledby="seeds" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {verdicts.head.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {verdicts.rows.map(([label, ...cells]) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                {cells.map((cell, i) => (
-                  <td key={verdicts.head[i + 1]}>{cell}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">
-                significantly faster ({verdicts.by}; z ≥ {critical})?
-              </th>
-              <th scope="col">than</th>
-              <th scope="col">answer</th>
-              <th scope="col">z</th>
-            </tr>
-          </thead>
-          <tbody>
-            {verdicts.pairs.map(({ faster, than, answer, z }) => (
-              <tr key={`${faster} ${than}`}>
-                <th scope="row">{faster}</th>
-                <td>{than}</td>
-                <td>{answer}</td>
-                <td>{z}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+    <div class="methods seeds">
+      <h2 id="seeds">
+        Over the seeds <span class="unit">mean ± standard deviation</span>
+      </h2>
+      <SmallTable
+        labelledBy="seeds"
+        columns={head.map((name) => ({ id: name, title: name }))}
+        rows={rows.map(([label, ...cells]) => ({ id: label!, name: label, cells }))}
+      />
+      <h3 id="faster">
+        Significantly faster?{' '}
+        <span class="unit">
+          {by}; z ≥ {critical}
+        </span>
+      </h3>
+      <SmallTable
+        labelledBy="faster"
+        columns={['method', 'than', 'answer', 'z'].map((name) => ({ id: name, title: name }))}
+        rows={pairs.map(({ faster, than, answer, z }) => ({
+          id: `${faster} ${than}`,
+          name: faster,
+          cells: [than, answer, z],
+        }))}
+      />
     </div>
   );
 }
