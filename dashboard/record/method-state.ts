@@ -96,7 +96,8 @@ export class MethodState {
       this.operators = event;
     } else if (event.kind === 'outcome') {
       this.outcome = event.outcome;
-      this.taken = event.step;
+      // A resumed run may be stopped before it comes again to where the record ends.
+      this.taken = event.outcome.kind === 'stopped' ? Math.max(this.taken, event.step) : event.step;
     }
   }
 

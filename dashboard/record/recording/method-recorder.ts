@@ -128,10 +128,7 @@ export class MethodRecorder<T> {
     if (frame.stepped) this.#measure(frame, recorder.seconds);
     const whole = frame.stepped || outcome.kind === 'stopped';
     if (whole && Number.isFinite(this.options.checkpointEvery)) this.#checkpoint(frame, taken);
-    // Stopped before it came again to where the record ends, a run leaves the record as it was.
-    const isBehind = outcome.kind === 'stopped' && taken < this.#recorded.steps;
-    if (!isBehind) this.store.writeParameters(label, save(algebra, this.#result(frame)));
-    const step = isBehind ? this.#recorded.steps : taken;
-    recorder.append({ kind: 'outcome', method, step, seconds: recorder.seconds, outcome });
+    this.store.writeParameters(label, save(algebra, this.#result(frame)));
+    recorder.append({ kind: 'outcome', method, step: taken, seconds: recorder.seconds, outcome });
   }
 }

@@ -102,6 +102,12 @@ describe('RunState', () => {
     expect(summaryOf(step(0, 1), stopped).methods[0].outcome).toEqual(outcome);
     expect(summaryOf(step(0, 1), stopped, step(1, 1)).methods[0].outcome).toBeUndefined();
   });
+
+  it('forgets no step where it is stopped before it comes again to where the record ends', () => {
+    const outcome = { kind: 'stopped', message: 'stopped' } as const;
+    const behind: RunEvent = { kind: 'outcome', method: 0, step: 1, seconds: 3, outcome };
+    expect(summaryOf(step(0, 1), step(1, 1), step(2, 1), behind).methods[0].taken).toBe(3);
+  });
 });
 
 describe('the terminal', () => {
