@@ -16,11 +16,18 @@ export function stepping<B>(
   method: Pick<Method, 'init' | 'update' | 'needs'>,
   problem: Problem<tf.Tensor, B>,
   objective: Objective<tf.Tensor>,
+  start = new Random(1),
 ) {
-  let parameters: Tree<tf.Tensor> = problem.start(new Random(1));
+  let parameters: Tree<tf.Tensor> = problem.start(start);
   let state: State<tf.Tensor> = method.init(parameters, tensors);
   let count = 0;
   return {
+    get parameters() {
+      return parameters;
+    },
+    get state() {
+      return state;
+    },
     step() {
       const before = { parameters, state };
       ({ parameters, state } = tensors.scope(() => {

@@ -32,5 +32,7 @@ export interface LossCurvature {
 /** Numbers of the run's own random stream, on the device. */
 export function drawn(shape: readonly number[], draw: () => number, make: typeof tf.tensor): tf.Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
-  return make(Float32Array.from({ length: size }, draw), [...shape]);
+  const values = new Float32Array(size); // filled by a loop: `from` takes three times as long
+  for (let i = 0; i < size; i++) values[i] = draw();
+  return make(values, [...shape]);
 }

@@ -35,7 +35,7 @@ export interface KroneckerCurvatureOptions {
   labels?: LabelSource;
   /** The memory of the factors: w ← memory·w + 1, F ← F + (F̂ − F)/w. */
   memory?: number;
-  /** The factors learn every so many steps. */
+  /** The factors learn every so many steps, and at each of the first ten. */
   statisticsEvery?: number;
   /** They are inverted every so many steps, and at each of the first ten. */
   inversesEvery?: number;
@@ -58,7 +58,7 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   ),
   labels: choice('signs', ['signs', 'sampled', 'given'], 'whose labels the factors are taken under'),
   memory: number(0.95, '[0, 1]', 'the memory of the factors; 1 is the mean of all'),
-  statisticsEvery: whole(1, '[1, ∞)', 'steps from one update of the factors to the next'),
+  statisticsEvery: whole(1, '[1, ∞)', 'steps from one update of the factors to the next, after ten'),
   inversesEvery: whole(5, '[1, ∞)', 'steps from one inversion of the factors to the next'),
   delay: whole(0, '[0, ∞)', 'steps from asking for inverses to their use'),
   longestSide: whole(8192, '[1, ∞)', 'the longest side of a factor; a wider layer gets a diagonal block'),
@@ -66,7 +66,7 @@ export const kroneckerCurvatureOptions: OptionsOf<KroneckerCurvatureOptions> = {
   merged: selection('the kernels that hold q, k and v side by side and get three blocks', nothing),
 };
 
-/** The factors change most at the start: until then they are inverted at each step. */
+/** The factors change most at the start: until then they learn, and are inverted, at each step. */
 const freshSteps = 10;
 
 const measures: readonly MeasureDescription[] = [
@@ -149,7 +149,8 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
       const { algebra, gradient } = context;
       const state = given as unknown as CurvatureState<T>;
       const count = state.count + 1;
-      if (state.count % statisticsEvery !== 0) return { ...state, count } as unknown as State<T>;
+      if (state.count >= freshSteps && state.count % statisticsEvery !== 0)
+        return { ...state, count } as unknown as State<T>;
       const weight = memory * state.weight + 1;
       const learnt = (old: T | undefined, now: T) =>
         old === undefined ? now : algebra.combine(1 - 1 / weight, old, 1 / weight, now);

@@ -10,6 +10,7 @@ import {
   Random,
   releaseExcept,
 } from '../../../src/index.js';
+import { averagedParameters, averages } from '../../../src/transforms/index.js';
 import { lossAndGradient } from '../../oracles/network/dense-curvature.js';
 import type { Network } from '../../oracles/network/network.js';
 import { networkProblem } from '../../oracles/network/network-problem.js';
@@ -29,7 +30,7 @@ const network: Network = {
 };
 
 /**
- * The loss over all examples at the start, at its worst and at the end of a run on batches of four. Inputs and labels
+ * The loss over all examples at the start, at its worst and at the end, or the mean there, of a run on batches of four. Inputs and labels
  * know nothing of each other: 213 weights fit a batch at will, and by what it alone has.
  */
 function lossesOverAll(method: Method, seed: number) {
@@ -40,7 +41,8 @@ function lossesOverAll(method: Method, seed: number) {
   const problem = networkProblem(float64, network, { start, signs: 'random' });
   let parameters = problem.start(random);
   let state = method.init(parameters, float64);
-  const overAll = () => lossAndGradient({ network, x: flatten(float64, parameters), inputs, labels }).value;
+  const overAll = (at = parameters) =>
+    lossAndGradient({ network, x: flatten(float64, at), inputs, labels }).value;
   const losses = [overAll()];
   for (let step = 0; step < steps; step++) {
     const at = Array.from({ length: batchSize }, () => random.integer(examples));
@@ -62,7 +64,8 @@ function lossesOverAll(method: Method, seed: number) {
     releaseExcept(float64, before.parameters, parameters);
     losses.push(overAll());
   }
-  return { first: losses[0], worst: Math.max(...losses), last: losses[steps] };
+  const last = averages(method) ? overAll(averagedParameters(method, state)) : losses[steps];
+  return { first: losses[0], worst: Math.max(...losses), last };
 }
 
 // By ρ on the step's own batch alone the worst of K-FAC was 44 to ∞, the last 8 to 57; of Gauss–Newton the last 2 to 9.
@@ -73,7 +76,7 @@ describe.each([1, 2, 3, 4])('on batches far smaller than the model, seed %i', (s
   ] as const)('%s loses little on the way and learns', (_, method) => {
     const { first, worst, last } = lossesOverAll(method, seed);
     expect(worst).toBeLessThan(2 * first);
-    expect(last).toBeLessThan(0.8 * first);
+    expect(last).toBeLessThan(0.85 * first);
   });
 
   test.each([
