@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { Cotangents } from './cotangents.js';
 import { exampleRows } from './example-rows.js';
+import { factorGradient } from './factor-gradient.js';
 import { releaseSaved } from './gradients/tape.js';
 import { denseOperation } from './operations/dense.js';
 import type { Product } from './provenance.js';
@@ -179,28 +181,28 @@ function isRightFactor({ kernelName, inputs, saved, attrs }: TapeNode, id: numbe
 }
 
 function pulled(
-  { nodes, outputs }: Recording,
+  { nodes, outputs, saved }: Recording,
   xs: readonly tf.Tensor[],
   us: readonly tf.Tensor[],
   apart?: { readonly factors: ReadonlyMap<number, TapeNode>; readonly found: Map<number, Product> },
 ): (tf.Tensor | null)[] {
-  const known = new Map<number, tf.Tensor>();
-  const add = (id: number, u: tf.Tensor) => {
-    const before = known.get(id);
-    known.set(id, before === undefined ? u : tf.add(before, u));
-  };
-  for (const [i, { id }] of outputs.entries()) add(id, us[i]);
+  const known = new Cotangents([...us, ...saved, ...outputs, ...xs]);
+  for (const [i, z] of outputs.entries()) known.add(z, () => us[i]);
   const wanted = new Set([...xs, ...nodes.flatMap((node) => node.outputs)].map(({ id }) => id));
   for (const node of [...nodes].reverse()) {
     if (node.gradient === undefined) throw new TypeError(`${node.kernelName} has no gradient`);
-    const given = node.outputs.map(({ id }) => known.get(id) ?? null);
+    const given = node.outputs.map((z) => known.of(z));
     const gradients = node.gradient(given);
-    for (const [name, { id }] of Object.entries(node.inputs)) {
-      const [errors] = given;
-      if (apart?.factors.get(id) === node && errors !== null) {
-        apart.found.set(id, { inputs: node.saved![0], errors });
-      } else if (wanted.has(id)) add(id, tf.tidy(gradients[name]));
+    const [errors] = given;
+    for (const [name, x] of Object.entries(node.inputs)) {
+      if (apart?.factors.get(x.id) === node && errors !== null) {
+        known.hold(errors);
+        apart.found.set(x.id, { inputs: node.saved![0], errors });
+      } else if (wanted.has(x.id)) {
+        known.add(x, gradients[name], errors === null ? undefined : factorGradient(node, name, errors));
+      }
     }
+    for (const z of node.outputs) known.take(z);
   }
-  return xs.map(({ id }) => known.get(id) ?? null);
+  return xs.map((x) => known.of(x));
 }

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { addProduct } from './operations/add-product.js';
 import { attentionOperation } from './operations/attention.js';
 import { denseOperation } from './operations/dense.js';
 import { dropoutOperation } from './operations/dropout.js';
-import { tangent } from './operations/fused.js';
+import { compute, tangent } from './operations/fused.js';
 import { geluOperation } from './operations/gelu.js';
 import { layerNormOperation } from './operations/layer-norm.js';
 
@@ -96,9 +97,15 @@ function sumTangent({ a, b }: Tensors, shape: readonly number[], minus: boolean)
 
 /** ẋW + xẆ + ḃ */
 function denseTangent({ x: dx, kernel: dKernel, bias }: Tensors, { x, kernel }: Tensors): tf.Tensor {
-  const terms = [dx && tf.matMul(dx, kernel), dKernel && tf.matMul(x, dKernel), bias];
-  return terms.filter((term) => term !== undefined).reduce((sum, term) => tf.add(sum, term));
+  const products = [dx && ([dx, kernel] as const), dKernel && ([x, dKernel] as const)];
+  const [first, second] = products.filter((product) => product !== undefined);
+  if (first === undefined) return bias;
+  const [a, b] = first;
+  const sum = bias === undefined ? tf.matMul(a, b) : compute(tf, denseOperation, [a, b, bias]);
+  return second === undefined ? sum : addProduct(sum, { a: second[0], b: second[1], ...untransposed });
 }
+
+const untransposed = { transposeA: false, transposeB: false };
 
 /** What an operation saved, by the names of its inputs. */
 export function savedByName({ kernelName, saved = [] }: TapeNode): Tensors {

@@ -118,3 +118,54 @@ test('a right factor that is used once has the two its gradient is made of, anot
     }
   });
 });
+
+test('a product with the transposed Jacobian frees what it has used, not what it was given or gives', async () => {
+  const x = tf.fill([1000], 0.5);
+  const [length, longest] = [40, 8];
+  const pass = tf.tidy(() => {
+    const pass = recordPass(() => {
+      let y: tf.Tensor = x;
+      for (let i = 0; i < length; i++) y = tf.sin(tf.add(y, x));
+      return [y, y];
+    }, [x]);
+    const u = tf.ones([1000]);
+    const before = tf.memory().numBytes;
+    let most = 0;
+    const dispose = tf.Tensor.prototype.dispose;
+    tf.Tensor.prototype.dispose = function (this: tf.Tensor) {
+      most = Math.max(most, tf.memory().numBytes - before);
+      dispose.call(this);
+    };
+    try {
+      const [slope] = pass.pull([u, u]);
+      // d/dx of y₁ = sin(2x), …, each 2·(cos(yᵢ + x))·(1 + yᵢ′).
+      let [y, dy] = [0.5, 1];
+      for (let i = 0; i < length; i++) [y, dy] = [Math.sin(y + 0.5), Math.cos(y + 0.5) * (dy + 1)];
+      expect(slope!.dataSync()[7]).toBeCloseTo(2 * dy, 4);
+      expect([...u.dataSync()].every((entry) => entry === 1)).toBe(true);
+    } finally {
+      tf.Tensor.prototype.dispose = dispose;
+    }
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(longest * 4000);
+    return { outputs: pass.outputs } as never;
+  }) as { outputs: readonly tf.Tensor[] };
+  tf.dispose([x, ...pass.outputs]);
+});
+
+test.each([
+  [false, false],
+  [false, true],
+  [true, false],
+  [true, true],
+])('a factor of two products has the sum of their gradients, transposed: %s, %s', (ta, tb) => {
+  tf.tidy(() => {
+    const a = tf.tensor2d([1, 2, 3, 5, 7, 11], ta ? [3, 2] : [2, 3]);
+    const b = tf.tensor2d([13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59], tb ? [4, 3] : [3, 4]);
+    const u = tf.tensor2d([1, -1, 2, -2, 3, -3, 4, -4], [2, 4]);
+    const product = () => tf.matMul(a, b, ta, tb);
+    const once = recordPass(() => [product()], [a, b]).pull([u]);
+    const twice = recordPass(() => [product(), product()], [a, b]).pull([u, u]);
+    expect(entries(twice)).toEqual(entries(once.map((gradient) => tf.mul(2, gradient!))));
+  });
+});

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/index.js';
 import { useBackend } from '../../../src/tensors/index.js';
+import { addProduct } from '../../../src/tensors/operations/add-product.js';
 import { hasFusedMultiplyAdd } from '../../../src/tensors/wasm/multiply-add.js';
 import { multiply } from '../../../src/tensors/wasm/product.js';
 import { type Heap, Team } from '../../../src/tensors/wasm/team.js';
@@ -61,7 +62,8 @@ describe('the product kernel', () => {
       columns: edges,
       inner: edges,
       ...{ matrices: fc.integer({ min: 1, max: 3 }), heads: fc.integer({ min: 1, max: 3 }) },
-      ...{ transposeLeft: fc.boolean(), transposeRight: fc.boolean(), biased: fc.boolean() },
+      ...{ transposeLeft: fc.boolean(), transposeRight: fc.boolean() },
+      begun: fc.constantFrom('with nothing', 'with a row', 'with a matrix'),
       ...{ gap: fc.integer({ min: 0, max: 3 }), start: fc.integer() },
     });
     fc.assert(
@@ -90,10 +92,13 @@ describe('the product kernel', () => {
         };
         const left = shape.transposeLeft ? place(inner, rows, true) : place(rows, inner, false);
         const right = shape.transposeRight ? place(columns, inner, true) : place(inner, columns, false);
-        const bias = shape.biased ? place(1, columns, false).address : 0;
+        const bias = shape.begun === 'with a row' ? place(1, columns, false).address : 0;
+        const addend = shape.begun === 'with a matrix' ? place(rows, columns, false) : undefined;
         const result = place(rows, columns, false);
         const before = heap.numbers.slice(result.address / 4, at);
-        multiply(team, { left, right, result, bias, rows, columns, inner, matrices, heads });
+        multiply(team, {
+          ...{ left, right, result, bias, addend: addend?.address, rows, columns, inner, matrices, heads },
+        });
         const entry = (x: typeof left, matrix: number, head: number, i: number, j: number) =>
           (x.address + matrix * x.matrixStride + head * x.headStride + i * x.rowStride + j * x.columnStride) /
           4;
@@ -107,7 +112,8 @@ describe('the product kernel', () => {
                   numbers[entry(left, m, h, i, p)] * numbers[entry(right, m, h, p, j)];
                 const index = entry(result, m, h, i, j);
                 untouched.delete(index - result.address / 4);
-                const { value, bound } = naive(term, inner, bias === 0 ? 0 : numbers[bias / 4 + j]);
+                const start = addend ? numbers[entry(addend, m, h, i, j)] : 0;
+                const { value, bound } = naive(term, inner, bias === 0 ? start : numbers[bias / 4 + j]);
                 if (!(Math.abs(numbers[index] - value) <= bound)) {
                   expectClose(numbers[index], { value, bound });
                 }
@@ -211,7 +217,56 @@ describe('the product kernel with fused multiply-add and without', () => {
 
 describe('matMul on the WebAssembly backend', () => {
   beforeAll(async () => {
-    await useBackend('wasm');
+    await useBackend('wasm', { threads: 2 });
+  });
+
+  it('gives the products of a matrix with its own transpose the bits that a copy of it gives', () => {
+    fc.assert(
+      fc.property(edges, edges, fc.boolean(), fc.integer(), (n, rows, first, start) => {
+        const x = tf.tensor(
+          Float32Array.from(new Random(start).normals(n * rows)),
+          first ? [rows, n] : [n, rows],
+        );
+        const copy = tf.tensor(x.dataSync(), x.shape);
+        const [own, other] = [x, copy].map((y) => tf.matMul(x, y, first, !first));
+        const [left, right] = [own, other].map((y) => y.dataSync());
+        tf.dispose([x, copy, own, other]);
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j < n; j++) {
+            if (left[i * n + j] !== right[Math.min(i, j) * n + Math.max(i, j)]) expect([i, j]).toBe('equal');
+          }
+        }
+      }),
+      { seed, numRuns: 40 },
+    );
+  });
+
+  it('begins the sums of C + A·B with C, empty or not', () => {
+    const size = fc.integer({ min: 0, max: 20 });
+    fc.assert(
+      fc.property(size, size, size, fc.boolean(), fc.boolean(), (rows, columns, inner, ta, tb) => {
+        const random = new Random(rows + 7 * columns);
+        const make = (...shape: number[]) =>
+          tf.tensor2d(Float32Array.from(random.normals(shape[0] * shape[1])), [shape[0], shape[1]]);
+        const a = ta ? make(inner, rows) : make(rows, inner);
+        const b = tb ? make(columns, inner) : make(inner, columns);
+        const c = make(rows, columns);
+        const before = tf.memory().numTensors;
+        const sum = addProduct(c, { a, b, transposeA: ta, transposeB: tb });
+        expect(tf.memory().numTensors).toBe(before + 1);
+        const [x, y, z, got] = [a, b, c, sum].map((tensor) => tensor.dataSync());
+        expect(got.length).toBe(rows * columns);
+        for (let i = 0; i < rows; i++) {
+          for (let j = 0; j < columns; j++) {
+            const term = (p: number) =>
+              x[ta ? p * rows + i : i * inner + p] * y[tb ? j * inner + p : p * columns + j];
+            expectClose(got[i * columns + j], naive(term, inner, z[i * columns + j]));
+          }
+        }
+        tf.dispose([a, b, c, sum]);
+      }),
+      { seed, numRuns: 60 },
+    );
   });
 
   it('agrees with a naive product over stacks that broadcast, transposed or not, empty or not', () => {

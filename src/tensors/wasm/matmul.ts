@@ -1,14 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import { type Call, callKernel, replaceKernel } from '../kernel.js';
+import { addKernel, type Call, callKernel, replaceKernel } from '../kernel.js';
+import { addProductKernel } from '../operations/add-product.js';
 import type { WasmBackend } from '../wasm-backend.js';
-import { multiply, type Operand, piecesOf } from './product.js';
+import { multiply, type Operand } from './product.js';
 import type { Team } from './team.js';
 
 /**
  * Puts our product in the place of the stock `BatchMatMul` and `_FusedMatMul`.
  *
  * Wrong there: products of stacks of matrices add a fused bias wrongly, and activations fused into a product swallow
- * NaN. Slow there: everything, and a product with a transposed operand 10–20 times.
+ * NaN. Slow there: everything, and a product with a transposed operand 10–20 times. Adds the kernel
+ * `FluxionAddProduct`, C + A·B of matrices.
  */
 export function quickenProducts(team: () => Team): void {
   replaceKernel('BatchMatMul', 'wasm', (stock) => (call) => {
@@ -37,6 +39,35 @@ export function quickenProducts(team: () => Team): void {
     }
     return x;
   });
+  addKernel(addProductKernel, 'wasm', (call) => sum(team(), call));
+}
+
+/** C + A·B */
+function sum(team: Team, { inputs: { a, b, c }, attrs, backend: given }: Call): tf.TensorInfo {
+  const backend = given as WasmBackend;
+  const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
+  const matrix = (x: tf.TensorInfo, swapped = false): Operand => {
+    const strides = [4 * x.shape[1], 4];
+    const [rowStride, columnStride] = swapped ? strides.reverse() : strides;
+    return {
+      address: backend.dataIdMap.get(x.dataId).memoryOffset,
+      rowStride,
+      columnStride,
+      matrixStride: 0,
+    };
+  };
+  const output = backend.makeOutput(c.shape, 'float32');
+  const [rows, columns] = c.shape;
+  const inner = a.shape[transposeA ? 0 : 1];
+  if (inner === 0) backend.typedArrayFromHeap(output).set(backend.typedArrayFromHeap(c));
+  multiply(team, {
+    left: matrix(a, transposeA),
+    right: matrix(b, transposeB),
+    result: matrix(output),
+    addend: matrix(c).address,
+    ...{ rows, columns, inner, matrices: 1 },
+  });
+  return output;
 }
 
 /** The kernels of the activations that a product may be fused with. */
@@ -83,11 +114,12 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
     });
   const matrices = entries / (rows * columns);
   if (a.dataId === b.dataId && transposeA !== transposeB && matrices === 1 && bias === 0) {
-    const [left, right] = [
-      operand(address(a), columnsA, transposeA, 0),
-      operand(address(b), columnsB, transposeB, 0),
-    ];
-    gram(team, left, right, { address: address(output), n: rows, inner });
+    multiply(team, {
+      left: operand(address(a), columnsA, transposeA, 0),
+      right: operand(address(b), columnsB, transposeB, 0),
+      result: operand(address(output), columns, false, 0),
+      ...{ rows, columns, inner, matrices: 1, upper: true },
+    });
     mirror(backend.typedArrayFromHeap(output) as Float32Array, rows);
     return output;
   }
@@ -115,28 +147,6 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
     one(at, { a: 0, b: 0 }, 1);
   }
   return output;
-}
-
-/** Rows of XᵀX that are computed together, from the diagonal on. */
-const gramRows = 128;
-
-/** What is on and above the diagonal, up to blocks, of a product of a matrix with its own transpose. */
-function gram(
-  team: Team,
-  left: Operand,
-  right: Operand,
-  { address, n, inner }: { address: number; n: number; inner: number },
-): void {
-  const pieces = piecesOf(n, n, inner);
-  for (let first = 0; first < n; first += gramRows) {
-    const part = {
-      left: { ...left, address: left.address + first * left.rowStride },
-      right: { ...right, address: right.address + first * right.columnStride },
-      result: { address: address + 4 * first * (n + 1), rowStride: 4 * n, columnStride: 4, matrixStride: 0 },
-      ...{ rows: Math.min(gramRows, n - first), columns: n - first, inner, matrices: 1 },
-    };
-    multiply(team, part, pieces);
-  }
 }
 
 /** Copies what is above the diagonal below it, tile by tile: whole columns would miss the cache at each entry. */

@@ -33,6 +33,10 @@ export const productWords = [
   ...['heads', 'leftMatrix', 'rightMatrix', 'resultMatrix', 'leftHead', 'rightHead', 'resultHead'],
   // An item of work is one block of one entry.
   ...['rowStep', 'columnStep', 'rowBlocks', 'columnBlocks', 'scratch'],
+  // A matrix to add to, laid out as the result is, in place of a bias; 0 for none.
+  'addend',
+  // 1 where no more is asked for than what is on and above the diagonal of each matrix.
+  'upper',
 ] as const;
 
 const least = (x: Code, y: Code): Code => i32.select(x, y, i32.lessThan(x, y));
@@ -192,7 +196,8 @@ export const copyBlock: FunctionCode = {
 };
 
 /**
- * product(job, first, end, thread): the blocks first…end−1 of a stack of products C = A·B + bias.
+ * product(job, first, end, thread): the blocks first…end−1 of a stack of products C = A·B + bias, or + a matrix. Of an
+ * upper triangle, only the tiles that have a part in it.
  *
  * Each block is packed and multiplied by whoever takes it, over all of the inner length in the same order, so that
  * the result does not depend on who that is.
@@ -209,8 +214,9 @@ export const product: FunctionCode = {
     const [rows, columns, packedLeft, packedRight, packedBias, edge] = Array.from({ length: 6 }, () =>
       local(int),
     );
-    const [p, inner, i, j, panel, to, from, fromRow, tileRows, tileColumns] = Array.from({ length: 10 }, () =>
-      local(int),
+    const [p, inner, i, j, panel, to, from, fromRow, tileRows, tileColumns, rowEnd] = Array.from(
+      { length: 11 },
+      () => local(int),
     );
     const times = (x: number, y: number): Code => i32.mul(get(x), get(y));
     const scaled = (x: Code, y: number): Code => i32.mul(x, get(y));
@@ -254,8 +260,17 @@ export const product: FunctionCode = {
     );
     const oneTile: Code[] = [
       set(to, sum(get(c), times(i, word.resultRow), i32.shl(get(j), i32.const(2)))),
-      set(from, i32.select(get(to), sum(get(packedBias), i32.shl(get(j), i32.const(2))), get(p))),
-      set(fromRow, i32.select(get(word.resultRow), i32.const(0), get(p))),
+      set(
+        from,
+        i32.select(
+          sum(get(to), i32.sub(get(word.addend), get(word.result))),
+          sum(get(packedBias), i32.shl(get(j), i32.const(2))),
+          get(word.addend),
+        ),
+      ),
+      set(from, i32.select(get(to), get(from), get(p))),
+      set(fromRow, i32.select(get(word.resultRow), i32.const(0), get(word.addend))),
+      set(fromRow, i32.select(get(word.resultRow), get(fromRow), get(p))),
       set(tileRows, least(left(rows, i), i32.const(4))),
       set(tileColumns, least(left(columns, j), i32.const(8))),
       either(
@@ -311,6 +326,8 @@ export const product: FunctionCode = {
         ),
         set(rows, least(left(word.rows, row), get(word.rowStep))),
         set(columns, least(left(word.columns, column), get(word.columnStep))),
+        // Rows that begin beyond the last column lie below the diagonal.
+        when(get(word.upper), set(rows, least(get(rows), i32.sub(sum(get(column), get(columns)), get(row))))),
         // The bias of these columns, or zeros, by a packing of no lanes.
         pack(
           get(packedBias),
@@ -326,7 +343,8 @@ export const product: FunctionCode = {
           get(word.bias),
           copy(get(packedBias), i32.const(0), get(bias), i32.const(0), i32.const(1), get(columns)),
         ),
-        set(p, i32.const(0)),
+        // A block wholly below the diagonal has no rows left.
+        set(p, i32.select(i32.const(0), get(word.inner), i32.lessThan(i32.const(0), get(rows)))),
         loopWhile(
           i32.lessThan(get(p), get(word.inner)),
           set(inner, least(left(word.inner, p), i32.const(innerBlock))),
@@ -342,8 +360,13 @@ export const product: FunctionCode = {
             i32.lessThan(get(j), get(columns)),
             set(panel, get(packedLeft)),
             set(i, i32.const(0)),
+            set(rowEnd, get(rows)),
+            when(
+              get(word.upper),
+              set(rowEnd, least(get(rows), i32.sub(sum(get(column), get(j), i32.const(8)), get(row)))),
+            ),
             loopWhile(
-              i32.lessThan(get(i), get(rows)),
+              i32.lessThan(get(i), get(rowEnd)),
               ...oneTile,
               step(panel, i32.shl(get(inner), i32.const(4))),
               step(i, i32.const(4)),

@@ -13,7 +13,7 @@ export interface Operand {
   readonly headStride?: number;
 }
 
-/** C = A·B + bias over a stack: A of rows×inner, B of inner×columns. */
+/** C = A·B + bias over a stack, or A·B + D: A of rows×inner, B of inner×columns. */
 export interface Product {
   readonly left: Operand;
   readonly right: Operand;
@@ -21,6 +21,10 @@ export interface Product {
   readonly result: Operand;
   /** The address of one row to add to every row; 0 for none. */
   readonly bias?: number;
+  /** The address of a D laid out as the result is; 0 for none. */
+  readonly addend?: number;
+  /** Whether no more is asked for than what is on and above the diagonal: what is below it may be anything. */
+  readonly upper?: boolean;
   readonly rows: number;
   readonly columns: number;
   readonly inner: number;
@@ -40,7 +44,7 @@ const mostBlocks = 32;
  * that threads would have to share them. It depends on sizes only, so that the bits are the same on any number of
  * threads.
  */
-export function piecesOf(rows: number, columns: number, inner: number): number {
+function piecesOf(rows: number, columns: number, inner: number): number {
   const blocks = Math.ceil(rows / blockRows) * Math.ceil(columns / blockColumns);
   return Math.max(1, Math.min(Math.floor(inner / shortestPiece), Math.floor(mostBlocks / blocks)));
 }
@@ -49,14 +53,12 @@ export function piecesOf(rows: number, columns: number, inner: number): number {
  * Multiplies on a team: small stacks on one thread, larger ones block by block on all, one of few blocks and a long
  * inner length piece by piece; the bits are the same on any number of threads.
  */
-export function multiply(
-  team: Team,
-  product: Product,
-  pieces = piecesOf(product.rows, product.columns, product.inner),
-): void {
-  const { left, right, result, bias = 0, rows, columns, inner, matrices, heads = 1 } = product;
+export function multiply(team: Team, product: Product): void {
+  const { left, right, result, bias = 0, addend = 0, upper, rows, columns, inner } = product;
+  const { matrices, heads = 1 } = product;
   if (matrices * heads === 0 || rows === 0 || columns === 0) return;
-  if (pieces === 1 || matrices * heads > 1 || bias !== 0) {
+  const pieces = piecesOf(rows, columns, inner);
+  if (pieces === 1 || matrices * heads > 1 || bias !== 0 || addend !== 0) {
     multiplyBlocks(team, product);
     return;
   }
@@ -76,7 +78,7 @@ export function multiply(
           address: room + 4 * first * entries,
           ...{ rowStride: 4 * columns, columnStride: 4, matrixStride: 4 * entries },
         },
-        ...{ rows, columns, inner, matrices: count },
+        ...{ rows, columns, inner, matrices: count, upper },
       });
     multiplied(0, pieces, length);
     const rest = inner - pieces * length;
@@ -90,10 +92,11 @@ export function multiply(
 }
 
 function multiplyBlocks(team: Team, product: Product): void {
-  const { left, right, result, bias = 0, rows, columns, inner, matrices, heads = 1 } = product;
+  const { left, right, result, bias = 0, addend = 0, upper = false } = product;
+  const { rows, columns, inner, matrices, heads = 1 } = product;
   const stack = matrices * heads;
   let rowStep = Math.min(blockRows, upTo(rows, 4));
-  let columnStep = Math.min(blockColumns, upTo(columns, 8));
+  let columnStep = Math.min(upper ? blockRows : blockColumns, upTo(columns, 8));
   const blocks = () => stack * Math.ceil(rows / rowStep) * Math.ceil(columns / columnStep);
   const enough = () =>
     2 * rowStep * columnStep * inner <= worthwhile || blocks() >= 4 * team.threads || team.threads === 1;
@@ -112,6 +115,7 @@ function multiplyBlocks(team: Team, product: Product): void {
       ...[heads, left.matrixStride, right.matrixStride, result.matrixStride],
       ...[left.headStride ?? 0, right.headStride ?? 0, result.headStride ?? 0],
       ...[rowStep, columnStep, Math.ceil(rows / rowStep), Math.ceil(columns / columnStep), team.scratch],
+      ...[addend, upper ? 1 : 0],
     ],
     items,
     Math.max(1, Math.round(worthwhile / operations)),
