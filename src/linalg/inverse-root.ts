@@ -58,7 +58,10 @@ export function rootInBasis(
     const shifted = Math.max(value, 0) + ridge * largest;
     return shifted > n * 2 ** -52 * largest ? shifted ** (-0.5 / p) : 0;
   });
-  const scaled = Float64Array.from(vectors, (entry, at) => entry * half[at % n]);
+  const scaled = new Float64Array(n * n); // `from` with a function takes as long as the product
+  for (let row = 0; row < n * n; row += n) {
+    for (let j = 0; j < n; j++) scaled[row + j] = vectors[row + j] * half[j];
+  }
   multiply(scaled, scaled, n, n, n, 'right', into);
   for (let i = 0; i < n; i++) if (!Number.isFinite(into[i * n + i])) return undefined;
   return into;

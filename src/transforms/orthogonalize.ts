@@ -150,7 +150,9 @@ function orthogonalized<T>(algebra: Algebra<T>, stack: T, rounds: readonly Quint
   let y = stack;
   for (const [a, b, c] of rounds) {
     const gram = wide ? algebra.matmul(y, y, false, true) : algebra.matmul(y, y, true, false);
-    const factor = algebra.combine(b, gram, c, algebra.matmul(gram, gram));
+    // Written as that of a matrix with its own transpose, of which half is computed.
+    const square = algebra.matmul(gram, gram, false, true);
+    const factor = algebra.combine(b, gram, c, square);
     y = algebra.combine(a, y, 1, wide ? algebra.matmul(factor, y) : algebra.matmul(y, factor));
   }
   return y;

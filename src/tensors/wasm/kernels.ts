@@ -1,6 +1,7 @@
 import { columnKernels } from './column-kernels.js';
 import { dropoutKernels } from './dropout-kernel.js';
 import { elementwiseKernels, rowwiseKernels } from './elementwise-kernels.js';
+import { mirror } from './mirror-kernel.js';
 import { momentsKernels } from './moments-kernel.js';
 import { normKernels } from './norm-kernels.js';
 import { normTangentKernels } from './norm-tangent-kernels.js';
@@ -11,7 +12,7 @@ import { teamKernels } from './team-kernels.js';
 import { windowKernels } from './window-kernels.js';
 
 const others = {
-  ...{ pack4, copyBlock, product },
+  ...{ pack4, copyBlock, product, mirror },
   ...teamKernels,
   ...elementwiseKernels,
   ...rowwiseKernels,

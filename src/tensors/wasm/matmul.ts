@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { addKernel, type Call, callKernel, replaceKernel } from '../kernel.js';
 import { addProductKernel } from '../operations/add-product.js';
 import type { WasmBackend } from '../wasm-backend.js';
+import { rowsOfMirror } from './mirror-kernel.js';
 import { multiply, type Operand } from './product.js';
 import type { Team } from './team.js';
 
@@ -113,17 +114,19 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
       ...{ bias, rows, columns, inner, matrices },
     });
   const matrices = entries / (rows * columns);
-  if (a.dataId === b.dataId && transposeA !== transposeB && matrices === 1 && bias === 0) {
+  const [manyA, manyB] = [outerA, outerB].map((shape) => tf.util.sizeFromShape(shape));
+  const ownTranspose = a.dataId === b.dataId && rowsA === rowsB && transposeA !== transposeB;
+  if (ownTranspose && manyA === matrices && manyB === matrices && bias === 0) {
     multiply(team, {
-      left: operand(address(a), columnsA, transposeA, 0),
-      right: operand(address(b), columnsB, transposeB, 0),
-      result: operand(address(output), columns, false, 0),
-      ...{ rows, columns, inner, matrices: 1, upper: true },
+      left: operand(address(a), columnsA, transposeA, sizeA),
+      right: operand(address(b), columnsB, transposeB, sizeB),
+      result: operand(address(output), columns, false, sizeC),
+      ...{ rows, columns, inner, matrices, upper: true },
     });
-    mirror(backend.typedArrayFromHeap(output) as Float32Array, rows);
+    const items = Math.ceil(rows / rowsOfMirror);
+    team.run('mirror', [address(output), rows, items], items * matrices, Math.ceil(2 ** 11 / rows));
     return output;
   }
-  const [manyA, manyB] = [outerA, outerB].map((shape) => tf.util.sizeFromShape(shape));
   if ([1, matrices].includes(manyA) && [1, matrices].includes(manyB)) {
     // One matrix for all: a taller product, where its rows follow each other.
     if (manyB === 1 && manyA > 1 && !transposeA) {
@@ -147,20 +150,6 @@ function product(team: Team, { inputs: { a, b }, attrs, backend: given }: Call, 
     one(at, { a: 0, b: 0 }, 1);
   }
   return output;
-}
-
-/** Copies what is above the diagonal below it, tile by tile: whole columns would miss the cache at each entry. */
-function mirror(entries: Float32Array, n: number): void {
-  const tile = 16;
-  for (let top = 0; top < n; top += tile) {
-    const bottom = Math.min(top + tile, n);
-    for (let from = 0; from <= top; from += tile) {
-      for (let i = top; i < bottom; i++) {
-        const to = Math.min(from + tile, i);
-        for (let j = from; j < to; j++) entries[i * n + j] = entries[j * n + i];
-      }
-    }
-  }
 }
 
 /** A product over nothing: the bias in every row, or zeros. */
