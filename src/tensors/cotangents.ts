@@ -14,11 +14,17 @@ export class Cotangents {
     for (const tensor of lent) this.hold(tensor);
   }
 
-  of({ id }: tf.Tensor): tf.Tensor | null {
-    return this.#known.get(id) ?? null;
+  of({ id, shape }: tf.Tensor): tf.Tensor | null {
+    const own = this.#known.get(id);
+    if (own === undefined) return null;
+    if (own.rank < shape.length) this.#set(id, tf.broadcastTo(own, shape));
+    return this.#known.get(id)!;
   }
 
-  /** Adds a part of the derivative by x: where that part is a product of matrices, in the pass that multiplies. */
+  /**
+   * Adds a part of the derivative by x: where that part is a product of matrices, in the pass that multiplies. Of a part
+   * whose rows are all the same, one row is enough.
+   */
   add({ id }: tf.Tensor, part: () => tf.Tensor, product?: MatrixProduct): void {
     const before = this.#known.get(id);
     if (before === undefined) this.#set(id, tf.tidy(part));

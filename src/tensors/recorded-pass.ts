@@ -180,6 +180,13 @@ function isRightFactor({ kernelName, inputs, saved, attrs }: TapeNode, id: numbe
   return b.id === id && !transposeA && !transposeB && a.rank === 2 && b.rank === 2 && saved?.length === 2;
 }
 
+/** Whether it is the sum of a matrix's rows: the derivative by each of them is the same. */
+function sumsRows({ kernelName, inputs, attrs }: TapeNode): boolean {
+  if (kernelName !== tf.Sum || attrs === undefined || inputs.x.rank !== 2) return false;
+  const { axis, keepDims } = attrs as unknown as tf.SumAttrs & { readonly keepDims?: boolean };
+  return !keepDims && tf.util.parseAxisParam(axis, inputs.x.shape).join() === '0';
+}
+
 function pulled(
   { nodes, outputs, saved }: Recording,
   xs: readonly tf.Tensor[],
@@ -199,7 +206,8 @@ function pulled(
         known.hold(errors);
         apart.found.set(x.id, { inputs: node.saved![0], errors });
       } else if (wanted.has(x.id)) {
-        known.add(x, gradients[name], errors === null ? undefined : factorGradient(node, name, errors));
+        if (errors !== null && sumsRows(node)) known.add(x, () => tf.clone(errors));
+        else known.add(x, gradients[name], errors === null ? undefined : factorGradient(node, name, errors));
       }
     }
     for (const z of node.outputs) known.take(z);

@@ -57,8 +57,9 @@ function repairOneHot(): void {
 function repairCast(): void {
   replaceKernel('Cast', 'wasm', (stock) => (call) => {
     const { x } = call.inputs;
-    if (call.attrs.dtype !== 'bool' || x.dtype === 'bool') return stock(call);
     const backend = call.backend as WasmBackend;
+    if (x.dtype === call.attrs.dtype) return shared(backend, x); // gradients cast so, and the stock kernel copies
+    if (call.attrs.dtype !== 'bool') return stock(call);
     const output = backend.makeOutput(x.shape, 'bool');
     const from = backend.typedArrayFromHeap(x);
     const to = backend.typedArrayFromHeap(output);
@@ -69,9 +70,16 @@ function repairCast(): void {
 
 /** A clone shares its memory with the original, as on every other backend: no kernel writes into its inputs. */
 function repairIdentity(): void {
-  replaceKernel('Identity', 'wasm', () => (call) => {
-    const { dataId, shape, dtype } = call.inputs.x;
-    (call.backend as WasmBackend).incRef(dataId);
-    return { dataId, shape, dtype };
-  });
+  replaceKernel(
+    'Identity',
+    'wasm',
+    () =>
+      ({ inputs, backend }) =>
+        shared(backend as WasmBackend, inputs.x),
+  );
+}
+
+function shared(backend: WasmBackend, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
 }

@@ -64,13 +64,6 @@ export function quickenWasm(routines: () => Routines, team: () => Team): void {
       return isFloat(x) ? run('clip', call.backend, x, x, 0, high) : stock(call);
     });
   }
-  // Gradients cast what has the type already; the stock kernel copies it.
-  replaceKernel('Cast', 'wasm', (stock) => (call) => {
-    const { x } = call.inputs;
-    if (x.dtype !== call.attrs.dtype) return stock(call);
-    (call.backend as WasmBackend).incRef(x.dataId);
-    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
-  });
   replaceKernel('Transpose', 'wasm', (stock) => (call) => {
     const { x } = call.inputs;
     const perm = call.attrs.perm as number[];

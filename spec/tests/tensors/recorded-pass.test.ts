@@ -169,3 +169,17 @@ test.each([
     expect(entries(twice)).toEqual(entries(once.map((gradient) => tf.mul(2, gradient!))));
   });
 });
+
+test.each([0, 1, [0, 1]])('what is summed over axis %s and multiplied has the derivative of both', (axis) => {
+  tf.tidy(() => {
+    const [x, w] = [tf.tensor2d([1, 2, 3, 5, 7, 11], [3, 2]), tf.tensor2d([13, 17, 19, 23], [2, 2])];
+    const f = () => [tf.matMul(x, w), tf.sum(x, axis), tf.sum(tf.mul(x, x), axis), tf.sum(x, axis, true)];
+    const { outputs, pull } = recordPass(f, [x]);
+    const one = [1, 1, 2, 1].map((u, i) => tf.fill(outputs[i].shape, u));
+    const [slope] = pull(one);
+    // Row by row the sums of w's rows, and 1, 2·2x and 1 of the sums.
+    const want = [1, 2, 3, 5, 7, 11].map((entry, at) => [30, 42][at % 2] + 1 + 4 * entry + 1);
+    expect([...slope!.dataSync()]).toEqual(want);
+    expect(slope!.shape).toEqual([3, 2]);
+  });
+});

@@ -242,27 +242,35 @@ describe('matMul on the WebAssembly backend', () => {
   it('begins the sums of C + A·B with C, empty or not', () => {
     const size = fc.integer({ min: 0, max: 20 });
     fc.assert(
-      fc.property(size, size, size, fc.boolean(), fc.boolean(), (rows, columns, inner, ta, tb) => {
-        const random = new Random(rows + 7 * columns);
-        const make = (...shape: number[]) =>
-          tf.tensor2d(Float32Array.from(random.normals(shape[0] * shape[1])), [shape[0], shape[1]]);
-        const a = ta ? make(inner, rows) : make(rows, inner);
-        const b = tb ? make(columns, inner) : make(inner, columns);
-        const c = make(rows, columns);
-        const before = tf.memory().numTensors;
-        const sum = addProduct(c, { a, b, transposeA: ta, transposeB: tb });
-        expect(tf.memory().numTensors).toBe(before + 1);
-        const [x, y, z, got] = [a, b, c, sum].map((tensor) => tensor.dataSync());
-        expect(got.length).toBe(rows * columns);
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < columns; j++) {
-            const term = (p: number) =>
-              x[ta ? p * rows + i : i * inner + p] * y[tb ? j * inner + p : p * columns + j];
-            expectClose(got[i * columns + j], naive(term, inner, z[i * columns + j]));
+      fc.property(
+        size,
+        size,
+        size,
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        (rows, columns, inner, ta, tb, row) => {
+          const random = new Random(rows + 7 * columns);
+          const make = (...shape: number[]) =>
+            tf.tensor2d(Float32Array.from(random.normals(shape[0] * shape[1])), [shape[0], shape[1]]);
+          const a = ta ? make(inner, rows) : make(rows, inner);
+          const b = tb ? make(columns, inner) : make(inner, columns);
+          const c = row ? tf.reshape(make(1, columns), [columns]) : make(rows, columns);
+          const before = tf.memory().numTensors;
+          const sum = addProduct(c, { a, b, transposeA: ta, transposeB: tb });
+          expect(tf.memory().numTensors).toBe(before + 1);
+          const [x, y, z, got] = [a, b, c, sum].map((tensor) => tensor.dataSync());
+          expect(got.length).toBe(rows * columns);
+          for (let i = 0; i < rows; i++) {
+            for (let j = 0; j < columns; j++) {
+              const term = (p: number) =>
+                x[ta ? p * rows + i : i * inner + p] * y[tb ? j * inner + p : p * columns + j];
+              expectClose(got[i * columns + j], naive(term, inner, z[(row ? 0 : i * columns) + j]));
+            }
           }
-        }
-        tf.dispose([a, b, c, sum]);
-      }),
+          tf.dispose([a, b, c, sum]);
+        },
+      ),
       { seed, numRuns: 60 },
     );
   });

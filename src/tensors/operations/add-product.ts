@@ -14,7 +14,7 @@ export const addProductKernel = 'FluxionAddProduct';
 /**
  * C + A·B. It costs no more than A·B, where the backend begins the sums of a product with what there is.
  *
- * @param c [rows, columns]
+ * @param c [rows, columns], or [columns], to be added to each row
  * @example addProduct(c, { a, b, transposeA: false, transposeB: true }) // C + A·Bᵀ
  */
 export function addProduct(c: tf.Tensor, { a, b, transposeA, transposeB }: MatrixProduct): tf.Tensor {

@@ -43,7 +43,7 @@ export function quickenProducts(team: () => Team): void {
   addKernel(addProductKernel, 'wasm', (call) => sum(team(), call));
 }
 
-/** C + A·B */
+/** C + A·B, C a matrix or a row. */
 function sum(team: Team, { inputs: { a, b, c }, attrs, backend: given }: Call): tf.TensorInfo {
   const backend = given as WasmBackend;
   const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean };
@@ -57,15 +57,18 @@ function sum(team: Team, { inputs: { a, b, c }, attrs, backend: given }: Call): 
       matrixStride: 0,
     };
   };
-  const output = backend.makeOutput(c.shape, 'float32');
-  const [rows, columns] = c.shape;
-  const inner = a.shape[transposeA ? 0 : 1];
-  if (inner === 0) backend.typedArrayFromHeap(output).set(backend.typedArrayFromHeap(c));
+  const [rows, inner] = transposeA ? [a.shape[1], a.shape[0]] : a.shape;
+  const columns = b.shape[transposeB ? 0 : 1];
+  const output = backend.makeOutput([rows, columns], 'float32');
+  const start = backend.dataIdMap.get(c.dataId).memoryOffset;
+  const isRow = c.shape.length === 1;
+  if (inner === 0 && isRow) spread(backend, output, start, columns);
+  else if (inner === 0) backend.typedArrayFromHeap(output).set(backend.typedArrayFromHeap(c));
   multiply(team, {
     left: matrix(a, transposeA),
     right: matrix(b, transposeB),
     result: matrix(output),
-    addend: matrix(c).address,
+    ...(isRow ? { bias: start } : { addend: start }),
     ...{ rows, columns, inner, matrices: 1 },
   });
   return output;
