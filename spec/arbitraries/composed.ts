@@ -32,8 +32,11 @@ export function composed<V>(make: (draw: Draw) => V): fc.Arbitrary<V> {
 /** The numbers drawn in one list or sample, each less its simplest, and the lists in it. */
 interface Branch {
   readonly offsets: number[];
-  readonly lists: Branch[];
+  lists: readonly Branch[];
 }
+
+/** Most branches have no lists, and a sample has many branches. */
+const noLists: readonly Branch[] = [];
 
 /** What is drawn, and with it the place that a smaller sample was found at, where the next is looked for. */
 interface Drawn {
@@ -47,7 +50,7 @@ class Composed<V> extends fc.Arbitrary<V> {
   }
 
   generate(random: fc.Random, bias: number | undefined): fc.Value<V> {
-    const root: Branch = { offsets: [], lists: [] };
+    const root: Branch = { offsets: [], lists: noLists };
     const value = this.make(new Fresh(root, random, bias !== undefined));
     return new fc.Value(value, { root, place: 0 } satisfies Drawn);
   }
@@ -66,7 +69,7 @@ class Composed<V> extends fc.Arbitrary<V> {
       const at = (place + k) % count;
       const [branch, i] = placeOf(root, at);
       for (const offset of towardsZero(branch.offsets[i])) {
-        const next: Branch = { offsets: [], lists: [] };
+        const next: Branch = { offsets: [], lists: noLists };
         const value = this.make(new Again(next, replaced(root, at, offset)));
         yield new fc.Value(value, { root: next, place: at } satisfies Drawn);
       }
@@ -108,8 +111,10 @@ abstract class Drawing implements Draw {
 
   /** A new branch of what is being written. */
   protected grown(): Branch {
-    const branch: Branch = { offsets: [], lists: [] };
-    this.branch.lists.push(branch);
+    const branch: Branch = { offsets: [], lists: noLists };
+    const { lists } = this.branch;
+    if (lists === noLists) this.branch.lists = [branch];
+    else (lists as Branch[]).push(branch);
     return branch;
   }
 }

@@ -26,7 +26,7 @@ export function drawPoint(draw: Draw, shapes: Shapes, zeros = true): Point {
     let length = 1;
     for (const axis of shape) length *= axis;
     const values = zeros ? drawDyadics(draw, length) : drawNonzeroDyadics(draw, length);
-    return new SavedArray(shape, Float64Array.from(values));
+    return new SavedArray(shape, new Float64Array(values));
   });
 }
 

@@ -6,14 +6,14 @@ import { ourOptimizers } from '../subjects/ours.js';
 import type { OptimizerSubject } from '../subjects/subject.js';
 
 const methods = ['gradientDescent', 'momentum', 'signDescent', 'rmsprop', 'adam', 'adamw', 'lion'];
-const runs = 4_000;
-const rounds = 5;
+const runs = 2_000;
+const rounds = 4;
 /** Steps of the optimizer in one run up to which a law is told among those of few steps. */
 const few = 3;
 
 /**
  * Property runs a second of the laws of methods on vectors of 1 … 5 entries, generation, method and comparison
- * included. By processor time, so that what else the machine does counts little: the fastest of five rounds.
+ * included. By processor time, so that what else the machine does counts little: the fastest of four rounds.
  */
 export async function bench(): Promise<void> {
   console.log(

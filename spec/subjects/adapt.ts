@@ -96,10 +96,7 @@ function contextOf<T>(
   gradient: readonly T[],
 ): Context<T> {
   const value = algebra.fill([], loss);
-  const objective =
-    hessian === undefined && model === undefined
-      ? undefined
-      : new StandIn(algebra, value, parameters, gradient, hessian, model);
+  const plain = hessian === undefined && model === undefined;
   return {
     algebra,
     update: gradient,
@@ -108,7 +105,7 @@ function contextOf<T>(
     loss: value,
     step,
     random: Random.restore(randomAt(step)),
-    ...(objective && { objective }),
+    objective: plain ? undefined : new StandIn(algebra, value, parameters, gradient, hessian, model),
   };
 }
 

@@ -27,7 +27,7 @@ export const float64: Algebra<HostArray> = {
         `float64.array(values): expected ${shape.join('·') || 1} values, got ${values.length}`,
       );
     }
-    result.data.set(values);
+    write(result.data, values);
     return result;
   },
   fill(shape, value) {
@@ -37,7 +37,7 @@ export const float64: Algebra<HostArray> = {
   },
   copy(x) {
     const result = make(x.shape);
-    result.data.set(x.data);
+    write(result.data, x.data);
     return result;
   },
   isArray: (x): x is HostArray => x instanceof HostArray,
@@ -47,7 +47,11 @@ export const float64: Algebra<HostArray> = {
       throw new RangeError(`float64.number(x): expected one entry, got shape [${x.shape}]`);
     return x.data[0];
   },
-  values: (x) => x.data.slice(),
+  values(x) {
+    const values = new Float64Array(x.data.length);
+    write(values, x.data);
+    return values;
+  },
 
   add: (x, y) => binary('add', x, y),
   sub: (x, y) => binary('sub', x, y),
@@ -135,6 +139,14 @@ export const float64: Algebra<HostArray> = {
   release: free,
   live,
 };
+
+/** Up to so many entries a loop copies faster than the engine's own, which has to be called. */
+const few = 32;
+
+function write(to: Float64Array, from: ArrayLike<number>): void {
+  if (from.length > few) to.set(from);
+  else for (let i = 0; i < to.length; i++) to[i] = from[i];
+}
 
 const noAxes: readonly number[] = [];
 

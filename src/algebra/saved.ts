@@ -44,9 +44,11 @@ export function save<T>(algebra: Algebra<T>, state: State<T>): Saved {
   if (Array.isArray(state)) return state.map((child) => save(algebra, child));
   if (typeof state === 'number') return jsonKeeps(state) ? state : { number: spelled(state) };
   if (state === null || typeof state !== 'object') return state as Saved;
-  return Object.fromEntries(
-    Object.entries(state).map(([key, child]) => [key, save(algebra, child as State<T>)]),
-  );
+  const saved: { [name: string]: Saved } = {};
+  for (const key of Object.keys(state)) {
+    saved[key] = save(algebra, (state as { readonly [name: string]: State<T> })[key]);
+  }
+  return saved;
 }
 
 /**

@@ -37,7 +37,11 @@ function mapNode<T>(algebra: Algebra<T>, f: (...leaves: T[]) => T, nodes: Tree<T
     }
     return f(...(nodes as T[]));
   }
-  if (Array.isArray(first)) return first.map((_, i) => mapChild(algebra, f, nodes, i, path));
+  if (Array.isArray(first)) {
+    const mapped: Tree<T>[] = [];
+    for (let i = 0; i < first.length; i++) mapped.push(mapChild(algebra, f, nodes, i, path));
+    return mapped;
+  }
   const mapped: { [name: string]: Tree<T> } = {};
   for (const key of Object.keys(first as object)) mapped[key] = mapChild(algebra, f, nodes, key, path);
   return mapped;

@@ -1,5 +1,5 @@
 import { chosen, type OptionsOf } from '../algebra/option.js';
-import { type Chain, chain } from '../transforms/chain.js';
+import { type Chain, chained } from '../transforms/chain.js';
 import { isSchedule } from '../transforms/schedule.js';
 import { describeSelection } from '../transforms/selection.js';
 import type { OptionValue, Transform } from '../transforms/transform.js';
@@ -19,7 +19,7 @@ export function method<O extends object>(
   parts: (options: Required<O>) => readonly Transform[],
 ): Method {
   const values = chosen(name, described, options);
-  return { ...chain(...parts(values)), name, options: plain(values) };
+  return chained(parts(values), { name, options: plain(values) });
 }
 
 /** Options as plain values: a schedule is shown by its own options, a selection by its text or name. */

@@ -1,5 +1,6 @@
 import type { State } from '../algebra/tree.js';
 import { copyMeasures, distinct, type Measure, type MeasureDescription } from '../objective/measure.js';
+import type { Need } from '../objective/objective.js';
 import type { Outcome } from '../objective/outcome.js';
 import { inRole } from '../objective/role.js';
 import type { Context, Step, Transform } from './transform.js';
@@ -22,23 +23,25 @@ export interface Chain extends Transform {
  */
 export function chain(...transforms: readonly Transform[]): Chain {
   for (const part of transforms) inRole('chain', 'transforms', 'method', part);
+  return chained(transforms);
+}
+
+/** The same of what is known to be transforms; `named` where it has a name and options of its own. */
+export function chained(transforms: readonly Transform[], named?: Pick<Chain, 'name' | 'options'>): Chain {
   const parts = transforms.flatMap((part) => (isChain(part) ? part.parts : [part]));
   const measures: MeasureDescription[] = [];
-  const given = parts.map((part) => {
-    const named = distinct(measures, part.measures ?? []);
-    measures.push(...named);
-    return named;
+  const given = parts.map(({ measures: own }) => {
+    if (own === undefined) return none;
+    const renamed = distinct(measures, own);
+    measures.push(...renamed);
+    return renamed;
   });
   const routed = parts.filter(({ routes }) => routes !== undefined);
-  return {
-    name: 'chain',
-    options: { parts: parts.map(({ name, options }) => ({ name, options })) },
+  const made: Chain & { measures?: Chain['measures']; routes?: Chain['routes'] } = {
+    name: named?.name ?? 'chain',
+    options: named?.options ?? { parts: parts.map(({ name, options }) => ({ name, options })) },
     parts,
-    ...(measures.length > 0 && { measures }),
-    needs: [...new Set(parts.flatMap(({ needs = [] }) => needs))],
-    ...(routed.length > 0 && {
-      routes: <T>(context: Context<T>) => routed.flatMap((part) => part.routes!(context)),
-    }),
+    needs: needsOf(parts),
     init: (parameters, algebra) => parts.map((part) => part.init(parameters, algebra)),
     update<T>(context: Context<T>, states: readonly State<T>[]): Step<T> {
       const passed = { ...context }; // one copy for all parts: a copy for each costs more than a step at n = 10
@@ -67,6 +70,19 @@ export function chain(...transforms: readonly Transform[]): Chain {
       };
     },
   };
+  if (measures.length > 0) made.measures = measures;
+  if (routed.length > 0) made.routes = (context) => routed.flatMap((part) => part.routes!(context));
+  return made;
+}
+
+const none: readonly MeasureDescription[] = [];
+
+function needsOf(parts: readonly Transform[]): readonly Need[] {
+  const found: Need[] = [];
+  for (const { needs } of parts) {
+    if (needs !== undefined) for (const need of needs) if (!found.includes(need)) found.push(need);
+  }
+  return found;
 }
 
 export function isChain(transform: Transform): transform is Chain {

@@ -3,6 +3,8 @@ import { rateMeasures as measures, rate as rateOption } from './rate.js';
 import type { Schedule } from './schedule.js';
 import { type Context, type Step, stateless, type Transform } from './transform.js';
 
+const allowed = rateOption(0);
+
 /**
  * Turns a direction of ascent into the step that the loop adds: u ← −η·u.
  *
@@ -13,7 +15,7 @@ import { type Context, type Step, stateless, type Transform } from './transform.
  * @example chain(momentum(0.9), learningRate(cosine({ from: 0.1, steps: 1_000 })))
  */
 export function learningRate(rate: number | Schedule): Transform {
-  rateOption(0).check('learningRate', 'rate', rate);
+  allowed.check('learningRate', 'rate', rate);
   if (typeof rate === 'number') {
     return {
       name: 'learningRate',
