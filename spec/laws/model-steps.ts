@@ -41,6 +41,7 @@ interface Seen {
   readonly slope: (d: Float64Array) => number;
   readonly bend: (d: Float64Array, e: Float64Array, damping: number) => number;
   readonly value: number;
+  readonly gradient: Float64Array;
   readonly valueAfter: (d: Float64Array) => number;
 }
 
@@ -54,6 +55,7 @@ function seen(batches: readonly Setting[], steps: readonly ModelStep[]): Seen[] 
     return {
       step,
       value,
+      gradient,
       valueAfter: (d) => lossAndGradient({ ...here, x: plus(here.x, d) }).value,
       slope: (d) => inner(gradient, d),
       bend: (d, e, damping) => inner(d, times(ggn, e)) + damping * inner(d, e),
@@ -112,7 +114,7 @@ export const refusedSteps = law({
   id: '26e',
   name: 'damping of model steps',
   statement:
-    'λ is carried from step to step; it falls where ρ > ¾ and τ ≥ 0.9, rises where ρ < ¼ or τ < ½, and is kept otherwise; no step raises the loss of its batch, and it is 0 only where ρ < 0.',
+    'λ is carried from step to step; it falls where ρ > ¾ and τ ≥ 0.9, rises where ρ < ¼ or τ < ½, and is kept otherwise; no step raises the loss of its batch, and it is 0 only where ρ < 0 or the gradient is 0.',
   tolerance: 'B',
   source:
     'Martens and Grosse 2015, section 6.5, for ρ; a step that raises the loss is halved, four times at most',
@@ -121,7 +123,8 @@ export const refusedSteps = law({
   measure(subject, { first, turns, damping, decay }) {
     const batches = batchesOf(first, turns);
     const steps = subject.run(batches, { damping, decay });
-    return seen(batches, steps).flatMap(({ step, value, valueAfter, slope, bend }, k): Deviation[] => {
+    return seen(batches, steps).flatMap((here, k): Deviation[] => {
+      const { step, value, gradient, valueAfter, slope, bend } = here;
       const { update, damping: lambda, next, ratio, multiple } = step;
       const rises = ratio < 0.25 || Number.isNaN(ratio) || multiple < 0.5;
       const sign = rises ? 1 : ratio > 0.75 && multiple >= 0.9 ? -1 : 0;
@@ -132,7 +135,9 @@ export const refusedSteps = law({
         bitwise('λ', lambda, k === 0 ? damping : steps[k - 1].next),
         bitwise(`sign of the change of λ for ${told}`, Math.sign(next - lambda), sign),
         atMost(`change of the loss for ${told}`, change, 0, update.length, subject.epsilon, 2 ** 6 * scale),
-        ...(ratio >= 0 ? [bitwise(`whether ${told} moves`, norm(update) > 0 ? 1 : 0, 1)] : []),
+        ...(ratio >= 0 && norm(gradient) > 0
+          ? [bitwise(`whether ${told} moves`, norm(update) > 0 ? 1 : 0, 1)]
+          : []),
       ];
     });
   },

@@ -50,13 +50,15 @@ function conjugate(formula: 'polakRibiere' | 'hagerZhang'): Direction {
       const p = new Float64Array(n);
       const previous = new Float64Array(n); // the gradient p started from
       let beta = 0;
+      let bent = false; // whether the direction proposed was other than −g
       let slope = 0; // gᵀp of the direction proposed, and of the one before it
       let slopeBefore = 0;
       let step = 1;
       return {
         propose(at, into) {
           for (let i = 0; i < n; i++) p[i] = beta * p[i] - at.gradient[i];
-          if (!(dot(p, at.gradient) < 0)) for (let i = 0; i < n; i++) p[i] = -at.gradient[i];
+          bent = beta !== 0 && dot(p, at.gradient) < 0;
+          if (!bent) for (let i = 0; i < n; i++) p[i] = -at.gradient[i];
           slope = dot(p, at.gradient);
           previous.set(at.gradient);
           into.set(p);
@@ -76,9 +78,11 @@ function conjugate(formula: 'polakRibiere' | 'hagerZhang'): Direction {
           beta = curvature > 0 ? Math.max(unbounded, least) : 0;
         },
         forget() {
-          if (beta === 0) return false;
+          // A last step along it may have taught β = 0; what failed was bent all the same.
+          const learnt = bent || beta !== 0;
           beta = 0;
-          return true;
+          bent = false;
+          return learnt;
         },
         // The decrease to first order is expected to be that of the step before.
         firstStep: (line) => (slopeBefore < 0 ? (step * slopeBefore) / line.slope0 : 1),

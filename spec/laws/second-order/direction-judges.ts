@@ -17,7 +17,7 @@ export function alongDirections(
   points: readonly Float64Array[],
 ): Judge {
   const { method, fixed: options = {}, epsilon } = subject;
-  const { commonWhere } = solverTraits(subject);
+  const { commonWhere, ofPairs } = solverTraits(subject);
   const directions = (sign: Sign) =>
     followedDirections(method, options, nudged(problem, points, sign, epsilon), points);
   const signs: Sign[] = [
@@ -36,20 +36,28 @@ export function alongDirections(
     const spread = far.reduce((total, one) => total + one, 0);
     const n = g.length;
     const own = (2 * epsilon * (norm(points[k]) + norm(plus(points[k], p)))) / norm(p);
-    const growth = commonWhere === 'curvedPairs' ? angles(problem, points, k) : 1;
+    const growth = ofPairs ? growthOfPairs(problem, points, k, p) : 1;
     const allowed = threshold * (n * (k + 1) * growth * epsilon + spread) + lost + own;
     if (!comparable(1, allowed / epsilon, epsilon)) return 'stop';
     return [direction(`step ${k + 1}`, s, p, allowed)];
   };
 }
 
-/** ∏ 1/cos(sᵢ, yᵢ) over the pairs before a point: how far rounding in a matrix made of them may have grown. */
-function angles(problem: Known, points: readonly Float64Array[], k: number): number {
+/**
+ * How far rounding in a matrix made of the pairs before a point may have grown in p: ∏ 1/cos(sᵢ, yᵢ), times the longest
+ * step for g that the size of a pair, |sᵢ|/|yᵢ|, would make beside |p|. Where one step led far, g is all but its y, and
+ * what is left after that pair is taken out of g is made of the digits that g has lost.
+ */
+function growthOfPairs(problem: Known, points: readonly Float64Array[], k: number, p: Float64Array): number {
   const gradients = points.slice(0, k + 1).map((x) => problem.gradient(x));
-  return gradients.slice(1).reduce((product, g, i) => {
-    const [s, y] = [plus(points[i + 1], points[i], -1), plus(g, gradients[i], -1)];
-    return (product * norm(s) * norm(y)) / Math.abs(inner(s, y));
-  }, 1);
+  const asked = norm(gradients[k]) / norm(p);
+  let [angles, longest] = [1, 1];
+  for (let i = 0; i < k; i++) {
+    const [s, y] = [plus(points[i + 1], points[i], -1), plus(gradients[i + 1], gradients[i], -1)];
+    angles *= (norm(s) * norm(y)) / Math.abs(inner(s, y));
+    longest = Math.max(longest, (norm(s) / norm(y)) * asked);
+  }
+  return angles * longest;
 }
 
 /**

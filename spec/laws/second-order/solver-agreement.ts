@@ -17,7 +17,7 @@ export const solverAgreement = law({
   id: 'A2',
   name: 'agreement of solvers',
   statement:
-    'Each step is one of those that the method can make from its points: s = αp with α > 0 along our direction p, within 30(nkκε + what changes of gradients by ε do to p) + 2ε(|x| + |x⁺|)/|s|, κ = ∏1/cos(sᵢ, yᵢ) of those that learn from pairs and else 1; or, in a region, (H + λD)s = −g with λ ≥ 0, on the dogleg or on the path of conjugate gradients.',
+    'Each step is one of those that the method can make from its points: s = αp with α > 0 along our direction p, within 30(nkκε + what changes of gradients by ε do to p) + 2ε(|x| + |x⁺|)/|s|, κ = ∏1/cos(sᵢ, yᵢ)·max(1, |sᵢ||g|/|yᵢ||p|) of those that learn from pairs and else 1; or, in a region, (H + λD)s = −g with λ ≥ 0, on the dogleg or on the path of conjugate gradients.',
   tolerance: 'K',
   source: "this package's method of that name, whatever the search or the radius; see docs/methods.md",
   kind: 'solver',

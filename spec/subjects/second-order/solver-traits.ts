@@ -12,6 +12,8 @@ export interface SolverTraits {
    * is near 0; while pairs of steps and changes of gradients are curved.
    */
   readonly commonWhere?: 'definite' | 'regular' | 'curvedPairs';
+  /** Whether its directions are made of pairs of steps and changes of gradients. */
+  readonly ofPairs?: true;
   /** Whose β makes its directions conjugate, where they are. */
   readonly conjugate?: 'polakRibiere' | 'hagerZhang';
   /** Whether it takes the second derivative of f from two slopes. */
@@ -43,10 +45,11 @@ const traits: Readonly<Record<string, SolverTraits>> = {
   pseudoinverseNewton: { commonWhere: 'regular' },
   diagonalNewton: { commonWhere: 'regular' },
   diagonalNewtonAsPublished: { commonWhere: 'regular' },
-  bfgs: { commonWhere: 'curvedPairs' },
-  dfp: { commonWhere: 'curvedPairs' },
-  lbfgs: { commonWhere: 'curvedPairs' },
-  lbfgsb: { commonWhere: 'curvedPairs' },
+  bfgs: { commonWhere: 'curvedPairs', ofPairs: true },
+  dfp: { commonWhere: 'curvedPairs', ofPairs: true },
+  lbfgs: { commonWhere: 'curvedPairs', ofPairs: true },
+  lbfgsb: { commonWhere: 'curvedPairs', ofPairs: true },
+  lbfgsAsPublished: { ofPairs: true },
   levenbergMarquardt: { dampsFits: true, triesUndamped: true },
 };
 
