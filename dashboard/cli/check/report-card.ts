@@ -18,6 +18,8 @@ export class ReportCard {
   #of = 0;
   #waiting = false;
   #section = '';
+  /** Undecided ones, one after the other, that are told together. */
+  #undecided: Tried[] = [];
 
   /** @param again the command that shows a finding again */
   constructor(terminal: Terminal, again: (id: string, replay?: LawReport['replay']) => string) {
@@ -42,15 +44,21 @@ export class ReportCard {
   found(finding: Finding): void {
     this.#done++;
     if (finding.event === 'path') return; // for pictures
+    if ('verdict' in finding && finding.verdict === 'undecided') {
+      if (this.#undecided.at(-1)?.event !== finding.event) this.#tellUndecided();
+      this.#undecided.push(finding);
+      return;
+    }
+    this.#tellUndecided();
     if (finding.event === 'law') this.#under('', lawLines(finding, this.#again(finding.id, finding.replay)));
-    else if (finding.event === 'trait') {
-      this.#under('\nTraits, each seen in so many runs or refuted by an example:', traitLines(finding));
-    } else if (finding.alike.length > 0) this.#under('', ['', ...likenessLines(finding.alike)]);
+    else if (finding.event === 'trait') this.#under(aboveTraits, traitLines(finding));
+    else if (finding.alike.length > 0) this.#under('', ['', ...likenessLines(finding.alike)]);
     else this.#under('', ['', '  It behaves like no method that is known here.']);
   }
 
   /** The last lines. */
   end(reports: readonly LawReport[], asked: readonly string[], seconds: number): void {
+    this.#tellUndecided();
     for (const one of asked) this.#write(`\n  note  It asks ${one}.`);
     const count = (verdict: LawReport['verdict']) => reports.filter((law) => law.verdict === verdict).length;
     const [broken, held, undecided] = [count('broken'), count('holds'), count('undecided')];
@@ -61,6 +69,17 @@ export class ReportCard {
       ...(undecided > 0 ? [`${undecided} undecided`] : []),
     ];
     this.#write(`\n${parts.join(', ')}, in ${seconds.toFixed(1)} s.`);
+  }
+
+  #tellUndecided(): void {
+    const [first, ...others] = this.#undecided;
+    this.#undecided = [];
+    if (first === undefined) return;
+    const lines = first.event === 'law' ? lawLines(first, '') : traitLines(first);
+    this.#under(
+      first.event === 'law' ? '' : aboveTraits,
+      others.length === 0 ? lines : [together(first, others)],
+    );
   }
 
   #under(section: string, lines: readonly string[]): void {
@@ -79,6 +98,23 @@ export class ReportCard {
     const shown = isTTY && !line.includes('again: ') ? wrapped(line, columns) : line;
     this.#terminal.write(`${clear}${shown}\n`);
   }
+}
+
+type Tried = Extract<Finding, { readonly event: 'law' | 'trait' }>;
+
+const aboveTraits = '\nTraits, each seen in so many runs or refuted by an example:';
+
+/** What is undecided for one reason, in a line. */
+function together(first: Tried, others: readonly Tried[]): string {
+  const all = [first, ...others];
+  const reasons = [
+    ({ explanation = '' }: Tried) => explanation,
+    ({ explanation = '' }: Tried) => explanation.replace(/ for x = .*/, ''), // each on a sample of its own
+  ];
+  const same = reasons.find((reason) => all.every((one) => reason(one) === reason(first)));
+  const mark = first.event === 'law' ? marks.undecided : '?  ';
+  const why = same?.(first) ?? `${first.explanation}, and the like`;
+  return `  ${mark}  ${all.map(({ id }) => id).join(', ')}: ${why}`;
 }
 
 const marks = { holds: 'holds ', broken: 'BROKEN', 'does not apply': '–     ', undecided: '?     ' } as const;
