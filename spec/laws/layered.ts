@@ -216,7 +216,7 @@ export const hugeDamping = law({
   name: 'K-FAC under a huge damping',
   statement: 'λ(C + λI)⁻¹v → v as λ → ∞, in every form and for every parameter.',
   tolerance: 'I',
-  source: '(A + π√λI)⁻¹ ⊗ (G + √λ/πI)⁻¹ is I/λ but for terms below √(n·m·tr A·tr G/λ); here λ = 2⁸⁰',
+  source: '(A + π√λI)⁻¹ ⊗ (G + √λ/πI)⁻¹ is I/λ but for terms below √(n·m·tr A·tr G/λ); here λ = 2¹⁶⁰',
   kind: 'layered',
   sample: () =>
     fc.record({
@@ -226,7 +226,7 @@ export const hugeDamping = law({
       from: seed,
     }),
   measure(subject, { setting, from, ...given }) {
-    const damping = 2 ** 80;
+    const damping = 2 ** 160;
     const v = vectorOf(setting.x.length, from);
     const got = subject.after([setting], options({ ...given, damping, labels: 'given' }))(v);
     return [bounded('λ(C + λI)⁻¹v − v', norm(plus(got.map((u) => damping * u), v, -1)), 2 ** -20 * norm(v))]; // biome-ignore format: one formula
