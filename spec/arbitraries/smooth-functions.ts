@@ -37,13 +37,14 @@ export interface SmoothFunctions {
  * One or two of them; units from 2⁻⁶⁰ to 2⁶⁰, x up to 2^`away` lengths from 0.
  *
  * @param away how many of the 52 places of x lie above the length of the function at most
+ * @param least how many at least
  */
-export function smoothFunctions(away: number): fc.Arbitrary<SmoothFunctions> {
+export function smoothFunctions(away: number, least = -46): fc.Arbitrary<SmoothFunctions> {
   const one = fc.record({
     shape: fc.constantFrom(...(Object.keys(shapes) as (keyof typeof shapes)[])),
     unit: fc.integer({ min: -60, max: 60 }).map((k) => 2 ** k),
     away: fc
-      .tuple(fc.constantFrom(-1, 1), fc.integer({ min: -46, max: away }))
+      .tuple(fc.constantFrom(-1, 1), fc.integer({ min: least, max: away }))
       .map(([sign, k]) => sign * 2 ** k),
     place: fc.double({ min: -2, max: 2, noNaN: true }),
   });

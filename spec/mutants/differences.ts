@@ -77,6 +77,17 @@ export const differenceMutants: readonly Mutant[] = [
   ),
   mutant(
     {
+      id: 'half-the-digits',
+      mistake: 'Half of the digits that the values have are lost in a derivative.',
+      killedBy: '75d',
+    },
+    (values, x) => {
+      const { jacobian, error } = ourDifferences.jacobian(values, x);
+      return { jacobian: jacobian.map((entry) => entry * (1 + 2 ** -20)), error };
+    },
+  ),
+  mutant(
+    {
       id: 'difference-error-not-told',
       mistake: 'What the looks at a step say of its error is kept to oneself.',
       seen: 'an early version of this library',

@@ -24,7 +24,7 @@ export const ourDifferences: DerivativesSubject = {
   kind: 'derivatives',
   name: 'differences',
   epsilon: 2 ** -52,
-  claims: ['75', '75b', '75c'],
+  claims: ['75', '75b', '75c', '75d'],
   within({ value, gradient }, x, { lower, upper }) {
     const n = x.length;
     const box = new Box(lower, upper);

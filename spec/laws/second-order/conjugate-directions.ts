@@ -12,9 +12,9 @@ export const conjugateDirections = law({
   id: '35c',
   name: 'directions of nonlinear conjugate gradients',
   statement:
-    'Each step is along p⁺ = −g⁺ + βp, with β = max(0, g⁺ᵀy/gᵀg) by Polak and Ribière, or Hager and Zhang’s (y − 2p·yᵀy/pᵀy)ᵀg⁺/pᵀy where it is positive; along −g⁺ where p⁺ does not descend.',
+    'Each step is along p⁺ = −g⁺ + βp, with β = max(0, g⁺ᵀy/gᵀg) by Polak and Ribière, or Hager and Zhang’s (y − 2p·yᵀy/pᵀy)ᵀg⁺/pᵀy, at least 0.4pᵀg/pᵀp, where pᵀy > 0; along −g⁺ where p⁺ does not descend.',
   tolerance: 'K',
-  source: 'Powell 1984; Hager and Zhang 2005, equation 1.3',
+  source: 'Powell 1984; Hager and Zhang 2005, equation 1.3; Hager and Zhang 2013, equation 2.3',
   kind: 'solver',
   sample: () =>
     fc.tuple(bentQuadratics(), fc.constantFrom(0.125, 0.5, 0.25, 1), fc.integer({ min: 2, max: 4 })),
@@ -29,9 +29,13 @@ export const conjugateDirections = law({
       if (k > 0) {
         const [before, now] = [gradients[k - 1], gradients[k]];
         const curvature = inner(p, plus(now, before, -1));
-        const beta = conjugate === 'polakRibiere' ? polakRibiere(before, now, p) : hagerZhang(before, now, p);
-        // Where its lower bound may hold or curvature is not positive, Hager and Zhang’s β is another.
-        if (conjugate === 'hagerZhang' && !(beta > 0 && curvature > 1e-3 * norm(p) * norm(now))) break;
+        const least = (0.4 * inner(p, before)) / inner(p, p);
+        const beta =
+          conjugate === 'polakRibiere'
+            ? polakRibiere(before, now, p)
+            : Math.max(least, hagerZhang(before, now, p));
+        // Where curvature is not positive, Hager and Zhang’s β is another.
+        if (conjugate === 'hagerZhang' && !(curvature > 1e-3 * norm(p) * norm(now))) break;
         const made = plus(
           now.map((g) => -g),
           p,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { boxedProblems } from '../../arbitraries/boxes.js';
 import { bentQuadratics } from '../../arbitraries/minimizations.js';
-import { identity, plus, times } from '../../oracles/dense/matrices.js';
+import { identity, inner, plus, times } from '../../oracles/dense/matrices.js';
 import {
   bfgsOfHessian,
   bfgsOfInverse,
@@ -9,16 +9,17 @@ import {
   type Pair,
   scalingOf,
 } from '../../oracles/dense/updates.js';
+import { polakRibiere } from '../../oracles/second-order/conjugate.js';
 import { largest, norm } from '../../subjects/point.js';
 import { law } from '../law.js';
-import { bounded, comparable, type Deviation } from '../tolerance.js';
+import { bounded, comparable, type Deviation, forward } from '../tolerance.js';
 import { conditioning } from './estimate-angles.js';
 import { curved, type Known } from './judged-step.js';
 
 /** So many times max |xᵢ| the step of a method that has learnt nothing is long at most. */
 const firstLength = 1.21;
 /** The same for those that do not come back from one that led far off. */
-const careful: Readonly<Record<string, number>> = { dfp: 0.1 };
+const careful: Readonly<Record<string, number>> = { dfp: 0.1, nonlinearConjugateGradient: 0.1 };
 const powerOfTwo = (size: number) => 2 ** Math.floor(Math.log2(size));
 
 /** How far −g is followed where nothing is known: as far as it leads in units of the start, or as x is long. */
@@ -39,7 +40,7 @@ export const firstTrials = law({
   id: '36j',
   name: 'what is tried first along a line',
   statement:
-    'A method that has learnt nothing tries x − τg first, τ the least of 2^⌊lb max|xᵢ|⌋/2^⌊lb max|gᵢ|⌋ and 1.21max|xᵢ|/‖g‖ (of DFP 0.1); one that has learnt from pairs tries x − Hg, H from them and from γI, γ = sᵀy/yᵀy of the first pair, or of the newest where memory is limited.',
+    'A method that has learnt nothing tries x − τg first, τ the least of 2^⌊lb max|xᵢ|⌋/2^⌊lb max|gᵢ|⌋ and 1.21max|xᵢ|/‖g‖ (of DFP 0.1); one that has learnt from pairs tries x − Hg, H from them and from γI, γ = sᵀy/yᵀy of the first pair, or of the newest where memory is limited; one of conjugate gradients the length that lets f fall to first order as much as in the step before, by Polak and Ribière’s direction.',
   tolerance: 'K',
   source: 'Nocedal and Wright 2006, section 3.5 and equations 6.20 and 7.20: full steps first',
   kind: 'solver',
@@ -63,10 +64,39 @@ export const firstTrials = law({
     const gradients = points.map((x) => f.gradient(x));
     fc.pre(largest(gradients[0]) > 0);
     const pairs: Pair[] = [];
+    const conjugates: Float64Array[] = [gradients[0].map((gi) => -gi)];
     const found: Deviation[] = [];
     for (const [at, tried] of trials.entries()) {
       const [x, g] = [points[at], gradients[at]];
       if (norm(g) < 1e-6 * norm(gradients[0])) break;
+      if (subject.method === 'nonlinearConjugateGradient' && at > 0) {
+        const [before, s] = [gradients[at - 1], plus(x, points[at - 1], -1)];
+        const p = conjugates[at - 1];
+        const next = plus(
+          g.map((gi) => -gi),
+          p,
+          polakRibiere(before, g, p),
+        );
+        // Where it nearly ascends another is taken.
+        if (!(inner(next, g) < -1e-3 * norm(next) * norm(g))) break;
+        conjugates.push(next);
+        const length = (norm(s) * inner(p, before)) / norm(p) / inner(next, g);
+        const off = norm(plus(plus(tried[0].x, x, -1), next, -length)) / (length * norm(next));
+        const digits = ((norm(g) + norm(before)) / Math.min(norm(g), norm(before))) ** 2;
+        const lost = (norm(x) + norm(points[at - 1])) / norm(s) + norm(x) / (length * norm(next));
+        if (!comparable(at * n, digits ** at * 1e3 + lost, subject.epsilon)) break;
+        found.push(
+          forward(
+            `the first trial from x_${at}`,
+            off,
+            1,
+            4 * at * n,
+            digits ** at * 1e3 + lost,
+            subject.epsilon,
+          ),
+        );
+        continue;
+      }
       const made = (known: readonly Pair[]) =>
         known.length === 0
           ? g.map((gi) => -gi * firstFactor(x, g, careful[subject.method]))

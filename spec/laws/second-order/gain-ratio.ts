@@ -126,7 +126,7 @@ export const functionGain = law({
   id: '26c',
   name: 'gain ratio and region',
   statement:
-    'ρ·(−gᵀp − ½pᵀHp) = f(x) − f(x + p), recomputed; a trial after a rejected one is shorter; Δ shrinks where ρ < ¼, does not where ρ ≥ ¾, and grows where it then was what kept the step short.',
+    'ρ·(−gᵀp − ½pᵀHp) = f(x) − f(x + p), recomputed; a trial after a rejected one is shorter; Δ shrinks where ρ < ¼, does not where ρ ≥ ¾, and grows where it then was what kept the step short, and not where the step was not half as long.',
   tolerance: 'I',
   source: 'Nocedal and Wright 2006, algorithm 4.1',
   kind: 'solver',
@@ -163,6 +163,8 @@ export const functionGain = law({
       if (now === undefined || next.radius === undefined) return;
       if (gainRatio! < 0.25)
         found.push(atMost('Δ after ρ < ¼', next.radius, now * (1 - 2 ** -10), n, epsilon, 0));
+      if (norm(p) < now / 2)
+        found.push(atMost('Δ after a step half as long', next.radius, now, n, epsilon, now));
       if (!(gainRatio! >= 0.75)) return;
       const short = norm(p) >= now * (1 - 2 ** -20) && norm(plus(g, times(h, p))) > 2 ** -20 * norm(g);
       const least = now * (!learns && gainRatio! > 0.75 && short ? 1 + 2 ** -10 : 1);

@@ -59,6 +59,7 @@ export const claimsAsTheyCome: Readonly<Record<string, readonly string[]>> = {
   bfgs: ['36j'],
   dfp: ['36j'],
   lbfgs: ['36j'],
+  nonlinearConjugateGradient: ['36j'],
 };
 
 /** What every solver must obey, a stranger's too. */
