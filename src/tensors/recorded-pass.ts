@@ -199,15 +199,18 @@ function pulled(
   for (const node of [...nodes].reverse()) {
     if (node.gradient === undefined) throw new TypeError(`${node.kernelName} has no gradient`);
     const given = node.outputs.map((z) => known.of(z));
-    const gradients = node.gradient(given);
     const [errors] = given;
-    for (const [name, x] of Object.entries(node.inputs)) {
-      if (apart?.factors.get(x.id) === node && errors !== null) {
-        known.hold(errors);
-        apart.found.set(x.id, { inputs: node.saved![0], errors });
-      } else if (wanted.has(x.id)) {
-        if (errors !== null && sumsRows(node)) known.add(x, () => tf.clone(errors));
-        else known.add(x, gradients[name], errors === null ? undefined : factorGradient(node, name, errors));
+    if (errors !== null && sumsRows(node)) {
+      if (wanted.has(node.inputs.x.id)) known.add(node.inputs.x, () => tf.clone(errors));
+    } else {
+      const gradients = node.gradient(given);
+      for (const [name, x] of Object.entries(node.inputs)) {
+        if (apart?.factors.get(x.id) === node && errors !== null) {
+          known.hold(errors);
+          apart.found.set(x.id, { inputs: node.saved![0], errors });
+        } else if (wanted.has(x.id)) {
+          known.add(x, gradients[name], errors === null ? undefined : factorGradient(node, name, errors));
+        }
       }
     }
     for (const z of node.outputs) known.take(z);

@@ -183,3 +183,22 @@ test.each([0, 1, [0, 1]])('what is summed over axis %s and multiplied has the de
     expect(slope!.shape).toEqual([3, 2]);
   });
 });
+
+test('the derivative by what rows are summed of begins the product that it is added to', async () => {
+  const [x, w, u, v] = [[3, 2], [2, 2], [3, 2], [2]].map((shape) => tf.ones(shape));
+  const made: tf.Tensor[] = [];
+  const { kernels } = await tf.profile(() => {
+    const pass = tf.tidy(() => {
+      const { outputs, pull } = recordPass(() => [tf.matMul(x, w), tf.sum(x, 0)], [x]);
+      return [...outputs, ...pull([u, v])] as tf.Tensor[];
+    });
+    made.push(...pass);
+    return made;
+  });
+  expect([...made[2].dataSync()]).toEqual([3, 3, 3, 3, 3, 3]);
+  const names = kernels.map(({ name }) => name);
+  expect(names).toContain('FluxionAddProduct');
+  expect(names).not.toContain('Multiply'); // as the stock gradient spreads the row
+  expect(names).not.toContain('Add');
+  tf.dispose([x, w, u, v, ...made]);
+});
