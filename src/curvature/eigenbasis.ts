@@ -45,7 +45,10 @@ export function renewedBasis<T>(
     vectors = eigen.vectors;
   } else {
     const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[j] - diagonal[i] || i - j);
-    const sorted = Float64Array.from(last, (_, at) => last[at - (at % n) + order[at % n]]);
+    const sorted = new Float64Array(n * n); // `from` with a function takes as long as a product
+    for (let row = 0; row < n * n; row += n) {
+      for (let j = 0; j < n; j++) sorted[row + j] = last[row + order[j]];
+    }
     const factored = qr(multiply(matrix, sorted, n, n, n), n, n, { pivoting: false });
     if (factored.kind !== 'factored') return factored;
     vectors = applyQ(factored, 'plain', identity(n), n);

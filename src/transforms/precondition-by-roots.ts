@@ -5,7 +5,7 @@ import { alongAxes, gram } from '../curvature/along-axes.js';
 import { type Blocking, blocking, blockShapes, join, split } from '../curvature/blocks.js';
 import { inverseRootOf, type RootRule } from '../curvature/inverse-root.js';
 import type { Outcome } from '../objective/outcome.js';
-import { type Graft, grafted, graftLike, graftOption, graftSquare } from './graft.js';
+import { type Graft, grafted, graftOption, graftSquare, graftStep } from './graft.js';
 import { describeSelection, nothing, type Selection, selection, selector } from './selection.js';
 import type { Context, Step, Transform } from './transform.js';
 
@@ -110,13 +110,13 @@ export function preconditionByRoots(options: RootsOptions = {}): Transform {
     },
     update<T>({ algebra, update, step }: Context<T>, state: RootsState<T>): Step<T> {
       const count = state.count + 1;
-      const mean =
-        state.mean === null
-          ? null
-          : mapTree(algebra, (m, u) => algebra.combine(beta1, m, 1 - beta1, u), state.mean, update);
-      const filtered =
-        mean === null ? update : mapTree(algebra, (m) => algebra.div(m, 1 - beta1 ** count), mean);
-      const like = graftLike(algebra, graft, { beta2, count, update, filtered, square: state.square });
+      const { mean, filtered, like, square } = graftStep(
+        algebra,
+        graft,
+        { beta1, beta2, count },
+        update,
+        state,
+      );
       const renews = count >= start && (count - start) % every === 0;
       const correction = beta2 === 1 ? 1 : 1 - beta2 ** count;
 
@@ -151,9 +151,9 @@ export function preconditionByRoots(options: RootsOptions = {}): Transform {
         },
         update,
         filtered,
-        like.direction,
+        like,
       );
-      const following = { count, mean, square: like.square, leaves: blocks };
+      const following = { count, mean, square, leaves: blocks };
       return outcome === undefined
         ? { update: direction, state: following }
         : { update: direction, state: following, outcome };

@@ -1,5 +1,5 @@
-import type { Algebra, MomentStep } from '../algebra/algebra.js';
-import { momentStep } from '../algebra/moment-step.js';
+import type { Algebra } from '../algebra/algebra.js';
+import { momentSteps } from '../algebra/moment-step.js';
 import { choice, chosen, number, type OptionsOf } from '../algebra/option.js';
 import { mapTree, type Tree, zerosLike } from '../algebra/tree.js';
 import { type CorrectedEpsilonPlace, powerWithEpsilon } from './root.js';
@@ -65,18 +65,8 @@ export function scaleByMoments(options: MomentsOptions = {}): Transform {
       const correction2 = 1 - beta2 ** count;
       if (exponent === 0.5 && epsilonPlace === 'beside') {
         const by = { beta1, beta2, correction1, correction2, epsilon };
-        const steps: MomentStep<T>[] = [];
-        const stepped = (m: T, v: T, u: T) => {
-          const made = momentStep(algebra, m, v, u, by);
-          steps.push(made);
-          return made.direction;
-        };
-        const direction = mapTree(algebra, stepped, state.mean, state.square, update);
-        const each = (part: 'mean' | 'square') => {
-          let next = 0; // leaves are visited in one order
-          return mapTree(algebra, (_: T) => steps[next++][part], update);
-        };
-        return { update: direction, state: { count, mean: each('mean'), square: each('square') } };
+        const { direction, ...moments } = momentSteps(algebra, state.mean, state.square, update, by);
+        return { update: direction, state: { count, ...moments } };
       }
       const mean = mapTree(algebra, (m, u) => algebra.combine(beta1, m, 1 - beta1, u), state.mean, update);
       const square = mapTree(
