@@ -32,4 +32,5 @@ export async function bench(): Promise<void> {
     );
     console.log(`  ${name.padEnd(8)} ${found.map((told) => told.padStart(12)).join('')}   goal: constant`);
   }
+  console.log(`  high-water mark of the memory, which never shrinks: ${wasm.HEAPU8.length / 2 ** 20} MiB`);
 }

@@ -90,9 +90,19 @@ export function kernelsInUse(): string {
   const engine = tf.engine();
   const name = backendNames.find((known) => known === chosen && engineNames[known] === engine.backendName);
   const team = engine.backendName === 'wasm' ? teamOf(tf.backend()) : undefined;
-  if (team === undefined) return name ?? engine.backendName;
+  if (team === undefined) return name === undefined ? engine.backendName : withPrecision(name);
   const threads = team.threads === 1 ? '1 thread' : `${team.threads} threads`;
   return ['wasm', threads, ...(team.manner.fused ? ['fma'] : [])].join(', ');
+}
+
+/** The backend, and where its products are not of whole float32 numbers, of which. */
+function withPrecision(name: BackendName): string {
+  return roundsProducts(name) ? `${name}, TF32` : name;
+}
+
+/** Whether a backend's products are of TF32, 10 bits of mantissa, on the cards that have it: on all since Ampere. */
+export function roundsProducts(name: BackendName, environment = inNode ? process.env : {}): boolean {
+  return name === 'tfjs-node-gpu' && environment.NVIDIA_TF32_OVERRIDE !== '0';
 }
 
 /** Makes a backend the current one; or says what stands in the way, leaving the current one as it was. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Random } from '../algebra/random.js';
 import { leaves } from '../algebra/tree.js';
-import { type BackendName, backendNames, start, useBackend } from './backend.js';
+import { type BackendName, backendNames, roundsProducts, start, useBackend } from './backend.js';
 import { classification } from './classification.js';
 import { mlp } from './mlp.js';
 import { tensors } from './tensors.js';
@@ -14,11 +14,16 @@ export interface Diagnosis {
   readonly reason?: string;
   /** What to do about it. */
   readonly advice?: string;
+  /** What is to be known about its numbers. */
+  readonly note?: string;
   /** Rate of products of square float32 matrices, 2n³ operations each, in 10⁹ a second. */
   readonly gigaflops?: number;
   /** Median time of loss and gradient of `mlp([784, 128, 10])` on 128 examples. */
   readonly mlpGradientMilliseconds?: number;
 }
+
+const tf32 =
+  'cards since Ampere multiply in TF32, 10 bits of mantissa; start the process with NVIDIA_TF32_OVERRIDE=0 for float32';
 
 /**
  * Tries and times each backend, the best first, then goes back to the one in use, or chooses one.
@@ -38,6 +43,7 @@ export async function diagnose(): Promise<Diagnosis[]> {
     found.push({
       name,
       available: true,
+      ...(roundsProducts(name) && { note: tf32 }),
       gigaflops: await productRate(),
       mlpGradientMilliseconds: await mlpGradient(),
     });

@@ -33,13 +33,15 @@ export async function doctorCommand({ json = false, fix = false, yes }: DoctorOp
 /** The backends, the one that is chosen by itself first among the available ones. */
 export function diagnosisTable(backends: readonly Diagnosis[]): string {
   const head = ['backend', 'available', 'GFLOP/s', 'MLP gradient', ''];
-  const rows = backends.map(({ name, available, reason, advice, gigaflops, mlpGradientMilliseconds }) => [
-    name,
-    available ? 'yes' : 'no',
-    figure(gigaflops),
-    mlpGradientMilliseconds === undefined ? '–' : `${figure(mlpGradientMilliseconds)} ms`,
-    available ? '' : `${reason}: ${advice}`,
-  ]);
+  const rows = backends.map(
+    ({ name, available, reason, advice, note, gigaflops, mlpGradientMilliseconds }) => [
+      name,
+      available ? 'yes' : 'no',
+      figure(gigaflops),
+      mlpGradientMilliseconds === undefined ? '–' : `${figure(mlpGradientMilliseconds)} ms`,
+      available ? (note ?? '') : `${reason}: ${advice}`,
+    ],
+  );
   const chosen = backends.find(({ available }) => available)?.name;
   return (
     `${table([head, ...rows], [0, 1, 4])}\n\n` +

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { roundsProducts } from '../../../src/tensors/backend.js';
 import { backendNames, tensors, useBackend } from '../../../src/tensors/index.js';
 import { graphicsCards, loadedNative, loadNative } from '../../../src/tensors/node-backend.js';
 
@@ -51,6 +55,37 @@ describe('useBackend', () => {
       "useBackend(choice): expected 'tfjs-node-gpu' or 'tfjs-node' or 'wasm' or 'cpu' or 'webgpu', got 'cuda'",
     );
   });
+});
+
+describe('a graphics card', () => {
+  it('multiplies in TF32, where the environment does not forbid it', () => {
+    expect(roundsProducts('tfjs-node-gpu', {})).toBe(true);
+    expect(roundsProducts('tfjs-node-gpu', { NVIDIA_TF32_OVERRIDE: '0' })).toBe(false);
+    expect(roundsProducts('tfjs-node', {})).toBe(false);
+    expect(roundsProducts('wasm', {})).toBe(false);
+  });
+
+  it.skipIf(graphicsCards().length > 0)(
+    'that is listed, but whose package does not load, is refused',
+    async () => {
+      await useBackend('cpu');
+      const folder = mkdtempSync(join(tmpdir(), 'fluxion-'));
+      writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho "GPU 0: none"\n', { mode: 0o755 });
+      const { PATH } = process.env;
+      process.env.PATH = `${folder}${delimiter}${PATH}`;
+      try {
+        expect(graphicsCards()).toEqual(['GPU 0: none']);
+        const told = await useBackend('tfjs-node-gpu').catch((error: Error) => error.message);
+        expect(told).toMatch(
+          /^tfjs-node-gpu$|^useBackend\('tfjs-node-gpu'\): @tensorflow\/tfjs-node-gpu is .*doctor --fix/,
+        );
+      } finally {
+        process.env.PATH = PATH;
+        rmSync(folder, { recursive: true });
+        await useBackend('cpu');
+      }
+    },
+  );
 });
 
 describe('a native package', () => {

@@ -21,6 +21,13 @@ async function bundled(): Promise<string> {
   return chunks.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
 }
 
+/** The card in software for the pages too: a canvas that WebGPU has drawn, by which values are read, stays empty else. */
+const software = [
+  ...['--headless=new', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  ...['--enable-features=Vulkan', '--use-vulkan=swiftshader', '--use-angle=swiftshader'],
+  ...['--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+];
+
 it.skipIf(noBrowser !== undefined)(
   `in a browser a run on the card ends with its device, or is refused in words ${noBrowser ?? ''}`,
   async () => {
@@ -33,7 +40,7 @@ it.skipIf(noBrowser !== undefined)(
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const browser = await chromium.launch({
       executablePath: browserPath,
-      args: ['--headless=new', '--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+      args: software,
     });
     try {
       const page = await browser.newPage();
@@ -45,7 +52,6 @@ it.skipIf(noBrowser !== undefined)(
         ).trainUntilLost(),
       );
       if (typeof run === 'string') {
-        // Without a card Chromium composes pages in JavaScript's process, and a canvas that WebGPU has drawn stays empty.
         expect(run).toMatch(
           /^useBackend\('webgpu'\): (values cannot be read back|WebGPU finds no graphics card)/,
         );
