@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs';
-import { Random } from '../../src/index.js';
 import { start } from '../../src/tensors/backend.js';
-import { crossEntropy, fromLayers, kernelsInUse, tensors, useBackend } from '../../src/tensors/index.js';
+import { kernelsInUse, useBackend } from '../../src/tensors/index.js';
+import { layersGradient } from './layers-gradient.js';
 import { jaxGradient, pythonWithJax } from './peers/jax.js';
 import { rounds } from './rounds.js';
 import { median, timed } from './tfjs-way.js';
@@ -28,18 +28,7 @@ export function lenetGradient(): () => void {
       ...[tf.layers.flatten(), dense(120), dense(84), tf.layers.dense({ units: 10 })],
     ],
   });
-  const problem = fromLayers(model, crossEntropy);
-  const random = new Random(1);
-  const batch = {
-    inputs: tensors.array(random.uniforms(examples * 784), [examples, 28, 28, 1]),
-    labels: tf.tensor1d(
-      Array.from({ length: examples }, () => random.integer(10)),
-      'int32',
-    ),
-    seed: 1,
-  };
-  const parameters = problem.start(random);
-  return () => tf.tidy(() => void problem.valueAndGradient(parameters, batch));
+  return layersGradient(model);
 }
 
 /** Gradients of LeNet-5 by turns: WebAssembly, the native package where it is present, JAX where it is. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { kernelsInUse, useBackend } from '../../src/tensors/index.js';
+import { depthwiseModel, layersGradient, recurrentModel } from './layers-gradient.js';
 import { lenetGradient } from './lenet.js';
 import { rounds } from './rounds.js';
 import { tinyVitGradient } from './tiny-vit-contest.js';
@@ -17,7 +18,12 @@ interface Span {
 export async function bench(): Promise<void> {
   const stock = new Set(tf.getKernelsForBackend('wasm').map(({ kernelFunc }) => kernelFunc));
   await useBackend('wasm');
-  const gradients = { tinyVit: tinyVitGradient(0), 'LeNet-5': lenetGradient() };
+  const gradients = {
+    TinyViT: tinyVitGradient(0),
+    'LeNet-5': lenetGradient(),
+    'depthwise convolutions': layersGradient(depthwiseModel()),
+    'an LSTM': layersGradient(recurrentModel()),
+  };
   for (const gradient of Object.values(gradients)) for (let step = 0; step < 3; step++) gradient();
   const spans = new Map<string, Span>();
   watchKernels(stock, spans);
@@ -27,7 +33,7 @@ export async function bench(): Promise<void> {
 function printed(what: string, gradient: () => void, spans: Map<string, Span>): void {
   for (const span of spans.values()) Object.assign(span, { milliseconds: 0, calls: 0 });
   let [steps, total] = [0, 0];
-  for (const _ of rounds(what, 8, 40)) {
+  for (const _ of rounds(what, 8, 20)) {
     const from = performance.now();
     gradient();
     total += performance.now() - from;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { replaceKernel } from './kernel.js';
 import { quickenArithmetic } from './wasm/arithmetic.js';
+import { quickenConvolutions } from './wasm/convolution.js';
 import { addFusedKernels } from './wasm/fused.js';
 import { quickenProducts } from './wasm/matmul.js';
 import { quickenMoves } from './wasm/moves.js';
@@ -35,6 +36,7 @@ export function repairWasm(backend: WasmBackend): void {
   addFusedKernels(team);
   quickenSums(team);
   quickenWindows(team);
+  quickenConvolutions(team);
 }
 
 function repairOneHot(): void {

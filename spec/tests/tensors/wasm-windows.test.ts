@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src/index.js';
+import { windowsOf } from '../../../src/tensors/gradients/convolutions.js';
 import { addPatches, copyPatches, findLargest } from '../../../src/tensors/gradients/window-loops.js';
 import {
   imageShape,
@@ -90,6 +91,49 @@ describe('the kernels over windows on threads do what the loops do, bit for bit'
       findLargest(from, to, w);
       return to;
     });
+  });
+
+  it('convolutions are products of what the windows see', () => {
+    const geometry = fc.record({
+      ...{ batch: fc.integer({ min: 1, max: 4 }), channels: fc.constantFrom(1, 3, 30) },
+      ...{ height: fc.integer({ min: 3, max: 9 }), width: fc.integer({ min: 3, max: 9 }) },
+      ...{ size: fc.integer({ min: 1, max: 3 }), strides: fc.integer({ min: 1, max: 2 }) },
+      ...{ filters: fc.constantFrom(2, 16, 19), pad: fc.constantFrom('same' as const, 'valid' as const) },
+      biased: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(geometry, ({ batch, channels, height, width, size: side, filters, ...given }) => {
+        const random = new Random(batch + width);
+        const { strides, pad, biased } = given;
+        const shapes = [[batch, height, width, channels], [side, side, channels, filters], [filters]];
+        const entries = shapes.map((shape) => Float32Array.from(random.normals(size(shape))));
+        const before = tf.memory().numTensors;
+        const w = windowsOf(tf, shapes[0], shapes[1], { strides, pad });
+        const y = tf.tidy(() => {
+          const [x, filter, bias] = shapes.map((shape, i) => tf.tensor(entries[i], shape));
+          const given = { x: x as tf.Tensor4D, filter: filter as tf.Tensor4D, strides, pad };
+          return tf.fused.conv2d(biased ? { ...given, bias } : given);
+        });
+        const made = y.dataSync();
+        y.dispose();
+        expect(tf.memory().numTensors).toBe(before);
+        const [rows, inner] = patchesShape(w);
+        const seen = new Float32Array(rows * inner);
+        copyPatches(entries[0], seen, w);
+        for (let at = 0; at < made.length; at++) {
+          const [row, filter] = [Math.floor(at / filters), at % filters];
+          let [sum, most] = biased ? [entries[2][filter], Math.abs(entries[2][filter])] : [0, 0];
+          for (let p = 0; p < inner; p++) {
+            const term = seen[row * inner + p] * entries[1][p * filters + filter];
+            sum += term;
+            most += Math.abs(term);
+          }
+          if (!(Math.abs(made[at] - sum) <= (inner + 1) * 2 ** -23 * most)) expect(made[at]).toBe(sum);
+        }
+        expect(made.length).toBe(rows * filters);
+      }),
+      { seed, numRuns: 60 },
+    );
   });
 
   it('whole numbers have a largest too', () => {

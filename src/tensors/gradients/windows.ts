@@ -47,7 +47,7 @@ export const windowGradients = (tf: Tf): readonly Gradient[] => [
 ];
 
 /** Whether every window is one entry of the image, as of a 1 × 1 convolution. */
-function isWhole({ size, strides, before, count, image }: Windows): boolean {
+export function isWhole({ size, strides, before, count, image }: Windows): boolean {
   return [0, 1, 2].every(
     (i) => size[i] === 1 && strides[i] === 1 && before[i] === 0 && count[i] === image[i],
   );

@@ -27,20 +27,12 @@ export function quickenWindows(team: () => Team): void {
   const run = (
     kernel: Name,
     backend: WasmBackend,
-    [images, rows]: readonly tf.TensorInfo[],
+    infos: readonly tf.TensorInfo[],
     windows: Windows,
-    table: Int32Array,
+    entries: Int32Array,
   ) => {
-    const held = backend.makeOutput([table.length], 'int32');
-    backend.typedArrayFromHeap(held).set(table);
-    const { batch, channels } = windows;
-    const [imageBytes, rowsBytes] = [images, rows].map((info) => (4 * entriesOf(info)) / batch);
-    const words = [
-      ...[images, rows, held].map((info) => addressOf(backend, info)),
-      ...[4 * table.length, imageBytes, rowsBytes, 4 * channels, 4 * placesOf(windows)],
-    ];
-    overRows(team(), kernel, words, batch, rowsBytes * (windows.summed ? placesOf(windows) : 1));
-    backend.disposeData(held.dataId);
+    const addresses = infos.map((info) => addressOf(backend, info));
+    withTable(backend, entries, (table) => overWindows(team(), kernel, addresses, windows, table));
   };
 
   replace(patchesKernel, (backend, x, windows) => {
@@ -61,8 +53,39 @@ export function quickenWindows(team: () => Team): void {
   });
 }
 
+/** A table of `window-kernels.ts` in the backend's memory, and its bytes. */
+export interface Table {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** Lends a table's place in the backend's memory. */
+export function withTable(backend: WasmBackend, entries: Int32Array, body: (table: Table) => void): void {
+  const held = backend.makeOutput([entries.length], 'int32');
+  backend.typedArrayFromHeap(held).set(entries);
+  body({ address: addressOf(backend, held), bytes: 4 * entries.length });
+  backend.disposeData(held.dataId);
+}
+
+/** Runs a kernel of `window-kernels.ts` over all images, from the addresses of the images and of what is seen. */
+export function overWindows(
+  team: Team,
+  kernel: Name,
+  [images, rows]: readonly number[],
+  windows: Windows,
+  table: Table,
+): void {
+  const { batch, channels, image, summed } = windows;
+  const imageBytes = 4 * channels * image[0] * image[1] * image[2];
+  const places = placesOf(windows);
+  const ofPlaces = kernel === 'largest' || summed ? 1 : places;
+  const rowsBytes = (4 * channels * ofPlaces * rowsOf(windows)) / batch;
+  const words = [images, rows, table.address, table.bytes, imageBytes, rowsBytes, 4 * channels, 4 * places];
+  overRows(team, kernel, words, batch, (rowsBytes * places) / ofPlaces);
+}
+
 /** What `overRuns` of `window-kernels.ts` goes through: offset in the image, bytes, and how far the row goes on. */
-function runsOf(windows: Windows): Int32Array {
+export function runsOf(windows: Windows): Int32Array {
   const { channels, summed } = windows;
   const [seen, places, pixelBytes] = [pixelsSeen(windows), placesOf(windows), 4 * channels];
   const runs: number[] = [];
