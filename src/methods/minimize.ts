@@ -9,6 +9,7 @@ import {
 } from '../objective/evaluations.js';
 import type { Iterate } from '../objective/iterate.js';
 import type { Outcome } from '../objective/outcome.js';
+import { lengthAt } from '../objective/own-units.js';
 import { checkFunctions } from '../objective/plain-problem.js';
 import { inRole } from '../objective/role.js';
 import type { Solver } from '../objective/solver.js';
@@ -79,7 +80,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
   private readonly tolerance: number;
   private readonly evaluations: Evaluations;
   private readonly startValue: number;
-  /** What counts as a change of f that matters: at the start, |f| and how far a step as long as x would take it. */
+  /** What counts as a change of f that matters: at the start, |f| and how far a step as long as the start would take it. */
   private readonly level: number;
 
   constructor(
@@ -107,7 +108,7 @@ export class MinimizationRun extends Run<Iterate, MinimizeStep> {
     this.tolerance = limits.gradientTolerance;
     this.evaluations = evaluations;
     this.startValue = at.value;
-    this.level = Math.abs(at.value) + largest(at.gradient) * (largest(x) || 1);
+    this.level = Math.abs(at.value) + largest(at.gradient) * (lengthAt(at) || 1);
     this.begin(() => solver.start(evaluations, at));
   }
 

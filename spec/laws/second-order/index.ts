@@ -12,6 +12,7 @@ import { lastLook } from './last-look.js';
 import { lineSearchLaws } from './line-search.js';
 import { marquardtRules } from './marquardt-rules.js';
 import { newtonLaws } from './newton.js';
+import { publishedMemory } from './published-memory.js';
 import { quasiNewtonLaws } from './quasi-newton.js';
 import { scaleInvarianceLaws } from './scale-invariance.js';
 import { secantEstimateLaws } from './secant-estimates.js';
@@ -42,4 +43,5 @@ export const secondOrderLaws: readonly Law[] = [
   lastLook,
   ...conjugateLaws,
   ...firstTrialLaws,
+  publishedMemory,
 ];

@@ -78,15 +78,18 @@ export const unitsOfSolvers = law({
   id: '73',
   name: 'units of solvers',
   statement:
-    'f → 2ᵏf and x → 2ʲx leave the path the same, bit for bit, while f, x, the gradient and the Hessian are normal numbers; their squares need not be.',
+    'f → 2ᵏf and x → 2ʲx leave the path the same, bit for bit, and its end, while f, x, the gradient and the Hessian are normal numbers; their squares need not be.',
   tolerance: 'B',
   source: 'homogeneity: nothing but the function says what is long or steep; powers of two are exact',
   kind: 'solver',
-  sample: ({ variables }) => fc.tuple(functions(variables), exponents),
-  measure(subject, [{ problem, start }, [k, j]]) {
-    const there = subject.trace(problem, start, 6, {}).points;
-    const here = subject.trace(inUnits(problem, k, j), times2(start, j), 6, {}).points;
-    return samePath(there, here, j);
+  sample: ({ variables }) => fc.tuple(functions(variables), exponents, fc.constantFrom(6, 6, 40)),
+  measure(subject, [{ problem, start }, [k, j], steps]) {
+    const there = subject.trace(problem, start, steps, {});
+    const here = subject.trace(inUnits(problem, k, j), times2(start, j), steps, {});
+    return [
+      ...samePath(there.points, here.points, j),
+      bitwise(`'${there.outcome}', not '${here.outcome}'`, Number(here.outcome === there.outcome), 1),
+    ];
   },
 });
 

@@ -3,6 +3,7 @@ import {
   diagonalNewtonAsPublished,
   fixedStep,
   gaussNewton,
+  lbfgs,
   lbfgsAsPublished,
   levenbergMarquardt,
   levenbergMarquardtNewton,
@@ -162,6 +163,17 @@ export const solverMutants: readonly Mutant[] = [
     },
     (named) => ({
       ...solverSubject('lbfgs', ({ step = 1 }) => lbfgsAsPublished({ search: fixedStep(Number(step)) })),
+      ...named,
+    }),
+  ),
+  mutantOf(
+    {
+      id: 'published-error-mended',
+      mistake: 'What is to show a published error takes the true change of gradients, and shows none.',
+      killedBy: '35e',
+    },
+    (named) => ({
+      ...solverSubject('lbfgs', () => lbfgs({ scaled: false, search: fixedStep(0.15) })),
       ...named,
     }),
   ),

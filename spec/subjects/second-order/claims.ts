@@ -59,6 +59,7 @@ export const claimsAsTheyCome: Readonly<Record<string, readonly string[]>> = {
   bfgs: ['36j'],
   dfp: ['36j'],
   lbfgs: ['36j'],
+  lbfgsAsPublished: ['35e'],
   nonlinearConjugateGradient: ['36j'],
 };
 
