@@ -227,6 +227,8 @@ export interface OperatorsMeasured {
     /** Steps since the oldest array of its state was made anew; absent where it holds none. */
     readonly age?: number;
   }[];
+  /** What a function took by itself, where that is told apart from its methods' operators. */
+  readonly source?: { readonly milliseconds: number };
   /** What the loop holds: the parameters. */
   readonly parameters?: { readonly arrays: number; readonly bytes: number };
 }

@@ -6,6 +6,7 @@ import { cosineMeasure } from '../../record/measures.js';
 import type { Store } from '../../record/recording/checkpoint-store.js';
 import type { Recorder } from '../../record/recording/recorder.js';
 import { Misuse } from '../arguments/misuse.js';
+import type { MeasuredSteps } from './measured-steps.js';
 import type { RecordedLandscape } from './recorded-landscape.js';
 
 export interface MinimizationRecorderOptions {
@@ -14,7 +15,12 @@ export interface MinimizationRecorderOptions {
   readonly label: string;
   /** Present for functions of two variables: then it is also recorded how each step came about. */
   readonly landscape?: RecordedLandscape;
+  /** What its steps cost. */
+  readonly steps: MeasuredSteps;
 }
+
+/** Seconds between two records of what the operators cost. */
+const measureEvery = 1;
 
 interface Place {
   readonly x: readonly number[];
@@ -30,6 +36,7 @@ export class MinimizationRecorder {
   /** What the record holds already: a resumed run comes past it once more, with the same numbers. */
   readonly #recorded: { readonly steps: number; readonly path: readonly (readonly number[])[] };
   #before: Place | undefined;
+  #measured: { seconds: number; step: number };
   #taken = 0;
   #trials: number[][] = [];
   /** The newest two: some methods have made the next point's when a point is given out. */
@@ -42,6 +49,7 @@ export class MinimizationRecorder {
   ) {
     const { taken, points } = recorder.state.methods[options.method];
     this.#recorded = { steps: taken, path: points.path() };
+    this.#measured = { seconds: recorder.seconds, step: -1 };
     if (options.landscape !== undefined) {
       this.observer = {
         trial: (x) => void this.#trials.push(Array.from(x)),
@@ -61,11 +69,16 @@ export class MinimizationRecorder {
       gradientNorm: norm(frame.gradient),
     };
     this.#before = here;
-    if (before === undefined) this.#point(frame, here);
+    if (before === undefined) {
+      this.options.steps.begin();
+      this.#point(frame, here);
+    }
     // The step that ends a run is one too where it moved.
     else if (frame.iteration > this.#taken || !same(before.x, here.x)) {
       this.#step(frame, before, here);
       this.#point(frame, here, before);
+      this.options.steps.take(frame.milliseconds);
+      this.#measure(measureEvery);
     }
     if (frame.outcome !== undefined) this.#end(frame, here);
   }
@@ -90,6 +103,20 @@ export class MinimizationRecorder {
       { method, step, loss, gradientNorm, updateNorm, milliseconds },
       Object.fromEntries(made),
     );
+  }
+
+  /** What the steps have cost, where that was recorded so many seconds ago. */
+  #measure(every: number): void {
+    const { recorder } = this;
+    const { method, steps } = this.options;
+    const { seconds } = recorder;
+    const step = this.#taken - 1;
+    if (seconds - this.#measured.seconds < every || step <= this.#measured.step) return;
+    if (step < this.#recorded.steps) return;
+    const measured = steps.measured(recorder.run.methods[method].operators.map(({ name }) => name));
+    if (measured === undefined) return;
+    this.#measured = { seconds, step };
+    recorder.append({ kind: 'operators', method, step, seconds, ...measured });
   }
 
   #point(frame: IterateFrame, { x, value }: Place, before?: Place): void {
@@ -138,6 +165,7 @@ export class MinimizationRecorder {
 
   #end({ outcome }: IterateFrame, { x }: Place): void {
     if (outcome === undefined) return;
+    this.#measure(0);
     const { recorder, store } = this;
     const { method, label } = this.options;
     // Stopped before it came to where the record ends, a run leaves all as it was.

@@ -1,7 +1,8 @@
 import { type Observable, tap } from 'rxjs';
 import { Random } from '../../../src/index.js';
-import { iterate } from '../../../streams/index.js';
+import { iterate, realEnvironment } from '../../../streams/index.js';
 import { solverFor } from '../arguments/solver-for.js';
+import { MeasuredSteps } from './measured-steps.js';
 import { MinimizationRecorder } from './minimization-recorder.js';
 import { RecordedLandscape } from './recorded-landscape.js';
 import type { RunningRace } from './running-race.js';
@@ -27,10 +28,12 @@ export function minimizations(
   return among.flatMap((i) => {
     const { method, label, seed } = contestants[i];
     if (recorder.state.methods[i].hasEnded) return [];
-    const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape });
+    const steps = new MeasuredSteps(() => (environment ?? realEnvironment).now());
+    const record = new MinimizationRecorder(recorder, store, { method: i, label, landscape, steps });
     const { observer } = record;
     const start = seed === undefined ? definition.start : displacedStart(definition.start, seed);
-    const run = iterate(definition, start, solverFor(method, definition), {
+    const problem = steps.problem(definition);
+    const run = iterate(problem, start, steps.solver(solverFor(steps.method(method), problem)), {
       gradientTolerance,
       maxIterations,
       control,

@@ -45,6 +45,11 @@ export function duration(seconds: number | undefined): string {
 }
 
 /** Bytes in binary units. */
+/** A time that may be far below a millisecond. */
+export function milliseconds(value: number): string {
+  return value < 0.1 && value > 0 ? `${number(1000 * value, 3)} µs` : `${number(value, 3)} ms`;
+}
+
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
   let size = value;

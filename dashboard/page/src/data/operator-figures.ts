@@ -21,7 +21,19 @@ export function operatorFigures(
   now: OperatorsMeasured | undefined,
   before: OperatorsMeasured | undefined,
 ): readonly OperatorFigures[] {
-  if (now === undefined) return [];
+  return measuredFigures(now, before).operators;
+}
+
+/** What a function takes a step by itself, where it is told apart. */
+export function sourceFigures(
+  now: OperatorsMeasured | undefined,
+  before: OperatorsMeasured | undefined,
+): Pick<OperatorFigures, 'share' | 'millisecondsPerFrame'> | undefined {
+  return measuredFigures(now, before).source;
+}
+
+function measuredFigures(now: OperatorsMeasured | undefined, before: OperatorsMeasured | undefined) {
+  if (now === undefined) return { operators: [], source: undefined };
   const isLater = before !== undefined && before.step < now.step;
   const spent = now.operators.map(({ frames, milliseconds }, i) => {
     const past = isLater ? before.operators[i] : undefined;
@@ -30,13 +42,20 @@ export function operatorFigures(
       milliseconds: Math.max(0, milliseconds - (past?.milliseconds ?? 0)),
     };
   });
-  const whole = spent.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  return now.operators.map((operator, i) => {
+  const ofSource = now.source && now.source.milliseconds - (isLater ? (before.source?.milliseconds ?? 0) : 0);
+  const whole = spent.reduce((sum, { milliseconds }) => sum + milliseconds, Math.max(0, ofSource ?? 0));
+  const shareOf = (milliseconds: number) => (whole > 0 ? milliseconds / whole : 0);
+  const source = ofSource !== undefined && {
+    share: shareOf(ofSource),
+    millisecondsPerFrame: ofSource / Math.max(1, spent[0]?.frames ?? 0),
+  };
+  const operators = now.operators.map((operator, i): OperatorFigures => {
     const { frames, milliseconds } = spent[i]!;
     return {
       ...operator,
-      share: whole > 0 ? milliseconds / whole : 0,
+      share: shareOf(milliseconds),
       millisecondsPerFrame: milliseconds / Math.max(1, frames),
     };
   });
+  return { operators, source: source || undefined };
 }

@@ -144,7 +144,7 @@ export class RunRecord {
     return this.#state?.progress ?? { taken: 0, total: 0 };
   }
 
-  /** Whether a function is minimized: no data it is tested on, and operators that are not measured one by one. */
+  /** Whether a function is minimized: there is no data that it is tested on. */
   get ofFunction(): boolean {
     return this.started?.gradientTolerance !== undefined;
   }

@@ -1,6 +1,6 @@
 import type { PanelKind } from '../charts/panels.js';
-import { bytes, count, number, option, percent } from '../data/format.js';
-import { operatorFigures } from '../data/operator-figures.js';
+import { bytes, count, milliseconds, number, option, percent } from '../data/format.js';
+import { operatorFigures, sourceFigures } from '../data/operator-figures.js';
 import { adjustableThere, optionsNow } from '../data/operator-options.js';
 import type { GraphNode } from '../data/pipeline-graph.js';
 import { AdjustForm } from './adjust-form.js';
@@ -75,12 +75,12 @@ function entriesOf({ kind, id, operator }: GraphNode, method: number): [string, 
     const figures = operatorFigures(of.operators, of.operatorsBefore)[operator!];
     const written = options.map(([name, value]): [string, string] => [name, option(value)]);
     if (figures === undefined) return written;
-    const { share, millisecondsPerFrame, milliseconds, frames, arrays, age } = figures;
+    const { share, millisecondsPerFrame, frames, arrays, age } = figures;
     const state = arrays === 0 ? 'none' : `${bytes(figures.bytes)} in ${count(arrays)} arrays`;
     return [
       ...written,
-      ['time a frame', `${number(millisecondsPerFrame, 3)} ms, ${percent(share)} of all operators`],
-      ['time so far', `${number(milliseconds / 1000, 3)} s in ${count(frames)} frames`],
+      ['time a frame', `${milliseconds(millisecondsPerFrame)}, ${percent(share)} of all`],
+      ['time so far', `${number(figures.milliseconds / 1000, 3)} s in ${count(frames)} frames`],
       ['state', state],
       ...(age === undefined ? [] : [['made anew', anew(age)] as [string, string]]),
     ];
@@ -99,8 +99,11 @@ function entriesOf({ kind, id, operator }: GraphNode, method: number): [string, 
   }
   const { seed } = record.started!;
   const counts = Object.entries(of.points.evaluations ?? {});
+  const figures = sourceFigures(of.operators, of.operatorsBefore);
+  const time = figures && `${milliseconds(figures.millisecondsPerFrame)}, ${percent(figures.share)} of all`;
   return [
     ['seed', String(of.description.seed ?? seed)],
+    ...(time === undefined ? [] : [['time a step', time] as [string, string]]),
     ...counts.map(([name, value]): [string, string] => [name, `${count(value)} times`]),
   ];
 }

@@ -1,5 +1,5 @@
-import { bytes, count, number, option, percent } from '../data/format.js';
-import type { OperatorFigures } from '../data/operator-figures.js';
+import { bytes, count, milliseconds, number, option, percent } from '../data/format.js';
+import { type OperatorFigures, sourceFigures } from '../data/operator-figures.js';
 import { optionsNow } from '../data/operator-options.js';
 import type { GraphNode } from '../data/pipeline-graph.js';
 import { chosenNode } from './pipeline-state.js';
@@ -66,14 +66,15 @@ function toldOf(
     const description = of.description.operators[operator!]!;
     const options = optionsNow(of.description, description, of.adjustments);
     const under = options.map(([name, value]) => `${name} ${option(value)}`).join(', ');
-    if (record.ofFunction) return { under, figures: [] };
-    if (figures === undefined)
+    if (figures === undefined) {
+      if (record.ofFunction) return { under, figures: [] }; // one with the operator before it, or an older record
       return { under, figures: [record.ended ? 'not measured' : 'not measured yet'] };
+    }
     return {
       under,
       share: figures.share,
       figures: [
-        `${number(figures.millisecondsPerFrame, 3)} ms`,
+        milliseconds(figures.millisecondsPerFrame),
         ...(figures.arrays > 0 ? [bytes(figures.bytes)] : []),
       ],
       ...(figures.age && { age: `${count(figures.age)} ${figures.age === 1 ? 'step' : 'steps'} old` }),
@@ -91,7 +92,12 @@ function toldOf(
     const { evaluations } = of.points;
     if (record.ofFunction) {
       const { value, gradient } = evaluations ?? { value: 0, gradient: 0 };
-      return { under: evaluations ? `${count(value)} f · ${count(gradient)} ∇f` : '', figures: [] };
+      const figures = sourceFigures(of.operators, of.operatorsBefore);
+      return {
+        under: evaluations ? `${count(value)} f · ${count(gradient)} ∇f` : '',
+        figures: figures === undefined ? [] : [milliseconds(figures.millisecondsPerFrame)],
+        ...(figures && { share: figures.share }),
+      };
     }
     const batch = record.started?.batch;
     return {

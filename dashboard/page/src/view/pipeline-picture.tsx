@@ -18,9 +18,9 @@ interface Props {
   readonly graph: PipelineGraph;
 }
 
-/** Pixels of a node; a function's methods are not measured one operator after another, and need less room. */
+/** Pixels of a node. */
 const nodeWidth = 156;
-const nodeHeight = { measured: 78, bare: 62 };
+const height = 78;
 /** What two nodes beside each other need besides their widths, the way back included. */
 const besideTwo = 60;
 /** From which room on a graph that is too wide is laid out in rows, and not down. */
@@ -40,11 +40,7 @@ export function PipelinePicture({ method, graph }: Props) {
     observer.observe(host.current!);
     return () => observer.disconnect();
   }, []);
-  const height = record.ofFunction ? nodeHeight.bare : nodeHeight.measured;
-  const wide = useMemo(
-    () => laidOut(graph, { node: { width: nodeWidth, height }, down: false }),
-    [graph, height],
-  );
+  const wide = useMemo(() => laidOut(graph, { node: { width: nodeWidth, height }, down: false }), [graph]);
   const available = room.value;
   const down = available < wide.width && available < enoughForRows;
   const width = down ? Math.min(nodeWidth, Math.floor((available - besideTwo) / 2)) : nodeWidth;
@@ -52,7 +48,7 @@ export function PipelinePicture({ method, graph }: Props) {
     if (available >= wide.width || width <= 0) return wide;
     const node = { width, height };
     return down ? laidOut(graph, { node, down }) : inRows(graph, node, available);
-  }, [graph, wide, available, down, width, height]);
+  }, [graph, wide, available, down, width]);
   const { operators, operatorsBefore, description } = record.methods[method]!;
   const figures = operatorFigures(operators, operatorsBefore);
   return (
