@@ -51,6 +51,15 @@ describe('parallel coordinates', () => {
     );
   });
 
+  it('tell small values apart where one method came to 0, which stands beyond them', () => {
+    const bests = [740, 1e-20, 1e-30, 0];
+    const [axis] = parallelAxes(triedIn(bests.map((best, i) => ofRun(`run ${i}`, {}, best))));
+    const places = bests.map((best) => axis!.place(best)!);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    for (let i = 1; i < places.length; i++) expect(places[i]! - places[i - 1]!).toBeGreaterThan(0.1);
+    expect(axis!.ticks[0]).toEqual({ at: 1, text: '0' });
+  });
+
   it('have an axis for what differs, options before results, and none for what does not', () => {
     const axes = (...all: RunSummary[]) => parallelAxes(triedIn(all)).map(({ name }) => name);
     expect(axes(ofRun('a', { rate: 1, beta: 0.9 }, 3), ofRun('b', { rate: 2, beta: 0.9 }, 2))).toEqual([

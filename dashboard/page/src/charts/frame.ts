@@ -118,11 +118,16 @@ function axis(
     to,
     // What a log axis cannot show stands at its lower end.
     place: (v) => (v > 0 ? from + (Math.log(v) - bottom) * scale : Number.isNaN(v) ? v : from),
-    ticks: logTicks(low, high, room).map(({ value, labelled }) => ({
-      value,
-      text: labelled ? logLabel(value, low, high) : '',
-    })),
+    ticks: ticksOfLog(low, high, room),
   };
+}
+
+/** Powers of ten and their multiples; in a range so narrow that fewer than two of them have a label, even numbers. */
+function ticksOfLog(low: number, high: number, room: number): readonly Tick[] {
+  const ticks = logTicks(low, high, room);
+  if (high < 10 * low && ticks.filter(({ labelled }) => labelled).length < 2)
+    return linearTicks(low, high, room);
+  return ticks.map(({ value, labelled }) => ({ value, text: labelled ? logLabel(value, low, high) : '' }));
 }
 
 function logLabel(value: number, low: number, high: number): string {

@@ -45,6 +45,9 @@ export function duration(seconds: number | undefined): string {
 }
 
 /** Bytes in binary units. */
+/** How many frames: `1 frame`. */
+export const frames = (value: number): string => `${count(value)} ${value === 1 ? 'frame' : 'frames'}`;
+
 /** A time that may be far below a millisecond. */
 export function milliseconds(value: number): string {
   return value < 0.1 && value > 0 ? `${number(1000 * value, 3)} µs` : `${number(value, 3)} ms`;

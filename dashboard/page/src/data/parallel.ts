@@ -88,19 +88,27 @@ const textOf = (value: Value) => (typeof value === 'number' ? plainNumber(value,
 
 /** Labels on an axis. */
 const room = 6;
+/** The share of a log axis that parts 0 from the rest. */
+const belowLogarithms = 0.12;
 
 function ofNumbers(numbers: readonly number[], isUpsideDown: boolean): Scale {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-  const log = least > 0 && most > spread * least;
-  const [low, high] = log ? logRange(least, most) : [least, most];
+  const leastPositive = Math.min(...numbers.filter((value) => value > 0));
+  const log = least >= 0 && most > spread * leastPositive;
+  const [low, high] = log ? logRange(leastPositive, most) : [least, most];
+  // Where a method came to 0, it stands below all that have a logarithm.
+  const hasZero = log && least === 0;
+  const foot = hasZero ? belowLogarithms : 0;
   const on = log ? Math.log : (value: number) => value;
   const at = (value: number) => {
-    const part = (on(value) - on(low)) / (on(high) - on(low));
+    const share = foot + ((1 - foot) * (on(value) - on(low))) / (on(high) - on(low));
+    const part = hasZero && value === 0 ? 0 : share;
     return isUpsideDown ? 1 - part : part;
   };
   const ticks = log
     ? logTicks(low, high, room).flatMap(({ value, labelled }) => (labelled ? [value] : []))
     : linearTicks(low, high, room).map(({ value }) => value);
+  if (hasZero) ticks.unshift(0);
   return {
     place: (value) => (typeof value === 'number' ? at(value) : undefined),
     ticks: ticks.map((value) => ({ at: at(value), text: plainNumber(value, 6) })),

@@ -1,5 +1,5 @@
 import type { PanelKind } from '../charts/panels.js';
-import { bytes, count, milliseconds, number, option, percent } from '../data/format.js';
+import { bytes, count, frames, milliseconds, number, option, percent } from '../data/format.js';
 import { operatorFigures, sourceFigures } from '../data/operator-figures.js';
 import { adjustableThere, optionsNow } from '../data/operator-options.js';
 import type { GraphNode } from '../data/pipeline-graph.js';
@@ -75,12 +75,12 @@ function entriesOf({ kind, id, operator }: GraphNode, method: number): [string, 
     const figures = operatorFigures(of.operators, of.operatorsBefore)[operator!];
     const written = options.map(([name, value]): [string, string] => [name, option(value)]);
     if (figures === undefined) return written;
-    const { share, millisecondsPerFrame, frames, arrays, age } = figures;
+    const { share, millisecondsPerFrame, arrays, age } = figures;
     const state = arrays === 0 ? 'none' : `${bytes(figures.bytes)} in ${count(arrays)} arrays`;
     return [
       ...written,
       ['time a frame', `${milliseconds(millisecondsPerFrame)}, ${percent(share)} of all`],
-      ['time so far', `${number(figures.milliseconds / 1000, 3)} s in ${count(frames)} frames`],
+      ['time so far', `${timeOf(figures.milliseconds)} in ${frames(figures.frames)}`],
       ['state', state],
       ...(age === undefined ? [] : [['made anew', anew(age)] as [string, string]]),
     ];
@@ -106,6 +106,11 @@ function entriesOf({ kind, id, operator }: GraphNode, method: number): [string, 
     ...(time === undefined ? [] : [['time a step', time] as [string, string]]),
     ...counts.map(([name, value]): [string, string] => [name, `${count(value)} times`]),
   ];
+}
+
+/** Of all steps together. */
+function timeOf(spent: number): string {
+  return spent < 100 ? milliseconds(spent) : `${number(spent / 1000, 3)} s`;
 }
 
 function anew(age: number): string {

@@ -1,4 +1,4 @@
-import { count, number } from '../data/format.js';
+import { frames, number } from '../data/format.js';
 import { pace } from '../data/pace.js';
 import { NodeDetails } from './node-details.js';
 import { PipelinePicture } from './pipeline-picture.js';
@@ -55,7 +55,7 @@ function MethodChoice({ chosen }: { readonly chosen: number }) {
 function flowText(method: number): string {
   const of = record.methods[method]!;
   const { rate } = pace(of, record.started?.steps ?? 0);
-  const passed = `${count(of.taken)} frames`;
+  const passed = frames(of.taken);
   return isRunning.value && of.outcome === undefined && rate !== undefined
     ? `${passed}, ${number(rate, 3)} a second`
     : passed;
