@@ -219,6 +219,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     readOnlyUrl: readOnlyUrl(),
     close: async () => {
       for (const stop of repeated) stop();
+      shown.finish(environment.now() + closingMilliseconds);
       const { clients } = shown;
       for (const client of clients) client.close(closeCodes.goingAway, 'the dashboard closes');
       list?.close();

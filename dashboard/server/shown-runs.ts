@@ -115,6 +115,16 @@ export class ShownRuns {
     }
   }
 
+  /** Has what was written last reach those who look, as far as it does until then. */
+  finish(until: number): void {
+    for (const { tail, clients } of this.#all()) {
+      const isTime = () => tail.environment.now() < until;
+      if (clients.size === 0) continue;
+      while (tail.turn() && isTime());
+      for (const client of clients) while (client.turn() && isTime());
+    }
+  }
+
   close(): void {
     for (const { tail } of this.#all()) tail.close();
     this.#runs.clear();

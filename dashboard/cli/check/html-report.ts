@@ -32,7 +32,12 @@ export function htmlReport({ subject, findings, asked, seconds, again }: HtmlRep
       (line) => `<p>${text(line)}</p>`,
     ),
     ...(traits.length > 0 ? ['<h2>Traits</h2><table>', ...traits.map(traitRow), '</table>'] : []),
-    ...(path?.drawn === undefined ? [] : ['<h2>On a bowl</h2>', pathPlot(path.drawn)]),
+    ...(path?.drawn === undefined
+      ? []
+      : [
+          '<h2 id="bowl">On a bowl</h2>',
+          `<section class="plot" aria-labelledby="bowl" tabindex="0">${pathPlot(path.drawn)}</section>`,
+        ]),
   ];
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -60,7 +65,9 @@ svg text { font: 600 13px system-ui, sans-serif; }
   td { border: 0; min-width: 0; }
   tr:has(th), .laws td:empty { display: none; }
   .laws td:nth-child(n + 3) { grid-column: 2; padding-top: 0; font-size: 13px; }
-  .laws td:nth-child(3)::after { content: ' samples'; }
+  .laws td:nth-child(3)::before { content: 'samples: '; }
+  .plot { overflow-x: auto; }
+  .plot svg { max-width: none; width: 640px; }
 }
 `;
 

@@ -62,6 +62,19 @@ test('a client is sent the whole log, then its tail, NaN and −0 as they are', 
   expect(client.find('status')).toStrictEqual({ kind: 'status', live: false });
 });
 
+test('what was written last reaches a client before the server closes', async () => {
+  const { log, path } = begun();
+  const server = await serve({ directory: path, port: 0, pageFolder: path, pollMilliseconds: 3_600_000 });
+  const client = await Listener.to(server.url, { kind: 'hello', lastSeq: 0 });
+  await client.until(() => client.find('caughtUp') !== undefined);
+  const last: RunEvent[] = [step(0), evaluation, { kind: 'result', seconds: 1, methods: [] }];
+  for (const event of last) log.append(event);
+  log.close();
+  await server.close();
+  await client.until(() => client.closed !== undefined);
+  expect(client.events).toStrictEqual([run, ...last]);
+});
+
 test('one who comes back goes on where it was, in another run from the start', async () => {
   const { path } = begun([run, ...Array.from({ length: 1000 }, (_, i) => step(i))]);
   const url = await serving(path);

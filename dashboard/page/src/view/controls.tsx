@@ -14,22 +14,13 @@ type Asking = Controlled['action'] | Adjustment;
 export function Controls() {
   calmRevision.value;
   const asking = useSignal(false);
+  const asker = useRef<HTMLButtonElement>(null);
   const isPaused = runStanding.value === 'paused';
   const possible = isUnderWay.value && standing.value.control;
   useEffect(() => {
     if (!possible) asking.value = false;
   }, [possible]);
   if (!possible) return null;
-  if (asking.value) {
-    return (
-      <StopQuestion
-        answer={(stop) => {
-          asking.value = false;
-          if (stop) send.value('stop');
-        }}
-      />
-    );
-  }
   const needsPause = isPaused ? undefined : 'Pause first, then go step by step';
   return (
     <>
@@ -61,13 +52,24 @@ export function Controls() {
         )}
         <button
           type="button"
+          ref={asker}
+          aria-expanded={asking.value}
           onClick={() => {
-            asking.value = true;
+            asking.value = !asking.value;
           }}
         >
           Stop
         </button>
       </fieldset>
+      {asking.value && (
+        <StopQuestion
+          answer={(stop) => {
+            asking.value = false;
+            asker.current?.focus();
+            if (stop) send.value('stop');
+          }}
+        />
+      )}
     </>
   );
 }
