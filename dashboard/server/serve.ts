@@ -124,6 +124,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
         run === null || folder === undefined ? directory : isInside(run) ? join(folder, run) : undefined;
       return sendExport(request, response, access.headers(), place, environment);
     }
+    if (path === socketPath) {
+      const run = findRun(shown, asked.get('run'));
+      if ('status' in run) return answer(response, access, run.status, run.message);
+      shown.tidy(run);
+      response.writeHead(204, access.headers()).end(); // nothing stands in the way of a WebSocket
+      return;
+    }
     const file = files.get(path);
     if (file !== undefined) {
       response.writeHead(200, {

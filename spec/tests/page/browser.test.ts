@@ -214,6 +214,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     const dashboard = await startDashboard({
       directory,
       pageFolder: folder(),
+      standBack: false,
       control: (action) => actions.push(action),
     });
     const tab = await browser().newPage();
@@ -251,7 +252,7 @@ describe.skipIf(noBrowser)('the page in a browser', () => {
     const log = RunLog.create(directory);
     for (const event of long.events) log.append(event);
     log.close();
-    const dashboard = await startDashboard({ directory, pageFolder: folder() });
+    const dashboard = await startDashboard({ directory, pageFolder: folder(), standBack: false });
     const tab = await browser().newPage();
     await tab.goto(dashboard.url);
     await expect.poll(() => badge(tab).textContent(), until).toBe('ended');

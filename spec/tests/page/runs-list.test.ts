@@ -69,6 +69,14 @@ describe.skipIf(noBrowser)('the list of runs', () => {
     return { tab, complaints, close: () => context.close() };
   }
 
+  test('says on its page why a run cannot be shown', async () => {
+    const { tab, complaints, close } = await open(server.url);
+    await tab.goto(new URL('/?run=foreign', server.url).href);
+    await expect.poll(() => tab.getByRole('alert').textContent(), until).toContain('not a run log');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   test('finds, labels, archives, deletes and takes back', async () => {
     const { tab, complaints, close } = await open(server.url);
     const row = (name: string) =>

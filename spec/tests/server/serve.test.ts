@@ -75,6 +75,25 @@ test('what was written last reaches a client before the server closes', async ()
   expect(client.events).toStrictEqual([run, ...last]);
 });
 
+test('tells by HTTP why a run cannot be shown, and keeps what an address with a token asks for', async () => {
+  const { path } = begun();
+  const folder = join(path, '..');
+  mkdirSync(join(folder, 'foreign'));
+  writeFileSync(join(folder, 'foreign', logName), 'something else');
+  const server = await serve({ folder, port: 0, pageFolder: folder });
+  onTestFinished(() => server.close());
+  const cookie = await cookieFor(server.url);
+  const live = async (name: string) => {
+    const { status, body } = await get(server.url, `/live?run=${name}`, { cookie });
+    return [status, body.trim().split('/').at(-1)];
+  };
+  expect(await live('run')).toStrictEqual([204, '']);
+  expect(await live('foreign')).toStrictEqual([409, 'events.log: not a run log']);
+  const { pathname, search } = new URL(server.url);
+  const { status, headers } = await get(server.url, `${pathname}${search}&run=foreign&with=run`);
+  expect([status, headers.location]).toStrictEqual([303, '/?run=foreign&with=run']);
+});
+
 test('one who comes back goes on where it was, in another run from the start', async () => {
   const { path } = begun([run, ...Array.from({ length: 1000 }, (_, i) => step(i))]);
   const url = await serving(path);

@@ -31,7 +31,11 @@ export function App() {
         </p>
       )}
       <BranchNotice />
-      {record.started ? <Run /> : <p class="empty soft">Nothing has been written to this run yet.</p>}
+      {record.started ? (
+        <Run />
+      ) : (
+        !trouble && <p class="empty soft">Nothing has been written to this run yet.</p>
+      )}
     </>
   );
 }

@@ -25,11 +25,12 @@ export function connectToRun(page: URL, run: string | null, others: readonly str
     },
     (summary) => details.receive(summary),
   );
+  const live = liveAddress(page, run);
   const connection = new Link({
-    ...over(liveAddress(page, run)),
+    ...over(live),
     hello: () => feed.hello(),
     receive: (data) => feed.receive(data),
-    state: follow,
+    state: follow(live),
   });
   send.value = (asked) => {
     feed.asking();
@@ -56,15 +57,18 @@ export function over(address: URL): Pick<LinkSettings, 'open' | 'after' | 'rando
   };
 }
 
-/** Shows how the page's connection stands, and why there is none. */
-export const follow: LinkSettings['state'] = (state, reason) => {
-  link.value = state;
-  refusal.value = reason;
-  if (state !== 'reconnecting') return;
-  void whyRefused().then((why) => {
-    if (link.value === 'reconnecting') refusal.value = why;
-  });
-};
+/** Shows how the page's connection stands, and why there is none, to a run where one is asked for. */
+export function follow(live?: URL): LinkSettings['state'] {
+  return (state, reason) => {
+    link.value = state;
+    if (state !== 'reconnecting') refusal.value = reason;
+    else {
+      void whyRefused(live).then((why) => {
+        if (link.value === 'reconnecting') refusal.value = why;
+      });
+    }
+  };
+}
 
 /** The methods of another run stand behind this one's, under its name. */
 function compareWith(page: URL, path: string, name: string): void {

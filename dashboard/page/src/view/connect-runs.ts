@@ -13,7 +13,7 @@ export function connectToRuns(page: URL): void {
     ...over(runsAddress(page)),
     opened: () => feed.open(),
     receive: (data) => feed.receive(String(data)),
-    state: follow,
+    state: follow(),
   });
   tell.value = (message) => connection.send(runsMessage(message));
 }
