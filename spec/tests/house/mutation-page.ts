@@ -32,40 +32,50 @@ ${rows.join('\n')}
 
 ## Measured
 
-On 28 November 2026, mistakes drawn at random from each folder, every law with 24 samples or more. "At first" is what the laws
-found that stood when the mistake was drawn, "now" that and what laws made since have found of what lived, as far as it was
-tried again: those of methods, linear algebra and arrays were not yet.
+On 28 November 2026, mistakes drawn at random anew from each folder, every law with 24 samples or more; those that live with a
+reason count too. The first draw (\`--seed 7\`) shows what the laws of that morning found and what those found that were made for its
+survivors; the second (\`--seed 11\`), of the four folders in which most lived, what the laws find of mistakes that they were not made
+for.
 
-| | drawn from | tried | change a result | found at first | found now | of those that change a result | live with a reason | live, open | change no result | no law comes by |
-|---|---|---|---|---|---|---|---|---|---|---|
-| \`src/transforms\` | 2,323 | 80 | 57 | 52 | 56 | 98 % | 1 | 0 | 6 | 17 |
-| \`src/search\`, \`src/trust-region\`, conjugate gradients | 2,011 | 150 | 104 | 73 | 84 | 81 % | 9 | 11 | 36 | 10 |
-| \`src/curvature\` | 2,318 | 80 | 54 | 47 | 51 | 94 % | 3 | 0 | 4 | 22 |
-| \`src/least-squares\` | 1,110 | 120 | 103 | 78 | 85 | 83 % | 7 | 11 | 13 | 4 |
-| \`src/methods\` | 749 | 75 | 53 | 40 | 40 | 75 % | 3 | 10 | 13 | 9 |
-| \`src/objective\` | 1,425 | 77 | 45 | 27 | 32 | 71 % | 12 | 1 | 18 | 14 |
-| \`src/linalg\`, without its kernels | 1,750 | 95 | 48 | 46 | 46 | 96 % | 0 | 2 | 14 | 33 |
-| \`src/algebra\` | 624 | 47 | 27 | 27 | 27 | 100 % | 0 | 0 | 10 | 10 |
-| all | | 724 | 491 | 390 | 421 | 86 % | 35 | 35 | 114 | 119 |
+| | drawn from | change a result, seed 7 | found at first | found now | | change a result, seed 11 | found now | |
+|---|---|---|---|---|---|---|---|---|
+| \`src/methods\` | 754 | 51 | 36 | 49 | 96 % | 33 | 30 | 91 % |
+| \`src/search\`, \`src/trust-region\`, conjugate gradients | 1,990 | 68 | 54 | 62 | 91 % | 40 | 33 | 83 % |
+| \`src/objective\` | 1,424 | 38 | 27 | 30 | 79 % | 29 | 25 | 86 % |
+| \`src/least-squares\` | 1,110 | 59 | 49 | 49 | 83 % | 41 | 30 | 73 % |
+| \`src/transforms\` | 2,347 | 59 | 56 | 56 | 95 % | | | |
+| \`src/curvature\` | 2,457 | 42 | 40 | 40 | 95 % | | | |
+| \`src/linalg\`, its kernels too | 4,066 | 30 | 28 | 28 | 93 % | | | |
+| \`src/algebra\` | 624 | 25 | 25 | 25 | 100 % | | | |
+| all | | 372 | 315 | 339 | 91 % | 143 | 118 | 83 % |
 
-Before results were compared, and not only the figures of laws, 74 of 83 had been found in searches and regions: what moved no
-figure had not counted. What no law comes by runs on tensors, in streams or on WebAssembly only, or as published with its errors.
-The kernels of \`src/linalg\` are assembled once and cannot be switched; no law is asked of them. The unit tests were not tried on
-what lived.
+Of mistakes that no law was made for, those of the second draw and of the last four folders, laws find 267 of 299, 89 %. What no law
+comes by runs on tensors, in streams or on WebAssembly only. How many of the rest the unit tests alone find was not measured.
 
-Made for what lived: the first trial of a search, how it backtracks, its double secants and why it failed (36d to 36g); a last
-look before the end of a run (74c), which may no longer be left out; models along a path that bends at bounds, and where their steps
-end (99b, 99c); the first damping, the floor of Marquardt's scaling, the shortest step and the accelerated one (22c, 22d, 23c, 23d);
-what a run tells of its point (U8, U8b); how Newton's method fails (13c); guards in any unit (29c),
-differences beside bounds (75c); and Shampoo, SOAP, Muon and PSGD beside their naive forms (A). The floor that forgot
-the unit of f and the last look never taken, both open before, are what 22d and 74c ask for. On 70 more mistakes in the four files
-of steps in a box laws find 60 of 62 by these.
+Made for what lived: every step of the guarded Newton's method, its brackets and its end (13d); every trial of the searches of
+Moré and Thuente and of Hager and Zhang beside the rules that they were published with (36h, 36i), told what the search saw;
+what a method tries first along a line and in a box (36j, 99d); budgets (U9); the size of what no pair tells an estimate (35d);
+L-BFGS with its published error (35e); the digits that differences reach, with noise too (75d); the lower bound of Hager and
+Zhang's β (35c); a region that grows at its bound only (26c); and the whole path in any unit with its end (73), which found that
+a run from x = 0 called a function grown by a length of 1.
 
-Open: an extrapolation inside a bracket that is not held short of its far end, and a tilted slope of the wrong sign
-(\`bracket.ts\`), which show in the third trial of a search only; what a search does beside a bound, and how a run ends whose
-directions do not descend (\`descend.ts\`, \`slope-check.ts\`); functions whose rounding is worse than their last place, or that are
-not finite, in a last look; variables of a fit that begin at 0 and get their unit later (\`marquardt-model.ts\`); and the brackets of
-\`guardedNewton\`.
+Before those: the first trial of a search, how it backtracks and why it failed (36d to 36g); a last look before the end of a run
+(74c); models along a path that bends at bounds (99b, 99c); the rules of Marquardt's damping (22c, 22d, 23c, 23d); what a run tells of
+its point (U8, U8b); how Newton's method fails (13c).
+
+Open: most of what lives in \`src/least-squares\` and in last looks, which decides when a run sees that it is at its end; how long the
+longest step is; the step of truncated conjugate gradients where f curves down along −g; fits with weights; and two pivots in
+kernels.
+
+Differences of values with relative noise fail where x lies nearer to 0 than a fourth of the length of f, and twice in ten thousand
+functions elsewhere: 75d allows one of five.
+
+Twelve mistakes were planted by hand: the slope of Hager and Zhang's lower bound taken at the new point, the ratio of a first trial
+turned round, γ of the oldest pair, one pair more than the memory, a warm-up one update longer, a correction one step late, a slack
+without the unit of f, c₂ for the lesser of c₁ and c₂, a region that grows from its inside, a step at the boundary that rounding puts
+inside, π by traces and not their means, and one pass of orthogonalization for two. Laws found seven; three more by 35c, 36j and
+26c, made since. c₂ is no mistake: where a slope is flat enough by c₂ the search has ended, or it rises, and that by c₁ holds too. One
+pass of orthogonalization changes nothing in so few dimensions as laws have, and lives.
 
 Two mistakes planted by hand lived before and are found: |β| for Polak and Ribière's max(0, β), by law 35c, and a β a tenth
 too small in Steihaug's conjugate gradients, by law 21c. So are the exponent, the floor and the growth of the damping in Nielsen's
