@@ -4,7 +4,9 @@ import { adam, muon, soap } from '../../src/index.js';
 import { classification, kernelsInUse, mlp, mnist, useBackend } from '../../src/tensors/index.js';
 import {
   chain,
+  exponential,
   kroneckerCurvature,
+  learningRate,
   precondition,
   primalAverage,
   scaleByRotatedMoments,
@@ -34,6 +36,11 @@ const methods: Readonly<Record<string, () => Transform>> = {
     chain(
       precondition(kroneckerCurvature({ statisticsEvery: 2, inversesEvery: 20 }), { damping: 0.2 }),
       primalAverage({ rate: 0.7, lookahead: 0.8 }),
+    ),
+  'K-FAC, falling': () =>
+    chain(
+      precondition(kroneckerCurvature({ statisticsEvery: 2, inversesEvery: 20 }), { damping: 0.06 }),
+      learningRate(exponential({ from: 0.4, factor: 0.993 })),
     ),
 };
 

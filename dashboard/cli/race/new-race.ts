@@ -1,7 +1,7 @@
 import { MinimizationRun } from '../../../src/index.js';
 import { methodsIn } from '../../../src/methods/index.js';
 import type { Look, RunStarted } from '../../record/events.js';
-import { type Contestant, underSeeds } from '../arguments/chosen-methods.js';
+import { type Contestant, contestantsOf, underSeeds } from '../arguments/chosen-methods.js';
 import { blamingInput, Misuse } from '../arguments/misuse.js';
 import { solverFor } from '../arguments/solver-for.js';
 import { describeRun } from './describe-run.js';
@@ -45,7 +45,7 @@ export async function newRace(
   where: string,
 ): Promise<NewRace> {
   checkLooks(looks, setting);
-  const looked = lookingAll(methods, looks, setting);
+  const looked = lookingAll(setting.kind === 'model' ? onBatches(methods) : methods, looks, setting);
   checkContestants(setting, looked, where);
   const { seed } = rules;
   const contestants =
@@ -60,6 +60,14 @@ export async function newRace(
     contestants,
     describe: (run, created) => describeRun(run, setting, contestants, { ...rules, looks, created, routes }),
   };
+}
+
+/** `lbfgs`, as typed, is that for batches where there are batches. */
+function onBatches(methods: readonly Contestant[]): readonly Contestant[] {
+  if (!methods.some(({ asked, method }) => asked !== undefined && method.name === 'lbfgs')) return methods;
+  return contestantsOf(
+    methods.map(({ asked, method }) => asked?.replace(/^lbfgs(?=\(|$)/, 'batchLbfgs') ?? method),
+  );
 }
 
 /** @throws Misuse where a method cannot run on the problem, or the problem fails at its start */

@@ -125,6 +125,24 @@ describe('race in code', () => {
     }
   });
 
+  it('takes lbfgs for the one on batches where there are batches, and the options and names with it', async () => {
+    const on = (methods: readonly string[]) =>
+      lastValueFrom(race(bowl, methods, { batches: withoutBatches, steps: 12 }).pipe(toArray()));
+    const [events, named] = await Promise.all([
+      on(['lbfgs(memory=3),adam', 'lbfgs']),
+      on(['batchLbfgs(memory=3),adam', 'batchLbfgs']),
+    ]);
+    const key = (event: unknown) => JSON.stringify(event);
+    // The record too, by which a race goes on; the methods' steps may come in another order.
+    expect(events.map(timeless).map(key).sort()).toEqual(named.map(timeless).map(key).sort());
+    const labels = events.flatMap((event) => (event.kind === 'run' ? event.methods : []));
+    expect(labels.map(({ label }) => label)).toEqual(['batchLbfgs(memory=3)', 'adam', 'batchLbfgs']);
+    expect(() => race(bowl, ['lbfgs(memory=-1)'], { batches: withoutBatches })).toThrow('memory');
+    await expect(resultOf(race(bowl, ['bfgs'], { batches: withoutBatches }))).rejects.toThrow(
+      'minimizes functions alone',
+    );
+  });
+
   it('ends at its limits, and says which', async () => {
     const slow = gradientDescent({ learningRate: 1e-5 });
     const limited = [
