@@ -57,6 +57,7 @@ export function kfac(options: KfacOptions = {}): Method {
     const {
       damping,
       calibrate,
+      burnIn,
       leastDamping,
       decay,
       adaptEvery,
@@ -68,6 +69,7 @@ export function kfac(options: KfacOptions = {}): Method {
       quadraticSteps(kroneckerCurvature(curvature), {
         damping,
         calibrate,
+        burnIn,
         leastDamping,
         decay,
         adaptEvery,

@@ -35,7 +35,7 @@ export const asOptimizerOptions: OptionsOf<AsOptimizerOptions> = {
  * `categoricalCrossentropy`, `sparseCategoricalCrossentropy`, `binaryCrossentropy`, `meanSquaredError`, or ours with a
  * curvature; of several outputs each must be one term an example. Elsewhere they are refused at the first step.
  *
- * @throws TypeError where `method` is none
+ * @throws TypeError where `method` is none; at a step, where a variable holds whole numbers
  * @example
  * model.compile({ optimizer: asOptimizer(adam({ learningRate: 0.01 })), loss: 'meanSquaredError' });
  * await model.fit(x, y);
@@ -78,6 +78,7 @@ export class MethodOptimizer extends tf.Optimizer {
   override minimize(f: () => tf.Scalar, returnCost = false, varList?: tf.Variable[]): tf.Scalar | null {
     const variables = named(varList ?? trainable());
     if (Object.keys(variables).length === 0) throw new Error('asOptimizer: there is no trainable variable');
+    refuseIntegers(variables);
     const value = this.#take(f, variables);
     if (returnCost) return value;
     value.dispose();
@@ -205,6 +206,17 @@ tf.serialization.registerClass(MethodOptimizer as never);
 // Here, not when an optimizer is made: in model.compile({ optimizer: asOptimizer(…) }) compile is looked up before that.
 watchCompile();
 
+/** All that can be trained: a counter of steps, say, is a variable too. */
 function trainable(): tf.Variable[] {
-  return Object.values(tf.engine().registeredVariables).filter(({ trainable }) => trainable);
+  const all = Object.values(tf.engine().registeredVariables);
+  return all.filter(({ trainable, dtype }) => trainable && dtype === 'float32');
+}
+
+/** @throws TypeError naming the first variable that would round its steps */
+function refuseIntegers(variables: Variables): void {
+  for (const [name, { dtype }] of Object.entries(variables)) {
+    if (dtype !== 'float32') {
+      throw new TypeError(`asOptimizer(${name}): expected a float32 variable, got one of dtype ${dtype}`);
+    }
+  }
 }

@@ -126,9 +126,10 @@ export function kroneckerCurvature(options: KroneckerCurvatureOptions = {}): Pre
   }
 
   /** Whether the factors are to be inverted now; another damping does not concern a basis. */
-  const due = ({ count }: { readonly count: number }, force: boolean) =>
+  const due = <T>({ count, blocks }: CurvatureState<T>, force: boolean) =>
     (count - 1) % inversesEvery === 0 ||
     count <= freshSteps ||
+    Object.values(blocks).some(({ inverse }) => inverse === null) || // the steps began after a burn-in
     (force && (form === 'factored' || form === 'tridiagonal'));
   return {
     name: 'kroneckerCurvature',

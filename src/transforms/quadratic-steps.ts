@@ -16,6 +16,8 @@ export interface QuadraticStepsOptions {
   damping?: number;
   /** Whether λ is raised at the first step until its batch bears it. */
   calibrate?: boolean;
+  /** Batches at the start of which the curvature learns and no step is made. */
+  burnIn?: number;
   /** λ never falls below. */
   leastDamping?: number;
   /** What a step without complaint leaves of λ. */
@@ -29,6 +31,7 @@ export interface QuadraticStepsOptions {
 export const quadraticStepsOptions: OptionsOf<QuadraticStepsOptions> = {
   damping: number(0.1, '(0, ∞)', 'λ at the start'),
   calibrate: flag(true, 'whether λ is raised at the first step until its batch bears it'),
+  burnIn: whole(0, '[0, ∞)', 'batches at the start of which the curvature learns and no step is made'),
   leastDamping: number(0.01, '(0, ∞)', 'λ never falls below'),
   decay: number(0.9, '(0, 1)', 'what a step without complaint leaves of λ'),
   adaptEvery: whole(1, '[1, ∞)', 'steps from one look at the reduction ratio to the next'),
@@ -38,6 +41,8 @@ export const quadraticStepsOptions: OptionsOf<QuadraticStepsOptions> = {
 interface QuadraticState<T> {
   readonly curvature: State<T>;
   readonly count: number;
+  /** Batches of the burn-in seen. */
+  readonly burnt: number;
   readonly damping: number;
   /** Whether λ has changed by more than a decay since the last inversion. */
   readonly stale: boolean;
@@ -96,7 +101,9 @@ const mostTrials = 12;
  * The update is ready to be added: no learning rate follows. It needs two Jacobian products a step and reads their inner
  * products.
  *
- * State: `damping`, `velocity`, `rejected`, `slope` and `bend` of τ, and the curvature's own.
+ * During the burn-in the parameters stay where they are, and the curvature learns from each batch.
+ *
+ * State: `damping`, `burnt`, `velocity`, `rejected`, `slope` and `bend` of τ, and the curvature's own.
  * Source: Martens and Grosse 2015, sections 6.4, 6.5 and 7; the refusal, τ and β are ours.
  *
  * @throws RangeError or TypeError on an option that is not allowed
@@ -104,7 +111,7 @@ const mostTrials = 12;
  */
 export function quadraticSteps(curvature: Preconditioner, options: QuadraticStepsOptions = {}): Transform {
   const all = chosen('quadraticSteps', quadraticStepsOptions, options);
-  const { calibrate, leastDamping, adaptEvery } = all;
+  const { calibrate, burnIn, leastDamping, adaptEvery } = all;
   const factor = all.decay ** adaptEvery;
   const described = {
     name: 'quadraticSteps',
@@ -115,6 +122,7 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
     init: <T>(parameters: Tree<T>, algebra: Algebra<T>) => ({
       curvature: curvature.init(parameters, algebra),
       count: 0,
+      burnt: 0,
       damping: all.damping,
       stale: false,
       rejected: 0,
@@ -124,9 +132,20 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
       ...(curvature.beside && { asked: [] }),
     }),
   };
+  /** Factors of one batch would lead the first steps astray where batches are small. */
+  const burning = <T>(context: Context<T>, state: QuadraticState<T>): Step<T> => ({
+    update: zerosLike(context.algebra, context.update),
+    state: {
+      ...state,
+      curvature: curvature.observe(context, state.curvature),
+      burnt: state.burnt + 1,
+    } as unknown as State<T>,
+    measures: { lambda: state.damping, rejected: 0 },
+  });
   const step = <T>(context: Context<T>, given: State<T>, answer: (asked: Asked<T>) => Saved): Step<T> => {
     const { algebra, objective, parameters } = context;
     const state = given as unknown as QuadraticState<T>;
+    if (state.burnt < burnIn) return burning(context, state);
     const first = state.count === 0;
     const model = objective!.linearized!(parameters);
     const observed = curvature.observe(withLayersOf(model, context), state.curvature);
@@ -152,6 +171,7 @@ export function quadraticSteps(curvature: Preconditioner, options: QuadraticStep
     const next: QuadraticState<T> = {
       curvature: ready.state,
       count: state.count + 1,
+      burnt: state.burnt,
       damping: Math.max(grown, leastDamping),
       stale: grown > damping,
       rejected: state.rejected + (update === undefined ? 1 : 0),

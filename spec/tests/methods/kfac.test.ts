@@ -282,6 +282,60 @@ test('what goes wrong says where: no layers, a factor without inverse, NaN', () 
   expect(ended(0, 1e-3)).toBeUndefined();
 });
 
+test.each(['factored', 'exact', 'tridiagonal'] as const)(
+  'in a burn-in no step is made, and the factors of all its batches make the first: %s',
+  (form) => {
+    const random = new Random(13);
+    const layer = { inputs: 3, outputs: 3, activation: 'tanh' as const, bias: true };
+    const setting: Setting = {
+      network: { layers: [layer, layer], sharing: 1, pooled: false, loss: 'softmax' },
+      x: random.normals(24),
+      inputs: random.normals(12),
+      labels: Float64Array.from({ length: 4 }, () => random.integer(3)),
+    };
+    const signs = { signs: 'random' } as const; // others in each batch
+    const burnIn = 12; // longer than the inversions at each of the first steps
+    const method = kfac({
+      form,
+      burnIn,
+      calibrate: false,
+      damping: 0.1,
+      statisticsEvery: 1,
+      inversesEvery: 5,
+    });
+    const { update, points } = run(method, setting, burnIn + 1, signs);
+    for (const point of points.slice(0, burnIn + 1)) expect(point).toEqual(points[0]);
+    /** That of factors learnt from so many batches, nothing moved by the ones before. */
+    const directionAfter = (batches: number) => {
+      const learning = { form, statisticsEvery: 1, inversesEvery: 1 };
+      const still = chain(precondition(kroneckerCurvature(learning), { damping: 0.1 }), learningRate(0));
+      const moving = chain(precondition(kroneckerCurvature(learning), { damping: 0.1 }), learningRate(1));
+      const from = burnIn + 1 - batches; // the last of them has the signs of the step looked at
+      const { state } = run(still, setting, batches - 1, {
+        ...signs,
+        from: { state: start(still), step: from },
+      });
+      return run(moving, setting, 1, { ...signs, from: { state, step: burnIn } }).update;
+    };
+    const start = (of: Pick<Method, 'init'>) =>
+      of.init(networkProblem(float64, setting.network, { start: setting.x }).start(new Random(1)), float64);
+    const apart = (expected: Float64Array) => {
+      const along = norm(update) / norm(expected);
+      return (
+        norm(
+          plus(
+            update,
+            expected.map((u) => along * u),
+            -1,
+          ),
+        ) / norm(update)
+      );
+    };
+    expect(apart(directionAfter(burnIn + 1))).toBeLessThan(1e-9);
+    expect(apart(directionAfter(1))).toBeGreaterThan(1e-3);
+  },
+);
+
 test('with an average the steps are the same, and the mean of the parameters is kept beside them', () => {
   const random = new Random(12);
   const layer = { inputs: 3, outputs: 3, activation: 'tanh' as const, bias: true };

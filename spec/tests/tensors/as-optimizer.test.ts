@@ -184,6 +184,13 @@ test('misuse is told', () => {
   expect(() => asOptimizer(needing).minimize(() => tf.square(x) as tf.Scalar, false, [x])).toThrow(
     'needing(model): expected one that answers layers: compile a model with losses whose curvature is known',
   );
+  const whole = tf.variable(tf.tensor1d([1, 2], 'int32'), true, 'misuse/whole');
+  const square = () => tf.add(tf.sum(tf.square(tf.cast(whole, 'float32'))), tf.square(x)) as tf.Scalar;
+  expect(() => asOptimizer(newtonMethod()).minimize(square, false, [x, whole])).toThrow(
+    'asOptimizer(misuse/whole): expected a float32 variable, got one of dtype int32',
+  );
+  asOptimizer(momentum({ learningRate: 0.25 })).minimize(square, false); // whole numbers are no parameters by themselves
+  expect([...whole.dataSync(), ...x.dataSync()]).toEqual([1, 2, 0.5]);
   expect(() => fromLayers(classifier(), 'unknown')).toThrow("expected a loss of tfjs-layers, got 'unknown'");
   expect(tensors.live()).toBeGreaterThan(0);
 });
