@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { flatten } from '../../src/algebra/flatten.js';
 import { findMethod, float64, type State } from '../../src/index.js';
 import { networks } from '../arbitraries/networks.js';
+import { inner, plus } from '../oracles/dense/matrices.js';
 import { denseEmpiricalFisher, denseGaussNewton, type Setting } from '../oracles/network/dense-curvature.js';
 import { networkContext } from '../oracles/network/layered-subjects.js';
 import { networkMoment } from '../oracles/network/network-moment.js';
@@ -26,7 +27,7 @@ export const networkAgreement = law({
   id: 'A4',
   name: 'agreement on networks',
   statement:
-    'On the batches of a network each step is that of the method: |Δ − Δ*| ≤ 30(ntκε|Δ*| + what changes of parameters by ε do to Δ*) + ε(|x| + |x⁺|), κ = 1 + ‖F‖/λ; what it is shown stays as it was.',
+    'On the batches of a network each step is that of the method: |Δ − Δ*| ≤ 30(ntκε|Δ*| + what changes of parameters by ε do to Δ*) + ε(|x| + |x⁺|), κ = (1 + ‖F‖/λ)/sin² of the angle from the step before; what it is shown stays as it was.',
   tolerance: 'K',
   source: "this package's method of that name, in float64, where it draws no labels; see docs/methods.md",
   kind: 'optimizer',
@@ -63,10 +64,11 @@ export const networkAgreement = law({
     const found = expected.flatMap((update, step): Deviation[] => {
       size = Math.max(size, largest(update));
       const n = update.length * first.inputs.length;
+      const turn = step === 0 ? 1 : lostInTurn(update, expected[step - 1]);
       return [...update].map((u, i) => {
         const spread = moved.reduce((total, other) => total + Math.abs(other[step][i] - u), 0);
         const allowed =
-          threshold * (n * (step + 1) * kappa * epsilon * size + spread) +
+          threshold * (n * (step + 1) * kappa * turn * epsilon * size + spread) +
           pointRounding(subject, path, step, i);
         const got = updates[step][i];
         const what = `update ${step + 1}, entry ${i}`;
@@ -91,6 +93,16 @@ function condition(settings: readonly Setting[], { damping = 1 }: Options): numb
     (one) => norm(denseGaussNewton(one)) + one.inputs.length * norm(denseEmpiricalFisher(one)),
   );
   return 1 + Math.max(...sizes) / (damping as number);
+}
+
+/**
+ * What a model of two directions loses of its digits, 1/sin² of the angle between them, a step and the one before: such a
+ * step is the model's minimum over a new direction and the last step. Where they are one, nothing.
+ */
+function lostInTurn(step: Float64Array, before: Float64Array): number {
+  const along = inner(step, before) / (inner(before, before) || 1);
+  const sine = norm(plus(step, before, -along)) / (norm(step) || 1);
+  return sine < 2 ** -20 ? 1 : Math.min(2 ** 20, 1 / sine ** 2);
 }
 
 /** Where a subject goes on the batches of a network, and what it wrote into what it was shown. */

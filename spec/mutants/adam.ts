@@ -92,6 +92,40 @@ export const adamMutants: readonly Mutant[] = [
     update: (s, m, v, t) =>
       (-s.eta * m) / (1 - s.b1 ** (t + 1)) / (root(s, v / (1 - s.b2 ** (t + 1))) + s.epsilon),
   }),
+  adamMutant(
+    'adam-mean-ahead',
+    'The mean alone is corrected for a step more, as NAdam corrects the momentum ahead of it.',
+    '50',
+    {
+      update: (s, m, v, t) =>
+        (-s.eta * m) / (1 - s.b1 ** (t + 1)) / (root(s, v / (1 - s.b2 ** t)) + s.epsilon),
+    },
+    { seen: 'NAdam: the last correction of Nesterov’s momentum is that of t + 1' },
+  ),
+  adamMutant(
+    'adam-largest-square',
+    'The largest mean of squares so far stands for the mean of squares, which is AMSGrad and no Adam.',
+    'A',
+    {
+      means: (s, m, v, g) => ({
+        m: s.b1 * m + (1 - s.b1) * g,
+        v: Math.max(v, s.b2 * v + (1 - s.b2) * g * g),
+      }),
+    },
+  ),
+  adamMutant(
+    'adam-largest-uncorrected',
+    'AMSGrad’s largest mean of squares is taken before its bias is corrected, and never corrected.',
+    '50',
+    {
+      means: (s, m, v, g) => ({
+        m: s.b1 * m + (1 - s.b1) * g,
+        v: Math.max(v, s.b2 * v + (1 - s.b2) * g * g),
+      }),
+      update: (s, m, v, t) => (-s.eta * m) / (1 - s.b1 ** t) / (root(s, v) + s.epsilon),
+    },
+    { seen: 'AMSGrad as published, and other programs that leave it so (optax issue 1389)' },
+  ),
   adamMutant('adam-square-of-mean', 'The second mean squares the first mean, not the gradient.', '50', {
     means: (s, m, v, g) => {
       const mean = s.b1 * m + (1 - s.b1) * g;
