@@ -153,12 +153,21 @@ export const steps: { readonly [name: string]: Step } = {
 /** No tensor on the way holds more entries: a step that would grow it beyond is left out. */
 const most = 64;
 
-/** What the composition computes; ranks beyond 4 and sizes beyond `most` are flattened and cut. */
-export function compute(tf: typeof Tf, { steps: chain }: Composition, x: Tensor): Tensor {
+/**
+ * What the composition computes; ranks beyond 4 and sizes beyond `most` are flattened and cut.
+ *
+ * @param shaken what is made of each step's entries
+ */
+export function compute(
+  tf: typeof Tf,
+  { steps: chain }: Composition,
+  x: Tensor,
+  shaken: (y: Tensor) => Tensor = (y) => y,
+): Tensor {
   return chain.reduce((y, { step, k }) => {
     const next = steps[step](tf, y.rank > 0 ? y : tf.reshape(y, [1]), k);
     const flat = next.rank > 4 ? tf.reshape(next, [-1]) : next;
-    return flat.size > most ? tf.slice(tf.reshape(flat, [-1]), 0, most) : flat;
+    return shaken(flat.size > most ? tf.slice(tf.reshape(flat, [-1]), 0, most) : flat);
   }, x);
 }
 
