@@ -69,7 +69,10 @@ class Approach {
 
   see(turn: Turn, name: string): void {
     this.#turns.push(turn);
-    process.stderr.write(`  ${name}: ${turn.error.toPrecision(4)} after ${turn.steps} steps\n`);
+    const processor = total(this.#turns.map((one) => one.processor)).toFixed(1);
+    process.stderr.write(
+      `  ${name}: ${turn.error.toPrecision(4)} after ${turn.steps} steps, ${processor} s of processor\n`,
+    );
     for (const { error } of goals) {
       if (turn.error <= error && !this.#met.has(error)) this.#met.set(error, turn.steps);
     }
