@@ -5,6 +5,7 @@ import {
   residualGradient,
   valueRounding,
 } from '../objective/residual-evaluations.js';
+import { columnLengths } from './column-lengths.js';
 
 /** A step counts as a descent if ½‖r‖² falls by this fraction of what the slope promises. */
 const sufficient = 0.1;
@@ -21,8 +22,9 @@ const agreement = 0.1;
 
 /**
  * Looks once more before a run of least squares ends because no step seemed to change ½‖r‖²: along a step that no
- * damping has shortened, along −g and along single variables, from as long as x, or as f/‖g‖, down to where the slope promises less
- * than noise.
+ * damping has shortened, along −D⁻²g with Dⱼ = ‖Jⱼ‖, the steepest descent as the variables' own units have it (Moré
+ * 1978, section 6), and along single variables, from as long as x, or as f/‖D⁻¹g‖, down to where the slope promises
+ * less than noise.
  *
  * 'lowered': the trial stands at a step that lowers the value by more than its noise, its Jacobian known. 'noise':
  * `promised`, what the undamped step promises, is lost in what rounding does to the residuals, which is measured
@@ -39,10 +41,11 @@ export function lastLook(
   let blind = false; // a lower point was seen, where the Jacobian is not finite
   const { box } = evaluations;
   const gradient = box?.free(at.x, at.gradient) ?? at.gradient;
-  for (const p of [undamped, gradient.map((g) => -g), ...single({ ...at, gradient }, noise)]) {
+  const units = new Units(at.jacobian, at.x.length);
+  const length = Math.max(units.largest(at.x), at.value / units.steepness(at.gradient));
+  for (const p of [undamped, units.steepest(gradient), ...single(units, gradient, noise)]) {
     const slope = dot(at.gradient, p);
-    const length = Math.max(largest(at.x), at.value / largest(at.gradient));
-    for (let alpha = length / largest(p); -alpha * slope > noise && alpha > 0; ) {
+    for (let alpha = length / units.largest(p); -alpha * slope > noise && alpha > 0; ) {
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
       box?.land(trial.x, at.x, p, alpha);
       evaluations.residuals(trial.x, trial.residuals);
@@ -67,15 +70,37 @@ export function lastLook(
     : 'noise';
 }
 
-/** The linear steps −gⱼ/‖Jⱼ‖² of single variables that promise more than noise: others may hide them from −g. */
-function* single({ x, jacobian, gradient }: ResidualIterate, noise: number): Generator<Float64Array> {
-  const n = x.length;
-  for (let j = 0; j < n; j++) {
-    let square = 0;
-    for (let k = j; k < jacobian.length; k += n) square += jacobian[k] ** 2;
-    const p = new Float64Array(n);
-    p[j] = -gradient[j] / square;
+/** The linear steps −gⱼ/‖Jⱼ‖² of single variables that promise more than noise: others may hide them from all together. */
+function* single(units: Units, gradient: Float64Array, noise: number): Generator<Float64Array> {
+  const steepest = units.steepest(gradient);
+  for (let j = 0; j < gradient.length; j++) {
+    const p = new Float64Array(gradient.length);
+    p[j] = steepest[j];
     if (-gradient[j] * p[j] > noise) yield p;
+  }
+}
+
+/** Lengths in the variables' own units: Dⱼ = ‖Jⱼ‖, what residuals change by. */
+class Units {
+  readonly #lengths: Float64Array;
+
+  constructor(jacobian: Float64Array, n: number) {
+    this.#lengths = columnLengths(jacobian, n);
+  }
+
+  /** −D⁻²g; a variable that no residual knows stays. */
+  steepest(gradient: Float64Array): Float64Array {
+    return gradient.map((g, j) => (g === 0 ? 0 : -g / this.#lengths[j] / this.#lengths[j]));
+  }
+
+  /** max Dⱼ|xⱼ| */
+  largest(x: Float64Array): number {
+    return largest(x.map((xj, j) => this.#lengths[j] * xj));
+  }
+
+  /** max |gⱼ|/Dⱼ */
+  steepness(gradient: Float64Array): number {
+    return largest(gradient.map((g, j) => (g === 0 ? 0 : g / this.#lengths[j])));
   }
 }
 
@@ -98,7 +123,8 @@ function contradicted(
     }
     return change;
   };
-  const length = (largest(at.x) || at.value / largest(at.gradient)) / largest(p);
+  const units = new Units(at.jacobian, n);
+  const length = (units.largest(at.x) || at.value / units.steepness(at.gradient)) / units.largest(p);
   const { box } = evaluations;
   const reaches = (sign: number) => box?.contains(at.x.map((xi, j) => xi + sign * length * p[j])) ?? true;
   if (!reaches(1) || !reaches(-1)) return false; // the bounds leave no room to look

@@ -1,4 +1,5 @@
 import { qr } from '../linalg/qr.js';
+import { columnLengths } from './column-lengths.js';
 
 /** How well a fit determines its parameters. */
 export type Uncertainty =
@@ -113,16 +114,4 @@ function invertedTriangle(r: Float64Array, n: number): Float64Array {
     }
   }
   return inverse;
-}
-
-function columnLengths(jacobian: Float64Array, n: number): Float64Array {
-  const most = new Float64Array(n);
-  jacobian.forEach((entry, k) => {
-    most[k % n] = Math.max(most[k % n], Math.abs(entry));
-  });
-  const squares = new Float64Array(n);
-  jacobian.forEach((entry, k) => {
-    if (entry !== 0) squares[k % n] += (entry / most[k % n]) ** 2;
-  });
-  return squares.map((square, j) => most[j] * Math.sqrt(square));
 }
