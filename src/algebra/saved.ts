@@ -46,7 +46,9 @@ export function save<T>(algebra: Algebra<T>, state: State<T>): Saved {
   if (state === null || typeof state !== 'object') return state as Saved;
   const saved: { [name: string]: Saved } = {};
   for (const key of Object.keys(state)) {
-    saved[key] = save(algebra, (state as { readonly [name: string]: State<T> })[key]);
+    const value = save(algebra, (state as { readonly [name: string]: State<T> })[key]);
+    if (key !== '__proto__') saved[key] = value;
+    else Object.defineProperty(saved, key, { value, enumerable: true }); // to assign it would be to inherit from it
   }
   return saved;
 }

@@ -41,11 +41,11 @@ export class MeasuredSteps {
 
   /** The same problem, its calls timed. */
   problem<P extends object>(problem: P): P {
-    const timed = Object.create(problem) as Record<string, unknown>;
+    const timed: P = Object.create(problem);
     for (const name of asked) {
       const call = (problem as Record<string, unknown>)[name];
       if (typeof call !== 'function') continue;
-      timed[name] = (...given: unknown[]): unknown => {
+      const value = (...given: unknown[]): unknown => {
         if (!this.#isTimed || this.#depth.part > 0 || this.#depth.call > 0) return call.apply(problem, given);
         const begun = this.now();
         this.#depth.call++;
@@ -56,8 +56,9 @@ export class MeasuredSteps {
           this.#function += this.now() - begun;
         }
       };
+      Object.defineProperty(timed, name, { value }); // a problem may let nobody assign
     }
-    return timed as P;
+    return timed;
   }
 
   /** The same method, its transforms timed where it is made of them. */

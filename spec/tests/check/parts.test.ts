@@ -94,8 +94,8 @@ describe('each kind of part', () => {
   });
 
   it.each<[string, unknown, readonly string[]]>([
-    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c', '36d', '36g']],
-    ['another', hagerZhang(), ['36b', '36d', '36f', '36g']],
+    ['a search', strongWolfe({ c2: 0.5 }), ['36b', '36c', '36d', '36g', '36h']],
+    ['another', hagerZhang(), ['36b', '36d', '36f', '36g', '36i']],
     ['a third', backtracking({ c1: 0.25 }), ['36b', '36d', '36e', '36g']],
     ['a region, dogleg', dogleg(), ['21', '21d']],
     ['a region, Steihaug', steihaug(), ['21', '21c']],

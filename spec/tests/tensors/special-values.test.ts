@@ -4,6 +4,7 @@ import { momentStep } from '../../../src/algebra/moment-step.js';
 import { Random } from '../../../src/index.js';
 import { crossEntropy, tensors, useBackend, valueAndGradient } from '../../../src/tensors/index.js';
 import { addKernel, type Call } from '../../../src/tensors/kernel.js';
+import { addProduct } from '../../../src/tensors/operations/add-product.js';
 import { attention, attentionOperation } from '../../../src/tensors/operations/attention.js';
 import { dense } from '../../../src/tensors/operations/dense.js';
 import { dropout } from '../../../src/tensors/operations/dropout.js';
@@ -27,6 +28,15 @@ const operations: { readonly [name: string]: (columns: number) => Operation } = 
       [4, d],
     ],
     compute: ([q, k, v]) => attention(q, k, v, { tokens: 2, heads: 1, rate: 0, seed: 0 }),
+  }),
+  'product added to a matrix': (d) => ({
+    shapes: [
+      [3, 2],
+      [3, d],
+      [d, 2],
+    ],
+    compute: ([c, a, b]) => addProduct(c, { a, b, transposeA: false, transposeB: false }),
+    valueOnly: true,
   }),
   dropout: (d) => ({ shapes: [[3, d]], compute: ([x]) => dropout(x, 0.3, 11), linear: true }),
   relu: (d) => ({ shapes: [[3, d]], compute: ([x]) => tf.relu(x), linear: true, limits: true }),
