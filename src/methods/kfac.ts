@@ -1,4 +1,4 @@
-import { number, type OptionsOf, whole } from '../algebra/option.js';
+import { number, type OptionsOf } from '../algebra/option.js';
 import { clipByKl } from '../transforms/clip-by-kl.js';
 import {
   type KroneckerCurvatureOptions,
@@ -26,8 +26,6 @@ export interface KfacOptions extends KroneckerCurvatureOptions, QuadraticStepsOp
 export const kfacOptions: OptionsOf<KfacOptions> = {
   ...kroneckerCurvatureOptions,
   ...quadraticStepsOptions,
-  // At every step it takes a tenth of a step's time more, and saves as much in steps.
-  statisticsEvery: whole(2, '[1, ∞)', 'steps from one update of the factors to the next, after ten'),
   average: number(
     0.8,
     '[0, 1)',
