@@ -24,7 +24,7 @@ describe('gradientCheck is advised only where it can tell something', () => {
     expect(outcome.message).toContain('the gradient is made of differences: give it in closed form');
     const residuals = ([a, b]: Float64Array) =>
       Float64Array.of(a + rough(a, 1e5), 1 + a * b + rough(b, 1.3e5));
-    const fit = leastSquares({ residuals }, [2, 1], levenbergMarquardt()).outcome;
+    const fit = leastSquares({ residuals }, [1, 2], levenbergMarquardt()).outcome;
     expect(fit.kind).toBe('lineSearchFailed');
     expect(fit.message).not.toContain('gradientCheck');
     expect(fit.message).toContain('the Jacobian is made of differences: give it in closed form');
