@@ -43,7 +43,8 @@ export function lastLook(
   const gradient = box?.free(at.x, at.gradient) ?? at.gradient;
   const units = new Units(at.jacobian, at.x.length);
   const length = Math.max(units.largest(at.x), at.value / units.steepness(at.gradient));
-  for (const p of [undamped, units.steepest(gradient), ...single(units, gradient, noise)]) {
+  const steepest = units.steepest(gradient);
+  for (const p of [undamped, steepest, ...single(steepest, gradient, noise)]) {
     const slope = dot(at.gradient, p);
     for (let alpha = length / units.largest(p); -alpha * slope > noise && alpha > 0; ) {
       for (let j = 0; j < p.length; j++) trial.x[j] = at.x[j] + alpha * p[j];
@@ -65,14 +66,13 @@ export function lastLook(
       alpha *= Math.min(shrink, Math.max(shortest, minimum));
     }
   }
-  return blind || (promised > negligible * noise && contradicted(evaluations, at, trial, undamped))
+  return blind || (promised > negligible * noise && contradicted(evaluations, at, trial, undamped, units))
     ? 'contradicted'
     : 'noise';
 }
 
 /** The linear steps −gⱼ/‖Jⱼ‖² of single variables that promise more than noise: others may hide them from all together. */
-function* single(units: Units, gradient: Float64Array, noise: number): Generator<Float64Array> {
-  const steepest = units.steepest(gradient);
+function* single(steepest: Float64Array, gradient: Float64Array, noise: number): Generator<Float64Array> {
   for (let j = 0; j < gradient.length; j++) {
     const p = new Float64Array(gradient.length);
     p[j] = steepest[j];
@@ -110,6 +110,7 @@ function contradicted(
   at: ResidualIterate,
   trial: ResidualIterate,
   p: Float64Array,
+  units: Units,
 ): boolean {
   const { m, n } = evaluations;
   const product = new Float64Array(m);
@@ -123,7 +124,6 @@ function contradicted(
     }
     return change;
   };
-  const units = new Units(at.jacobian, n);
   const length = (units.largest(at.x) || at.value / units.steepness(at.gradient)) / units.largest(p);
   const { box } = evaluations;
   const reaches = (sign: number) => box?.contains(at.x.map((xi, j) => xi + sign * length * p[j])) ?? true;

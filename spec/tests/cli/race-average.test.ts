@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readCheckpoint, readParameters } from '../../../dashboard/record/checkpoint/index.js';
 import type { SavedArray } from '../../../src/index.js';
-import { fluxion, jsonLines, temporaryFolder } from './run-cli.js';
+import { races, resultOf } from './races.js';
 
-const folder = temporaryFolder();
-afterAll(() => folder.remove());
-const cwd = folder.path;
+const { cwd, race } = races();
 
 it('evaluates and keeps the average of a method that averages, and goes on from the parameters', async () => {
   writeFileSync(
@@ -33,12 +31,9 @@ export default {
     '--backend',
     'cpu',
   ];
-  const { code, stdout, stderr } = await fluxion(
-    ['race', ...args, '--json', '--no-open', '--out', 'run'],
-    cwd,
-  );
+  const { code, stdout, stderr } = await race(...args, '--json', '--out', 'run');
   expect(code, stderr).toBe(0);
-  const [{ loss }] = jsonLines(stdout).at(-1).methods;
+  const [{ loss }] = resultOf(stdout).methods;
   const kept = readParameters(join(cwd, 'run', 'scheduleFreeSgd.safetensors')).get('slope')!;
   const { parameters, pipeline, slots } = readCheckpoint(
     join(cwd, 'run', 'checkpoints', 'scheduleFreeSgd.safetensors'),
